@@ -1,0 +1,11 @@
+# cmake -DOUTPUT=book_data.cc "-DLAWS=a.toml;b.toml" -P EmbedBook.cmake
+set(text "// Made by cmake/EmbedBook.cmake from laws/*.toml.\n#include \"law/book_data.h\"\n\nnamespace isoflop {\n\n")
+string(APPEND text "namespace {\nconstexpr BookEntry kEntries[] = {\n")
+list(SORT LAWS)
+foreach(law IN LISTS LAWS)
+  file(READ "${law}" content)
+  get_filename_component(key "${law}" NAME_WE)
+  string(APPEND text "    {\"${key}\", R\"~law~(${content})~law~\"},\n")
+endforeach()
+string(APPEND text "};\n}  // namespace\n\nstd::span<const BookEntry> book_entries() { return kEntries; }\n\n}  // namespace isoflop\n")
+file(WRITE "${OUTPUT}" "${text}")

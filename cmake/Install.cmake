@@ -1,0 +1,20 @@
+# cmake --install: headers, library, program, and a CMake package, so that another project needs only
+#
+#   find_package(isoflop REQUIRED)
+#   target_link_libraries(its_target PRIVATE isoflop::isoflop)
+include(CMakePackageConfigHelpers)
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/isoflop")
+
+add_library(isoflop::isoflop ALIAS isoflop)
+install(TARGETS isoflop EXPORT isoflopTargets)
+install(TARGETS isoflop_program)
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/isoflop" TYPE INCLUDE)
+install(EXPORT isoflopTargets NAMESPACE isoflop:: DESTINATION "${package_dir}")
+
+configure_package_config_file(
+  "${PROJECT_SOURCE_DIR}/cmake/isoflopConfig.cmake.in" isoflopConfig.cmake INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file(isoflopConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES
+  "${CMAKE_CURRENT_BINARY_DIR}/isoflopConfig.cmake"
+  "${CMAKE_CURRENT_BINARY_DIR}/isoflopConfigVersion.cmake"
+  DESTINATION "${package_dir}")

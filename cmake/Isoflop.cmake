@@ -1,0 +1,38 @@
+# Helpers of the build: sources of rooms, warnings, the embedded book of laws.
+
+# Every .cc of the rooms but the tests beside them.
+function(isoflop_room_sources out)
+  set(sources "")
+  foreach(room IN LISTS ARGN)
+    file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/*.cc")
+    list(FILTER found EXCLUDE REGEX "_(test|fuzz)\\.cc$")
+    list(APPEND sources ${found})
+  endforeach()
+  set(${out} ${sources} PARENT_SCOPE)
+endfunction()
+
+function(isoflop_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+    -Wno-missing-field-initializers)  # {.flops = 1e24} leaves the rest at its default
+  # GCC 12 at -O3 sees these inside its own std::string and std::vector (its bugs 105651, 105329); clang checks too.
+  target_compile_options(${target} PRIVATE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-dangling-pointer;-Wno-maybe-uninitialized>)
+  if(ISOFLOP_WERROR)
+    target_compile_options(${target} PRIVATE -Werror)
+  endif()
+  if(ISOFLOP_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${ISOFLOP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=${ISOFLOP_SANITIZE})
+  endif()
+endfunction()
+
+# Writes laws/*.toml into a source file, at build time.
+function(isoflop_embed_book output)
+  file(GLOB laws CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/laws/*.toml")
+  add_custom_command(
+    OUTPUT "${output}"
+    COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DLAWS=${laws}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedBook.cmake"
+    DEPENDS ${laws} "${PROJECT_SOURCE_DIR}/cmake/EmbedBook.cmake"
+    COMMENT "Embedding the book of laws"
+    VERBATIM)
+endfunction()

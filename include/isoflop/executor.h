@@ -1,0 +1,41 @@
+// How the library gets threads: through this interface and in no other way, so that a program may
+// hand it a pool of its own, a browser may hand it one thread, and a cluster may hand it many
+// machines' worth.
+//
+// Results never depend on the executor: work is cut into tasks by the data alone, every task writes
+// only to places of its own, and sums over tasks are taken in task order.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace isoflop {
+
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  [[nodiscard]] virtual unsigned threads() const = 0;
+  // Calls task(0) ... task(count - 1), each once, in any order and on any thread; returns when all
+  // are done.
+  virtual void run(std::size_t count, const std::function<void(std::size_t)>& task) = 0;
+};
+
+// Everything on the calling thread, in order.
+class SerialExecutor final : public Executor {
+ public:
+  [[nodiscard]] unsigned threads() const override { return 1; }
+  void run(std::size_t count, const std::function<void(std::size_t)>& task) override;
+};
+
+// `threads` threads (0: one for every core of the machine), the calling one among them.
+class ThreadExecutor final : public Executor {
+ public:
+  explicit ThreadExecutor(unsigned threads = 0);
+  [[nodiscard]] unsigned threads() const override { return threads_; }
+  void run(std::size_t count, const std::function<void(std::size_t)>& task) override;
+
+ private:
+  unsigned threads_;
+};
+
+}  // namespace isoflop

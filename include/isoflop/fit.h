@@ -1,0 +1,68 @@
+// Fitting: the coefficients of a law that minimise a recipe's objective over a table of runs.
+//
+//   Table runs = ...;                                   // table.h, read_table.h
+//   Result<Fit> fit = isoflop::fit(*find_law("hoffmann2022"), runs);
+//   if (fit && fit->usable) plan(fit->law, {.flops = 1e24});
+//
+// How: candidates are spread over the coefficients that enter non-linearly, the linear ones solved
+// for (variable projection); the best go to a refinement that minimises, in each step, the exact
+// robust loss of the linearised residuals plus the objective's second-order term; distinct optima
+// are recognised and the lowest is the answer. Ranges are kept all the way.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "isoflop/executor.h"
+#include "isoflop/law.h"
+#include "isoflop/recipe.h"
+#include "isoflop/result.h"
+#include "isoflop/table.h"
+
+namespace isoflop {
+
+enum class FitStatus : std::uint8_t {
+  // Scaled step below 1e-10 or predicted decrease below 1e-14 of F, at an interior point.
+  kConverged,
+  kAtBound,  // the same, with the coefficients in `at_bound` held at the edge of their range
+  kLimit,    // iterations used up first; coefficients are the best seen
+  kFailed,   // no finite objective was ever seen; coefficients are not usable
+};
+std::string to_text(FitStatus status);
+
+// F of recipe.h at the fitted coefficients.
+struct Objective {
+  double sum = 0;
+  double mean = 0;  // sum over the rows' weights, 1 unless the table has a column `weight`
+  std::size_t rows = 0;
+};
+
+struct SearchReport {
+  std::size_t tried = 0;         // starts refined to the stopping rule
+  std::size_t reached_best = 0;  // of these, ended within 1e-7 (relative) of the best objective
+  std::size_t candidates = 0;    // points whose objective was looked at to choose the starts
+};
+
+struct Fit {
+  Law law;  // with the fitted values; its fitted_on() are the ranges of the table's inputs
+  Recipe recipe;
+  FitStatus status = FitStatus::kFailed;
+  bool usable = false;  // whether the coefficients may be used to predict: status is not kFailed
+  std::string message;  // one sentence on the outcome
+  Objective objective;
+  std::vector<std::string> at_bound;  // coefficients at an edge of their range
+  SearchReport search;
+  std::vector<std::string> notes;  // for a careful user: stand-ins, inputs that do not vary
+  Table table;                     // the columns that the fit used
+};
+
+// Errors: an input or the loss is missing from the table; fewer rows than free coefficients; a loss
+// that is not above 0 with log residuals; a name in the recipe that is not a coefficient; weights
+// that are negative.
+Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor);
+Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe = {});
+
+}  // namespace isoflop

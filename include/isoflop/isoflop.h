@@ -1,0 +1,14 @@
+// isoflop: fit, compare and use neural scaling laws. All public headers, in reading order.
+#pragma once
+
+// clang-format off: this order teaches
+#include "isoflop/result.h"      // a value, or an error that says what to do
+#include "isoflop/law.h"         // a formula with coefficients
+#include "isoflop/table.h"       // finished runs
+#include "isoflop/read_table.h"  // ... from CSV and JSON
+#include "isoflop/recipe.h"      // residual, loss, ranges, starts, seed
+#include "isoflop/fit.h"         // law + table + recipe -> fit
+#include "isoflop/predict.h"     // law + inputs -> loss
+#include "isoflop/plan.h"        // law + budget -> what to train
+#include "isoflop/simulate.h"    // law + design -> table
+#include "isoflop/executor.h"    // threads

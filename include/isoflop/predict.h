@@ -1,0 +1,37 @@
+// The loss that a law with coefficients predicts.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "isoflop/law.h"
+#include "isoflop/result.h"
+#include "isoflop/table.h"
+
+namespace isoflop {
+
+// Values of inputs by name, raw units: {{"N", 70e9}, {"D", 1.4e12}}.
+using Inputs = std::map<std::string, double>;
+
+// What can be derived is derived, in place: any two of N, P, S give the third (N = P (1 - S)); of
+// C, N, D any two give the third (C = 6 N D); and where only one of S and Sx is given and the law
+// wants the other, it stands in, which is said in the returned notes. Contradictions (N, P and S
+// that disagree) and values outside the domain (N, P, D not above 0; S outside [0, 1)) are errors.
+Result<std::vector<std::string>> derive_inputs(const Law& law, Inputs& inputs);
+
+struct Prediction {
+  Inputs inputs;  // given and derived
+  double loss = 0;
+  // Stand-ins, inputs outside the range of the fitted runs (or that it is unknown), and a sparsity
+  // that a dense law takes no notice of.
+  std::vector<std::string> notes;
+};
+
+// Errors: the law has no values; an input is missing, or its name means nothing; the loss is not
+// finite there.
+Result<Prediction> predict(const Law& law, Inputs inputs);
+// One loss a row of the table, which has a column for each of the law's inputs.
+Result<std::vector<double>> predict(const Law& law, const Table& table);
+
+}  // namespace isoflop

@@ -1,0 +1,71 @@
+// How a law is fitted to a table: what is minimised, within which ranges, from where. Everything
+// that the answer depends on besides the law and the table is here, so the same law, table and
+// recipe give the same fit, bit for bit, on any number of threads.
+//
+// What is minimised is a robust loss of the residuals, summed over runs:
+//
+//   F(theta) = sum_i  w_i * rho(r_i),   r_i = ln L_model(x_i; theta) - ln L_i   (Residual::kLog)
+//                                       r_i =    L_model(x_i; theta) -    L_i   (Residual::kLinear)
+//
+// rho is even, rho(0) = 0 and, but for kAbsolute, rho'(0) = 0 and rho''(0) = 1, so all losses agree
+// on small residuals and `delta` alone says what is small. The sum, not the mean: a mean only
+// rescales F, but stopping rules that look at its size then stop early, which is how a widely used
+// published fit went wrong (Besiroglu et al. 2024, arXiv 2404.10102).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "isoflop/law.h"
+#include "isoflop/result.h"
+
+namespace isoflop {
+
+enum class Residual : std::uint8_t { kLog, kLinear };
+
+struct Loss {
+  enum class Kind : std::uint8_t {
+    kSquare,    // r^2 / 2
+    kHuber,     // r^2 / 2 where |r| <= delta, delta (|r| - delta/2) beyond
+    kAbsolute,  // |r|
+    kCauchy,    // delta^2 / 2 ln(1 + (r/delta)^2)
+  };
+  Kind kind = Kind::kHuber;
+  double delta = 1e-3;  // in units of the residual; ignored by kSquare and kAbsolute
+};
+
+// Where the search for the optimum starts.
+struct Starts {
+  enum class Kind : std::uint8_t {
+    kAuto,    // low-discrepancy points in batches, until further batches find nothing new
+    kGrid,    // the law's published grid, every start run to the end
+    kRandom,  // `count` points, uniform over the ranges (logarithmic for scales)
+  };
+  Kind kind = Kind::kAuto;
+  std::size_t count = 0;  // kRandom only
+};
+
+struct Recipe {
+  Residual residual = Residual::kLog;
+  Loss loss;
+  Starts starts;
+  std::uint64_t seed = 1;
+  std::map<std::string, double> fix;       // coefficients held at a value
+  std::map<std::string, std::string> tie;  // coefficient -> the one whose value it shares
+  std::map<std::string, Range> range;      // instead of the law's own
+  std::map<std::string, double> start;     // one more start; others at the best of the search
+};
+
+// Read "huber:1e-3", "mse", "mae", "cauchy:0.01"; "log", "linear"; "auto", "grid", "random:500".
+// Errors name what was expected.
+Result<Loss> parse_loss(std::string_view text);
+Result<Residual> parse_residual(std::string_view text);
+Result<Starts> parse_starts(std::string_view text);
+// The text that the functions above read back to the same value.
+std::string to_text(const Loss& loss);
+std::string to_text(Residual residual);
+std::string to_text(const Starts& starts);
+
+}  // namespace isoflop

@@ -1,0 +1,46 @@
+#include "base/error.h"
+
+namespace isoflop {
+
+namespace {
+constexpr std::size_t kKept = 20;
+}
+
+std::string Problem::text() const {
+  std::string where = source;
+  if (line > 0) where += fmt::format("{}{}", where.empty() ? "line " : ":", line);
+  if (column > 0) where += fmt::format("{}{}", where.empty() ? "character " : ":", column);
+  return where.empty() ? what : where + ": " + what;
+}
+
+std::string Error::text() const {
+  std::string text;
+  for (const Problem& problem : problems) {
+    if (!text.empty()) text += '\n';
+    text += problem.text();
+  }
+  if (more > 0) text += fmt::format("\n... and {} more", more);
+  return text;
+}
+
+std::unexpected<Error> make_error(Error::Kind kind, Place place, std::string what) {
+  Error error;
+  error.kind = kind;
+  error.problems.push_back({std::move(place.source), place.line, place.column, std::move(what)});
+  return std::unexpected(std::move(error));
+}
+
+void Problems::keep(Place place, std::string what) {
+  if (error_.problems.size() < kKept)
+    error_.problems.push_back({std::move(place.source), place.line, place.column, std::move(what)});
+  else
+    ++error_.more;
+}
+
+void Problems::add(const Error& error) {
+  for (const Problem& problem : error.problems)
+    keep({problem.source, problem.line, problem.column}, problem.what);
+  error_.more += error.more;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,60 @@
+// Making Errors: one sentence that says where, what was seen, and what to do.
+//
+//   if (rows < 5) return error("{} rows cannot determine 5 coefficients: fix some with --fix, or
+//   add runs", rows); return error_at({"runs.csv", 17, 0}, "column \"loss\": \"{}\" is not a
+//   number", cell);
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "isoflop/result.h"
+
+namespace isoflop {
+
+// Where a problem is; the fields are those of Problem.
+struct Place {
+  std::string source;
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+
+std::unexpected<Error> make_error(Error::Kind kind, Place place, std::string what);
+
+template <class... Args>
+std::unexpected<Error> error(fmt::format_string<Args...> format, Args&&... args) {
+  return make_error(Error::Kind::kInput, {}, fmt::format(format, std::forward<Args>(args)...));
+}
+
+template <class... Args>
+std::unexpected<Error> error_at(Place place, fmt::format_string<Args...> format, Args&&... args) {
+  return make_error(Error::Kind::kInput, std::move(place),
+                    fmt::format(format, std::forward<Args>(args)...));
+}
+
+// The input is fine and the work failed all the same.
+template <class... Args>
+std::unexpected<Error> work_error(fmt::format_string<Args...> format, Args&&... args) {
+  return make_error(Error::Kind::kWork, {}, fmt::format(format, std::forward<Args>(args)...));
+}
+
+// Gathers the problems of one reading, so that a user sees them all at once: keeps the first 20,
+// counts the rest.
+class Problems {
+ public:
+  template <class... Args>
+  void add(Place place, fmt::format_string<Args...> format, Args&&... args) {
+    keep(std::move(place), fmt::format(format, std::forward<Args>(args)...));
+  }
+  void add(const Error& error);
+  [[nodiscard]] bool empty() const { return error_.problems.empty(); }
+  [[nodiscard]] std::unexpected<Error> take() { return std::unexpected(std::move(error_)); }
+
+ private:
+  void keep(Place place, std::string what);
+  Error error_;
+};
+
+}  // namespace isoflop

@@ -1,0 +1,175 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "base/error.h"
+
+namespace isoflop {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class Descriptor {
+ public:
+  Descriptor(int number, bool owned) : number_(number), owned_(owned) {}
+  Descriptor(Descriptor&& other) noexcept
+      : number_(std::exchange(other.number_, -1)), owned_(other.owned_) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() { close(); }
+
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] bool good() const { return number_ >= 0; }
+  // False where the system reports a late failure (a full disk, a quota).
+  bool close() {
+    const int number = std::exchange(number_, -1);
+    return number < 0 || !owned_ || ::close(number) == 0;
+  }
+
+ private:
+  int number_;
+  bool owned_;
+};
+
+std::string reason(int code) { return std::generic_category().message(code); }
+
+std::unexpected<Error> cannot_read(const std::string& path, int code) {
+  const Place place{path};
+  switch (code) {
+    case ENOENT:
+      return error_at(place, "there is no such file; check the path");
+    case EISDIR:
+      return error_at(place, "this is a folder; name a file in it");
+    case EACCES:
+      return error_at(place, "no permission to read this file; chmod +r gives it");
+    default:
+      return error_at(place, "cannot be read: {}", reason(code));
+  }
+}
+
+std::unexpected<Error> cannot_create(const std::string& path, int code) {
+  const Place place{path};
+  switch (code) {
+    case ENOENT:
+      return error_at(place, "the folder of this file does not exist; make it first");
+    case ENOTDIR:
+      return error_at(place, "a part of this path is a file, not a folder");
+    case EISDIR:
+      return error_at(place, "this is a folder; name a file in it");
+    case EACCES:
+    case EROFS:
+      return error_at(place, "no permission to write here; choose another folder");
+    default:
+      return make_error(Error::Kind::kWork, place, "cannot be written: " + reason(code));
+  }
+}
+
+std::unexpected<Error> cannot_write(const std::string& path, int code) {
+  return make_error(Error::Kind::kWork, {path}, "writing failed: " + reason(code));
+}
+
+// 0, or the code of what went wrong.
+int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+struct NewFile {
+  Descriptor descriptor;
+  std::string path;
+};
+
+// A file that did not exist, beside `path`; created with the permissions that any new file gets.
+Result<NewFile> create_beside(const std::string& path) {
+  for (unsigned attempt = 0;; ++attempt) {
+    std::string name = fmt::format("{}.{}-{}.tmp", path, ::getpid(), attempt);
+    Descriptor descriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666),
+                          true);
+    if (descriptor.good()) return NewFile{std::move(descriptor), std::move(name)};
+    if (errno != EEXIST) return cannot_create(path, errno);
+  }
+}
+
+Result<void> write_in_place(const std::string& path, std::string_view text) {
+  const bool standard = path == "-";
+  const Descriptor file(standard ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CLOEXEC),
+                        !standard);
+  if (!file.good()) return cannot_create(path, errno);
+  if (const int code = write_all(file.number(), text)) return cannot_write(path, code);
+  return {};
+}
+
+Result<void> write_and_rename(const std::string& path, std::string_view text) {
+  Result<NewFile> file = create_beside(path);
+  if (!file) return std::unexpected(std::move(file.error()));
+  int code = write_all(file->descriptor.number(), text);
+  // On the disk before it gets its name: a crash must not leave an empty file under it.
+  if (code == 0 && ::fsync(file->descriptor.number()) != 0) code = errno;
+  if (!file->descriptor.close() && code == 0) code = errno;
+  if (code == 0 && ::rename(file->path.c_str(), path.c_str()) != 0) code = errno;
+  if (code == 0) return {};
+  ::unlink(file->path.c_str());
+  return cannot_write(path, code);
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path) {
+  const bool standard = path == "-";
+  const Descriptor file(standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC),
+                        !standard);
+  if (!file.good()) return cannot_read(path, errno);
+
+  std::string text;
+  struct stat status{};
+  if (::fstat(file.number(), &status) == 0 && status.st_size > 0)
+    text.reserve(static_cast<std::size_t>(status.st_size) + 1);
+  std::array<char, 1 << 16> buffer{};
+  for (;;) {
+    const ssize_t count = ::read(file.number(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return cannot_read(path, errno);
+    if (count == 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+Result<void> write_file(const std::string& path, std::string_view text) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  if (fs::is_directory(status)) return cannot_create(path, EISDIR);
+  if (path == "-" || (fs::exists(status) && !fs::is_regular_file(status)))
+    return write_in_place(path, text);
+  // A link stays a link: the file that it points to is replaced.
+  const fs::path target = fs::is_symlink(fs::symlink_status(path, ignored))
+                              ? fs::weakly_canonical(path, ignored)
+                              : fs::path(path);
+  return write_and_rename(target.string(), text);
+}
+
+std::string sha256(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  std::string hex;
+  for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,82 @@
+#include <toml++/toml.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/value.h"
+
+namespace isoflop {
+
+namespace {
+
+Place place_of(const toml::source_region& region, std::string_view source) {
+  return {std::string(source), region.begin.line, region.begin.column};
+}
+
+bool stands_before(const Value& a, const Value& b) {
+  return a.line != b.line ? a.line < b.line : a.column < b.column;
+}
+
+Value convert(const toml::node& node, std::string_view source, Problems& problems);
+
+// toml++ keeps the members in the order of their names; here they are in that of the text.
+Value convert_table(const toml::table& table, std::string_view source, Problems& problems) {
+  Value::Members members;
+  for (const auto& [key, node] : table)
+    members.emplace_back(std::string(key.str()), convert(node, source, problems));
+  std::ranges::stable_sort(members, stands_before, &Value::Members::value_type::second);
+  return Value::object(std::move(members));
+}
+
+Value convert_array(const toml::array& array, std::string_view source, Problems& problems) {
+  Value value = Value::array();
+  for (const toml::node& item : array) value.push(convert(item, source, problems));
+  return value;
+}
+
+Value convert(const toml::node& node, std::string_view source, Problems& problems) {
+  Value value;
+  switch (node.type()) {
+    case toml::node_type::table:
+      value = convert_table(*node.as_table(), source, problems);
+      break;
+    case toml::node_type::array:
+      value = convert_array(*node.as_array(), source, problems);
+      break;
+    case toml::node_type::string:
+      value = Value(node.as_string()->get());
+      break;
+    case toml::node_type::boolean:
+      value = Value(node.as_boolean()->get());
+      break;
+    case toml::node_type::integer:
+      value = Value(static_cast<double>(node.as_integer()->get()));
+      break;
+    case toml::node_type::floating_point:
+      value = Value(node.as_floating_point()->get());
+      break;
+    default:
+      problems.add(place_of(node.source(), source),
+                   "dates and times have no use here: write a number or a \"text\"");
+  }
+  value.line = node.source().begin.line;
+  value.column = node.source().begin.column;
+  return value;
+}
+
+}  // namespace
+
+Result<Value> read_toml(std::string_view text, std::string_view source) {
+  const toml::parse_result parsed = toml::parse(text);
+  if (!parsed) {
+    const toml::parse_error& problem = parsed.error();
+    return error_at(place_of(problem.source(), source), "this is not TOML: {}",
+                    problem.description());
+  }
+  Problems problems;
+  Value value = convert(parsed.table(), source, problems);
+  if (!problems.empty()) return problems.take();
+  return value;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,14 @@
+// Turns commands into a parser with help, and runs the one that was asked for. The one file that
+// knows CLI11.
+#pragma once
+
+#include <span>
+
+#include "cli/command.h"
+
+namespace isoflop::cli {
+
+// Returns the program's exit code: 0 done, 1 the work failed, 2 the user's input is wrong.
+int run_command_line(std::span<const Command> commands, int argc, const char* const* argv);
+
+}  // namespace isoflop::cli

@@ -1,0 +1,14 @@
+// The commands of the program, one file each.
+#pragma once
+
+#include "cli/command.h"
+
+namespace isoflop::cli {
+
+Command laws_command();
+Command fit_command();
+Command predict_command();
+Command plan_command();
+Command simulate_command();
+
+}  // namespace isoflop::cli

@@ -1,0 +1,25 @@
+// The two channels: a result goes to standard output, all that is said about it to standard error.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "isoflop/result.h"
+
+namespace isoflop::cli {
+
+enum class Tone { kNote, kWarning };
+
+// "note: ..." or "warning: ..." on standard error.
+void say(Tone tone, std::string_view text);
+void say_all(Tone tone, std::span<const std::string> texts);
+
+// A result, on standard output; gives the exit code 0.
+Result<int> print(std::string_view text);
+
+// Prints an error and gives the exit code that goes with it: 2 where the input is wrong, 1 where
+// the work failed.
+int report(const Error& error);
+
+}  // namespace isoflop::cli

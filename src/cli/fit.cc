@@ -1,0 +1,175 @@
+#include "isoflop/fit.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/law_argument.h"
+#include "cli/parse_value.h"
+#include "cli/runs_argument.h"
+#include "cli/shared_flags.h"
+#include "report/console.h"
+#include "report/fit_file.h"
+#include "report/json.h"
+#include "report/version.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::string runs;
+  std::string law;
+  Mapping mapping;
+  Recipe recipe;
+  std::uint64_t threads = 0;
+  std::string output;
+  bool json = false;
+};
+
+struct TimedFit {
+  FitRecord record;
+  double seconds = 0;
+};
+
+Result<TimedFit> fit_runs(const Options& options, const std::string& line) {
+  const Result<Law> law = read_law(options.law, options.mapping.columns);
+  if (!law) return std::unexpected(law.error());
+  Result<Runs> runs = read_runs(options.runs, *law, options.mapping, Measured::kNeeded);
+  if (!runs) return std::unexpected(runs.error());
+
+  ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  const auto start = std::chrono::steady_clock::now();
+  Result<Fit> fit = isoflop::fit(*law, runs->table, options.recipe, executor);
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+  if (!fit) return std::unexpected(fit.error());
+
+  for (std::string& note : runs->notes)
+    if (std::ranges::find(fit->notes, note) == fit->notes.end())
+      fit->notes.push_back(std::move(note));
+  return TimedFit{.record = {.fit = *std::move(fit),
+                             .data = std::move(runs->data),
+                             .version = std::string(version()),
+                             .command = line},
+                  .seconds = time.count()};
+}
+
+Result<int> run(const Options& options, const std::string& line) {
+  const bool to_stdout = options.output == "-";
+  if (to_stdout && options.json)
+    return error("--json and --output - both print to standard output: give --output a file");
+  const Result<TimedFit> timed = fit_runs(options, line);
+  if (!timed) return std::unexpected(timed.error());
+  const FitRecord& record = timed->record;
+  if (!options.output.empty())
+    if (const auto done = write_file(options.output, write_fit_file(record)); !done)
+      return std::unexpected(done.error());
+  const Result<int> done =
+      to_stdout ? 0
+                : print(options.json ? fit_json(record, timed->seconds, options.output)
+                                     : fit_page(record, options.output));
+  say_all(Tone::kNote, record.fit.notes);
+  if (!done) return done;
+  return record.fit.status == FitStatus::kFailed ? 1 : 0;
+}
+
+std::vector<Flag> recipe_flags(Recipe& recipe) {
+  return {
+      {.name = "--loss",
+       .value = "LOSS",
+       .help = "of the residuals: huber:DELTA, mse, mae or cauchy:SCALE",
+       .standard = to_text(recipe.loss),
+       .read = parsed_into(recipe.loss, parse_loss)},
+      {.name = "--residual",
+       .value = "KIND",
+       .help = "log: ln predicted - ln measured; linear: predicted - measured",
+       .standard = to_text(recipe.residual),
+       .read = parsed_into(recipe.residual, parse_residual)},
+      {.name = "--starts",
+       .value = "STARTS",
+       .help = "of the search: auto, grid (the published one) or random:COUNT",
+       .standard = to_text(recipe.starts),
+       .read = parsed_into(recipe.starts, parse_starts)},
+      {.name = "--seed",
+       .value = "N",
+       .help = "of all that is drawn at random",
+       .standard = std::to_string(recipe.seed),
+       .read = parsed_into(recipe.seed, parse_count)},
+      {.name = "--fix",
+       .value = "NAME=V",
+       .help = "hold a coefficient at a value",
+       .repeats = true,
+       .read = entry_into(recipe.fix, parse_assignment)},
+      {.name = "--tie",
+       .value = "A=B",
+       .help = "give coefficient A the value of B",
+       .repeats = true,
+       .read = entry_into(recipe.tie, parse_tie)},
+      {.name = "--range",
+       .value = "NAME=LO:HI",
+       .help = "the range of a coefficient, instead of the law's",
+       .repeats = true,
+       .read = entry_into(recipe.range, parse_named_range)},
+      {.name = "--start",
+       .value = "NAME=V",
+       .help = "start once more from this value",
+       .repeats = true,
+       .read = entry_into(recipe.start, parse_assignment)},
+  };
+}
+
+std::vector<Flag> flags(Options& options) {
+  std::vector<Flag> flags = {
+      {.name = "RUNS",
+       .help = "a table of runs: CSV, or JSON in columns; - is standard input",
+       .required = true,
+       .read = text_into(options.runs)},
+      {.name = "--law",
+       .value = "LAW",
+       .help = "a key, key:set, a law file (.toml) or a formula",
+       .required = true,
+       .read = text_into(options.law)}};
+  append(flags, mapping_flags(options.mapping));
+  append(flags, {{.name = "--drop-highest-loss",
+                  .value = "K",
+                  .help = "leave out the K runs of the highest loss",
+                  .standard = std::to_string(options.mapping.drop_highest_loss),
+                  .read = parsed_into(options.mapping.drop_highest_loss, parse_count)},
+                 {.name = "--weights",
+                  .value = "COLUMN",
+                  .help = "a column, or a formula of columns, that weighs the runs",
+                  .read = text_into(options.mapping.weights)}});
+  append(flags, recipe_flags(options.recipe));
+  append(flags, {{.name = "--threads",
+                  .value = "N",
+                  .help = "0 is one for every core; the fit is the same for any number",
+                  .standard = std::to_string(options.threads),
+                  .read = parsed_into(options.threads, parse_count)},
+                 {.name = "-o,--output",
+                  .value = "FILE",
+                  .help = "write the fit to a file that predict and plan read",
+                  .read = text_into(options.output)},
+                 json_flag(options.json)});
+  return flags;
+}
+
+}  // namespace
+
+Command fit_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "fit",
+          .summary = "fit a law to a table of runs",
+          .example =
+              "isoflop fit runs.csv --law hoffmann2022 "
+              "--columns 'N={Model Size}, C={Training FLOP}' -o fit.json",
+          .flags = flags(*options),
+          .run = [options](const std::string& line) { return run(*options, line); }};
+}
+
+}  // namespace isoflop::cli

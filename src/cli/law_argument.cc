@@ -1,0 +1,93 @@
+#include "cli/law_argument.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cli/console.h"
+#include "cli/runs_argument.h"
+#include "report/fit_file.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+constexpr std::string_view kOwnFormula = "formula";  // the key that Law::from_formula gives
+constexpr std::string_view kLawFile = ".toml";
+
+bool is_file(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored);
+}
+
+// A law of a file; `set` is "" for its first one, where it has any.
+Result<Law> read_law_file(const std::string& path, std::string_view set) {
+  const Result<std::string> text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  const Result<Law> law = Law::from_toml(*text, path);
+  return law && !set.empty() ? law->with_set(set) : law;
+}
+
+Result<Law> read_formula(const std::string& text, const std::string& columns) {
+  const Result<std::vector<std::string>> names = defined_names(columns);
+  if (!names) return std::unexpected(names.error());
+  Result<Law> law = Law::from_formula(text, *names);
+  if (!law) return law;
+  std::vector<std::string> inputs, coefficients;
+  for (const Input& input : law->inputs()) inputs.push_back(input.name);
+  for (const Coefficient& each : law->coefficients()) coefficients.push_back(each.name);
+  say(Tone::kNote, fmt::format("the inputs of '{}' are {}; its coefficients are {}", text,
+                               fmt::join(inputs, ", "), fmt::join(coefficients, ", ")));
+  return law;
+}
+
+Result<Law> read_fit(const std::string& path) {
+  const Result<std::string> text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  const Result<FitRecord> record = read_fit_file(*text, path);
+  if (!record) return std::unexpected(record.error());
+  const Fit& fit = record->fit;
+  if (!fit.usable)
+    return error_at({path}, "the fit cannot be used ({}): fit again, with other ranges or starts",
+                    fit.message);
+  if (fit.status == FitStatus::kLimit)
+    say(Tone::kWarning, fmt::format("{}: {}", path, fit.message));
+  return fit.law;
+}
+
+}  // namespace
+
+bool is_own_formula(const Law& law) { return law.key() == kOwnFormula; }
+
+Result<Law> read_law(const std::string& text, const std::string& columns) {
+  if (text.ends_with(kLawFile)) return read_law_file(text, "");
+  if (const std::size_t end = text.rfind(std::string(kLawFile) + ":"); end != std::string::npos) {
+    const std::size_t colon = end + kLawFile.size();
+    return read_law_file(text.substr(0, colon), std::string_view(text).substr(colon + 1));
+  }
+  if (looks_like_key(text)) return find_law(text);
+  return read_formula(text, columns);
+}
+
+Result<Law> read_model(const std::string& text) {
+  const bool is_fit = text.ends_with(".json") || (!text.ends_with(kLawFile) && is_file(text));
+  if (is_fit) return read_fit(text);
+  if (!looks_like_key(text) && text.find(kLawFile) == std::string::npos)
+    return error(
+        "\"{}\" is not a fit file that is there, nor a law of the book, which `isoflop laws` lists",
+        text);
+  Result<Law> law = read_law(text);
+  if (law && !law->has_values())
+    return error(
+        "{} has no published coefficients: fit it with `isoflop fit ... -o fit.json` and give the "
+        "fit file",
+        law->key());
+  return law;
+}
+
+}  // namespace isoflop::cli

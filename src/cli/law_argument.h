@@ -1,0 +1,23 @@
+// LAW and MODEL arguments.
+#pragma once
+
+#include <string>
+
+#include "isoflop/law.h"
+#include "isoflop/result.h"
+
+namespace isoflop::cli {
+
+// LAW: a key of the book ("hossain2025"), a key with a published set ("hossain2025:moe"), a law
+// file ("own.toml", "own.toml:set"), or a formula, in which the names that `columns` defines are
+// inputs too. What a formula's names are taken for is said on standard error.
+Result<Law> read_law(const std::string& text, const std::string& columns = "");
+
+// Whether the law was a formula on a command line.
+bool is_own_formula(const Law& law);
+
+// MODEL: a fit file (it ends in .json or is there), or a LAW with values. The law that comes back
+// has values; a fit that did not end well is said on standard error.
+Result<Law> read_model(const std::string& text);
+
+}  // namespace isoflop::cli

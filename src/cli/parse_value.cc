@@ -1,0 +1,127 @@
+#include "cli/parse_value.h"
+
+#include <cmath>
+#include <span>
+
+#include "base/error.h"
+#include "base/number_text.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+constexpr double kLargestCount = 9007199254740992;  // 2^53: beyond it a double skips whole numbers
+constexpr double kLongestList = 10'000;
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+// NAME=TEXT, both not empty.
+Result<std::pair<std::string, std::string_view>> split_name(std::string_view text,
+                                                            std::string_view wanted) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size())
+    return error("\"{}\" must have the form {}", text, wanted);
+  return std::pair(std::string(text.substr(0, equals)), text.substr(equals + 1));
+}
+
+Result<std::vector<double>> spaced_list(std::string_view text,
+                                        std::span<const std::string_view> parts) {
+  double values[3];
+  for (std::size_t i = 0; i < 3; ++i) {
+    const Result<double> value = parse_value(parts[i]);
+    if (!value) return std::unexpected(value.error());
+    values[i] = *value;
+  }
+  const auto [low, high, count] = values;
+  if (!(low > 0) || !(high > low) || count < 2 || count > kLongestList ||
+      count != std::floor(count))
+    return error(
+        "\"{}\" must be LOW:HIGH:COUNT, with LOW above 0, HIGH above LOW and a COUNT from 2 to {}",
+        text, kLongestList);
+  std::vector<double> list;
+  for (int i = 0; i < static_cast<int>(count); ++i)
+    list.push_back(low * std::pow(high / low, i / (count - 1)));
+  list.back() = high;
+  return list;
+}
+
+}  // namespace
+
+Result<double> parse_value(std::string_view text) { return parse_number(text, ""); }
+
+Result<double> parse_positive(std::string_view text) {
+  Result<double> value = parse_value(text);
+  if (value && !(*value > 0)) return error("\"{}\" must be above 0", text);
+  return value;
+}
+
+Result<double> parse_not_negative(std::string_view text) {
+  Result<double> value = parse_value(text);
+  if (value && *value < 0) return error("\"{}\" must not be below 0", text);
+  return value;
+}
+
+Result<double> parse_share(std::string_view text) {
+  Result<double> value = parse_value(text);
+  if (value && !(*value >= 0 && *value < 1))
+    return error("\"{}\" must be a share from 0 to below 1, or a pattern such as 2:4", text);
+  return value;
+}
+
+Result<std::uint64_t> parse_count(std::string_view text) {
+  const Result<double> value = parse_value(text);
+  if (!value) return std::unexpected(value.error());
+  if (*value < 0 || *value > kLargestCount || *value != std::floor(*value))
+    return error("\"{}\" must be a whole number from 0 to 2^53", text);
+  return static_cast<std::uint64_t>(*value);
+}
+
+Result<std::vector<double>> parse_list(std::string_view text) {
+  if (const auto parts = split(text, ':'); parts.size() == 3) return spaced_list(text, parts);
+  std::vector<double> list;
+  for (const std::string_view part : split(text, ',')) {
+    const Result<double> value = parse_value(part);
+    if (!value) return std::unexpected(value.error());
+    list.push_back(*value);
+  }
+  return list;
+}
+
+Result<std::pair<std::string, double>> parse_assignment(std::string_view text) {
+  const auto parts = split_name(text, "NAME=NUMBER, as in D=1.4T");
+  if (!parts) return std::unexpected(parts.error());
+  const Result<double> value = parse_number(parts->second, parts->first);
+  if (!value) return std::unexpected(value.error());
+  return std::pair(parts->first, *value);
+}
+
+Result<std::pair<std::string, std::string>> parse_tie(std::string_view text) {
+  const auto parts = split_name(text, "NAME=NAME, as in beta=alpha");
+  if (!parts) return std::unexpected(parts.error());
+  return std::pair(parts->first, std::string(parts->second));
+}
+
+Result<std::pair<std::string, Range>> parse_named_range(std::string_view text) {
+  const auto parts = split_name(text, "NAME=LOW:HIGH, as in alpha=0:2");
+  if (!parts) return std::unexpected(parts.error());
+  const std::size_t colon = parts->second.find(':');
+  if (colon == std::string_view::npos)
+    return error("\"{}\" must have the form NAME=LOW:HIGH, as in alpha=0:2", text);
+  const Result<double> low = parse_number(parts->second.substr(0, colon), parts->first);
+  const Result<double> high = parse_number(parts->second.substr(colon + 1), parts->first);
+  if (!low) return std::unexpected(low.error());
+  if (!high) return std::unexpected(high.error());
+  if (!(*low < *high))
+    return error("\"{}\" is empty: the first number must be below the second", text);
+  return std::pair(parts->first, Range{*low, *high});
+}
+
+}  // namespace isoflop::cli

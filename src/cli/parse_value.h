@@ -1,0 +1,35 @@
+// Values on the command line that are more than one number.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "isoflop/law.h"
+#include "isoflop/result.h"
+
+namespace isoflop::cli {
+
+// "1.4T", "70B", "2:4".
+Result<double> parse_value(std::string_view text);
+// "70e9": a number above 0.
+Result<double> parse_positive(std::string_view text);
+// "0.01": a number that is not below 0.
+Result<double> parse_not_negative(std::string_view text);
+// "0.9", "2:4": a number in [0, 1).
+Result<double> parse_share(std::string_view text);
+// "240": a whole number from 0 to 2^53.
+Result<std::uint64_t> parse_count(std::string_view text);
+// "1e18,1e20" is a list; "1e18:1e22:5" is 5 numbers from the first to the second, evenly spaced in
+// logarithm.
+Result<std::vector<double>> parse_list(std::string_view text);
+// "N=70B"
+Result<std::pair<std::string, double>> parse_assignment(std::string_view text);
+// "beta=alpha"
+Result<std::pair<std::string, std::string>> parse_tie(std::string_view text);
+// "alpha=0:2"
+Result<std::pair<std::string, Range>> parse_named_range(std::string_view text);
+
+}  // namespace isoflop::cli

@@ -1,0 +1,93 @@
+#include "isoflop/predict.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/law_argument.h"
+#include "cli/runs_argument.h"
+#include "cli/shared_flags.h"
+#include "cli/table_output.h"
+#include "report/console.h"
+#include "report/json.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::string model;
+  Inputs inputs;
+  std::string runs;
+  Mapping mapping;
+  TableOutput output;
+};
+
+Result<int> predict_one(const Options& options, const Law& law) {
+  const Result<Prediction> prediction = isoflop::predict(law, options.inputs);
+  if (!prediction) return std::unexpected(prediction.error());
+  const Result<int> done =
+      print(options.output.json ? predict_json(law, *prediction) : predict_page(law, *prediction));
+  say_all(Tone::kNote, prediction->notes);
+  return done;
+}
+
+Result<int> predict_table(const Options& options, const Law& law) {
+  Result<Runs> runs = read_runs(options.runs, law, options.mapping, Measured::kIfThere);
+  if (!runs) return std::unexpected(runs.error());
+  Result<std::vector<double>> losses = isoflop::predict(law, runs->table);
+  if (!losses) return std::unexpected(losses.error());
+  if (const auto done = runs->table.set("predicted", *std::move(losses)); !done)
+    return std::unexpected(done.error());
+
+  const TableOutput& output = options.output;
+  const PredictedRuns predicted{.law = law,
+                                .data = std::move(runs->data),
+                                .table = std::move(runs->table),
+                                .notes = std::move(runs->notes)};
+  const Result<int> done = write_table(predicted.table, output,
+                                       output.json ? predict_table_json(predicted, output.file)
+                                                   : predict_table_page(predicted, output.file));
+  say_all(Tone::kNote, predicted.notes);
+  return done;
+}
+
+Result<int> run(const Options& options) {
+  const bool table = !options.runs.empty();
+  if (table && !options.inputs.empty())
+    return error("predict takes NAME=V or --table RUNS, not both");
+  if (!table && !(options.mapping.columns + options.mapping.where + options.output.file).empty())
+    return error("--columns, --where and --output go with a table: add --table RUNS");
+  const Result<Law> law = read_model(options.model);
+  if (!law) return std::unexpected(law.error());
+  return table ? predict_table(options, *law) : predict_one(options, *law);
+}
+
+std::vector<Flag> flags(Options& options) {
+  std::vector<Flag> flags = {model_flag(options.model),
+                             inputs_flag(options.inputs, "the run: N=70B D=1.4T S=2:4"),
+                             {.name = "--table",
+                              .value = "RUNS",
+                              .help = "every row of a table instead: CSV, or JSON in columns",
+                              .read = text_into(options.runs)}};
+  append(flags, mapping_flags(options.mapping));
+  append(flags, table_output_flags(options.output));
+  return flags;
+}
+
+}  // namespace
+
+Command predict_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "predict",
+          .summary = "the loss of a run, or of every run of a table",
+          .example = "isoflop predict hossain2025:moe N=37B P=671B D=14.8T",
+          .flags = flags(*options),
+          .run = [options](const std::string&) { return run(*options); }};
+}
+
+}  // namespace isoflop::cli

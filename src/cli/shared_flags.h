@@ -1,0 +1,23 @@
+// Flags that several commands have.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "isoflop/predict.h"
+#include "isoflop/read_table.h"
+
+namespace isoflop::cli {
+
+// MODEL, for law_argument.h's read_model().
+Flag model_flag(std::string& model);
+// NAME=V ..., values of inputs.
+Flag inputs_flag(Inputs& inputs, std::string help);
+// --columns and --where.
+std::vector<Flag> mapping_flags(Mapping& mapping);
+Flag json_flag(bool& json);
+
+void append(std::vector<Flag>& flags, std::vector<Flag> more);
+
+}  // namespace isoflop::cli

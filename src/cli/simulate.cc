@@ -1,0 +1,97 @@
+#include "isoflop/simulate.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/number_text.h"
+#include "cli/commands.h"
+#include "cli/law_argument.h"
+#include "cli/parse_value.h"
+#include "cli/shared_flags.h"
+#include "cli/table_output.h"
+#include "report/console.h"
+#include "report/json.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::string model;
+  Design design;
+  double noise = 0;
+  std::uint64_t seed = 1;
+  TableOutput output;
+};
+
+Result<int> run(const Options& options) {
+  const Result<Law> law = read_model(options.model);
+  if (!law) return std::unexpected(law.error());
+  Result<Table> table = isoflop::simulate(*law, options.design, options.noise, options.seed);
+  if (!table) return std::unexpected(table.error());
+  const SimulatedRuns runs{.law = *law,
+                           .design = options.design,
+                           .noise = options.noise,
+                           .seed = options.seed,
+                           .table = *std::move(table)};
+  const TableOutput& output = options.output;
+  return write_table(
+      runs.table, output,
+      output.json ? simulate_json(runs, output.file) : simulate_page(runs, output.file));
+}
+
+std::vector<Flag> flags(Options& options) {
+  Design& design = options.design;
+  std::vector<Flag> flags = {
+      model_flag(options.model),
+      inputs_flag(design.inputs, "what else the law wants: experts=64"),
+      {.name = "--flops",
+       .value = "LIST",
+       .help = "training FLOPs of each profile: 1e18,1e20 or LOW:HIGH:COUNT",
+       .required = true,
+       .read = parsed_into(design.flops, parse_list)},
+      {.name = "--sizes",
+       .value = "K",
+       .help = "runs on each profile",
+       .standard = std::to_string(design.sizes),
+       .read = parsed_into(design.sizes, parse_count)},
+      {.name = "--span",
+       .value = "F",
+       .help = "largest model over smallest on a profile, around the optimum",
+       .standard = format_number(design.span),
+       .read = parsed_into(design.span, parse_positive)},
+      {.name = "--sparsity",
+       .value = "LIST",
+       .help = "each profile at each of these: 0,0.5,2:8",
+       .standard = "0",
+       .read = parsed_into(design.sparsity, parse_list)},
+      {.name = "--noise",
+       .value = "X",
+       .help = "standard deviation of ln loss",
+       .standard = format_number(options.noise),
+       .read = parsed_into(options.noise, parse_not_negative)},
+      {.name = "--seed",
+       .value = "N",
+       .help = "of the noise",
+       .standard = std::to_string(options.seed),
+       .read = parsed_into(options.seed, parse_count)}};
+  append(flags, table_output_flags(options.output));
+  return flags;
+}
+
+}  // namespace
+
+Command simulate_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "simulate",
+          .summary = "a table of runs as a law would give it, with noise",
+          .example =
+              "isoflop simulate hossain2025:moe --flops 1e19:1e22:4 --sparsity 0,0.5,0.9 "
+              "--noise 0.01 -o runs.csv",
+          .flags = flags(*options),
+          .run = [options](const std::string&) { return run(*options); }};
+}
+
+}  // namespace isoflop::cli

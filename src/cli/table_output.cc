@@ -1,0 +1,25 @@
+#include "cli/table_output.h"
+
+#include "base/file.h"
+#include "cli/console.h"
+#include "cli/shared_flags.h"
+#include "report/csv.h"
+
+namespace isoflop::cli {
+
+std::vector<Flag> table_output_flags(TableOutput& output) {
+  return {{.name = "-o,--output",
+           .value = "FILE",
+           .help = "write the table as CSV to a file instead of standard output",
+           .read = text_into(output.file)},
+          json_flag(output.json)};
+}
+
+Result<int> write_table(const Table& table, const TableOutput& output, const std::string& summary) {
+  if (output.file.empty()) return print(output.json ? summary : write_csv(table));
+  if (const auto done = write_file(output.file, write_csv(table)); !done)
+    return std::unexpected(done.error());
+  return print(summary);
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,271 @@
+#include "data/columns.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/number_text.h"
+#include "base/spelling.h"
+#include "kernel/evaluate.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr std::size_t kListed = 40;
+
+// A name as a formula writes it: in braces where it needs them.
+std::string written(std::string_view name) {
+  Ast ast;
+  ast.kind = Ast::Kind::kName;
+  ast.text = name;
+  return print(ast);
+}
+
+// The column whose name has `name` in it, as `val-loss` has the `val` of a formula that lacks the
+// braces.
+std::string name_within(std::string_view name, std::span<const std::string> columns) {
+  if (name.size() < 3) return "";
+  const auto found = std::ranges::find_if(
+      columns, [&](const std::string& column) { return column.find(name) != column.npos; });
+  return found == columns.end() ? "" : fmt::format("; did you mean {}?", written(*found));
+}
+
+const Column* address(const std::optional<Column>& column) { return column ? &*column : nullptr; }
+
+std::string list_of(std::span<const std::string> names) {
+  std::string list;
+  for (const std::string& name : names.first(std::min(names.size(), kListed))) {
+    if (name.empty()) continue;
+    if (!list.empty()) list += ", ";
+    list += name;
+  }
+  return names.size() > kListed ? list + ", ..." : list;
+}
+
+}  // namespace
+
+Columns::Columns(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law)
+    : raw_(raw), formulas_(std::move(formulas)) {
+  const auto given = [&](std::string_view name) {
+    return formula_of(name) != nullptr || raw_.count(name) > 0;
+  };
+  rules_ = derivations(given, law);
+}
+
+const ColumnFormula* Columns::formula_of(std::string_view name) const {
+  const auto found = std::ranges::find(formulas_, name, &ColumnFormula::name);
+  return found == formulas_.end() ? nullptr : &*found;
+}
+
+const Rule* Columns::rule_of(std::string_view name) const {
+  if (formula_of(name) != nullptr || raw_.count(name) > 0) return nullptr;
+  const auto found = std::ranges::find(rules_, name, &Rule::gives);
+  return found == rules_.end() ? nullptr : *found;
+}
+
+const Column* Columns::found(std::string_view name) const {
+  if (const auto named = named_.find(name); named != named_.end()) return address(named->second);
+  const std::optional<std::size_t> column = raw_.find(name);
+  const auto file = column ? file_.find(*column) : file_.end();
+  return file == file_.end() ? nullptr : &file->second;
+}
+
+bool Columns::is_number(std::size_t row, std::size_t cell) const {
+  const auto column = file_.find(cell);
+  return column != file_.end() && !std::isnan(column->second.values[row]);
+}
+
+std::string Columns::origin(std::string_view name) const {
+  if (const ColumnFormula* formula = formula_of(name)) return print(formula->formula);
+  const Rule* rule = rule_of(name);
+  return rule == nullptr ? "" : std::string(rule->formula);
+}
+
+const Column* Columns::find(std::string_view name, std::string_view option, Problems& problems) {
+  return look_up(name, {{}, option}, problems);
+}
+
+std::optional<Column> Columns::evaluate(const Ast& formula, std::string_view option,
+                                        Problems& problems) {
+  return compute(formula, {{}, option}, problems);
+}
+
+const Column* Columns::look_up(std::string_view name, const Use& use, Problems& problems) {
+  const ColumnFormula* formula = name == use.inside ? nullptr : formula_of(name);
+  if (formula == nullptr && raw_.count(name) > 0) return from_file(name, use, problems);
+  const Rule* rule = formula == nullptr && name != use.inside ? rule_of(name) : nullptr;
+  if (formula == nullptr && rule == nullptr) {
+    missing(name, use, problems);
+    return nullptr;
+  }
+  if (const auto made = named_.find(name); made != named_.end()) return address(made->second);
+  if (std::ranges::find(in_work_, name) != in_work_.end()) {
+    problems.add({std::string(use.option), 0, use.column}, "{} is defined by itself: {} needs {}",
+                 name, fmt::join(in_work_, " needs "), name);
+    return nullptr;
+  }
+  in_work_.emplace_back(name);
+  const Column* column =
+      formula != nullptr ? from_formula(*formula, problems) : from_rule(*rule, use, problems);
+  in_work_.pop_back();
+  return column;
+}
+
+const Column* Columns::keep(std::string_view name, std::optional<Column> column) {
+  return address(named_.insert_or_assign(std::string(name), std::move(column)).first->second);
+}
+
+const Column* Columns::from_file(std::string_view name, const Use& use, Problems& problems) {
+  if (raw_.count(name) > 1) {
+    problems.add({std::string(use.option), 0, use.column},
+                 "{} columns of {} are called \"{}\"; rename all but one", raw_.count(name),
+                 raw_.source(), name);
+    return nullptr;
+  }
+  const std::size_t index = raw_.find(name).value_or(0);
+  const auto [place, is_new] = file_.try_emplace(index);
+  Column& column = place->second;
+  if (!is_new) return &column;
+  column.cells = {index};
+  column.values.resize(raw_.rows());
+  for (std::size_t row = 0; row < raw_.rows(); ++row)
+    column.values[row] = parse_plain_number(raw_.cell(row, index))
+                             .value_or(std::numeric_limits<double>::quiet_NaN());
+  return &column;
+}
+
+const Column* Columns::from_formula(const ColumnFormula& formula, Problems& problems) {
+  return keep(formula.name, compute(formula.formula, {formula.name, formula.option, 0}, problems));
+}
+
+const Column* Columns::from_rule(const Rule& rule, const Use& use, Problems& problems) {
+  const Column* first = look_up(rule.from[0], use, problems);
+  const Column* second = rule.stands_in() ? first : look_up(rule.from[1], use, problems);
+  if (first == nullptr || second == nullptr) return keep(rule.gives, std::nullopt);
+  Column column;
+  column.cells = first->cells;
+  column.cells.insert(second->cells.begin(), second->cells.end());
+  column.values.resize(raw_.rows());
+  for (std::size_t row = 0; row < raw_.rows(); ++row)
+    column.values[row] = rule.value(first->values[row], second->values[row]);
+  notes_.push_back(describe(rule));
+  return keep(rule.gives, std::move(column));
+}
+
+std::optional<Column> Columns::compute(Ast formula, const Use& use, Problems& problems) {
+  Problems own;
+  replace_texts(formula, use, own);
+  std::map<std::string_view, const Column*> named;
+  if (own.empty()) gather(formula, use, named, own);
+  if (!own.empty()) {
+    problems.add(own.take().error());
+    return std::nullopt;
+  }
+  // A column without a problem of this formula may be missing for one that is known already.
+  if (std::ranges::any_of(named, [](const auto& entry) { return entry.second == nullptr; }))
+    return std::nullopt;
+  Column column;
+  for (const auto& [name, source] : named)
+    column.cells.insert(source->cells.begin(), source->cells.end());
+  column.values = isoflop::evaluate(formula, raw_.rows(), [&](std::string_view name) {
+    return std::span<const double>(named.at(name)->values);
+  });
+  return column;
+}
+
+void Columns::gather(const Ast& node, const Use& use,
+                     std::map<std::string_view, const Column*>& named, Problems& problems) {
+  if (node.kind == Ast::Kind::kName && !named.contains(node.text)) {
+    const auto text = texts_.find(node.text);
+    named[node.text] = text != texts_.end()
+                           ? &text->second
+                           : look_up(node.text, {use.inside, use.option, node.column}, problems);
+  }
+  for (const Ast& child : node.children) gather(child, use, named, problems);
+}
+
+// Where the file's column is under another name ("router = router_type"), that name compares, too.
+std::optional<std::size_t> Columns::text_column(std::string_view name,
+                                                std::string_view inside) const {
+  for (std::size_t step = 0; step <= formulas_.size(); ++step) {
+    const ColumnFormula* formula = name == inside ? nullptr : formula_of(name);
+    if (formula == nullptr) return raw_.count(name) == 1 ? raw_.find(name) : std::nullopt;
+    if (formula->formula.kind != Ast::Kind::kName) return std::nullopt;
+    inside = formula->name;
+    name = formula->formula.text;
+  }
+  return std::nullopt;
+}
+
+void Columns::replace_texts(Ast& node, const Use& use, Problems& problems) {
+  const Place place{std::string(use.option), 0, node.column};
+  if (node.kind == Ast::Kind::kText) {
+    problems.add(place, "the text '{}' is not compared; write {{column}} == '{}' or !=", node.text,
+                 node.text);
+    return;
+  }
+  const bool compares = node.kind == Ast::Kind::kBinary && (node.text == "==" || node.text == "!=");
+  const auto is_text = [](const Ast& child) { return child.kind == Ast::Kind::kText; };
+  if (!compares || std::ranges::count_if(node.children, is_text) != 1) {
+    for (Ast& child : node.children) replace_texts(child, use, problems);
+    return;
+  }
+  const bool text_first = is_text(node.children[0]);
+  const Ast& text = node.children[text_first ? 0 : 1];
+  const Ast& subject = node.children[text_first ? 1 : 0];
+  const std::optional<std::size_t> column =
+      subject.kind == Ast::Kind::kName ? text_column(subject.text, use.inside) : std::nullopt;
+  if (!column) {
+    problems.add(
+        place,
+        "{} is not a column of the file, so it does not compare with '{}'; the columns are: {}",
+        print(subject), text.text, list_of(raw_.names()));
+    return;
+  }
+  // No formula and no file can have this name.
+  Ast replaced;
+  replaced.kind = Ast::Kind::kName;
+  replaced.text = fmt::format("{}{} {} {}", '\0', *column, node.text, text.text);
+  replaced.column = node.column;
+  if (!texts_.contains(replaced.text))
+    texts_[replaced.text] = {compare_text(*column, text.text, node.text == "=="), {}};
+  node = std::move(replaced);
+}
+
+std::vector<double> Columns::compare_text(std::size_t column, std::string_view text, bool equal) {
+  std::vector<double> truth(raw_.rows());
+  bool any = false;
+  for (std::size_t row = 0; row < raw_.rows(); ++row) {
+    const bool same = raw_.cell(row, column) == text;
+    any = any || same;
+    truth[row] = same == equal ? 1 : 0;
+  }
+  if (!any && !text.empty()) note_text_without_cells(column, text);
+  return truth;
+}
+
+void Columns::note_text_without_cells(std::size_t column, std::string_view text) {
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < raw_.rows() && texts.size() < kListed; ++row)
+    if (const std::string cell(raw_.cell(row, column));
+        std::ranges::find(texts, cell) == texts.end())
+      texts.push_back(cell);
+  notes_.push_back(fmt::format("no cell of {} is '{}'{}", written(raw_.names()[column]), text,
+                               did_you_mean(text, texts)));
+}
+
+void Columns::missing(std::string_view name, const Use& use, Problems& problems) const {
+  std::vector<std::string> known(raw_.names().begin(), raw_.names().end());
+  for (const ColumnFormula& formula : formulas_)
+    if (formula.name != use.inside) known.push_back(formula.name);
+  std::string hint = did_you_mean(name, known);
+  if (hint.empty()) hint = name_within(name, raw_.names());
+  std::string ways = ways_to_give(name);
+  if (!ways.empty()) ways.insert(0, "; ");
+  problems.add({std::string(use.option), 0, use.column},
+               "nothing provides {}{}{}{} the columns are: {}", name, ways, hint,
+               hint.empty() ? ";" : "", list_of(raw_.names()));
+}
+
+}  // namespace isoflop

@@ -1,0 +1,94 @@
+// The columns of numbers that formulas over a file may use, made when they are asked for.
+//
+// A name means, in this order: a definition of the mapping; a column of the file; what the rules of
+// derive.h give. Within its own definition it means the file's column, so `loss = loss` and `N =
+// 1e6*N` read as they should.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "data/derive.h"
+#include "data/raw_table.h"
+#include "isoflop/law.h"
+#include "law/ast.h"
+
+namespace isoflop {
+
+// "name = formula" of the mapping, and the option that it was given in.
+struct ColumnFormula {
+  std::string name;
+  Ast formula;
+  std::string option;
+};
+
+struct Column {
+  std::vector<double> values;   // NaN where a cell is not a number or the formula is undefined
+  std::set<std::size_t> cells;  // the columns of the file that the values were computed from
+};
+
+class Columns {
+ public:
+  Columns(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law);
+
+  // The column that a name means, or null where nothing gives it, for which a problem was added.
+  // `option` is where the name was asked for.
+  const Column* find(std::string_view name, std::string_view option, Problems& problems);
+  // The value of a formula in each row; nothing where a problem was added.
+  std::optional<Column> evaluate(const Ast& formula, std::string_view option, Problems& problems);
+
+  // A column that find() has given before, or null.
+  [[nodiscard]] const Column* found(std::string_view name) const;
+  // Whether a cell of the file, in a column that a found one was computed from, is a number.
+  [[nodiscard]] bool is_number(std::size_t row, std::size_t cell) const;
+  // The formula behind a name, for messages: "P (1 - S)"; empty for a column of the file.
+  [[nodiscard]] std::string origin(std::string_view name) const;
+  // How stand-ins and derived inputs among the found columns came to be, and texts that no cell
+  // has.
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  struct Use {
+    std::string_view
+        inside;  // the definition that the name stands in; empty where it stands in none
+    std::string_view option;
+    std::size_t column = 0;  // character
+  };
+
+  const Column* look_up(std::string_view name, const Use& use, Problems& problems);
+  const Column* from_file(std::string_view name, const Use& use, Problems& problems);
+  const Column* from_formula(const ColumnFormula& formula, Problems& problems);
+  const Column* from_rule(const Rule& rule, const Use& use, Problems& problems);
+  // Puts a column in its place under a name unless something was missing.
+  const Column* keep(std::string_view name, std::optional<Column> column);
+
+  std::optional<Column> compute(Ast formula, const Use& use, Problems& problems);
+  void gather(const Ast& node, const Use& use, std::map<std::string_view, const Column*>& named,
+              Problems& problems);
+  void replace_texts(Ast& node, const Use& use, Problems& problems);
+  [[nodiscard]] std::optional<std::size_t> text_column(std::string_view name,
+                                                       std::string_view inside) const;
+  std::vector<double> compare_text(std::size_t column, std::string_view text, bool equal);
+  void note_text_without_cells(std::size_t column, std::string_view text);
+  void missing(std::string_view name, const Use& use, Problems& problems) const;
+
+  [[nodiscard]] const Rule* rule_of(std::string_view name) const;
+  [[nodiscard]] const ColumnFormula* formula_of(std::string_view name) const;
+
+  const RawTable& raw_;
+  std::vector<ColumnFormula> formulas_;
+  std::vector<const Rule*> rules_;
+  std::map<std::size_t, Column> file_;                               // by the file's column
+  std::map<std::string, std::optional<Column>, std::less<>> named_;  // nothing: it has a problem
+  std::map<std::string, Column, std::less<>> texts_;  // 'text' comparisons, as 1 and 0
+  std::vector<std::string> in_work_;                  // names whose columns are being made
+  std::vector<std::string> notes_;
+};
+
+}  // namespace isoflop

@@ -1,0 +1,154 @@
+#include "data/derive.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "isoflop/predict.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr double kTolerance = 1e-6;  // relative
+
+// N above P by no more than the tolerance is a dense model written with few digits.
+double sparsity(double n, double p) {
+  const double s = 1 - n / p;
+  return s < 0 && s > -kTolerance ? 0 : s;
+}
+
+constexpr std::array<Rule, 6> kRules = {{
+    {"N", {"P", "S"}, "P (1 - S)", [](double p, double s) { return p * (1 - s); }},
+    {"P", {"N", "S"}, "N/(1 - S)", [](double n, double s) { return n / (1 - s); }},
+    {"S", {"N", "P"}, "1 - N/P", sparsity},
+    {"D", {"C", "N"}, "C/(6 N)", [](double c, double n) { return c / (6 * n); }},
+    {"N", {"C", "D"}, "C/(6 D)", [](double c, double d) { return c / (6 * d); }},
+    {"C", {"N", "D"}, "6 N D", [](double n, double d) { return 6 * n * d; }},
+}};
+constexpr std::array<const Rule*, 2> kIdentities = {&kRules[0], &kRules[5]};
+
+constexpr std::array<Rule, 2> kStandIns = {{
+    {"Sx", {"S", ""}, "S", [](double s, double) { return s; }},
+    {"S", {"Sx", ""}, "Sx", [](double s, double) { return s; }},
+}};
+
+struct Domain {
+  std::string_view name;
+  bool (*contains)(double);
+  std::string_view problem;
+};
+bool above_zero(double x) { return x > 0; }
+bool is_share(double x) { return x >= 0 && x < 1; }
+constexpr std::string_view kAboveZero = "must be above 0";
+constexpr std::string_view kShare = "must lie in [0, 1): 0 is dense";
+constexpr std::array<Domain, 9> kDomains = {{
+    {"N", above_zero, kAboveZero},
+    {"P", above_zero, kAboveZero},
+    {"D", above_zero, kAboveZero},
+    {"U", above_zero, kAboveZero},
+    {"C", above_zero, kAboveZero},
+    {"G", above_zero, kAboveZero},
+    {"S", is_share, kShare},
+    {"Sx", is_share, kShare},
+    {"experts", [](double x) { return x >= 1; }, "must be 1 or more: 1 is dense"},
+}};
+
+using Known = std::function<bool(std::string_view)>;
+
+void check_domains(const Inputs& inputs, Problems& problems) {
+  for (const auto& [name, value] : inputs)
+    if (const auto problem = domain_problem(name, value))
+      problems.add({}, "{} is {}; it {}", name, format_number(value, 6), *problem);
+}
+
+void check_identities(const Inputs& inputs, Problems& problems) {
+  for (const Rule* rule : identities()) {
+    const auto gives = inputs.find(std::string(rule->gives));
+    const auto first = inputs.find(std::string(rule->from[0]));
+    const auto second = inputs.find(std::string(rule->from[1]));
+    if (gives == inputs.end() || first == inputs.end() || second == inputs.end()) continue;
+    const double expected = rule->value(first->second, second->second);
+    if (!agree(gives->second, expected))
+      problems.add({}, "{} is {}, but {} is {}: give two of {}, {} and {}", rule->gives,
+                   format_number(gives->second, 8), rule->formula, format_number(expected, 8),
+                   rule->gives, rule->from[0], rule->from[1]);
+  }
+}
+
+}  // namespace
+
+std::vector<const Rule*> derivations(const Known& given, const Law& law) {
+  std::vector<const Rule*> steps;
+  std::set<std::string_view> derived;
+  const auto known = [&](std::string_view name) { return given(name) || derived.contains(name); };
+  const auto take = [&](const Rule& rule) {
+    steps.push_back(&rule);
+    derived.insert(rule.gives);
+  };
+  const auto take_all = [&] {
+    for (bool again = true; std::exchange(again, false);)
+      for (const Rule& rule : kRules)
+        if (!known(rule.gives) && known(rule.from[0]) && known(rule.from[1])) {
+          take(rule);
+          again = true;
+        }
+  };
+  take_all();
+  for (const Rule& rule : kStandIns)
+    if (law.has_input(rule.gives) && !known(rule.gives) && known(rule.from[0])) take(rule);
+  take_all();
+  return steps;
+}
+
+std::span<const Rule* const> identities() { return kIdentities; }
+
+bool agree(double a, double b) { return std::abs(a - b) <= kTolerance * std::abs(b); }
+
+std::string describe(const Rule& rule) {
+  if (rule.stands_in()) return fmt::format("{} stands in for {}", rule.from[0], rule.gives);
+  return fmt::format("{} is derived: {}", rule.gives, rule.formula);
+}
+
+std::string ways_to_give(std::string_view name) {
+  std::string ways;
+  for (const Rule& rule : kRules)
+    if (rule.gives == name) ways += fmt::format(", or {} with {}", rule.from[0], rule.from[1]);
+  for (const Rule& rule : kStandIns)
+    if (rule.gives == name) ways += fmt::format(", or {}", rule.from[0]);
+  return ways.empty() ? "" : fmt::format("it needs {}{}", name, ways);
+}
+
+std::optional<std::string_view> domain_problem(std::string_view name, double value) {
+  if (!std::isfinite(value)) return "must be a finite number";
+  const auto* domain = std::ranges::find(kDomains, name, &Domain::name);
+  if (domain != kDomains.end() && !domain->contains(value)) return domain->problem;
+  if (name == "weight" && value < 0) return "must be 0 or more";
+  return std::nullopt;
+}
+
+Result<std::vector<std::string>> derive_inputs(const Law& law, Inputs& inputs) {
+  Problems problems;
+  check_domains(inputs, problems);
+  if (!problems.empty()) return problems.take();
+
+  Inputs all = inputs;
+  std::vector<std::string> notes;
+  const auto given = [&](std::string_view name) { return inputs.contains(std::string(name)); };
+  for (const Rule* rule : derivations(given, law)) {
+    const auto second = all.find(std::string(rule->from[1]));
+    all[std::string(rule->gives)] =
+        rule->value(all.at(std::string(rule->from[0])), second == all.end() ? 0 : second->second);
+    if (rule->stands_in()) notes.push_back(describe(*rule));
+  }
+  check_domains(all, problems);
+  if (problems.empty()) check_identities(all, problems);
+  if (!problems.empty()) return problems.take();
+  inputs = std::move(all);
+  return notes;
+}
+
+}  // namespace isoflop

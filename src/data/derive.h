@@ -1,0 +1,51 @@
+// What follows from what among the inputs of a run, in one place for single points and for tables.
+//
+//   N = P (1 - S)     C = 6 N D     any two of the three give the third
+//   Sx for S, S for Sx              only where a law wants the one and there is but the other: it
+//   stands in
+//
+// N active, P total parameters; S parameter sparsity, Sx expert sparsity; D tokens; C training
+// FLOPs. See predict.h for derive_inputs(), which applies this to one point; read_table() applies
+// it to columns.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isoflop/law.h"
+
+namespace isoflop {
+
+struct Rule {
+  std::string_view gives;
+  std::array<std::string_view, 2> from;  // a stand-in has only the first
+  std::string_view formula;              // for people: "C/(6 N)"
+  double (*value)(double, double);
+
+  [[nodiscard]] bool stands_in() const { return from[1].empty(); }
+};
+
+// The rules that give what `given` does not, in an order in which they can be applied. Stand-ins
+// come only where `law` wants them and nothing better gives that input.
+std::vector<const Rule*> derivations(const std::function<bool(std::string_view)>& given,
+                                     const Law& law);
+
+// The rules that must hold where all their three inputs are known.
+std::span<const Rule* const> identities();
+// Whether the two sides of an identity agree to 1e-6, relative.
+bool agree(double a, double b);
+
+// "D is derived: C/(6 N)", "S stands in for Sx".
+std::string describe(const Rule& rule);
+// "it needs D, or C with N"; empty for a name that no rule gives.
+std::string ways_to_give(std::string_view name);
+// What is wrong with the value of an input, `loss` or `weight`: "must be above 0"; nothing where it
+// may be so.
+std::optional<std::string_view> domain_problem(std::string_view name, double value);
+
+}  // namespace isoflop

@@ -1,0 +1,348 @@
+#include "isoflop/read_table.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <numeric>
+
+#include "base/file.h"
+
+namespace isoflop {
+namespace {
+
+const Law& dense() {
+  static const Law kLaw = *Law::from_formula("E + A/N^alpha + B/D^beta");
+  return kLaw;
+}
+const Law& sparse() {
+  static const Law kLaw = *Law::from_formula("e*(1-S)^gamma + A/N^alpha + B/D^beta");
+  return kLaw;
+}
+const Law& experts() {
+  static const Law kLaw = *Law::from_formula("E + A*(1-Sx)/P^alpha + B/D^beta");
+  return kLaw;
+}
+
+using Numbers = std::vector<double>;
+
+Numbers column(const Result<MappedTable>& read, std::string_view name) {
+  if (!read) {
+    ADD_FAILURE() << read.error().text();
+    return {};
+  }
+  const auto values = read->table.column(name);
+  return {values.begin(), values.end()};
+}
+std::string problem_of(const Result<MappedTable>& read) {
+  return read ? "no error" : read.error().text();
+}
+
+// A test on a shared file runs where that file is.
+class PublicData : public testing::Test {
+ protected:
+  [[nodiscard]] Result<MappedTable> read(const std::string& file, const Law& law,
+                                         const Mapping& mapping) const {
+    return read_table(text_, file, law, mapping);
+  }
+  bool load(const std::string& file) {
+    const std::string path = ISOFLOP_SOURCE_DIR "/../shared/data/" + file;
+    if (!std::filesystem::exists(path)) return false;
+    text_ = read_file(path).value_or("");
+    return !text_.empty();
+  }
+  std::string text_;
+};
+#define ISOFLOP_LOAD_OR_SKIP(file) \
+  if (!load(file)) GTEST_SKIP() << "../shared/data/" file " is not here"
+
+TEST_F(PublicData, ChinchillaWithoutItsFiveHighestLosses) {
+  ISOFLOP_LOAD_OR_SKIP("chinchilla_epoch2024.csv");
+  Mapping mapping;
+  mapping.columns = "N={Model Size}, C={Training FLOP}, loss=loss";
+  const Result<MappedTable> all = read("chinchilla_epoch2024.csv", dense(), mapping);
+  ASSERT_TRUE(all) << problem_of(all);
+  EXPECT_EQ(all->table.names(), (std::vector<std::string>{"N", "D", "loss"}));
+  EXPECT_EQ(all->table.rows(), 245U);
+  EXPECT_EQ(all->table.column("N")[0], 6795600349.289497);
+  EXPECT_DOUBLE_EQ(all->table.column("D")[0], 9.993852799709755e+18 / (6 * 6795600349.289497));
+  EXPECT_EQ(all->notes, std::vector<std::string>{"D is derived: C/(6 N)"});
+
+  mapping.drop_highest_loss = 5;
+  const Result<MappedTable> fewer = read("chinchilla_epoch2024.csv", dense(), mapping);
+  ASSERT_TRUE(fewer) << problem_of(fewer);
+  EXPECT_EQ(fewer->rows_read, 245U);
+  EXPECT_EQ(fewer->dropped, 5U);
+  ASSERT_EQ(fewer->table.rows(), 240U);
+  Numbers losses = column(all, "loss");
+  std::ranges::sort(losses);
+  EXPECT_EQ(*std::ranges::max_element(fewer->table.column("loss")), losses[239]);
+}
+
+TEST_F(PublicData, PrunedT5) {
+  ISOFLOP_LOAD_OR_SKIP("frantar2023_t5_c4.csv");
+  Mapping mapping;
+  mapping.columns = "P=24*12*768^2*scale, S=sparsity, D=65536*steps, loss={val-loss}";
+  const Result<MappedTable> read_all = read("frantar2023_t5_c4.csv", sparse(), mapping);
+  ASSERT_TRUE(read_all) << problem_of(read_all);
+  ASSERT_EQ(read_all->table.rows(), 48U);
+  EXPECT_EQ(read_all->table.column("N")[1], 24 * 12 * 768.0 * 768 * 0.015625 * 0.5);
+  EXPECT_EQ(read_all->table.column("D")[1], 65536.0 * 250000);
+  EXPECT_EQ(read_all->table.column("loss")[1], 2.8416964346902414);
+  EXPECT_EQ(read_all->notes, std::vector<std::string>{"N is derived: P (1 - S)"});
+
+  const Result<MappedTable> as_experts = read("frantar2023_t5_c4.csv", experts(), mapping);
+  ASSERT_TRUE(as_experts) << problem_of(as_experts);
+  EXPECT_EQ(as_experts->notes, std::vector<std::string>{"S stands in for Sx"});
+  EXPECT_EQ(column(as_experts, "Sx"), column(read_all, "S"));
+}
+
+TEST_F(PublicData, PrunedVitFromJsonWithGapsInItsIds) {
+  ISOFLOP_LOAD_OR_SKIP("frantar2023_vit_jft.json");
+  Mapping mapping;
+  mapping.columns = "P=12*12*768^2*scale, S=sparsity, D=total_examples, loss={val-loss}";
+  const Result<MappedTable> vit = read("frantar2023_vit_jft.json", sparse(), mapping);
+  ASSERT_TRUE(vit) << problem_of(vit);
+  ASSERT_EQ(vit->table.rows(), 112U);
+  EXPECT_EQ(vit->table.column("loss")[0], 6.7818391589);
+  EXPECT_EQ(vit->table.column("loss")[111], 7.2895336554);
+  EXPECT_EQ(vit->table.column("S")[111], 0.9375);
+  EXPECT_EQ(vit->table.column("D")[111], 1.8e9);
+}
+
+// Blank cells in columns that are not read (loss_pile and others) do not matter.
+TEST_F(PublicData, ClarkByRouter) {
+  ISOFLOP_LOAD_OR_SKIP("clark2022_routing_final.csv");
+  Mapping mapping;
+  mapping.columns =
+      "N=dense_parameter_count, P=total_parameter_count, experts=num_experts, D=130B, "
+      "loss=loss_validation";
+  mapping.where =
+      "(router_type == 'S-Base' || router_type == 'Dense') && routing_frequency == 0.5 && k == 1 "
+      "&& seed == 42";
+  const Result<MappedTable> clark = read("clark2022_routing_final.csv", sparse(), mapping);
+  ASSERT_TRUE(clark) << problem_of(clark);
+  EXPECT_EQ(clark->rows_read, 223U);
+  EXPECT_EQ(clark->table.rows(), 58U);
+  EXPECT_EQ(clark->filtered, 223U - 58U);
+  EXPECT_EQ(clark->table.column("D")[0], 130e9);
+  EXPECT_EQ(clark->table.column("S")[0], 0) << "the first row is dense";
+
+  mapping.where = "loss_pile < 3";
+  const Result<MappedTable> blank = read("clark2022_routing_final.csv", sparse(), mapping);
+  ASSERT_FALSE(blank);
+  EXPECT_EQ(blank.error().problems.size(), 8U) << problem_of(blank);
+  EXPECT_NE(problem_of(blank).find("column \"loss_pile\": the cell is empty"), std::string::npos);
+  mapping.where = "{loss_pile} != '' && loss_pile < 3";
+  EXPECT_TRUE(read("clark2022_routing_final.csv", sparse(), mapping));
+}
+
+Result<MappedTable> read_runs(std::string_view text, const Mapping& mapping,
+                              const Law& law = dense()) {
+  return read_table(text, "runs.csv", law, mapping);
+}
+Mapping columns(std::string definitions, std::string where = "") {
+  Mapping mapping;
+  mapping.columns = std::move(definitions);
+  mapping.where = std::move(where);
+  return mapping;
+}
+
+TEST(ReadTable, ColumnsThatHaveAnInputsNameNeedNoMapping) {
+  const auto runs = read_runs("loss,extra,D,N\n3,x,100,10\n2,,200,20\n", {});
+  ASSERT_TRUE(runs) << problem_of(runs);
+  EXPECT_EQ(runs->table.names(), (std::vector<std::string>{"N", "D", "loss"}));
+  EXPECT_EQ(column(runs, "N"), (Numbers{10, 20}));
+  EXPECT_TRUE(runs->notes.empty());
+}
+
+TEST(ReadTable, DefinitionsUseEachOtherInAnyOrderAndTheFilesColumnsWithin) {
+  const auto runs = read_runs("N,steps,loss\n1,5,3\n2,7,2\n",
+                              columns("D = batch*steps, batch = 2*size, size = 50, N = 1e6*N"));
+  ASSERT_TRUE(runs) << problem_of(runs);
+  EXPECT_EQ(column(runs, "D"), (Numbers{500, 700}));
+  EXPECT_EQ(column(runs, "N"), (Numbers{1e6, 2e6}));
+}
+
+// One mapping serves many laws: what this law does not need may have blanks, but not names that do
+// not exist.
+TEST(ReadTable, ADefinitionThatNothingNeedsReadsNoCells) {
+  const std::string text = "N,D,e,loss\n1,2,,3\n";
+  EXPECT_TRUE(read_runs(text, columns("width = e")));
+  EXPECT_FALSE(read_runs(text, columns("experts = e"))) << "an input might contradict others";
+  EXPECT_FALSE(read_runs(text, columns("width = f")));
+}
+
+TEST(ReadTable, AFormulaLawMayHaveMappedNamesAsInputs) {
+  const std::vector<std::string> names = {"width"};
+  const Law law = *Law::from_formula("E + A/width^alpha + B/D^beta", names);
+  const auto runs = read_runs("w,D,loss\n64,1,3\n", columns("width = 2*w"), law);
+  ASSERT_TRUE(runs) << problem_of(runs);
+  EXPECT_EQ(column(runs, "width"), Numbers{128});
+}
+
+TEST(ReadTable, TheFilterSeesColumnsMappedNamesAndDerivedInputs) {
+  const std::string text = "n,D,kind,loss\n1e9,1e10,a,3\n2e9,1e10,b,2.5\n3e9,1e10,a,2.2\n";
+  EXPECT_EQ(column(read_runs(text, columns("N=n", "C >= 1.2e20")), "N"), (Numbers{2e9, 3e9}));
+  EXPECT_EQ(column(read_runs(text, columns("N=n", "n == 1B || N == 3B")), "N"),
+            (Numbers{1e9, 3e9}));
+  EXPECT_EQ(column(read_runs(text, columns("N=n", "kind != 'a'")), "N"), Numbers{2e9});
+  EXPECT_EQ(column(read_runs(text, columns("N=n, type=kind", "'a' == type && loss < 3")), "N"),
+            Numbers{3e9});
+  EXPECT_EQ(column(read_runs(text, columns("N = n*(1 + (kind == 'b'))")), "N"),
+            (Numbers{1e9, 4e9, 3e9}));
+}
+
+TEST(ReadTable, SaysWhatIsMissingAndWhatThereIs) {
+  EXPECT_EQ(
+      problem_of(read_runs("Model Size,Training FLOP,loss\n1,2,3\n", columns("N={Model Size}"))),
+      "--columns: nothing provides D; it needs D, or C with N; the columns are: Model Size, "
+      "Training FLOP, loss");
+  EXPECT_EQ(
+      problem_of(read_runs("N,D,val-loss\n1,2,3\n", {})),
+      "--columns: nothing provides loss; did you mean {val-loss}? the columns are: N, D, val-loss");
+  EXPECT_EQ(problem_of(read_runs("N,D,val-loss\n1,2,3\n", columns("loss = {val_loss}"))),
+            "--columns:8: nothing provides val_loss; did you mean \"val-loss\"? the columns are: "
+            "N, D, val-loss");
+  EXPECT_EQ(
+      problem_of(read_runs("N,D,val-loss\n1,2,3\n", columns("", "layers > 3 && loss < 1"))),
+      "--where:1: nothing provides layers; the columns are: N, D, val-loss\n"
+      "--where:15: nothing provides loss; did you mean {val-loss}? the columns are: N, D, "
+      "val-loss\n"
+      "--columns: nothing provides loss; did you mean {val-loss}? the columns are: N, D, val-loss");
+}
+
+TEST(ReadTable, MistakesInTheMappingAreFound) {
+  const std::string text = "N,D,loss,kind\n1,2,3,a\n";
+  EXPECT_EQ(problem_of(read_runs(text, columns("N=1, N=2"))),
+            "--columns:6: N is defined twice; remove one");
+  EXPECT_NE(problem_of(read_runs(text, columns("N = size, size = 2*N")))
+                .find("defined by itself: N needs size needs N"),
+            std::string::npos);
+  EXPECT_NE(problem_of(read_runs(text, columns("", "kind")))
+                .find("\"a\" is not a number; a text can only be compared"),
+            std::string::npos);
+  EXPECT_NE(problem_of(read_runs(text, columns("", "2*N == 'a'"))).find("2*N is not a column"),
+            std::string::npos);
+  EXPECT_NE(problem_of(read_runs(text, columns("", "kind < 'a'"))).find("is not compared"),
+            std::string::npos);
+  EXPECT_NE(problem_of(read_runs("N,N,D,loss\n1,1,2,3\n", {}))
+                .find("2 columns of runs.csv are called \"N\""),
+            std::string::npos);
+  EXPECT_TRUE(read_runs("x,x,N,D,loss\n1,1,1,2,3\n", {}))
+      << "a double name that is not used does not matter";
+}
+
+TEST(ReadTable, EveryBadCellIsNamedWithItsLine) {
+  EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,\"2,31\"\n1,,3\n1,2,3\nx,2,nan\n", {})),
+            "runs.csv:2: column \"loss\": \"2,31\" is not a number; a decimal comma?\n"
+            "runs.csv:3: column \"D\": the cell is empty; fill it in, or leave such rows out with "
+            "--where \"{D} != ''\"\n"
+            "runs.csv:5: column \"N\": \"x\" is not a number; a text can only be compared, as in "
+            "--where \"{N} == 'x'\"\n"
+            "runs.csv:5: column \"loss\": \"nan\" is not a finite number; leave such rows out with "
+            "--where \"{loss} != 'nan'\"");
+  EXPECT_EQ(
+      problem_of(read_runs(R"({"N": {"4": 1}, "D": {"4": 2}, "loss": {"4": null, "9": 2}})", {}))
+          .substr(0, 45),
+      "runs.csv: row \"4\": column \"loss\": the cell is");
+  std::string many = "N,D,loss\n";
+  for (int i = 0; i < 30; ++i) many += "1,2,\"3,1\"\n";
+  EXPECT_TRUE(problem_of(read_runs(many, {})).ends_with("... and 10 more"));
+}
+
+// What the filter leaves out may be as broken as it likes, also in the cells that another part of
+// the filter reads.
+TEST(ReadTable, RowsThatTheFilterLeavesOutAreNotChecked) {
+  const auto runs = read_runs("N,D,loss,state\n1,2,3,done\n1,,,failed\n-1,2,nan,failed\n",
+                              columns("", "state == 'done' && loss < 5"));
+  ASSERT_TRUE(runs) << problem_of(runs);
+  EXPECT_EQ(runs->table.rows(), 1U);
+  EXPECT_EQ(runs->filtered, 2U);
+}
+
+TEST(ReadTable, ValuesOutsideTheirDomainAreNamedOncePerRow) {
+  EXPECT_EQ(problem_of(read_runs("P,s,D,loss\n-8,0.5,2,3\n8,1.5,2,3\n8,0.5,2,3\n8,0,0,3\n",
+                                 columns("S=s"), sparse())),
+            "runs.csv:2: N = P (1 - S) is -4; it must be above 0\n"
+            "runs.csv:3: S = s is 1.5; it must lie in [0, 1): 0 is dense\n"
+            "runs.csv:5: D is 0; it must be above 0");
+  EXPECT_EQ(problem_of(read_runs("N,D,l\n1,2,-1\n", columns("loss=log(l)"))),
+            "runs.csv:2: loss = log(l) is nan; it must be a finite number");
+  EXPECT_TRUE(read_runs("N,D,loss\n1,2,-3\n", {}))
+      << "whether a loss may be negative is the residual's affair";
+}
+
+TEST(ReadTable, ContradictionsAreErrorsOfTheirRow) {
+  const std::string text = "N,P,S,D,loss\n5,10,0.5,2,3\n4,10,0.5,2,3\n";
+  EXPECT_EQ(problem_of(read_runs(text, columns("P=P, S=S"), sparse())),
+            "runs.csv:3: N is 4, but P (1 - S) is 5; map only two of N, P and S");
+  EXPECT_TRUE(read_runs(text, {}, dense())) << "P and S are not read for a dense law";
+}
+
+TEST(ReadTable, DropsTheHighestLossesAndSaysWhereThereIsATie) {
+  const std::string text = "N,D,loss\n1,1,3\n2,1,9\n3,1,5\n4,1,5\n5,1,2\n";
+  Mapping mapping;
+  mapping.drop_highest_loss = 1;
+  EXPECT_EQ(column(read_runs(text, mapping), "N"), (Numbers{1, 3, 4, 5}));
+  mapping.drop_highest_loss = 2;
+  const auto tied = read_runs(text, mapping);
+  EXPECT_EQ(column(tied, "N"), (Numbers{1, 3, 5}));
+  ASSERT_EQ(tied->notes.size(), 1U);
+  EXPECT_NE(tied->notes[0].find("equal loss 5"), std::string::npos) << tied->notes[0];
+  mapping.drop_highest_loss = 3;
+  EXPECT_TRUE(read_runs(text, mapping)->notes.empty());
+  mapping.where = "N != 2";
+  EXPECT_EQ(column(read_runs(text, mapping), "N"), Numbers{5})
+      << "of the rows that the filter keeps";
+  mapping.drop_highest_loss = 4;
+  EXPECT_EQ(problem_of(read_runs(text, mapping)),
+            "--drop-highest-loss: leaving out 4 of 4 rows leaves none; give a smaller number");
+}
+
+TEST(ReadTable, LossAndWeightsMayBeFormulas) {
+  Mapping mapping = columns("loss = a");
+  mapping.loss = "(a + b)/2";
+  mapping.weights = "n_seeds";
+  const std::string text = "N,D,a,b,n_seeds\n1,2,3,5,2\n";
+  const auto runs = read_runs(text, mapping);
+  ASSERT_TRUE(runs) << problem_of(runs);
+  EXPECT_EQ(column(runs, "loss"), Numbers{4});
+  EXPECT_EQ(column(runs, "weight"), Numbers{2});
+  mapping.weights = "-n_seeds";
+  EXPECT_EQ(problem_of(read_runs(text, mapping)),
+            "runs.csv:2: weight = -n_seeds is -2; it must be 0 or more");
+}
+
+TEST(ReadTable, ATableToPredictForNeedsNoLoss) {
+  const auto runs = read_table("N,D\n1,2\n", "runs.csv", dense(), {}, false);
+  ASSERT_TRUE(runs) << problem_of(runs);
+  EXPECT_EQ(runs->table.names(), (std::vector<std::string>{"N", "D"}));
+}
+
+TEST(ReadTable, AnEmptyAnswerSaysWhy) {
+  const std::string text = "N,D,loss,kind\n1,2,3,Dense\n";
+  EXPECT_EQ(problem_of(read_runs(text, columns("", "kind == 'dense'"))),
+            "--where: 'kind == 'dense'' keeps none of the 1 rows of runs.csv: no cell of kind is "
+            "'dense'; did you mean \"Dense\"?");
+  EXPECT_EQ(problem_of(read_runs("N,D,loss\n", {})),
+            "runs.csv: there are no rows below the names; add runs");
+}
+
+TEST(ReadTable, AMillionRowsAreReadInSeconds) {
+  std::string text = "id,N,D,loss,comment\n";
+  for (int i = 1; i <= 1000000; ++i)
+    text += fmt::format("{},{},{},{},none\n", i, 1e6 * i, 2.5e7 * i, 2 + 1.0 / i);
+  const auto start = std::chrono::steady_clock::now();
+  const auto runs = read_runs(text, columns("", "loss < 2.5"));
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  ASSERT_TRUE(runs) << problem_of(runs);
+  EXPECT_EQ(runs->table.rows(), 999998U);
+  EXPECT_LT(seconds.count(), 20) << "a few tenths of a second are usual without sanitizers";
+  RecordProperty("milliseconds", static_cast<int>(1000 * seconds.count()));
+}
+
+}  // namespace
+}  // namespace isoflop

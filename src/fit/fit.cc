@@ -1,0 +1,142 @@
+#include "isoflop/fit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "fit/objective.h"
+#include "fit/search.h"
+
+namespace isoflop {
+
+namespace {
+
+std::map<std::string, Range> input_ranges(const Law& law, const Table& table) {
+  std::map<std::string, Range> ranges;
+  for (const Input& input : law.inputs()) {
+    const auto [least, most] = std::ranges::minmax(table.column(input.name));
+    ranges[input.name] = {least, most};
+  }
+  return ranges;
+}
+
+// The columns that a fit reads, without the rows whose weight is 0.
+Table used_part(const Law& law, const Table& table) {
+  std::vector<std::size_t> rows;
+  const std::span<const double> weights = table.column("weight");
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (weights.empty() || weights[row] != 0) rows.push_back(row);
+  const bool whole = rows.size() == table.rows();
+  Table used;
+  for (const std::string& name : table.names()) {
+    const bool needed = law.has_input(name) || name == "loss" || name == "weight";
+    if (!needed) continue;
+    const std::span<const double> column = table.column(name);
+    std::vector<double> values(column.begin(), column.end());
+    if (!whole) {
+      values.clear();
+      for (const std::size_t row : rows) values.push_back(column[row]);
+    }
+    (void)used.set(name, std::move(values));
+  }
+  return used;
+}
+
+std::string describe_bounds(const FitObjective& objective, const Refined& best) {
+  std::string text;
+  for (const std::size_t j : best.at_bound) {
+    const FreeCoefficient& free = objective.free()[j];
+    const double value = best.free[static_cast<Eigen::Index>(j)];
+    text += fmt::format("{}{} at the {} end of its range, {}", text.empty() ? "" : "; ",
+                        objective.law().coefficients()[free.index].name,
+                        value <= free.range.low ? "low" : "high", format_number(value));
+  }
+  return text;
+}
+
+std::string describe(const FitObjective& objective, const SearchResult& found) {
+  const std::string reached = fmt::format("{} of {} starts reached the best optimum",
+                                          found.report.reached_best, found.report.tried);
+  switch (found.best.status) {
+    case FitStatus::kConverged:
+      return fmt::format("converged; {}", reached);
+    case FitStatus::kAtBound:
+      return fmt::format("converged with {}; {}; --range widens a range",
+                         describe_bounds(objective, found.best), reached);
+    case FitStatus::kLimit:
+      return fmt::format("stopped after {} iterations before it converged; {}",
+                         found.best.iterations, reached);
+    case FitStatus::kFailed:
+      break;
+  }
+  return "no start gave a finite objective: check the inputs' units and the ranges";
+}
+
+std::vector<std::string> notes_on(const Law& law, const Table& table) {
+  std::vector<std::string> notes;
+  for (const auto& [name, range] : input_ranges(law, table))
+    if (range.low == range.high)
+      notes.push_back(
+          fmt::format("{} is {} in every row: the data cannot tell its terms from a constant", name,
+                      format_count(range.low)));
+  return notes;
+}
+
+}  // namespace
+
+std::string to_text(FitStatus status) {
+  switch (status) {
+    case FitStatus::kConverged:
+      return "converged";
+    case FitStatus::kAtBound:
+      return "at_bound";
+    case FitStatus::kLimit:
+      return "limit";
+    case FitStatus::kFailed:
+      break;
+  }
+  return "failed";
+}
+
+Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor) {
+  Table used = used_part(law, table);
+  Result<FitObjective> objective = FitObjective::make(law, used, recipe);
+  if (!objective) return std::unexpected(objective.error());
+  Result<SearchResult> found = search(*objective, used, executor);
+  if (!found) return std::unexpected(found.error());
+
+  const Refined& best = found->best;
+  Fit fit{.law = law,
+          .recipe = recipe,
+          .status = best.status,
+          .usable = best.status != FitStatus::kFailed,
+          .message = describe(*objective, *found),
+          .objective = {},
+          .at_bound = {},
+          .search = found->report,
+          .notes = notes_on(law, used),
+          .table = {}};
+  if (used.rows() < table.rows())
+    fit.notes.push_back(
+        fmt::format("{} rows with weight 0 were left out", table.rows() - used.rows()));
+  if (fit.usable) {
+    Result<Law> fitted =
+        law.with_values("fit", objective->coefficients(best.free), input_ranges(law, used));
+    if (!fitted) return std::unexpected(fitted.error());
+    fit.law = std::move(*fitted);
+    fit.objective = {best.objective, best.objective / objective->weights().sum(), used.rows()};
+    for (const std::size_t j : best.at_bound)
+      fit.at_bound.push_back(law.coefficients()[objective->free()[j].index].name);
+  }
+  fit.table = std::move(used);
+  return fit;
+}
+
+Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe) {
+  SerialExecutor executor;
+  return fit(law, table, recipe, executor);
+}
+
+}  // namespace isoflop

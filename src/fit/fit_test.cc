@@ -1,0 +1,290 @@
+#include "isoflop/fit.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "fit/robust_loss.h"
+
+namespace isoflop {
+namespace {
+
+Table table_of(std::vector<std::pair<std::string, std::vector<double>>> columns) {
+  Table table;
+  for (auto& [name, values] : columns) EXPECT_TRUE(table.set(name, std::move(values)));
+  return table;
+}
+
+Law formula(std::string_view text) {
+  const Result<Law> law = Law::from_formula(text);
+  EXPECT_TRUE(law) << (law ? "" : law.error().text());
+  return *law;
+}
+
+double value(const Fit& fit, std::string_view name) {
+  return fit.law.values()[*fit.law.coefficient_index(name)];
+}
+
+// L = 2 + 30/N^0.5 + noise: a small table with a little of everything.
+Table noisy_line(std::size_t rows, double noise, std::uint64_t seed) {
+  std::vector<double> N, loss;
+  for (std::size_t i = 0; i < rows; ++i) {
+    N.push_back(100.0 + 37.0 * static_cast<double>(i));
+    loss.push_back(2 + 300 / N.back() + noise * normal(seed, 0, i));
+  }
+  return table_of({{"N", N}, {"loss", loss}});
+}
+
+// With squares and linear residuals a law linear in its coefficients is a line: the normal
+// equations are the truth.
+TEST(Fit, LeastSquaresOfALineIsTheClosedForm) {
+  const Table runs = noisy_line(25, 0.1, 5);
+  const Recipe recipe{.residual = Residual::kLinear, .loss = {Loss::Kind::kSquare, 0}};
+  const Result<Fit> fitted = fit(formula("E + A/N"), runs, recipe);
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  double sx = 0, sy = 0, sxx = 0, sxy = 0;
+  const double n = 25;
+  for (std::size_t i = 0; i < 25; ++i) {
+    const double x = 1 / runs.column("N")[i], y = runs.column("loss")[i];
+    sx += x, sy += y, sxx += x * x, sxy += x * y;
+  }
+  const double slope = (n * sxy - sx * sy) / (n * sxx - sx * sx);
+  EXPECT_EQ(fitted->status, FitStatus::kConverged);
+  EXPECT_NEAR(value(*fitted, "A") / slope, 1, 1e-9);
+  EXPECT_NEAR(value(*fitted, "E"), (sy - slope * sx) / n, 1e-9);
+}
+
+// A least absolute line goes through two of its points: trying all pairs gives the truth.
+TEST(Fit, LeastAbsoluteLineGoesThroughTwoPoints) {
+  const Table runs = noisy_line(24, 0.2, 6);
+  const std::span<const double> N = runs.column("N"), y = runs.column("loss");
+  double best = INFINITY;
+  for (std::size_t i = 0; i < N.size(); ++i) {
+    for (std::size_t j = i + 1; j < N.size(); ++j) {
+      const double A = (y[i] - y[j]) / (1 / N[i] - 1 / N[j]), E = y[i] - A / N[i];
+      double sum = 0;
+      for (std::size_t k = 0; k < N.size(); ++k) sum += std::abs(E + A / N[k] - y[k]);
+      if (E >= 0 && A >= 0) best = std::min(best, sum);
+    }
+  }
+  const Result<Fit> fitted =
+      fit(formula("E + A/N"), runs,
+          {.residual = Residual::kLinear, .loss = {Loss::Kind::kAbsolute, 0}});
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_NEAR(fitted->objective.sum / best, 1, 1e-8);
+}
+
+// Whatever the loss, no point near the answer may be better; the objective that is reported must be
+// that of the definition in recipe.h, summed by hand.
+TEST(Fit, NothingNearTheOptimumIsLower) {
+  const Table runs = noisy_line(40, 0.05, 7);
+  const Law law = formula("E + A/N^alpha");
+  for (const char* loss_text : {"huber:1e-3", "huber:0.1", "mse", "mae", "cauchy:0.01"}) {
+    for (const Residual residual : {Residual::kLog, Residual::kLinear}) {
+      SCOPED_TRACE(std::string(loss_text) + " " + to_text(residual));
+      const Loss loss = *parse_loss(loss_text);
+      const Result<Fit> fitted = fit(law, runs, {.residual = residual, .loss = loss});
+      ASSERT_TRUE(fitted) << fitted.error().text();
+      ASSERT_TRUE(fitted->status == FitStatus::kConverged || fitted->status == FitStatus::kAtBound)
+          << fitted->message;
+      const auto objective = [&](double E, double A, double alpha) {
+        double sum = 0;
+        for (std::size_t i = 0; i < runs.rows(); ++i) {
+          const double model = E + A / std::pow(runs.column("N")[i], alpha),
+                       y = runs.column("loss")[i];
+          sum += rho(loss, residual == Residual::kLog ? std::log(model / y) : model - y);
+        }
+        return sum;
+      };
+      const double E = value(*fitted, "E"), A = value(*fitted, "A"),
+                   alpha = value(*fitted, "alpha");
+      const double at = objective(E, A, alpha);
+      EXPECT_NEAR(fitted->objective.sum / at, 1, 1e-9);
+      EXPECT_NEAR(fitted->objective.mean, at / 40, 1e-12);
+      for (std::uint64_t i = 0; i < 3000; ++i) {
+        const double size = std::pow(10, -6 * uniform(1, 1, i));
+        const double lower = objective(std::max(0.0, E * (1 + size * normal(1, 2, i))),
+                                       A * (1 + size * normal(1, 3, i)),
+                                       std::clamp(alpha + size * normal(1, 4, i), 0.0, 2.0));
+        ASSERT_FALSE(lower < at * (1 - 1e-9)) << lower << "better by moving " << size;
+      }
+    }
+  }
+}
+
+Table chinchilla_like(double noise) {
+  std::vector<double> N, D, loss;
+  for (int i = 0; i < 8; ++i) {
+    for (int j = 0; j < 6; ++j) {
+      N.push_back(1e7 * std::pow(3.0, i));
+      D.push_back(1e9 * std::pow(4.0, j));
+      loss.push_back((1.69 + 406.4 / std::pow(N.back(), 0.34) + 410.7 / std::pow(D.back(), 0.28)) *
+                     std::exp(noise * normal(3, 0, N.size())));
+    }
+  }
+  return table_of({{"N", N}, {"D", D}, {"loss", loss}});
+}
+
+TEST(Fit, NoiseFreeDataGiveTheCoefficientsBack) {
+  const Result<Fit> fitted = fit(*find_law("hoffmann2022"), chinchilla_like(0));
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_NEAR(value(*fitted, "E") / 1.69, 1, 1e-7);
+  EXPECT_NEAR(value(*fitted, "A") / 406.4, 1, 1e-7);
+  EXPECT_NEAR(value(*fitted, "beta") / 0.28, 1, 1e-7);
+}
+
+// The promise of recipe.h: the same bits on any number of threads.
+TEST(Fit, DoesNotDependOnThreads) {
+  const Table runs = chinchilla_like(0.01);
+  SerialExecutor one;
+  const Result<Fit> alone = fit(*find_law("hoffmann2022"), runs, {}, one);
+  for (const unsigned threads : {2U, 7U}) {
+    ThreadExecutor executor(threads);
+    const Result<Fit> together = fit(*find_law("hoffmann2022"), runs, {}, executor);
+    EXPECT_TRUE(std::ranges::equal(alone->law.values(), together->law.values()));
+    EXPECT_EQ(alone->objective.sum, together->objective.sum);
+    EXPECT_EQ(alone->search.reached_best, together->search.reached_best);
+  }
+}
+
+// Order and repetition are no information: order changes rounding only, and a row given twice is a
+// row of weight two.
+TEST(Fit, RowOrderDoesNotMatterAndWeightsCountRows) {
+  const Table runs = chinchilla_like(0.01);
+  std::vector<std::size_t> order(runs.rows());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::shuffle(order, std::mt19937(9));
+  const Law law = *find_law("hoffmann2022");
+  const double sum = fit(law, runs)->objective.sum;
+  EXPECT_NEAR(fit(law, runs.select(order))->objective.sum / sum, 1, 1e-11);
+
+  std::vector<std::size_t> doubled(order);
+  for (std::size_t i = 0; i < 10; ++i) doubled.push_back(order[i]);
+  std::vector<double> weights(runs.rows(), 1);
+  for (std::size_t i = 0; i < 10; ++i) weights[order[i]] = 2;
+  Table weighted = runs;
+  ASSERT_TRUE(weighted.set("weight", weights));
+  EXPECT_NEAR(fit(law, weighted)->objective.sum / fit(law, runs.select(doubled))->objective.sum, 1,
+              1e-11);
+}
+
+// Rows without weight are as good as absent, even where the law is undefined.
+TEST(Fit, RowsOfWeightZeroAreLeftOut) {
+  Table runs = chinchilla_like(0.01);
+  std::vector<double> weights(runs.rows(), 1), N(runs.column("N").begin(), runs.column("N").end());
+  weights[3] = 0;
+  N[3] = -1;
+  ASSERT_TRUE(runs.set("N", N));
+  ASSERT_TRUE(runs.set("weight", weights));
+  const Result<Fit> fitted = fit(*find_law("hoffmann2022"), runs);
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_EQ(fitted->objective.rows, runs.rows() - 1);
+  EXPECT_EQ(fitted->status, FitStatus::kConverged);
+}
+
+TEST(Fit, FixesTiesAndRangesAreKept) {
+  const Table runs = chinchilla_like(0.01);
+  const Law law = *find_law("hoffmann2022");
+  const Result<Fit> fixed = fit(law, runs, {.fix = {{"E", 1.8}}});
+  EXPECT_EQ(value(*fixed, "E"), 1.8);
+  const Result<Fit> tied = fit(law, runs, {.tie = {{"beta", "alpha"}}});
+  EXPECT_EQ(value(*tied, "beta"), value(*tied, "alpha"));
+  EXPECT_EQ(tied->status, FitStatus::kConverged);
+  const Result<Fit> ranged = fit(law, runs, {.range = {{"alpha", {0.4, 0.5}}}});
+  EXPECT_EQ(value(*ranged, "alpha"), 0.4);
+  EXPECT_EQ(ranged->status, FitStatus::kAtBound);
+  EXPECT_EQ(ranged->at_bound, std::vector<std::string>{"alpha"});
+  EXPECT_NE(ranged->message.find("alpha at the low end of its range, 0.4"), std::string::npos);
+  // Each of these restricts the same problem, so none can be better than the free fit.
+  const double free = fit(law, runs)->objective.sum;
+  for (const Result<Fit>* restricted : {&fixed, &tied, &ranged})
+    EXPECT_GT((*restricted)->objective.sum, free);
+}
+
+// An optimum on the edge at 0 is reached and named, not approached for ever.
+TEST(Fit, ATermThatIsNotThereEndsAtItsBound) {
+  std::vector<double> N, D, loss;
+  for (int i = 0; i < 30; ++i) {
+    N.push_back(1e7 * std::pow(1.4, i));
+    D.push_back(1e9 * std::pow(1.7, (i * 7) % 30));
+    loss.push_back(2 + 406 / std::pow(N.back(), 0.34) + 1e-3 * std::log(D.back()));  // grows with D
+  }
+  const Result<Fit> fitted =
+      fit(*find_law("hoffmann2022"), table_of({{"N", N}, {"D", D}, {"loss", loss}}));
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_EQ(fitted->status, FitStatus::kAtBound) << fitted->message;
+  EXPECT_FALSE(fitted->at_bound.empty());
+}
+
+std::string problem(const Law& law, const Table& table, const Recipe& recipe = {}) {
+  const Result<Fit> fitted = fit(law, table, recipe);
+  return fitted ? "fitted" : fitted.error().text();
+}
+
+TEST(Fit, WrongInputIsNamed) {
+  const Law law = *find_law("hoffmann2022");
+  const Table runs = chinchilla_like(0.01);
+  const std::size_t three[] = {0, 1, 2};
+  EXPECT_EQ(
+      problem(law, runs.select(three)),
+      "3 rows cannot determine 5 coefficients of hoffmann2022: fix some with --fix, or add runs");
+  EXPECT_EQ(problem(law, runs, {.fix = {{"alhpa", 1}}}),
+            "--fix: hoffmann2022 has no coefficient 'alhpa'; did you mean \"alpha\"?; it has E, A, "
+            "B, alpha, beta");
+  EXPECT_EQ(problem(law, runs, {.range = {{"A", {2, 1}}}}),
+            "--range: the range of 'A' runs from 2 down to 1: swap them");
+  EXPECT_EQ(problem(law, table_of({{"N", {1e6, 1e7}}, {"loss", {3, 2}}})).substr(0, 37),
+            "table: hoffmann2022 needs a column D,");
+  Table negative = runs;
+  std::vector<double> loss(runs.rows(), 2);
+  loss[4] = -0.5;
+  ASSERT_TRUE(negative.set("loss", loss));
+  EXPECT_EQ(problem(law, negative),
+            "table: row 5: loss -0.5 has no logarithm: use --residual linear");
+  EXPECT_NE(problem(law, runs, {.starts = {Starts::Kind::kGrid, 0}}), "");
+  EXPECT_NE(problem(*find_law("abnar2025"), runs).find("needs a column P"), std::string::npos);
+}
+
+// A column that never varies, losses that no term can explain, a wild outlier: data, not errors.
+// The answer is a clear status and finite numbers.
+TEST(Fit, OddTablesEndWithAClearStatus) {
+  const Law law = *find_law("hoffmann2022");
+  for (const double odd : {1.0, 1e-6, 1e6}) {
+    std::vector<double> N(20, 1e8), D, loss;
+    for (int i = 0; i < 20; ++i) {
+      D.push_back(1e9 * std::pow(1.5, i));
+      loss.push_back(i == 7 ? odd : 2 + 0.1 * i);
+    }
+    const Result<Fit> fitted = fit(law, table_of({{"N", N}, {"D", D}, {"loss", loss}}));
+    ASSERT_TRUE(fitted) << fitted.error().text();
+    EXPECT_TRUE(fitted->usable);
+    EXPECT_TRUE(std::isfinite(fitted->objective.sum));
+    EXPECT_NE(fitted->status, FitStatus::kFailed);
+    ASSERT_FALSE(fitted->notes.empty());
+    EXPECT_EQ(fitted->notes[0],
+              "N is 100M in every row: the data cannot tell its terms from a constant");
+  }
+}
+
+TEST(Fit, EveryWayToStartFindsTheSameOptimum) {
+  const Table runs = chinchilla_like(0.01);
+  const Law law = *find_law("hoffmann2022");
+  const double sum = fit(law, runs)->objective.sum;
+  EXPECT_NEAR(fit(law, runs, {.starts = *parse_starts("random:60")})->objective.sum / sum, 1, 1e-9);
+  EXPECT_NEAR(fit(law, runs, {.seed = 12345})->objective.sum / sum, 1, 1e-9);
+  const Result<Fit> near =
+      fit(law, runs,
+          {.starts = *parse_starts("random:1"),
+           .start = {{"E", 1.7}, {"A", 400}, {"B", 400}, {"alpha", 0.3}, {"beta", 0.3}}});
+  EXPECT_EQ(near->search.tried, 2U);
+  EXPECT_NEAR(near->objective.sum / sum, 1, 1e-9);
+}
+
+}  // namespace
+}  // namespace isoflop

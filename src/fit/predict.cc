@@ -1,0 +1,145 @@
+#include "isoflop/predict.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "base/spelling.h"
+#include "data/derive.h"
+#include "fit/law_values.h"
+
+namespace isoflop {
+
+namespace {
+
+std::vector<std::string> input_names(const Law& law) {
+  std::vector<std::string> names;
+  for (const Input& input : law.inputs()) names.push_back(input.name);
+  return names;
+}
+
+Result<void> check_has_values(const Law& law) {
+  if (law.has_values()) return {};
+  return error(
+      "{} has no values for its coefficients: name a published set, as in hossain2025:moe, or fit "
+      "it first",
+      law.key());
+}
+
+// Names that mean nothing here are misspelt, and would otherwise be left out without a word.
+void check_names(const Law& law, const Inputs& inputs, Problems& problems) {
+  std::vector<std::string> known = input_names(law);
+  const std::span<const std::string> standard = standard_inputs();
+  known.insert(known.end(), standard.begin(), standard.end());
+  for (const auto& [name, value] : inputs)
+    if (std::ranges::find(known, name) == known.end())
+      problems.add({}, "\"{}\" is not an input of {}, which has {}{}", name, law.key(),
+                   fmt::join(input_names(law), ", "), did_you_mean(name, known));
+}
+
+void check_complete(const Law& law, const Inputs& inputs, Problems& problems) {
+  for (const Input& input : law.inputs()) {
+    if (inputs.contains(input.name)) continue;
+    const std::string ways = ways_to_give(input.name);
+    problems.add({}, "nothing provides {} ({}) of {}; {}", input.name, input.meaning, law.key(),
+                 ways.empty() ? "give " + input.name : ways);
+  }
+}
+
+std::string text_of(double value) {
+  return std::abs(value) < 1000 ? format_number(value, 3) : format_count(value);
+}
+
+std::string distance(double ratio) {
+  if (ratio >= 10) return fmt::format("{:.1f} decades", std::log10(ratio));
+  return fmt::format("a factor of {}", format_number(ratio, 3));
+}
+
+// "D = 14.8T is above the range that hoffmann2022:hoffmann was fitted on (5B to 500B), by 1.5
+// decades"
+std::string outside_note(const Law& law, const std::string& name, double value, Range range) {
+  const bool above = value > range.high;
+  std::string note =
+      fmt::format("{} = {} is {} the range that {} was fitted on ({} to {})", name, text_of(value),
+                  above ? "above" : "below", law.label(), text_of(range.low), text_of(range.high));
+  // How far makes sense where zero is infinitely far: for sizes, not for shares.
+  if (range.low > 0 && value > 0)
+    note += ", by " + distance(above ? value / range.high : range.low / value);
+  return note;
+}
+
+void add_range_notes(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
+  for (const auto& [name, range] : law.fitted_on()) {
+    const auto input = inputs.find(name);
+    if (input != inputs.end() && !range.contains(input->second))
+      notes.push_back(outside_note(law, name, input->second, range));
+  }
+  std::vector<std::string> unknown;
+  for (const Input& input : law.inputs())
+    if (!law.fitted_on().contains(input.name)) unknown.push_back(input.name);
+  if (!unknown.empty())
+    notes.push_back(fmt::format("the range of {} that {} was fitted on is unknown",
+                                fmt::join(unknown, " and "), law.label()));
+}
+
+// A sparsity that is given to a dense law changes nothing but what can be derived from it.
+void add_dense_note(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
+  if (law.has_input("S") || law.has_input("Sx")) return;
+  for (const char* name : {"S", "Sx"})
+    if (const auto sparsity = inputs.find(name); sparsity != inputs.end() && sparsity->second != 0)
+      notes.push_back(fmt::format(
+          "{} = {} does not enter {}, which is for dense models: this is the loss of a dense "
+          "model of the same {}",
+          name, text_of(sparsity->second), law.key(), law.has_input("N") ? "N" : "P"));
+}
+
+std::vector<double> losses(const Law& law, std::size_t rows, const ColumnLookup& column) {
+  const LawGraph graph = build_graph(law.definition());
+  return law_values(law, graph.graph, std::span(&graph.loss, 1), rows, column)[0];
+}
+
+std::string point_text(const Law& law, const Inputs& inputs) {
+  std::vector<std::string> texts;
+  for (const Input& input : law.inputs())
+    texts.push_back(fmt::format("{} = {}", input.name, text_of(inputs.at(input.name))));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+}  // namespace
+
+Result<Prediction> predict(const Law& law, Inputs inputs) {
+  if (Result<void> ok = check_has_values(law); !ok) return std::unexpected(ok.error());
+  Problems problems;
+  check_names(law, inputs, problems);
+  if (!problems.empty()) return problems.take();
+  Result<std::vector<std::string>> notes = derive_inputs(law, inputs);
+  if (!notes) return std::unexpected(notes.error());
+  check_complete(law, inputs, problems);
+  if (!problems.empty()) return problems.take();
+
+  const double loss = losses(law, 1, [&inputs](std::string_view name) {
+    return std::span(&inputs.at(std::string(name)), 1);
+  })[0];
+  if (!std::isfinite(loss))
+    return error("the loss of {} is not finite at {}: check the inputs and the coefficients",
+                 law.label(), point_text(law, inputs));
+  add_dense_note(law, inputs, *notes);
+  add_range_notes(law, inputs, *notes);
+  return Prediction{std::move(inputs), loss, *std::move(notes)};
+}
+
+Result<std::vector<double>> predict(const Law& law, const Table& table) {
+  if (Result<void> ok = check_has_values(law); !ok) return std::unexpected(ok.error());
+  Problems problems;
+  for (const Input& input : law.inputs())
+    if (!table.has(input.name))
+      problems.add({}, "{} needs a column {} ({}); the table has {}", law.key(), input.name,
+                   input.meaning, fmt::join(table.names(), ", "));
+  if (!problems.empty()) return problems.take();
+  return losses(law, table.rows(), [&table](std::string_view name) { return table.column(name); });
+}
+
+}  // namespace isoflop

@@ -1,0 +1,84 @@
+#include "isoflop/recipe.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+
+namespace isoflop {
+
+namespace {
+
+struct LossName {
+  std::string_view name;
+  Loss::Kind kind;
+  bool has_delta;
+};
+constexpr std::array<LossName, 4> kLosses = {{
+    {"huber", Loss::Kind::kHuber, true},
+    {"mse", Loss::Kind::kSquare, false},
+    {"mae", Loss::Kind::kAbsolute, false},
+    {"cauchy", Loss::Kind::kCauchy, true},
+}};
+
+// "name:argument" cut in two; without a colon the argument is missing.
+std::pair<std::string_view, std::optional<std::string_view>> cut(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return {text, std::nullopt};
+  return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+}  // namespace
+
+Result<Loss> parse_loss(std::string_view text) {
+  const auto [name, argument] = cut(text);
+  const auto* const found = std::ranges::find(kLosses, name, &LossName::name);
+  if (found == kLosses.end() || (argument && !found->has_delta))
+    return error(
+        "'{}' is not a loss; use huber:DELTA, mse, mae or cauchy:SCALE, such as huber:1e-3", text);
+  Loss loss{found->kind, Loss{}.delta};
+  if (!argument) return loss;
+  const std::optional<double> delta = parse_plain_number(*argument);
+  if (!delta || *delta <= 0 || !std::isfinite(*delta))
+    return error("'{}': the number after '{}:' must be above 0, such as {}:1e-3", text, name, name);
+  loss.delta = *delta;
+  return loss;
+}
+
+std::string to_text(const Loss& loss) {
+  const auto* const found = std::ranges::find(kLosses, loss.kind, &LossName::kind);
+  if (!found->has_delta) return std::string(found->name);
+  return fmt::format("{}:{}", found->name, format_exact(loss.delta));
+}
+
+Result<Residual> parse_residual(std::string_view text) {
+  if (text == "log") return Residual::kLog;
+  if (text == "linear") return Residual::kLinear;
+  return error("'{}' is not a residual; use log or linear", text);
+}
+
+std::string to_text(Residual residual) { return residual == Residual::kLog ? "log" : "linear"; }
+
+Result<Starts> parse_starts(std::string_view text) {
+  if (text == "auto") return Starts{Starts::Kind::kAuto, 0};
+  if (text == "grid") return Starts{Starts::Kind::kGrid, 0};
+  const auto [name, argument] = cut(text);
+  const std::optional<double> count =
+      name == "random" && argument ? parse_plain_number(*argument) : std::nullopt;
+  if (!count || *count < 1 || *count > 1e9 || *count != std::floor(*count))
+    return error("'{}' is not a way to start; use auto, grid or random:COUNT, such as random:500",
+                 text);
+  return Starts{Starts::Kind::kRandom, static_cast<std::size_t>(*count)};
+}
+
+std::string to_text(const Starts& starts) {
+  if (starts.kind == Starts::Kind::kAuto) return "auto";
+  if (starts.kind == Starts::Kind::kGrid) return "grid";
+  return fmt::format("random:{}", starts.count);
+}
+
+}  // namespace isoflop

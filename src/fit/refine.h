@@ -1,0 +1,37 @@
+// From a start to the optimum of its basin.
+//
+// Variables: scales and constants are moved by the logarithm of their size, in which products with
+// powers have straight valleys; but where a coefficient's term is a negligible share of the loss by
+// its own value, so that it can reach 0 and change its sign. Each step minimises the model of
+// step.h; lambda grows when F does not follow the model and shrinks when it does.
+//
+// A tiny delta makes F nearly a sum of absolute values, along whose creases steps are short. So the
+// way leads over losses with a wider delta, each a smoother F, from the size of the residuals down
+// to the recipe's own.
+//
+// Stops when the model promises a decrease below 1e-14 of F, or when no variable moves by more than
+// 1e-10 of its scale: rules that do not depend on whether F is a sum or a mean.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+
+#include "fit/objective.h"
+#include "isoflop/fit.h"
+
+namespace isoflop {
+
+struct Refined {
+  FitStatus status = FitStatus::kFailed;
+  Eigen::VectorXd free;               // free coefficients
+  double objective = 0;               // F there
+  std::vector<std::size_t> at_bound;  // free coefficients at an edge of their range
+  std::size_t iterations = 0;
+};
+
+inline constexpr std::size_t kMostIterations = 300;
+
+Refined refine(const FitObjective& objective, Eigen::VectorXd start, FitObjective::State& state,
+               std::size_t most_iterations = kMostIterations);
+
+}  // namespace isoflop

@@ -1,0 +1,51 @@
+// Candidates for the start of a refinement, by variable projection: for given values of the
+// coefficients that enter non-linearly, the best values of the linear ones are the solution of a
+// linear problem, so only the few non-linear ones have to be searched.
+//
+// What is linear: the loss in the coefficients that Coefficient::linear marks, so that relative
+// residuals (L - y)/y stand in for logarithmic ones; or, where a law is an exponential of a sum,
+// its logarithm.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "fit/objective.h"
+
+namespace isoflop {
+
+class Seeding {
+ public:
+  // One for each thread.
+  struct State {
+    Prepared::Scratch scratch;
+    AlignedDoubles out;
+  };
+
+  Seeding(const FitObjective& objective, const Table& table);
+
+  // How many coordinates a candidate is drawn from: the free coefficients that are not linear.
+  [[nodiscard]] std::size_t dimensions() const { return nonlinear_.size(); }
+  [[nodiscard]] State make_state() const;
+
+  // The free coefficients at a point of the unit cube: exponents even over their ranges, scales
+  // even in logarithm, linear ones solved for within their ranges.
+  [[nodiscard]] Eigen::VectorXd candidate(const std::vector<double>& unit, State& state) const;
+  // The same with the non-linear coefficients taken from `free` as they are.
+  [[nodiscard]] Eigen::VectorXd projected(Eigen::VectorXd free, State& state) const;
+
+ private:
+  const FitObjective& objective_;
+  std::vector<std::size_t> nonlinear_, linear_;  // indices into FitObjective::free()
+  std::vector<Prepared> program_;                // empty where nothing is linear
+  Eigen::VectorXd response_;                     // what the linear target should be
+  Eigen::VectorXd
+      row_scale_;  // square root of the weight, over the response where residuals are relative
+};
+
+// A point of the unit interval mapped to a coefficient's range: evenly, or evenly in logarithm.
+double spread(const FreeCoefficient& coefficient, double unit);
+
+}  // namespace isoflop

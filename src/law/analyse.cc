@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <array>
+
+#include "law/definition.h"
+#include "law/lower.h"
+
+namespace isoflop {
+
+namespace {
+
+const std::array<std::string, 9> kStandardInputs = {"N", "P", "S", "Sx",     "D",
+                                                    "U", "C", "G", "experts"};
+
+constexpr Range kScaleRange{0, 1e15};
+constexpr Range kConstantRange{0, 100};
+constexpr Range kExponentRange{0, 2};
+
+Range default_range(Role role) {
+  if (role == Role::kExponent) return kExponentRange;
+  return role == Role::kConstant ? kConstantRange : kScaleRange;
+}
+
+bool is_unset(const Range& range) { return range.low == 0 && range.high == 0; }
+
+// Marks what stands in an exponent together with an input. A logarithm ends the search: the aD of
+// (aD/D)^bD, which is exp(bD (log aD - log D)), is a size, not an exponent.
+void mark_exponents(const Graph& graph, NodeId id, std::vector<bool>& marked) {
+  const Node& node = graph.node(id);
+  if (marked[id] || node.op == Op::kNumber || node.op == Op::kLog || node.op == Op::kPowLog) return;
+  marked[id] = true;
+  if (node.op == Op::kSymbol) return;
+  mark_exponents(graph, node.a, marked);
+  if (is_binary(node.op)) mark_exponents(graph, node.b, marked);
+}
+
+std::vector<bool> in_exponents(const LawGraph& law) {
+  const NodeId outputs[] = {law.loss};
+  const std::vector<bool> wanted = law.graph.needed(outputs);
+  std::vector<bool> marked(law.graph.size(), false);
+  for (NodeId id = 0; id < wanted.size(); ++id) {
+    const Node& node = law.graph.node(id);
+    if (wanted[id] && node.op == Op::kExp && node.stage == Stage::kRow)
+      mark_exponents(law.graph, node.a, marked);
+  }
+  return marked;
+}
+
+}  // namespace
+
+std::span<const std::string> standard_inputs() { return kStandardInputs; }
+
+bool is_nonnegative_input(std::string_view name) {
+  return std::ranges::find(kStandardInputs, name) != kStandardInputs.end();
+}
+
+LawGraph build_graph(const Definition& definition, const GraphOptions& options) {
+  LawGraph law;
+  for (const Input& input : definition.inputs)
+    law.inputs[input.name] =
+        law.graph.symbol(input.name, Stage::kTable, is_nonnegative_input(input.name));
+  std::map<std::string, NodeId, std::less<>> coefficients;
+  for (const Coefficient& coefficient : definition.coefficients) {
+    const auto tied = options.tie.find(coefficient.name);
+    const std::string& name = tied == options.tie.end() ? coefficient.name : tied->second;
+    const auto range = options.range.find(name);
+    const Range& limits =
+        range != options.range.end()
+            ? range->second
+            : std::ranges::find(definition.coefficients, name, &Coefficient::name)->range;
+    const NodeId node = law.graph.symbol(name, Stage::kCall, limits.low >= 0);
+    coefficients[coefficient.name] = node;
+    law.coefficients.push_back(node);
+  }
+  law.loss = lower(definition.expression, law.graph, [&](std::string_view name) {
+    const auto input = law.inputs.find(name);
+    return input != law.inputs.end() ? input->second : coefficients.find(name)->second;
+  });
+  return law;
+}
+
+std::vector<std::string> coefficient_names(const Definition& definition) {
+  std::vector<std::string> names;
+  for (const Coefficient& coefficient : definition.coefficients) names.push_back(coefficient.name);
+  return names;
+}
+
+std::vector<bool> jointly_linear(Graph& graph, NodeId output, std::span<const NodeId> symbols) {
+  const std::vector<NodeId> derivatives = graph.gradient(output, symbols);
+  std::vector<bool> linear(symbols.size(), false);
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    linear[i] = true;
+    for (std::size_t j = 0; j < symbols.size() && linear[i]; ++j)
+      if (linear[j] && graph.depends_on(derivatives[i], symbols[j])) linear[i] = false;
+  }
+  return linear;
+}
+
+void analyse(Definition& definition) {
+  LawGraph law = build_graph(definition);
+  const std::vector<bool> exponents = in_exponents(law);
+  const std::vector<bool> linear = jointly_linear(law.graph, law.loss, law.coefficients);
+  const std::vector<NodeId> derivatives = law.graph.gradient(law.loss, law.coefficients);
+  for (std::size_t i = 0; i < definition.coefficients.size(); ++i) {
+    Coefficient& coefficient = definition.coefficients[i];
+    coefficient.linear = linear[i];
+    coefficient.role = exponents[law.coefficients[i]]           ? Role::kExponent
+                       : law.graph.is_number(derivatives[i], 1) ? Role::kConstant
+                                                                : Role::kScale;
+    if (is_unset(coefficient.range)) coefficient.range = default_range(coefficient.role);
+  }
+}
+
+}  // namespace isoflop

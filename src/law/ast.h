@@ -1,0 +1,63 @@
+// A formula as it was written: the tree that the parser makes and that printing, LaTeX and
+// JavaScript start from. What is computed starts from the graph that it is lowered to: see graph.h.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isoflop/result.h"
+
+namespace isoflop {
+
+struct Ast {
+  enum class Kind : std::uint8_t {
+    kNumber,  // number
+    kText,    // text: a literal 'S-Base', in filters only
+    kName,    // text: an input, a coefficient, a column
+    kUnary,   // text: the operator, "-" or "!"; one child
+    kBinary,  // text: the operator, "+" ... "^", "<" ... "!=", "&&", "||"; two children
+    kCall,    // text: the function; its arguments
+  };
+  Kind kind = Kind::kNumber;
+  double number = 0;
+  std::string text;
+  std::vector<Ast> children;
+  std::size_t column = 0;  // character of the formula's text where this starts, from 1
+};
+
+// What the text of a formula may hold besides the grammar that all share.
+struct Grammar {
+  bool suffixes = false;  // 7B, 1.4T: in values and filters; a law says 2*B
+  bool texts = false;     // 'S-Base': in filters
+};
+
+// Reads one formula. `source` names it in errors, which carry the character.
+//
+//   or      = and { "||" and }                  unary = ("-" | "+" | "!") unary | power
+//   and     = compare { "&&" compare }          power = atom [ "^" unary ]         (2^-x, right to
+//   left) compare = sum [ ("<" "<=" ">" ">=" "==" "!=") sum ] sum     = term { ("+" | "-") term }
+//   atom  = number | name | "{" column "}" | 'text' term    = unary { ("*" | "/") unary } |
+//   function "(" or { "," or } ")" | "(" or ")"
+//
+// `**` is an error that suggests `^`. pi is a constant. Names are letters, digits and _, not
+// starting with a digit.
+Result<Ast> parse_formula(std::string_view text, std::string_view source, Grammar grammar = {});
+
+// "N = formula, loss = {val-loss}": a list of definitions, as in --columns and a law's `let`.
+struct NamedFormula {
+  std::string name;
+  Ast formula;
+  std::size_t column = 0;  // character where the name starts
+};
+Result<std::vector<NamedFormula>> parse_definitions(std::string_view text, std::string_view source,
+                                                    Grammar grammar = {});
+
+// Text that parses to the same tree, with no more parentheses than it takes.
+std::string print(const Ast& ast);
+// Names used, each once, in the order of their first use.
+std::vector<std::string> names_of(const Ast& ast);
+
+}  // namespace isoflop

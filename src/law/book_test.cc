@@ -1,0 +1,179 @@
+// The laws of the book give the values that their sources, or a calculation apart from this
+// library, give. A wrong digit in a law file is a wrong answer for everybody, and no other test
+// would see it.
+#include "support/book.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "isoflop/law.h"
+#include "isoflop/predict.h"
+
+namespace isoflop {
+namespace {
+
+using test::book_law;
+using test::log_grid;
+using test::loss_of;
+
+// Sources round: a value with k digits after the point is right when it is within half of the last
+// one.
+double half_unit(int digits) { return 0.5 * std::pow(10.0, -digits) * (1 + 1e-9); }
+
+TEST(Book, HoldsTheLawsInAlphabeticalOrder) {
+  const std::vector<std::string> keys = book_keys();
+  EXPECT_TRUE(std::ranges::is_sorted(keys));
+  for (const char* key : {"abnar2025", "frantar2023", "hoffmann2022", "hossain2025"})
+    EXPECT_NE(std::ranges::find(keys, key), keys.end()) << key;
+}
+
+// A bare key means what the paper prints; a more exact set in its place would change every example
+// silently.
+TEST(Book, ABareKeyIsTheSetAsPrinted) {
+  EXPECT_EQ(book_law("hoffmann2022").label(), "hoffmann2022:hoffmann");
+  EXPECT_EQ(book_law("frantar2023").label(), "frantar2023:t5");
+  EXPECT_EQ(book_law("abnar2025").label(), "abnar2025:abnar");
+  EXPECT_EQ(book_law("hossain2025").label(), "hossain2025:dense");
+}
+
+// A published value outside the range of its coefficient could never be found by a fit.
+TEST(Book, PublishedValuesLieWithinTheRanges) {
+  for (const Law& law : test::every_set())
+    for (std::size_t i = 0; i < law.values().size(); ++i) {
+      const Coefficient& coefficient = law.coefficients()[i];
+      const double value = law.values()[i];
+      EXPECT_TRUE(coefficient.range.contains(value)) << law.label() << " " << coefficient.name;
+      // Other data, other scales: those of the next fit must have room as well.
+      if (coefficient.role == Role::kScale) {
+        EXPECT_LE(10 * value, coefficient.range.high) << law.label() << " " << coefficient.name;
+      }
+    }
+}
+
+// The grid of the paper: 5 irreducible losses, 6 and 6 scales, 5 and 5 exponents, 4500 starts.
+TEST(Hoffmann2022, CarriesItsPublishedStartGrid) {
+  const Law law = book_law("hoffmann2022");
+  std::size_t starts = 1;
+  for (const Coefficient& coefficient : law.coefficients()) starts *= coefficient.starts.size();
+  EXPECT_EQ(starts, 4500U);
+  EXPECT_NEAR(law.coefficients()[1].starts[1], 148.413159, 1e-6);  // A: e^5
+  EXPECT_EQ(law.coefficients()[3].starts[1], 0.5);                 // alpha
+}
+
+// Chinchilla itself, 70B parameters on 1.4T tokens, by hand: 1.69 + 406.4/70e9^0.34 +
+// 410.7/1.4e12^0.28.
+TEST(Hoffmann2022, PredictsChinchilla) {
+  const double by_hand =
+      1.69 + 406.4 * std::exp(-0.34 * std::log(70e9)) + 410.7 * std::exp(-0.28 * std::log(1.4e12));
+  EXPECT_NEAR(loss_of(book_law("hoffmann2022"), {{"N", 70e9}, {"D", 1.4e12}}), by_hand, 1e-14);
+}
+
+// The sets before rounding are given as logarithms; rounding them must give what the papers print.
+TEST(Hoffmann2022, UnroundedSetsRoundToThePrintedOnes) {
+  const Law hoffmann = book_law("hoffmann2022:unrounded"),
+            besiroglu = book_law("hoffmann2022:besiroglu-unrounded");
+  EXPECT_NEAR(std::log(hoffmann.values()[0]), 0.5267228, 1e-15);
+  EXPECT_NEAR(std::log(hoffmann.values()[1]), 6.0073404, 1e-15);
+  EXPECT_NEAR(std::log(hoffmann.values()[2]), 6.0179186, 1e-15);
+  EXPECT_NEAR(std::log(besiroglu.values()[0]), 0.59711196, 1e-15);
+  EXPECT_NEAR(std::log(besiroglu.values()[1]), 6.17795598, 1e-15);
+  EXPECT_NEAR(std::log(besiroglu.values()[2]), 7.64273236, 1e-15);
+  const int digits[] = {2, 1, 1, 2, 2};
+  for (std::size_t i = 0; i < 5; ++i)
+    EXPECT_NEAR(hoffmann.values()[i], book_law("hoffmann2022").values()[i], half_unit(digits[i]))
+        << i;
+}
+
+// What sparsity is worth (Frantar et al. 2023): a pruned model loses as little as a dense one this
+// many times its non-zero size. From predictions alone, so formula, set and evaluation are all in
+// it. The sets before rounding: the printed ones move the last digit.
+TEST(Frantar2023, DenseEquivalentMultipliersAreThePublishedOnes) {
+  struct Case {
+    const char* spec;
+    double sparsity, multiplier;
+  };
+  for (const Case& c :
+       {Case{"frantar2023:t5-notebook", 0.5, 1.586}, Case{"frantar2023:t5-notebook", 0.75, 2.157},
+        Case{"frantar2023:t5-notebook", 0.875, 2.630}, Case{"frantar2023:vit-notebook", 0.5, 1.596},
+        Case{"frantar2023:vit-notebook", 0.75, 2.172},
+        Case{"frantar2023:vit-notebook", 0.875, 2.634}}) {
+    const Law law = book_law(c.spec);
+    const auto loss = [&](double N, double S) {
+      return loss_of(law, {{"N", N}, {"S", S}, {"D", 3e10}});
+    };
+    const double pruned = loss(4e7, c.sparsity);
+    EXPECT_GT(loss(4e7 * (c.multiplier - half_unit(3)), 0), pruned) << c.spec << " " << c.sparsity;
+    EXPECT_LT(loss(4e7 * (c.multiplier + half_unit(3)), 0), pruned) << c.spec << " " << c.sparsity;
+  }
+}
+
+// The raw-unit sets are conversions; the notebook's own form in its own units must give the same
+// loss.
+TEST(Frantar2023, NotebookSetsEqualTheNotebooksForm) {
+  const Law t5 = book_law("frantar2023:t5-notebook"), vit = book_law("frantar2023:vit-notebook");
+  for (const double S : {0.0, 0.5, 0.875})
+    for (const auto& [N, D] : log_grid({1e6, 1e8}, {1e8, 1e11}, 5)) {
+      const double n = N / 1e6, steps = D / 65536 / 1e5, images = D / 1e9;
+      EXPECT_NEAR(
+          loss_of(t5, {{"N", N}, {"S", S}, {"D", D}}),
+          (0.56778512 * std::pow(1 - S, 0.72161276) + 1.52265016) * std::pow(n, -0.24513173) +
+              0.63361517 * std::pow(steps, -0.20270772) + 0.65074219,
+          1e-13);
+      EXPECT_NEAR(
+          loss_of(vit, {{"N", N}, {"S", S}, {"D", D}}),
+          (1.30485411 * std::pow(1 - S, 0.82101251) + 2.07506343) * std::pow(n, -0.39222675) +
+              0.27818217 * std::pow(images, -0.88979104) + 4.51669257,
+          1e-13);
+    }
+}
+
+// The held-out run of the notebook: the law must come near a loss that it was not fitted on.
+TEST(Frantar2023, PredictsTheHeldOutT5Run) {
+  const Inputs run = {{"N", 48.0 * 12 * 1024 * 1024}, {"S", 0.75}, {"D", 65536 * 500e3}};
+  EXPECT_NEAR(loss_of(book_law("frantar2023:t5-notebook"), run) / 1.48278, 1, 0.01);
+}
+
+TEST(Abnar2025, WorkedValues) {
+  const Law law = book_law("abnar2025");
+  EXPECT_NEAR(loss_of(law, {{"P", 18.8e9}, {"D", 110.2e9}, {"Sx", 0.98}}), 2.16934, half_unit(5));
+  EXPECT_NEAR(loss_of(law, {{"P", 18.8e9}, {"D", 110.2e9}, {"Sx", 0}}), 2.04365, half_unit(5));
+}
+
+// DeepSeek-V3: 671B parameters, 37B of them active, 14.8T tokens. S follows from N and P, and
+// stands in for Sx.
+TEST(DeepSeekV3, WorkedValuesUnderBothMoeLaws) {
+  const Inputs model = {{"P", 671e9}, {"N", 37e9}, {"D", 14.8e12}};
+  EXPECT_NEAR(loss_of(book_law("hossain2025:moe"), model), 1.46878, half_unit(5));
+  EXPECT_NEAR(loss_of(book_law("abnar2025"), model), 1.61583, half_unit(5));
+}
+
+// The dense limit is an identity, not an approximation: any difference is a bug in one of the two
+// files.
+TEST(Hossain2025, EqualsHoffmannWhenNothingIsSparse) {
+  const Law dense = book_law("hossain2025:dense"), hoffmann = book_law("hoffmann2022:hoffmann");
+  for (const auto& [N, D] : log_grid({1e6, 1e12}, {1e8, 1e14}, 7))
+    EXPECT_NEAR(
+        loss_of(dense, {{"N", N}, {"S", 0}, {"D", D}}) / loss_of(hoffmann, {{"N", N}, {"D", D}}), 1,
+        1e-12);
+}
+
+// The paper writes the law in active parameters; in total ones it is e x^gamma + a/P^alpha + c
+// S/N^alpha + b/D^beta.
+TEST(Hossain2025, EqualsItsFormInTotalParameters) {
+  const double e = 0.57, a = 8.26, b = 6324.82, c = 3.57, alpha = 0.08, beta = 0.40, gamma = 1.19;
+  for (const double S : {0.0, 0.5, 0.9375})
+    for (const auto& [N, D] : log_grid({1e6, 1e12}, {1e8, 1e14}, 5)) {
+      const double P = N / (1 - S);
+      EXPECT_NEAR(loss_of(book_law("hossain2025:moe"), {{"N", N}, {"S", S}, {"D", D}}),
+                  e * std::pow(1 - S, gamma) + a / std::pow(P, alpha) + c * S / std::pow(N, alpha) +
+                      b / std::pow(D, beta),
+                  1e-12);
+    }
+}
+
+}  // namespace
+}  // namespace isoflop

@@ -1,0 +1,61 @@
+// What all copies of a law share: what its file says, its formula as a tree, and what analysis
+// found out about it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "isoflop/law.h"
+#include "law/ast.h"
+#include "law/graph.h"
+
+namespace isoflop {
+
+class Definition {
+ public:
+  std::string key, title, cite;
+  std::string formula;  // as written
+  std::string toml;     // the whole file
+  std::vector<Input> inputs;
+  std::vector<Coefficient> coefficients;
+  std::vector<CoefficientSet> sets;
+  std::vector<Optimum> optima;
+
+  Ast expression;                        // the formula, with its `let` definitions put in
+  std::vector<Ast> optimum_expressions;  // beside `optima`
+};
+
+// Standard inputs: N, P, S, Sx, D, U, C, G, experts.
+std::span<const std::string> standard_inputs();
+// Whether an input is standard and so never below 0 (a share, or a count of something).
+bool is_nonnegative_input(std::string_view name);
+
+// Finds the role of each coefficient, and which of them enter linearly, jointly
+// (Coefficient::linear). Where the range of a coefficient is not set (low == high == 0), it follows
+// from the role; see Law::from_formula.
+void analyse(Definition& definition);
+
+std::vector<std::string> coefficient_names(const Definition& definition);
+
+// Marks a set of symbols in all of which the output is linear, jointly: no derivative by one of
+// them depends on another, nor on itself.
+std::vector<bool> jointly_linear(Graph& graph, NodeId output, std::span<const NodeId> symbols);
+
+// The graph of a law's loss. Inputs are columns of a table, coefficients are passed in each call.
+struct LawGraph {
+  Graph graph;
+  NodeId loss = 0;
+  std::vector<NodeId> coefficients;  // in the order of Law::coefficients()
+  std::map<std::string, NodeId, std::less<>> inputs;
+};
+
+// What a fit may change about a law's graph.
+struct GraphOptions {
+  std::map<std::string, std::string> tie;  // coefficient -> the one that stands in its place
+  std::map<std::string, Range> range;  // instead of the law's own; tells which are never negative
+};
+
+LawGraph build_graph(const Definition& definition, const GraphOptions& options = {});
+
+}  // namespace isoflop

@@ -1,0 +1,167 @@
+#include "isoflop/law.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "base/spelling.h"
+#include "law/book_data.h"
+#include "law/definition.h"
+#include "law/law_file.h"
+#include "law/token.h"
+
+namespace isoflop {
+
+namespace {
+
+std::vector<std::string> names_of_sets(std::span<const CoefficientSet> sets) {
+  std::vector<std::string> names;
+  for (const CoefficientSet& set : sets) names.push_back(set.name);
+  return names;
+}
+
+std::string quote_toml(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "\"";
+}
+
+// The file of a law that was given as a formula.
+std::string write_toml(const Definition& definition) {
+  std::string text =
+      fmt::format("key = \"formula\"\ntitle = \"A formula of your own\"\nformula = {}\n",
+                  quote_toml(definition.formula));
+  text += "\n[inputs]\n";
+  for (const Input& input : definition.inputs)
+    text += fmt::format("{} = \"\"\n", quote_toml(input.name));
+  text += "\n[coefficients]\n";
+  for (const Coefficient& coefficient : definition.coefficients)
+    text += fmt::format("{} = {{ range = [{}, {}] }}\n", quote_toml(coefficient.name),
+                        format_exact(coefficient.range.low), format_exact(coefficient.range.high));
+  return text;
+}
+
+}  // namespace
+
+Law::Law(std::shared_ptr<const Definition> definition) : definition_(std::move(definition)) {
+  if (!definition_->sets.empty()) {
+    const CoefficientSet& first = definition_->sets.front();
+    values_ = first.values;
+    set_ = first.name;
+    fitted_on_ = first.fitted_on;
+  }
+}
+
+Result<Law> Law::from_toml(std::string_view text, std::string_view source) {
+  Result<Definition> definition = read_law_file(text, source);
+  if (!definition) return std::unexpected(definition.error());
+  return Law(std::make_shared<const Definition>(std::move(*definition)));
+}
+
+Result<Law> Law::from_formula(std::string_view formula, std::span<const std::string> inputs) {
+  Result<Ast> expression = parse_formula(formula, "formula");
+  if (!expression) return std::unexpected(expression.error());
+  Definition definition;
+  definition.key = "formula";
+  definition.title = "A formula of your own";
+  definition.formula = formula;
+  definition.expression = std::move(*expression);
+  for (const std::string& name : names_of(definition.expression)) {
+    const bool standard = is_nonnegative_input(name);
+    if (standard || std::ranges::find(inputs, name) != inputs.end())
+      definition.inputs.push_back({name, ""});
+    else
+      definition.coefficients.emplace_back().name = name;
+  }
+  if (definition.inputs.empty())
+    return error(
+        "'{}' has no input: it should use one of N, P, S, Sx, D, U, C, G, experts, or a "
+        "name that --columns defines",
+        formula);
+  if (definition.coefficients.empty())
+    return error("'{}' has no coefficient to fit: every name in it is an input", formula);
+  analyse(definition);
+  definition.toml = write_toml(definition);
+  return Law(std::make_shared<const Definition>(std::move(definition)));
+}
+
+const std::string& Law::key() const { return definition_->key; }
+const std::string& Law::title() const { return definition_->title; }
+const std::string& Law::cite() const { return definition_->cite; }
+const std::string& Law::formula() const { return definition_->formula; }
+const std::string& Law::toml() const { return definition_->toml; }
+std::span<const Input> Law::inputs() const { return definition_->inputs; }
+std::span<const Coefficient> Law::coefficients() const { return definition_->coefficients; }
+std::span<const CoefficientSet> Law::sets() const { return definition_->sets; }
+std::span<const Optimum> Law::optima() const { return definition_->optima; }
+
+bool Law::has_input(std::string_view name) const {
+  return std::ranges::find(definition_->inputs, name, &Input::name) != definition_->inputs.end();
+}
+
+std::optional<std::size_t> Law::coefficient_index(std::string_view name) const {
+  const std::vector<Coefficient>& all = definition_->coefficients;
+  const auto found = std::ranges::find(all, name, &Coefficient::name);
+  if (found == all.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - all.begin());
+}
+
+std::string Law::label() const { return set_.empty() ? key() : key() + ":" + set_; }
+
+Result<Law> Law::with_set(std::string_view name) const {
+  const auto set = std::ranges::find(sets(), name, &CoefficientSet::name);
+  if (set == sets().end()) {
+    const std::vector<std::string> names = names_of_sets(sets());
+    return error("{} has no set '{}'{}; {}", key(), name, did_you_mean(name, names),
+                 names.empty() ? "no values were published for it"
+                               : fmt::format("its sets are {}", fmt::join(names, ", ")));
+  }
+  return with_values(set->name, set->values, set->fitted_on);
+}
+
+Result<Law> Law::with_values(std::string set_name, std::vector<double> values,
+                             std::map<std::string, Range> fitted_on) const {
+  if (values.size() != coefficients().size())
+    return error("{} has {} coefficients, not {}", key(), coefficients().size(), values.size());
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!std::isfinite(values[i]))
+      return error("{}: the value of {} is not a finite number", key(), coefficients()[i].name);
+  Law law = *this;
+  law.values_ = std::move(values);
+  law.set_ = std::move(set_name);
+  law.fitted_on_ = std::move(fitted_on);
+  return law;
+}
+
+bool looks_like_key(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  const std::string_view key = text.substr(0, colon);
+  // A formula of one name would be no law.
+  return is_identifier(key) && (colon == std::string_view::npos || colon + 1 < text.size());
+}
+
+std::vector<std::string> book_keys() {
+  std::vector<std::string> keys;
+  for (const BookEntry& entry : book_entries()) keys.emplace_back(entry.key);
+  return keys;
+}
+
+Result<Law> find_law(std::string_view spec) {
+  const std::string_view key = spec.substr(0, spec.find(':'));
+  const auto entry = std::ranges::find(book_entries(), key, &BookEntry::key);
+  if (entry == book_entries().end()) {
+    const std::vector<std::string> keys = book_keys();
+    return error("the book has no law '{}'{}; `isoflop laws` lists it", key,
+                 did_you_mean(key, keys));
+  }
+  Result<Law> law = Law::from_toml(entry->toml, fmt::format("laws/{}.toml", key));
+  if (!law || key.size() == spec.size()) return law;
+  return law->with_set(spec.substr(key.size() + 1));
+}
+
+}  // namespace isoflop

@@ -1,0 +1,275 @@
+#include "law/law_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <initializer_list>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "base/spelling.h"
+#include "base/value.h"
+
+namespace isoflop {
+
+namespace {
+
+using Kind = Value::Kind;
+
+// Stands in for a range that is wrong, so that the values in it are not reported too.
+constexpr Range kAnyRange{-std::numeric_limits<double>::infinity(),
+                          std::numeric_limits<double>::infinity()};
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Puts definitions in the place of names.
+void substitute(Ast& ast, const std::vector<NamedFormula>& definitions) {
+  if (ast.kind == Ast::Kind::kName) {
+    const auto found = std::ranges::find(definitions, ast.text, &NamedFormula::name);
+    if (found != definitions.end()) ast = found->formula;
+    return;
+  }
+  for (Ast& child : ast.children) substitute(child, definitions);
+}
+
+class LawFileReader {
+ public:
+  explicit LawFileReader(std::string_view source) : source_(source) {}
+
+  Result<Definition> read(const Value& file, std::string_view text) {
+    law_.toml = text;
+    check_names(
+        file, "a law file",
+        {"key", "title", "cite", "formula", "let", "inputs", "coefficients", "optimum", "set"});
+    law_.key = need_text(file, "key");
+    law_.title = need_text(file, "title");
+    law_.cite = text_or(file, "cite", "");
+    read_inputs(file);
+    read_coefficients(file);
+    read_lets(file);
+    read_formula(file);
+    read_optimum(file);
+    read_sets(file);
+    if (!problems_.empty()) return problems_.take();
+    analyse(law_);
+    return std::move(law_);
+  }
+
+ private:
+  Place place(const Value& value) const { return {source_, value.line, value.column}; }
+
+  template <class... Args>
+  void problem(const Value& at, fmt::format_string<Args...> format, Args&&... args) {
+    problems_.add(place(at), format, std::forward<Args>(args)...);
+  }
+
+  void check_names(const Value& table, std::string_view what,
+                   std::initializer_list<std::string> known) {
+    const std::vector<std::string> names(known);
+    for (const auto& [name, value] : table.members())
+      if (!contains(names, name))
+        problem(value, "{} has no '{}'{}; it has {}", what, name, did_you_mean(name, names),
+                fmt::join(names, ", "));
+  }
+
+  const Value* need(const Value& table, std::string_view name, Kind kind, std::string_view form) {
+    const Value* value = table.find(name);
+    if (value == nullptr)
+      problem(table, "'{}' is missing: write {} = {}", name, name, form);
+    else if (!value->is(kind))
+      problem(*value, "'{}' must have the form {} = {}", name, name, form);
+    return value != nullptr && value->is(kind) ? value : nullptr;
+  }
+
+  std::string need_text(const Value& table, std::string_view name) {
+    const Value* value = need(table, name, Kind::kString, "\"...\"");
+    return value == nullptr ? "" : value->string();
+  }
+
+  std::string text_or(const Value& table, std::string_view name, std::string fallback) {
+    return table.find(name) == nullptr ? std::move(fallback) : need_text(table, name);
+  }
+
+  std::vector<double> numbers(const Value& table, std::string_view name) {
+    std::vector<double> list;
+    if (table.find(name) == nullptr) return list;
+    const Value* value = need(table, name, Kind::kArray, "[number, ...]");
+    if (value == nullptr) return list;
+    for (const Value& item : value->items()) {
+      if (!item.is(Kind::kNumber) || !std::isfinite(item.number()))
+        problem(item, "'{}' must be a list of finite numbers", name);
+      list.push_back(item.number());
+    }
+    return list;
+  }
+
+  std::optional<Range> range(const Value& table, std::string_view name) {
+    const std::vector<double> ends = numbers(table, name);
+    if (ends.size() == 2 && ends[0] <= ends[1]) return Range{ends[0], ends[1]};
+    const Value* value = table.find(name);
+    problem(value == nullptr ? table : *value, "'{}' needs a {} = [low, high]", current_, name);
+    return std::nullopt;
+  }
+
+  void read_inputs(const Value& file) {
+    const Value* inputs = need(file, "inputs", Kind::kObject, "a table of name = \"meaning\"");
+    if (inputs == nullptr) return;
+    for (const auto& [name, meaning] : inputs->members()) {
+      law_.inputs.push_back({name, need_text(*inputs, name)});
+      names_.push_back(name);
+    }
+  }
+
+  void read_coefficients(const Value& file) {
+    const Value* table =
+        need(file, "coefficients", Kind::kObject, "a table of name = { range = ... }");
+    if (table == nullptr) return;
+    for (const auto& [name, entry] : table->members()) {
+      if (contains(names_, name)) problem(entry, "'{}' is an input already", name);
+      law_.coefficients.push_back(read_coefficient(name, entry));
+      names_.push_back(name);
+    }
+  }
+
+  Coefficient read_coefficient(const std::string& name, const Value& entry) {
+    Coefficient coefficient;
+    coefficient.name = current_ = name;
+    check_names(entry, "a coefficient", {"range", "unit", "meaning", "starts", "ln_starts"});
+    coefficient.range = range(entry, "range").value_or(kAnyRange);
+    coefficient.unit = text_or(entry, "unit", "");
+    coefficient.meaning = text_or(entry, "meaning", "");
+    coefficient.starts = numbers(entry, "starts");
+    for (const double logarithm : numbers(entry, "ln_starts"))
+      coefficient.starts.push_back(std::exp(logarithm));
+    return coefficient;
+  }
+
+  // A problem inside a formula stands some characters after the opening quote of the text.
+  void formula_problem(const Value& at, const Error& error) {
+    for (const Problem& inner : error.problems)
+      problems_.add({source_, at.line, at.column + inner.column}, "{}", inner.what);
+  }
+
+  void check_declared(const Value& at, const Ast& ast, const std::vector<std::string>& declared) {
+    for (const std::string& name : names_of(ast))
+      if (!contains(declared, name))
+        problem(at, "'{}' is not an input or a coefficient of this law{}", name,
+                did_you_mean(name, declared));
+  }
+
+  void read_lets(const Value& file) {
+    if (file.find("let") == nullptr) return;
+    const Value* list = need(file, "let", Kind::kArray, "[\"name = formula\", ...]");
+    if (list == nullptr) return;
+    for (const Value& item : list->items()) {
+      Result<std::vector<NamedFormula>> definitions = parse_definitions(item.string(), source_);
+      if (!definitions) {
+        formula_problem(item, definitions.error());
+        continue;
+      }
+      for (NamedFormula& definition : *definitions) {
+        substitute(definition.formula, lets_);
+        check_declared(item, definition.formula, names_);
+        lets_.push_back(std::move(definition));
+      }
+    }
+  }
+
+  void read_formula(const Value& file) {
+    law_.formula = need_text(file, "formula");
+    const Value* text = file.find("formula");
+    if (text == nullptr || law_.formula.empty()) return;
+    Result<Ast> formula = parse_formula(law_.formula, source_);
+    if (!formula) return formula_problem(*text, formula.error());
+    substitute(*formula, lets_);
+    check_declared(*text, *formula, names_);
+    const std::vector<std::string> used = names_of(*formula);
+    for (const std::string& name : names_)
+      if (!contains(used, name)) problem(*text, "'{}' is declared, but the formula has none", name);
+    law_.expression = std::move(*formula);
+  }
+
+  void read_optimum(const Value& file) {
+    if (file.find("optimum") == nullptr) return;
+    const Value* table = need(file, "optimum", Kind::kObject, "a table of input = \"formula\"");
+    if (table == nullptr) return;
+    std::vector<std::string> known = names_;
+    known.insert(known.end(), {"C", "S", "Sx"});
+    for (const auto& [input, text] : table->members()) {
+      law_.optima.push_back({input, need_text(*table, input)});
+      Result<Ast> formula = parse_formula(text.string(), source_);
+      if (!formula) {
+        formula_problem(text, formula.error());
+        continue;
+      }
+      substitute(*formula, lets_);
+      check_declared(text, *formula, known);
+      law_.optimum_expressions.push_back(std::move(*formula));
+    }
+  }
+
+  void read_sets(const Value& file) {
+    if (file.find("set") == nullptr) return;
+    const Value* list = need(file, "set", Kind::kArray, "[[set]]");
+    if (list == nullptr) return;
+    for (const Value& entry : list->items()) law_.sets.push_back(read_set(entry));
+  }
+
+  CoefficientSet read_set(const Value& entry) {
+    check_names(entry, "a set", {"name", "cite", "note", "fitted_on", "values"});
+    CoefficientSet set;
+    set.name = need_text(entry, "name");
+    set.cite = text_or(entry, "cite", law_.cite);
+    set.note = text_or(entry, "note", "");
+    if (std::ranges::find(law_.sets, set.name, &CoefficientSet::name) != law_.sets.end())
+      problem(entry, "the set '{}' is there twice", set.name);
+    if (const Value* ranges = entry.find("fitted_on"); ranges != nullptr) {
+      for (const auto& [input, ends] : ranges->members()) {
+        current_ = input;
+        set.fitted_on[input] = range(*ranges, input).value_or(Range{});
+      }
+    }
+    if (const Value* values = need(entry, "values", Kind::kObject, "{ name = number, ... }"))
+      set.values = read_values(*values);
+    return set;
+  }
+
+  std::vector<double> read_values(const Value& table) {
+    std::vector<std::string> names;
+    std::vector<double> values;
+    for (const Coefficient& coefficient : law_.coefficients) {
+      names.push_back(coefficient.name);
+      const Value* value = need(table, coefficient.name, Kind::kNumber, "a number");
+      values.push_back(value == nullptr ? 0 : value->number());
+      if (value != nullptr && !std::isfinite(value->number()))
+        problem(*value, "'{}' must be a finite number", coefficient.name);
+      else if (value != nullptr && !coefficient.range.contains(value->number()))
+        problem(*value, "{} is outside the range of '{}', [{}, {}]", value->number(),
+                coefficient.name, coefficient.range.low, coefficient.range.high);
+    }
+    for (const auto& [name, value] : table.members())
+      if (!contains(names, name))
+        problem(value, "'{}' is not a coefficient of this law{}", name, did_you_mean(name, names));
+    return values;
+  }
+
+  std::string source_;
+  Definition law_;
+  std::vector<std::string> names_;  // inputs and coefficients
+  std::vector<NamedFormula> lets_;
+  std::string current_;  // what a range belongs to, for messages
+  Problems problems_;
+};
+
+}  // namespace
+
+Result<Definition> read_law_file(std::string_view text, std::string_view source) {
+  Result<Value> file = read_toml(text, source);
+  if (!file) return std::unexpected(file.error());
+  return LawFileReader(source).read(*file, text);
+}
+
+}  // namespace isoflop

@@ -1,0 +1,228 @@
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "base/spelling.h"
+#include "law/ast.h"
+#include "law/functions.h"
+#include "law/token.h"
+
+namespace isoflop {
+
+namespace {
+
+// Trees are walked by recursion, so their height must be bounded; no formula of a paper comes near.
+constexpr std::size_t kDeepestNesting = 200;
+constexpr std::size_t kMostNodes = 4000;
+
+using Operators = std::span<const std::string_view>;
+constexpr std::array<std::string_view, 1> kOr = {"||"};
+constexpr std::array<std::string_view, 1> kAnd = {"&&"};
+constexpr std::array<std::string_view, 2> kSum = {"+", "-"};
+constexpr std::array<std::string_view, 2> kTerm = {"*", "/"};
+constexpr std::array<std::string_view, 6> kCompare = {"<", "<=", ">", ">=", "==", "!="};
+// From the loosest to the tightest of the left-associative levels.
+constexpr std::array<Operators, 5> kLevels = {kOr, kAnd, kCompare, kSum, kTerm};
+constexpr std::size_t kCompareLevel = 2;
+
+class Parser {
+ public:
+  Parser(std::vector<Token> tokens, std::string_view source)
+      : tokens_(std::move(tokens)), source_(source) {}
+
+  Result<Ast> whole_formula() {
+    Result<Ast> formula = level(0);
+    if (formula && !at_end()) return unexpected_token("an operator or the end");
+    return formula;
+  }
+
+  Result<std::vector<NamedFormula>> definitions() {
+    std::vector<NamedFormula> list;
+    for (;;) {
+      NamedFormula entry;
+      entry.column = token().column;
+      if (token().kind != Token::Kind::kName && token().kind != Token::Kind::kQuotedName)
+        return unexpected_token("a name, as in N = ...");
+      entry.name = take().text;
+      if (!take_symbol("=")) return unexpected_token(fmt::format("'=' after '{}'", entry.name));
+      Result<Ast> formula = level(0);
+      if (!formula) return std::unexpected(formula.error());
+      entry.formula = std::move(*formula);
+      list.push_back(std::move(entry));
+      if (at_end()) return list;
+      if (!take_symbol(",")) return unexpected_token("an operator, ',' or the end");
+    }
+  }
+
+ private:
+  const Token& token() const { return tokens_[at_]; }
+  bool at_end() const { return token().kind == Token::Kind::kEnd; }
+  Token take() { return at_end() ? tokens_[at_] : tokens_[at_++]; }
+  bool is_symbol(std::string_view symbol) const {
+    return token().kind == Token::Kind::kSymbol && token().text == symbol;
+  }
+  bool take_symbol(std::string_view symbol) {
+    if (!is_symbol(symbol)) return false;
+    ++at_;
+    return true;
+  }
+  bool is_one_of(Operators symbols) const {
+    return token().kind == Token::Kind::kSymbol &&
+           std::ranges::find(symbols, token().text) != symbols.end();
+  }
+
+  std::unexpected<Error> unexpected_token(std::string_view expected) const {
+    const Place place{source_, 0, token().column};
+    if (at_end()) return error_at(place, "the text ends where {} should follow", expected);
+    if (is_symbol("**")) return error_at(place, "a power is written with '^', not '**'");
+    if (is_symbol("=")) return error_at(place, "'=' cannot stand here; a comparison is '=='");
+    return error_at(place, "found '{}', expected {}", describe(token()), expected);
+  }
+
+  static std::string describe(const Token& token) {
+    return token.kind == Token::Kind::kNumber ? fmt::format("{}", token.number) : token.text;
+  }
+
+  Result<Ast> node(Ast::Kind kind, std::string text, std::size_t column,
+                   std::vector<Ast> children = {}) {
+    if (++nodes_ > kMostNodes)
+      return error_at({source_, 0, column}, "the formula has more than {} parts", kMostNodes);
+    Ast ast;
+    ast.kind = kind;
+    ast.text = std::move(text);
+    ast.column = column;
+    ast.children = std::move(children);
+    return ast;
+  }
+
+  Result<Ast> binary(const Token& symbol, Ast left, Ast right) {
+    std::vector<Ast> children;
+    children.push_back(std::move(left));
+    children.push_back(std::move(right));
+    return node(Ast::Kind::kBinary, symbol.text, symbol.column, std::move(children));
+  }
+
+  Result<Ast> level(std::size_t depth) {
+    if (depth == kLevels.size()) return unary();
+    Result<Ast> left = level(depth + 1);
+    while (left && is_one_of(kLevels[depth])) {
+      const Token symbol = take();
+      Result<Ast> right = level(depth + 1);
+      if (!right) return right;
+      left = binary(symbol, std::move(*left), std::move(*right));
+      if (left && depth == kCompareLevel && is_one_of(kCompare))
+        return error_at({source_, 0, token().column},
+                        "comparisons do not chain; write a < b && b < c");
+    }
+    return left;
+  }
+
+  // Every way to nest passes through here.
+  Result<Ast> unary() {
+    if (nesting_ == kDeepestNesting)
+      return error_at({source_, 0, token().column}, "nested more than {} deep", kDeepestNesting);
+    ++nesting_;
+    Result<Ast> result = prefixed();
+    --nesting_;
+    return result;
+  }
+
+  Result<Ast> prefixed() {
+    if (take_symbol("+")) return unary();
+    if (!is_symbol("-") && !is_symbol("!")) return power();
+    const Token symbol = take();
+    Result<Ast> operand = unary();
+    if (!operand) return operand;
+    return node(Ast::Kind::kUnary, symbol.text, symbol.column, {std::move(*operand)});
+  }
+
+  Result<Ast> power() {
+    Result<Ast> base = atom();
+    if (!base || !is_symbol("^")) return base;
+    const Token symbol = take();
+    Result<Ast> exponent = unary();
+    if (!exponent) return exponent;
+    return binary(symbol, std::move(*base), std::move(*exponent));
+  }
+
+  Result<Ast> atom() {
+    const Token first = token();
+    switch (first.kind) {
+      case Token::Kind::kNumber: {
+        take();
+        Result<Ast> number = node(Ast::Kind::kNumber, "", first.column);
+        if (number) number->number = first.number;
+        return number;
+      }
+      case Token::Kind::kText:
+        take();
+        return node(Ast::Kind::kText, first.text, first.column);
+      case Token::Kind::kQuotedName:
+        take();
+        return node(Ast::Kind::kName, first.text, first.column);
+      case Token::Kind::kName:
+        take();
+        if (is_symbol("(")) return call(first);
+        if (first.text == "pi") return node(Ast::Kind::kCall, "pi", first.column);
+        return node(Ast::Kind::kName, first.text, first.column);
+      default:
+        break;
+    }
+    if (!take_symbol("(")) return unexpected_token("a number, a name or '('");
+    Result<Ast> inside = level(0);
+    if (inside && !take_symbol(")")) return unexpected_token("an operator or ')'");
+    return inside;
+  }
+
+  Result<Ast> call(const Token& name) {
+    const auto* const function = std::ranges::find(kFunctions, name.text, &Function::name);
+    if (function == kFunctions.end()) return unknown_function(name);
+    take_symbol("(");
+    std::vector<Ast> arguments;
+    do {
+      Result<Ast> argument = level(0);
+      if (!argument) return argument;
+      arguments.push_back(std::move(*argument));
+    } while (take_symbol(","));
+    if (!take_symbol(")")) return unexpected_token("',' or ')'");
+    if (arguments.size() < function->least_arguments || arguments.size() > function->most_arguments)
+      return error_at({source_, 0, name.column}, "{}() takes {} argument{}, not {}", name.text,
+                      function->most_arguments == kAnyNumber ? "two or more" : "one",
+                      function->most_arguments == kAnyNumber ? "s" : "", arguments.size());
+    return node(Ast::Kind::kCall, name.text, name.column, std::move(arguments));
+  }
+
+  std::unexpected<Error> unknown_function(const Token& name) const {
+    const Place place{source_, 0, name.column};
+    if (name.text == "ln") return error_at(place, "the natural logarithm is written log(...)");
+    std::vector<std::string> known;
+    for (const Function& function : kFunctions) known.emplace_back(function.name);
+    return error_at(place, "'{}' is not a function{}; a product is written {}*(...)", name.text,
+                    did_you_mean(name.text, known), name.text);
+  }
+
+  std::vector<Token> tokens_;
+  std::string source_;
+  std::size_t at_ = 0;
+  std::size_t nesting_ = 0;
+  std::size_t nodes_ = 0;
+};
+
+}  // namespace
+
+Result<Ast> parse_formula(std::string_view text, std::string_view source, Grammar grammar) {
+  Result<std::vector<Token>> tokens = tokenize(text, source, grammar);
+  if (!tokens) return std::unexpected(tokens.error());
+  return Parser(std::move(*tokens), source).whole_formula();
+}
+
+Result<std::vector<NamedFormula>> parse_definitions(std::string_view text, std::string_view source,
+                                                    Grammar grammar) {
+  Result<std::vector<Token>> tokens = tokenize(text, source, grammar);
+  if (!tokens) return std::unexpected(tokens.error());
+  return Parser(std::move(*tokens), source).definitions();
+}
+
+}  // namespace isoflop

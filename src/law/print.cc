@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/number_text.h"
+#include "law/ast.h"
+#include "law/token.h"
+
+namespace isoflop {
+
+namespace {
+
+// How tightly a node binds, as in the grammar of ast.h.
+enum Binding : int { kOr = 1, kAnd, kCompare, kSum, kTerm, kUnary, kPower, kAtom };
+
+constexpr std::array<std::pair<std::string_view, Binding>, 13> kBindings = {{
+    {"||", kOr},
+    {"&&", kAnd},
+    {"<", kCompare},
+    {"<=", kCompare},
+    {">", kCompare},
+    {">=", kCompare},
+    {"==", kCompare},
+    {"!=", kCompare},
+    {"+", kSum},
+    {"-", kSum},
+    {"*", kTerm},
+    {"/", kTerm},
+    {"^", kPower},
+}};
+
+int binding(const Ast& ast) {
+  if (ast.kind == Ast::Kind::kUnary) return kUnary;
+  if (ast.kind != Ast::Kind::kBinary) return kAtom;
+  for (const auto& [symbol, level] : kBindings)
+    if (symbol == ast.text) return level;
+  return kAtom;
+}
+
+std::string quote(std::string_view text, char open, char close) {
+  std::string quoted(1, open);
+  for (const char c : text) {
+    quoted += c;
+    if (c == close) quoted += c;
+  }
+  return quoted + close;
+}
+
+std::string in_parentheses_below(const Ast& ast, int least) {
+  return binding(ast) < least ? "(" + print(ast) + ")" : print(ast);
+}
+
+std::string print_binary(const Ast& ast) {
+  const int level = binding(ast);
+  const bool loose = level <= kSum;
+  const std::string symbol = loose ? " " + ast.text + " " : ast.text;
+  // Left to right but for the power, whose exponent may be a unary; comparisons do not chain.
+  const int left = level == kPower ? kAtom : (level == kCompare ? kSum : level);
+  const int right = level == kPower ? kUnary : level + 1;
+  return in_parentheses_below(ast.children[0], left) + symbol +
+         in_parentheses_below(ast.children[1], right);
+}
+
+std::string print_call(const Ast& ast) {
+  if (ast.children.empty()) return ast.text;
+  std::string text = ast.text + "(";
+  for (std::size_t i = 0; i < ast.children.size(); ++i)
+    text += (i > 0 ? ", " : "") + print(ast.children[i]);
+  return text + ")";
+}
+
+void gather_names(const Ast& ast, std::vector<std::string>& names) {
+  if (ast.kind == Ast::Kind::kName && std::ranges::find(names, ast.text) == names.end())
+    names.push_back(ast.text);
+  for (const Ast& child : ast.children) gather_names(child, names);
+}
+
+}  // namespace
+
+std::string print(const Ast& ast) {
+  switch (ast.kind) {
+    case Ast::Kind::kNumber:
+      return format_exact(ast.number);
+    case Ast::Kind::kText:
+      return quote(ast.text, '\'', '\'');
+    case Ast::Kind::kName:
+      // A column called "pi" must not read back as the number.
+      return is_identifier(ast.text) && ast.text != "pi" ? ast.text : quote(ast.text, '{', '}');
+    case Ast::Kind::kUnary:
+      return ast.text + in_parentheses_below(ast.children[0], kUnary);
+    case Ast::Kind::kBinary:
+      return print_binary(ast);
+    case Ast::Kind::kCall:
+      return print_call(ast);
+  }
+  return {};
+}
+
+std::vector<std::string> names_of(const Ast& ast) {
+  std::vector<std::string> names;
+  gather_names(ast, names);
+  return names;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,254 @@
+#include "isoflop/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <string>
+
+#include "support/book.h"
+
+namespace isoflop {
+namespace {
+
+using test::book_law;
+using test::loss_of;
+
+Plan plan_of(const Law& law, const PlanQuestion& question) {
+  const Result<Plan> result = plan(law, question);
+  EXPECT_TRUE(result) << result.error().text();
+  return result ? *result : Plan{};
+}
+
+std::string error_of(const Law& law, const PlanQuestion& question) {
+  const Result<Plan> result = plan(law, question);
+  return result ? "" : result.error().text();
+}
+
+Law law_of(std::string_view formula, std::vector<double> values) {
+  const Result<Law> law = Law::from_formula(formula);
+  EXPECT_TRUE(law) << law.error().text();
+  const Result<Law> with = law->with_values("test", std::move(values));
+  EXPECT_TRUE(with) << with.error().text();
+  return *with;
+}
+
+// The same law without its closed form, so that the root has to be found.
+Law without_closed_form(const Law& law) {
+  std::vector<double> values;
+  const Law bare = *Law::from_formula(law.formula());
+  for (const Coefficient& coefficient : bare.coefficients())
+    values.push_back(test::value_of(law, coefficient.name));
+  return *bare.with_values("bare", values);
+}
+
+// Chinchilla's budget, by the formulas of the paper: a slip in the law file's closed form would
+// plan every model wrong.
+TEST(Plan, HoffmannAgreesWithThePapersClosedForm) {
+  const double C = 5.88e23, A = 406.4, B = 410.7, alpha = 0.34, beta = 0.28;
+  const double G = std::pow(alpha * A / (beta * B), 1 / (alpha + beta));
+  const double a = beta / (alpha + beta), b = alpha / (alpha + beta);
+  const Plan best = plan_of(book_law("hoffmann2022"), {.flops = C});
+  EXPECT_EQ(best.method, PlanMethod::kClosedForm);
+  EXPECT_NEAR(best.N / (G * std::pow(C / 6, a)), 1, 1e-12);
+  EXPECT_NEAR(best.D / (std::pow(C / 6, b) / G), 1, 1e-12);
+  EXPECT_NEAR(6 * best.N * best.D / C, 1, 1e-15);
+  EXPECT_DOUBLE_EQ(best.tokens_per_parameter, best.D / best.N);
+  EXPECT_DOUBLE_EQ(best.loss, loss_of(book_law("hoffmann2022"), {{"N", best.N}, {"D", best.D}}));
+}
+
+// At fixed S the law is hoffmann2022 with a scale of its own: A(S) = a (1-S)^alpha + c S.
+TEST(Plan, HossainIsHoffmannWithAScaleThatDependsOnSparsity) {
+  const double C = 1e24, S = 0.9, a = 8.26, b = 6324.82, c = 3.57, alpha = 0.08, beta = 0.40;
+  const double A = a * std::pow(1 - S, alpha) + c * S;
+  const Plan best = plan_of(book_law("hossain2025:moe"), {.flops = C, .sparsity = S});
+  EXPECT_NEAR(best.N / (std::pow(alpha * A / (beta * b), 1 / (alpha + beta)) *
+                        std::pow(C / 6, beta / (alpha + beta))),
+              1, 1e-12);
+  EXPECT_NEAR(best.P / (10 * best.N), 1, 1e-15);
+}
+
+// Two ways to one answer, over coefficients and budgets nobody chose: the closed form, by algebra,
+// and the root of the derivative, by the library's graph. An error in either, or in a law file,
+// shows.
+TEST(Plan, TheRootAgreesWithEveryClosedForm) {
+  const std::uint64_t seed = 20220329;
+  std::mt19937_64 random(seed);
+  const auto uniform = [&random](double low, double high) {
+    return std::uniform_real_distribution(low, high)(random);
+  };
+  for (const char* key : {"hoffmann2022", "frantar2023", "hossain2025"}) {
+    int compared = 0;
+    for (int i = 0; i < 50; ++i) {
+      Law law = book_law(key);
+      std::vector<double> values;
+      for (const Coefficient& coefficient : law.coefficients())
+        values.push_back(coefficient.role == Role::kExponent   ? uniform(0.1, 0.9)
+                         : coefficient.role == Role::kConstant ? uniform(0.1, 3)
+                                                               : std::exp(uniform(2, 8)));
+      law = *law.with_values("random", values);
+      const PlanQuestion question{.flops = std::pow(10, uniform(20, 26)),
+                                  .sparsity = uniform(0, 0.95)};
+      const Result<Plan> closed = plan(law, question),
+                         root = plan(without_closed_form(law), question);
+      if (!closed && !root)
+        continue;  // the optimum lies beyond one parameter or one token; both must say so
+      ASSERT_TRUE(closed && root) << key << " draw " << i << " of seed " << seed;
+      EXPECT_EQ(closed->method, PlanMethod::kClosedForm) << key;
+      EXPECT_EQ(root->method, PlanMethod::kRoot) << key;
+      EXPECT_NEAR(root->N / closed->N, 1, 1e-9) << key << " draw " << i << " of seed " << seed;
+      ++compared;
+    }
+    EXPECT_GE(compared, 40) << key << " of seed " << seed;
+  }
+}
+
+// No neighbour on the profile may be better, whatever the law: this is what compute-optimal means.
+TEST(Plan, NoOtherDivisionOfTheBudgetHasALowerLoss) {
+  for (const Law& law : test::every_set())
+    for (const double S : {0.0, 0.5, 0.9})
+      for (const double C : {1e20, 1e24}) {
+        const Plan best = plan_of(law, {.flops = C, .sparsity = S});
+        for (const double factor : {1e-3, 0.1, 0.9, 0.999, 1.001, 1.1, 10.0, 1e3}) {
+          const double N = best.N * factor;
+          EXPECT_LT(best.loss,
+                    loss_of(law, {{"N", N}, {"P", N / (1 - S)}, {"S", S}, {"D", C / (6 * N)}}))
+              << law.label() << " S " << S << " C " << C << " factor " << factor;
+        }
+      }
+}
+
+// abnar2025 has no closed form. Its own derivative, written out here, must vanish at the answer.
+TEST(Plan, AbnarsDerivativeVanishesAtTheRoot) {
+  const double S = 0.9, C = 1e22;
+  const Plan best = plan_of(book_law("abnar2025"), {.flops = C, .sparsity = S});
+  EXPECT_EQ(best.method, PlanMethod::kRoot);
+  const double size = 16612.50 * 0.5962 / std::pow(best.P, 0.5962);
+  const double both = 17.26 * 0.1595 / (std::pow(1 - S, 0.1603) * std::pow(best.P, 0.1595));
+  const double data = 5455.67 * 0.3954 / std::pow(best.D, 0.3954);
+  EXPECT_NEAR((size + both) / data, 1, 1e-12);
+  EXPECT_NEAR(best.N, best.P * (1 - S), best.N * 1e-14);
+}
+
+// A finding of Abnar et al. 2025: at a fixed budget the best model has more parameters, and fewer
+// active ones, the sparser it is.
+TEST(Plan, AbnarsBestModelsGrowInTotalAndShrinkInActiveParameters) {
+  Plan last = plan_of(book_law("abnar2025"), {.flops = 1e21, .sparsity = 0});
+  for (const double S : {0.5, 0.75, 0.9, 0.95}) {
+    const Plan best = plan_of(book_law("abnar2025"), {.flops = 1e21, .sparsity = S});
+    EXPECT_GT(best.P, last.P) << S;
+    EXPECT_LT(best.N, last.N) << S;
+    last = best;
+  }
+}
+
+// Of two valleys the deeper one, on whichever side of the hill it lies: u (u^2 - 9) = 2.5 has its
+// roots at 3.13 and, for the mirrored law, at -3.13.
+TEST(Plan, TakesTheDeepestOfSeveralMinima) {
+  const std::string valleys = "E + 0.01*((log(N) - h)^2 - 9)^2 + 0*D";
+  const Plan right = plan_of(law_of(valleys + " - 0.1*log(N)", {10, 20}), {.flops = 6e20});
+  EXPECT_NEAR(std::log(right.N) - 20, 3.13, 0.01);
+  const Plan left = plan_of(law_of(valleys + " + 0.1*log(N)", {10, 20}), {.flops = 6e20});
+  EXPECT_NEAR(std::log(left.N) - 20, -3.13, 0.01);
+}
+
+TEST(Plan, WarnsOutsideTheFittedRange) {
+  const Plan best = plan_of(book_law("hoffmann2022"), {.flops = 5.88e24});
+  EXPECT_TRUE(std::ranges::any_of(best.warnings, [](const std::string& w) {
+    return w.find("above the range that hoffmann2022:hoffmann was fitted on") != w.npos;
+  }));
+}
+
+// A law that always wants a larger model has no optimum; the last size that was looked at would be
+// a made-up one.
+TEST(Plan, ALossThatFallsToAnEdgeIsAnErrorThatNamesTheEdge) {
+  const Result<Plan> large = plan(law_of("E + A/N^alpha + 0*D", {1, 400, 0.3}), {.flops = 1e21});
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.error().kind, Error::Kind::kWork);
+  EXPECT_NE(large.error().text().find("falls all the way to the largest size"), std::string::npos);
+  EXPECT_NE(error_of(law_of("E + B/D^beta + 0*N", {1, 400, 0.3}), {.flops = 1e21})
+                .find("smallest size, N = 1"),
+            std::string::npos);
+  EXPECT_NE(
+      error_of(book_law("hossain2025:dense").with_values("flat", {1, 0, 0, 0, 0.3, 0.3, 0}).value(),
+               {.flops = 1e21})
+          .find("does not change with the size"),
+      std::string::npos);
+}
+
+// A negative sparsity coefficient can make A(S) negative: the closed form is then not a number, and
+// must not be used.
+TEST(Plan, AClosedFormWithoutMeaningIsNotUsed) {
+  const Law law =
+      *book_law("hossain2025").with_values("negative", {1.69, 406.4, 410.7, -1000, 0.34, 0.28, 0});
+  EXPECT_NE(error_of(law, {.flops = 1e21, .sparsity = 0.9}).find("smallest size"),
+            std::string::npos);
+}
+
+// hoffmann2022 as a user's own law file, with another closed form.
+Law law_with_optimum(std::string_view optimum) {
+  const std::string head = R"(key = "own2025"
+title = "t"
+formula = "E + A/N^alpha + B/D^beta"
+inputs = { N = "size", D = "data" }
+[coefficients]
+E = { range = [0, 100] }
+A = { range = [0, 1e15] }
+B = { range = [0, 1e15] }
+alpha = { range = [0, 2] }
+beta = { range = [0, 2] }
+[[set]]
+name = "s"
+values = { E = 1.69, A = 406.4, B = 410.7, alpha = 0.34, beta = 0.28 }
+[optimum]
+)";
+  const Result<Law> law = Law::from_toml(head + std::string(optimum), "own.toml");
+  EXPECT_TRUE(law) << law.error().text();
+  return *law->with_set("s");
+}
+
+// A user's own closed form may be wrong (here: the exponent of D); the derivative knows.
+TEST(Plan, AWrongClosedFormIsFound) {
+  const Law law =
+      law_with_optimum("N = '(alpha*A/(beta*B))^(1/(alpha + beta))*(C/6)^(alpha/(alpha + beta))'");
+  EXPECT_NE(error_of(law, {.flops = 1e24}).find("the [optimum] of own2025 gives N = "),
+            std::string::npos);
+}
+
+// Closed forms may be given for the data, and through one another; what cannot be worked out is
+// left to the root.
+TEST(Plan, AClosedFormMayBeThatOfTheData) {
+  const double N = plan_of(book_law("hoffmann2022"), {.flops = 1e24}).N;
+  const Plan data = plan_of(law_with_optimum("D = '(beta*B/(alpha*A))^(1/(alpha + beta))*"
+                                             "(C/6)^(alpha/(alpha + beta))'"),
+                            {.flops = 1e24});
+  EXPECT_EQ(data.method, PlanMethod::kClosedForm);
+  EXPECT_NEAR(data.N / N, 1, 1e-12);
+  const Plan circular = plan_of(law_with_optimum("D = 'C/(6*N)'"), {.flops = 1e24});
+  EXPECT_EQ(circular.method, PlanMethod::kRoot);
+  EXPECT_NEAR(circular.N / N, 1, 1e-12);
+}
+
+TEST(Plan, ErrorsSayWhatIsWrongWithTheQuestion) {
+  const Law law = book_law("hossain2025:moe");
+  EXPECT_NE(error_of(law, {.flops = 0}).find("a budget of 0 FLOPs"), std::string::npos);
+  EXPECT_NE(error_of(law, {.flops = 1e24, .sparsity = 1}).find("a sparsity of 1"),
+            std::string::npos);
+  EXPECT_NE(error_of(law, {.flops = 1e24, .sparsity = 0, .inputs = {{"N", 1e9}}})
+                .find("N follows from the budget"),
+            std::string::npos);
+  EXPECT_NE(error_of(*Law::from_formula("E + A/N^alpha"), {.flops = 1e24}).find("no values"),
+            std::string::npos);
+  EXPECT_NE(error_of(law_of("E + A/N^alpha", {1, 2, 0.3}), {.flops = 1e24}).find("no data (D)"),
+            std::string::npos);
+  EXPECT_NE(
+      error_of(law_of("E + A/D^alpha", {1, 2, 0.3}), {.flops = 1e24}).find("no size (N or P)"),
+      std::string::npos);
+  EXPECT_NE(error_of(law_of("E + A/N^alpha + B/(D + U)^beta", {1, 2, 0.3, 2, 0.3}), {.flops = 1e24})
+                .find("needs U"),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace isoflop

@@ -1,0 +1,128 @@
+#include "report/console.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "report/text_table.h"
+#include "support/sample_fit.h"
+
+namespace isoflop {
+namespace {
+
+TEST(TextTable, AlignsColumnsAndLeavesOutEmptyOnes) {
+  TextTable table({"name", "unit", "value"});
+  table.add({"A", "", "20.125"});
+  table.add({"alpha", "", "0.3"});
+  EXPECT_EQ(table.text(),
+            "  name   value\n"
+            "  A      20.125\n"
+            "  alpha  0.3\n");
+}
+
+TEST(TextTable, ARowMayBeShorterThanOthers) {
+  TextTable table;
+  table.add({"a"});
+  table.add({"long", "b"});
+  EXPECT_EQ(table.text(), "  a\n  long  b\n");
+}
+
+TEST(Console, AFitSaysWhichLawOnWhichRowsAndHowItEnded) {
+  EXPECT_EQ(
+      fit_page(sample_fit(), "fit.json"),
+      R"(small2025 fitted on 3 of 6 rows of runs.csv, 2 left out by --where, 1 of the highest loss left out
+
+  L = E + A/N
+
+  coefficient  value   unit  range      remark
+  E            1.75    nats  1.75 to 3  at the edge of its range
+  A            20.125        0 to 1e15  fixed
+
+  objective  0.0045, the sum of huber:0.01 over linear residuals (mean 0.0015)
+  status     E is at the low edge of its range
+  starts     4 refined, chosen among 8 candidates
+
+wrote fit.json
+)");
+}
+
+// A coefficient of a failed fit would be taken for a result.
+TEST(Console, AFailedFitShowsNoValues) {
+  FitRecord record = sample_fit();
+  record.fit.usable = false;
+  record.fit.status = FitStatus::kFailed;
+  record.fit.message = "no start gave a finite objective";
+  const std::string page = fit_page(record, "");
+  EXPECT_EQ(page.find("20.125"), std::string::npos) << page;
+  EXPECT_NE(page.find("failed: no start"), std::string::npos) << page;
+}
+
+TEST(Console, ALawIsShownWithItsSetsAndAnExample) {
+  const Law law = sample_law();
+  const Example example{.command = "isoflop predict small2025:first N=200",
+                        .prediction = {.inputs = {{"N", 200}}, .loss = 1.6, .notes = {}}};
+  EXPECT_EQ(law_page(law, example),
+            R"(small2025: A small law
+Nobody 2025
+
+  L = E + A/N
+
+inputs
+  N  active parameters
+
+  coefficient  range      unit  role      meaning
+  E            0 to 100   nats  constant  irreducible loss
+  A            0 to 1e15        scale
+
+published sets (the first is what the bare key means)
+  small2025:first  Table 1
+    E 1.5, A 20
+    fitted on N 100 to 400
+
+example
+  isoflop predict small2025:first N=200
+  gives loss 1.6
+)");
+}
+
+TEST(Console, TheBookHasOneLineALaw) {
+  const Law law = sample_law();
+  EXPECT_EQ(laws_page({&law, 1}),
+            "  law        title        published sets\n"
+            "  small2025  A small law  first\n"
+            "\n"
+            "isoflop laws LAW shows one of them.\n");
+}
+
+TEST(Console, APlanHasItsUnits) {
+  const Plan plan{.flops = 1e24,
+                  .N = 12.3e9,
+                  .P = 123e9,
+                  .S = 0.9,
+                  .D = 1.355e13,
+                  .tokens_per_parameter = 1101.6,
+                  .loss = 1.83572,
+                  .method = PlanMethod::kRoot,
+                  .warnings = {}};
+  EXPECT_EQ(plan_page(sample_law(), plan),
+            R"(small2025:first, compute-optimal for 1e24 training FLOPs
+
+  active parameters   N    12.3B
+  total parameters    P    123B
+  sparsity            S    0.9
+  training tokens     D    13.6T
+  tokens a parameter  D/N  1100
+  predicted loss      L    1.83572
+  method                   root
+)");
+}
+
+TEST(Console, APredictionSaysForWhatItIs) {
+  const Prediction prediction{
+      .inputs = {{"D", 1.4e12}, {"N", 7e10}, {"S", 0.25}}, .loss = 1.93684, .notes = {}};
+  EXPECT_EQ(predict_page(sample_law(), prediction),
+            "small2025:first: loss 1.93684 at D = 1.4T, N = 70B, S = 0.25\n");
+}
+
+}  // namespace
+}  // namespace isoflop

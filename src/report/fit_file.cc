@@ -1,0 +1,149 @@
+#include "report/fit_file.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/value.h"
+#include "report/document.h"
+#include "report/field_reader.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr FitStatus kStatuses[] = {FitStatus::kConverged, FitStatus::kAtBound, FitStatus::kLimit,
+                                   FitStatus::kFailed};
+
+Recipe read_recipe(FieldReader& read, const Value& recipe) {
+  return {.residual = read.parsed(recipe, "residual", parse_residual),
+          .loss = read.parsed(recipe, "loss", parse_loss),
+          .starts = read.parsed(recipe, "starts", parse_starts),
+          .seed = read.seed(recipe, "seed"),
+          .fix = read.named_numbers(recipe, "fix"),
+          .tie = read.named_texts(recipe, "tie"),
+          .range = read.named_ranges(recipe, "range"),
+          .start = read.named_numbers(recipe, "start")};
+}
+
+Mapping read_mapping(FieldReader& read, const Value& mapping) {
+  return {.columns = read.text(mapping, "columns"),
+          .where = read.text(mapping, "where"),
+          .loss = read.text(mapping, "loss"),
+          .weights = read.text(mapping, "weights"),
+          .drop_highest_loss = read.count(mapping, "drop_highest_loss")};
+}
+
+DataSource read_data(FieldReader& read, const Value& data) {
+  return {.source = read.text(data, "source"),
+          .sha256 = read.text(data, "sha256"),
+          .mapping = read_mapping(read, read.object(data, "mapping")),
+          .rows_read = read.count(data, "rows_read"),
+          .filtered = read.count(data, "filtered"),
+          .dropped = read.count(data, "dropped")};
+}
+
+Result<FitStatus> parse_status(std::string_view text) {
+  for (const FitStatus status : kStatuses)
+    if (to_text(status) == text) return status;
+  return error("\"{}\" is not the status of a fit", text);
+}
+
+Table read_columns(FieldReader& read, const Value& document) {
+  Table table;
+  const Value* value = document.find("table");
+  if (value != nullptr && value->is(Value::Kind::kNull)) return table;
+  const Value& columns = read.object(document, "table");
+  for (const auto& [name, column] : columns.members())
+    if (const Result<void> set = table.set(name, read.numbers(columns, name)); !set)
+      read.damaged(column, set.error().text());
+  return table;
+}
+
+// The law with the values of the fit; without, where a coefficient has none, as after a fit that
+// failed.
+Result<Law> read_law(FieldReader& read, const Value& document, std::string_view source) {
+  Result<Law> law =
+      Law::from_toml(read.text(document, "law_toml"), fmt::format("{} (\"law_toml\")", source));
+  if (!law) return law;
+  const Value& coefficients = read.object(document, "coefficients");
+  std::vector<double> values;
+  for (const Coefficient& coefficient : law->coefficients()) {
+    values.push_back(read.number(read.object(coefficients, coefficient.name), "value"));
+    if (!std::isfinite(values.back())) return law;
+  }
+  return law->with_values(read.text(document, "set"), std::move(values),
+                          read.named_ranges(read.object(document, "data"), "ranges"));
+}
+
+Fit read_fit(FieldReader& read, const Value& document, const Law& law) {
+  const Value& objective = read.object(document, "objective");
+  const Value& starts = read.object(document, "starts");
+  return {.law = law,
+          .recipe = read_recipe(read, read.object(document, "recipe")),
+          .status = read.parsed(document, "status", parse_status),
+          .usable = read.truth(document, "usable"),
+          .message = read.text(document, "message"),
+          .objective = {.sum = read.number(objective, "sum"),
+                        .mean = read.number(objective, "mean"),
+                        .rows = read.count(objective, "rows")},
+          .at_bound = read.texts(document, "at_bound"),
+          .search = {.tried = read.count(starts, "tried"),
+                     .reached_best = read.count(starts, "reached_best"),
+                     .candidates = read.count(starts, "candidates")},
+          .notes = read.texts(document, "notes"),
+          .table = read_columns(read, document)};
+}
+
+Result<Value> read_document(std::string_view text, std::string_view source) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || text[first] != '{')
+    return error_at(
+        {std::string(source)},
+        "this is not a fit file, which is a JSON object; `isoflop fit ... -o FILE` writes one");
+  Result<Value> document = read_json(text, source);
+  if (!document) return document;
+  const Value* format = document->find("format");
+  if (format == nullptr || !format->is(Value::Kind::kNumber))
+    return error_at(
+        {std::string(source)},
+        "this is not a fit file: it has no \"format\"; `isoflop fit ... -o FILE` writes one");
+  if (format->number() > kFitFormat)
+    return error_at(
+        {std::string(source), format->line, format->column},
+        "\"format\" is {}, and this isoflop reads up to {}: update isoflop, or fit again",
+        format->number(), kFitFormat);
+  return document;
+}
+
+}  // namespace
+
+std::string write_fit_file(const FitRecord& record) {
+  const Fit& fit = record.fit;
+  Value document = Value::object({{"format", kFitFormat}, {"command", record.command}});
+  const Value fields = fit_value(record);
+  for (const auto& [name, value] : fields.members()) document.set(name, value);
+  document.set("law_toml", fit.law.toml());
+  document.set("table", fit.table.rows() <= kFitFileRows ? columns_value(fit.table) : Value());
+  return write_json(document) + "\n";
+}
+
+Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) {
+  const Result<Value> document = read_document(text, source);
+  if (!document) return std::unexpected(document.error());
+  FieldReader read(source);
+  const Result<Law> law = read_law(read, *document, source);
+  if (!read.ok()) return read.take();
+  if (!law) return std::unexpected(law.error());
+  FitRecord record{.fit = read_fit(read, *document, *law),
+                   .data = read_data(read, read.object(*document, "data")),
+                   .version = read.text(*document, "version"),
+                   .command = read.text(*document, "command")};
+  if (!read.ok()) return read.take();
+  return record;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,132 @@
+#include "report/fit_file.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "support/sample_fit.h"
+
+namespace isoflop {
+namespace {
+
+std::string replaced(std::string text, const std::string& old, const std::string& fresh) {
+  const std::size_t at = text.find(old);
+  EXPECT_NE(at, std::string::npos) << old;
+  return text.replace(at, old.size(), fresh);
+}
+
+std::string error_of(const std::string& text) {
+  const Result<FitRecord> record = read_fit_file(text, "fit.json");
+  return record ? "no error" : record.error().text();
+}
+
+// Every field goes through, or the second file would differ from the first.
+TEST(FitFile, ReadsBackToTheSameBytes) {
+  const std::string text = write_fit_file(sample_fit());
+  const Result<FitRecord> record = read_fit_file(text, "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_EQ(write_fit_file(*record), text);
+}
+
+TEST(FitFile, GivesBackTheLawItsValuesAndTheRuns) {
+  const Result<FitRecord> record = read_fit_file(write_fit_file(sample_fit()), "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  const Fit& fit = record->fit;
+  EXPECT_EQ(fit.law.label(), "small2025:fit");
+  EXPECT_EQ(fit.law.values()[1], 20.125);
+  EXPECT_EQ(fit.law.fitted_on().at("N").high, 40);
+  EXPECT_EQ(fit.status, FitStatus::kAtBound);
+  EXPECT_EQ(fit.recipe.starts.count, 4u);
+  EXPECT_EQ(fit.recipe.range.at("E").low, 1.75);
+  EXPECT_EQ(fit.table.column("loss")[2], 2.25);
+  EXPECT_EQ(record->data.mapping.where, "loss < 4");
+}
+
+// Decimal text that is one bit short would move predictions far from the fitted range.
+TEST(FitFile, KeepsEveryBitOfACoefficient) {
+  FitRecord sample = sample_fit();
+  const double third = 1.0 / 3, tiny = std::numeric_limits<double>::denorm_min();
+  sample.fit.law = *sample.fit.law.with_values("fit", {third, tiny});
+  const Result<FitRecord> record = read_fit_file(write_fit_file(sample), "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_EQ(record->fit.law.values()[0], third);
+  EXPECT_EQ(record->fit.law.values()[1], tiny);
+}
+
+// A double holds whole numbers up to 2^53; a seed has 64 bits.
+TEST(FitFile, KeepsASeedOf64Bits) {
+  FitRecord sample = sample_fit();
+  sample.fit.recipe.seed = std::numeric_limits<std::uint64_t>::max();
+  const Result<FitRecord> record = read_fit_file(write_fit_file(sample), "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_EQ(record->fit.recipe.seed, std::numeric_limits<std::uint64_t>::max());
+}
+
+// JSON has no infinity; a file with a bare `inf` could be read by nobody.
+TEST(FitFile, AFailedFitIsWrittenWithNullsAndReadBackAsFailed) {
+  FitRecord sample = sample_fit();
+  sample.fit.status = FitStatus::kFailed;
+  sample.fit.usable = false;
+  sample.fit.objective.sum = std::numeric_limits<double>::infinity();
+  const std::string text = write_fit_file(sample);
+  EXPECT_NE(text.find("\"sum\": null"), std::string::npos);
+  EXPECT_NE(text.find("\"value\": null"), std::string::npos);
+  const Result<FitRecord> record = read_fit_file(text, "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_FALSE(record->fit.usable);
+  EXPECT_EQ(record->fit.status, FitStatus::kFailed);
+}
+
+TEST(FitFile, LeavesOutATableThatIsTooLong) {
+  FitRecord sample = sample_fit();
+  const std::vector<double> column(kFitFileRows + 1, 1.5);
+  sample.fit.table = {};
+  ASSERT_TRUE(sample.fit.table.set("loss", column));
+  const std::string text = write_fit_file(sample);
+  EXPECT_NE(text.find("\"table\": null"), std::string::npos);
+  EXPECT_TRUE(read_fit_file(text, "fit.json"));
+}
+
+TEST(FitFile, SaysWhatIsNotAFitFile) {
+  EXPECT_EQ(error_of("{\"loss\": [1, 2]}"),
+            "fit.json: this is not a fit file: it has no \"format\"; `isoflop fit ... -o FILE` "
+            "writes one");
+}
+
+// A table of runs in a fit's place is an easy slip, and "syntax error" would not say so.
+TEST(FitFile, SaysThatATableIsNotAFitFile) {
+  EXPECT_EQ(error_of("N,D,loss\n1,2,3\n"),
+            "fit.json: this is not a fit file, which is a JSON object; `isoflop fit ... -o FILE` "
+            "writes one");
+}
+
+TEST(FitFile, SaysThatANewerFormatNeedsANewerProgram) {
+  const std::string text = replaced(write_fit_file(sample_fit()), "\"format\": 1", "\"format\": 2");
+  EXPECT_EQ(error_of(text),
+            "fit.json:2:13: \"format\" is 2, and this isoflop reads up to 1: update isoflop, or "
+            "fit again");
+}
+
+// All of the damage at once: who repairs a file by hand should not meet it piece by piece.
+TEST(FitFile, NamesEveryDamagedField) {
+  std::string text = write_fit_file(sample_fit());
+  text = replaced(text, "\"huber:0.01\"", "\"hubert\"");
+  text = replaced(text, "\"status\": \"at_bound\"", "\"status\": \"fine\"");
+  text = replaced(text, "\"tried\": 4", "\"tried\": -4");
+  text = replaced(text, "\"sha256\"", "\"sha257\"");
+  const std::string error = error_of(text);
+  EXPECT_NE(error.find("'hubert' is not a loss"), std::string::npos) << error;
+  EXPECT_NE(error.find("\"fine\" is not the status of a fit"), std::string::npos) << error;
+  EXPECT_NE(error.find("\"tried\" is not a count"), std::string::npos) << error;
+  EXPECT_NE(error.find("\"sha256\" is missing"), std::string::npos) << error;
+}
+
+TEST(FitFile, SaysWhereTheLawOfAFileIsWrong) {
+  const std::string text = replaced(write_fit_file(sample_fit()), "E + A/N\\\"", "E + A/M\\\"");
+  EXPECT_NE(error_of(text).find("fit.json (\"law_toml\")"), std::string::npos) << error_of(text);
+}
+
+}  // namespace
+}  // namespace isoflop

@@ -1,0 +1,30 @@
+// A fit together with where its runs came from: what every writer of a fit reads, and what a fit
+// file keeps.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "isoflop/fit.h"
+#include "isoflop/read_table.h"
+
+namespace isoflop {
+
+// The file that a table was read from, and how.
+struct DataSource {
+  std::string source;  // path as the user gave it; "-" for standard input
+  std::string sha256;  // of the file's bytes, in hexadecimal
+  Mapping mapping;
+  std::size_t rows_read = 0;  // rows of the file
+  std::size_t filtered = 0;   // left out by mapping.where
+  std::size_t dropped = 0;    // left out by mapping.drop_highest_loss
+};
+
+struct FitRecord {
+  Fit fit;
+  DataSource data;
+  std::string version;  // of the isoflop that made the fit
+  std::string command;  // the command line that made it; "" for a fit made in memory
+};
+
+}  // namespace isoflop

@@ -1,0 +1,136 @@
+#include "report/json.h"
+
+#include "report/version.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string print(Value object) {
+  if (object.find("version") == nullptr) object.set("version", std::string(version()));
+  return write_json(object) + "\n";
+}
+
+Value set_value(const Law& law, const CoefficientSet& set) {
+  Value values = Value::object();
+  for (std::size_t i = 0; i < set.values.size(); ++i)
+    values.set(law.coefficients()[i].name, set.values[i]);
+  return Value::object({{"name", set.name},
+                        {"cite", set.cite},
+                        {"note", text_or_null(set.note)},
+                        {"values", values},
+                        {"fitted_on", ranges_value(set.fitted_on)}});
+}
+
+Value data_source_value(const DataSource& data, std::size_t rows) {
+  return Value::object({{"source", data.source},
+                        {"sha256", data.sha256},
+                        {"rows", rows},
+                        {"rows_read", data.rows_read},
+                        {"filtered", data.filtered}});
+}
+
+Value columns_unless_written(const Table& table, const std::string& output) {
+  return output.empty() ? columns_value(table) : Value();
+}
+
+}  // namespace
+
+std::string laws_json(std::span<const Law> laws) {
+  Value list = Value::array();
+  for (const Law& law : laws) {
+    Value inputs = Value::array(), sets = Value::array();
+    for (const Input& input : law.inputs()) inputs.push(input.name);
+    for (const CoefficientSet& set : law.sets()) sets.push(set.name);
+    list.push(Value::object({{"key", law.key()},
+                             {"title", law.title()},
+                             {"cite", law.cite()},
+                             {"formula", law.formula()},
+                             {"inputs", inputs},
+                             {"sets", sets}}));
+  }
+  return print(Value::object({{"laws", list}}));
+}
+
+std::string law_json(const Law& law, const std::optional<Example>& example) {
+  Value inputs = Value::object(), coefficients = Value::object(), optima = Value::object();
+  for (const Input& input : law.inputs()) inputs.set(input.name, input.meaning);
+  for (const Coefficient& coefficient : law.coefficients())
+    coefficients.set(coefficient.name,
+                     Value::object({{"range", range_value(coefficient.range)},
+                                    {"unit", coefficient.unit},
+                                    {"meaning", coefficient.meaning},
+                                    {"role", to_text(coefficient.role)},
+                                    {"linear", coefficient.linear},
+                                    {"starts", numbers_value(coefficient.starts)}}));
+  for (const Optimum& optimum : law.optima()) optima.set(optimum.input, optimum.formula);
+  Value sets = Value::array();
+  for (const CoefficientSet& set : law.sets()) sets.push(set_value(law, set));
+  const Value worked =
+      example ? Value::object({{"command", example->command}, {"loss", example->prediction.loss}})
+              : Value();
+  return print(Value::object({{"key", law.key()},
+                              {"title", law.title()},
+                              {"cite", law.cite()},
+                              {"formula", law.formula()},
+                              {"inputs", inputs},
+                              {"coefficients", coefficients},
+                              {"optima", optima},
+                              {"sets", sets},
+                              {"example", worked}}));
+}
+
+std::string fit_json(const FitRecord& record, double seconds, const std::string& output) {
+  Value object = fit_value(record);
+  object.set("seconds", seconds);
+  object.set("output", text_or_null(output));
+  return print(object);
+}
+
+std::string predict_json(const Law& law, const Prediction& prediction) {
+  return print(Value::object({{"law", law.key()},
+                              {"set", law.set_name()},
+                              {"inputs", inputs_value(prediction.inputs)},
+                              {"loss", prediction.loss},
+                              {"notes", texts_value(prediction.notes)}}));
+}
+
+std::string plan_json(const Law& law, const Plan& plan) {
+  return print(Value::object({{"law", law.key()},
+                              {"set", law.set_name()},
+                              {"flops", plan.flops},
+                              {"N", plan.N},
+                              {"P", plan.P},
+                              {"S", plan.S},
+                              {"D", plan.D},
+                              {"tokens_per_parameter", plan.tokens_per_parameter},
+                              {"loss", plan.loss},
+                              {"method", to_text(plan.method)},
+                              {"warnings", texts_value(plan.warnings)}}));
+}
+
+std::string predict_table_json(const PredictedRuns& runs, const std::string& output) {
+  return print(Value::object({{"law", runs.law.key()},
+                              {"set", runs.law.set_name()},
+                              {"data", data_source_value(runs.data, runs.table.rows())},
+                              {"output", text_or_null(output)},
+                              {"columns", columns_unless_written(runs.table, output)},
+                              {"notes", texts_value(runs.notes)}}));
+}
+
+std::string simulate_json(const SimulatedRuns& runs, const std::string& output) {
+  return print(Value::object({{"law", runs.law.key()},
+                              {"set", runs.law.set_name()},
+                              {"rows", runs.table.rows()},
+                              {"flops", numbers_value(runs.design.flops)},
+                              {"sizes", runs.design.sizes},
+                              {"span", runs.design.span},
+                              {"sparsity", numbers_value(runs.design.sparsity)},
+                              {"inputs", inputs_value(runs.design.inputs)},
+                              {"noise", runs.noise},
+                              {"seed", seed_value(runs.seed)},
+                              {"output", text_or_null(output)},
+                              {"columns", columns_unless_written(runs.table, output)}}));
+}
+
+}  // namespace isoflop

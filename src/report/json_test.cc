@@ -1,0 +1,193 @@
+#include "report/json.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/value.h"
+#include "report/fit_file.h"
+#include "report/version.h"
+#include "support/sample_fit.h"
+
+namespace isoflop {
+namespace {
+
+std::string read_page() {
+  const std::ifstream file(std::string(ISOFLOP_SOURCE_DIR) + "/docs/json.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The fields in the table under one heading of docs/json.md: what stands between the first
+// backticks of a row.
+std::vector<std::string> documented(const std::string& heading) {
+  std::istringstream page(read_page());
+  std::vector<std::string> fields;
+  bool inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("## ")) inside = line == "## " + heading;
+    if (inside && line.starts_with("| `")) fields.push_back(line.substr(3, line.find('`', 3) - 3));
+  }
+  return fields;
+}
+
+// The leaves of a document as paths; an empty object or list is a leaf too.
+void add_leaves(const Value& value, const std::string& path, std::set<std::string>& leaves) {
+  for (const auto& [name, member] : value.members())
+    add_leaves(member, path.empty() ? name : fmt::format("{}.{}", path, name), leaves);
+  for (const Value& item : value.items()) add_leaves(item, path + "[]", leaves);
+  if (value.members().empty() && value.items().empty()) leaves.insert(path);
+}
+
+std::vector<std::string> steps(const std::string& path) {
+  std::vector<std::string> parts;
+  std::istringstream stream(path);
+  for (std::string part; std::getline(stream, part, '.');) parts.push_back(part);
+  return parts;
+}
+
+// Whether a leaf is the field, or stands empty (or null) where the field's parents would be.
+bool is_field(const std::string& leaf, const std::string& field) {
+  const std::vector<std::string> seen = steps(leaf), wanted = steps(field);
+  if (seen.size() > wanted.size()) return false;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const bool last = i + 1 == seen.size();
+    const bool many = wanted[i].ends_with("[]");
+    const std::string name = wanted[i].substr(0, wanted[i].size() - (many ? 2 : 0));
+    const bool seen_many = seen[i].ends_with("[]");
+    const std::string seen_name = seen[i].substr(0, seen[i].size() - (seen_many ? 2 : 0));
+    if (name != "NAME" && name != seen_name) return false;
+    if (many != seen_many && !(last && many)) return false;
+  }
+  return true;
+}
+
+void expect_documented(const std::string& heading, const std::string& json,
+                       std::vector<std::string> fields) {
+  const Result<Value> document = read_json(json, heading);
+  ASSERT_TRUE(document) << document.error().text();
+  std::set<std::string> leaves;
+  add_leaves(*document, "", leaves);
+  ASSERT_FALSE(fields.empty()) << "docs/json.md has no table under " << heading;
+  for (const std::string& leaf : leaves)
+    EXPECT_TRUE(
+        std::ranges::any_of(fields, [&](const auto& field) { return is_field(leaf, field); }))
+        << heading << " prints " << leaf << ", which docs/json.md does not have";
+  for (const std::string& field : fields)
+    EXPECT_TRUE(
+        std::ranges::any_of(leaves, [&](const auto& leaf) { return is_field(leaf, field); }))
+        << heading << " does not print " << field << ", which docs/json.md has";
+}
+
+void expect_documented(const std::string& heading, const std::string& json) {
+  expect_documented(heading, json, documented(heading));
+}
+
+Plan sample_plan() {
+  return {.flops = 1e21,
+          .N = 1e9,
+          .P = 2e9,
+          .S = 0.5,
+          .D = 1e21 / 6e9,
+          .tokens_per_parameter = 1e21 / 6e18,
+          .loss = 2.5,
+          .method = PlanMethod::kClosedForm,
+          .warnings = {"N = 1B is outside 10 to 40"}};
+}
+
+PredictedRuns predicted_runs() {
+  Table table = sample_fit().fit.table;
+  EXPECT_TRUE(table.set("predicted", {3.7, 2.7, 2.2}));
+  return {.law = sample_law(), .data = sample_fit().data, .table = table, .notes = {}};
+}
+
+SimulatedRuns simulated_runs() {
+  return {.law = sample_law(),
+          .design = {.flops = {1e18, 1e20},
+                     .sizes = 3,
+                     .span = 4,
+                     .sparsity = {0},
+                     .inputs = {{"U", 2e9}}},
+          .noise = 0.01,
+          .seed = 3,
+          .table = sample_fit().fit.table};
+}
+
+// Pages and Python are built on docs/json.md; a field that is only in one of the two is a bug in
+// the other.
+TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
+  const Law law = sample_law();
+  const Example example{.command = "isoflop predict small2025:first N=200",
+                        .prediction = {.inputs = {{"N", 200}}, .loss = 1.6, .notes = {}}};
+  expect_documented("isoflop laws --json", laws_json({&law, 1}));
+  expect_documented("isoflop laws LAW --json", law_json(law, example));
+  expect_documented("isoflop fit --json", fit_json(sample_fit(), 0.25, "fit.json"));
+  expect_documented("isoflop predict --json", predict_json(law, example.prediction));
+  expect_documented("isoflop predict --table --json", predict_table_json(predicted_runs(), ""));
+  expect_documented("isoflop plan --json", plan_json(law, sample_plan()));
+  expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
+}
+
+TEST(Json, AFitFileHasTheFieldsOfAFitAndItsOwn) {
+  std::vector<std::string> fields = documented("A fit file");
+  for (const std::string& field : documented("isoflop fit --json"))
+    if (field != "seconds" && field != "output") fields.push_back(field);
+  expect_documented("A fit file", write_fit_file(sample_fit()), fields);
+}
+
+TEST(Json, APlanIsPrintedWhole) {
+  EXPECT_EQ(plan_json(sample_law(), sample_plan()),
+            R"({
+  "law": "small2025",
+  "set": "first",
+  "flops": 1e+21,
+  "N": 1000000000,
+  "P": 2000000000,
+  "S": 0.5,
+  "D": 166666666666.66666,
+  "tokens_per_parameter": 166.66666666666666,
+  "loss": 2.5,
+  "method": "closed form",
+  "warnings": [
+    "N = 1B is outside 10 to 40"
+  ],
+  "version": ")" +
+                std::string(version()) + "\"\n}\n");
+}
+
+// The columns would be there twice otherwise: in the object and in the file.
+TEST(Json, ATableIsInTheObjectOnlyWhereNoFileHasIt) {
+  EXPECT_NE(simulate_json(simulated_runs(), "").find("3.75"), std::string::npos);
+  EXPECT_NE(simulate_json(simulated_runs(), "runs.csv").find("\"columns\": null"),
+            std::string::npos);
+}
+
+// A number in place of a value that must not be used would be used.
+TEST(Json, AFitThatIsNotUsableHasNoValues) {
+  FitRecord record = sample_fit();
+  record.fit.usable = false;
+  const Result<Value> object = read_json(fit_json(record, 0.25, ""), "fit");
+  ASSERT_TRUE(object);
+  EXPECT_TRUE(object->find("coefficients")->find("E")->find("value")->is(Value::Kind::kNull));
+  EXPECT_TRUE(object->find("output")->is(Value::Kind::kNull));
+}
+
+TEST(Json, OnlyLossesWithADeltaShowOne) {
+  FitRecord record = sample_fit();
+  record.fit.recipe.loss = {Loss::Kind::kSquare, 1e-3};
+  const Result<Value> object = read_json(fit_json(record, 0.25, ""), "fit");
+  ASSERT_TRUE(object);
+  const Value& objective = *object->find("objective");
+  EXPECT_EQ(objective.find("loss")->string(), "mse");
+  EXPECT_TRUE(objective.find("delta")->is(Value::Kind::kNull));
+}
+
+}  // namespace
+}  // namespace isoflop

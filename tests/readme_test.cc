@@ -1,0 +1,83 @@
+// The README shows what the program prints: its ```console blocks are run, in their order, and
+// compared.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "support/command.h"
+
+namespace isoflop {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Example {
+  std::string command;
+  std::string printed;  // on both channels, as a terminal shows them
+};
+
+std::vector<Example> console_examples(const std::string& markdown) {
+  std::vector<Example> examples;
+  bool inside = false;
+  std::istringstream lines(markdown);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("```"))
+      inside = line == "```console";
+    else if (inside && line.starts_with("$ "))
+      examples.push_back({line.substr(2), ""});
+    else if (inside && !examples.empty())
+      examples.back().printed += line + "\n";
+  }
+  // A blank line parts two commands of one block.
+  for (Example& example : examples)
+    if (example.printed.ends_with("\n\n")) example.printed.pop_back();
+  return examples;
+}
+
+TEST(Readme, ShowsWhatTheProgramPrints) {
+  const fs::path source = ISOFLOP_SOURCE_DIR;
+  const TemporaryFolder folder;
+  // The tour is given in the source folder, after scripts/demo made out/; here it writes elsewhere.
+  fs::create_directory(folder.path() / "out");
+  for (const char* name : {"examples", "laws"})
+    fs::create_directory_symlink(source / name, folder.path() / name);
+  const std::vector<Example> examples = console_examples(read_text(source / "README.md"));
+  ASSERT_GE(examples.size(), 4u);
+  for (const Example& example : examples) {
+    const Outcome outcome = run_command(folder.path(), example.command + " 2>&1");
+    EXPECT_EQ(outcome.exit, 0) << "$ " << example.command;
+    EXPECT_EQ(outcome.out, example.printed) << "$ " << example.command;
+  }
+}
+
+// What stands between ```cpp and ```, without indentation.
+std::string cpp_block(const std::string& markdown) {
+  const std::size_t begin = markdown.find("```cpp\n") + 7;
+  return markdown.substr(begin, markdown.find("```", begin) - begin);
+}
+
+std::string without_indentation(const std::string& text) {
+  std::string result;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t first = line.find_first_not_of(' ');
+    result += (first == std::string::npos ? "" : line.substr(first)) + "\n";
+  }
+  return result;
+}
+
+// examples/cpp is compiled and run by .ci/run; the excerpt is code that works only while it is the
+// same.
+TEST(Readme, ShowsTheExampleThatIsCompiled) {
+  const fs::path source = ISOFLOP_SOURCE_DIR;
+  const std::string shown = without_indentation(cpp_block(read_text(source / "README.md")));
+  const std::string compiled = without_indentation(read_text(source / "examples/cpp/main.cc"));
+  EXPECT_GT(shown.size(), 200u);
+  EXPECT_NE(compiled.find(shown), std::string::npos) << "not in examples/cpp/main.cc:\n" << shown;
+}
+
+}  // namespace
+}  // namespace isoflop

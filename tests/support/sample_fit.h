@@ -1,0 +1,70 @@
+// A small fit made by hand, for the tests of the writers: two coefficients and three runs, with one
+// of everything.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "report/fit_record.h"
+
+namespace isoflop {
+
+inline Law sample_law() {
+  const Result<Law> law = Law::from_toml(R"(key = "small2025"
+title = "A small law"
+cite = "Nobody 2025"
+formula = "E + A/N"
+
+[inputs]
+N = "active parameters"
+
+[coefficients]
+E = { range = [0, 100], unit = "nats", meaning = "irreducible loss" }
+A = { range = [0, 1e15] }
+
+[[set]]
+name = "first"
+cite = "Table 1"
+fitted_on = { N = [100, 400] }
+values = { E = 1.5, A = 20 }
+)",
+                                         "small2025.toml");
+  EXPECT_TRUE(law) << law.error().text();
+  return *law;
+}
+
+inline FitRecord sample_fit() {
+  Table table;
+  EXPECT_TRUE(table.set("N", {10, 20, 40}));
+  EXPECT_TRUE(table.set("loss", {3.75, 2.75, 2.25}));
+  return {.fit = {.law = *sample_law().with_values("fit", {1.75, 20.125}, {{"N", {10, 40}}}),
+                  .recipe = {.residual = Residual::kLinear,
+                             .loss = {Loss::Kind::kHuber, 0.01},
+                             .starts = {Starts::Kind::kRandom, 4},
+                             .seed = 7,
+                             .fix = {{"A", 20.125}},
+                             .tie = {},
+                             .range = {{"E", {1.75, 3}}},
+                             .start = {{"E", 2}}},
+                  .status = FitStatus::kAtBound,
+                  .usable = true,
+                  .message = "E is at the low edge of its range",
+                  .objective = {.sum = 0.0045, .mean = 0.0015, .rows = 3},
+                  .at_bound = {"E"},
+                  .search = {.tried = 4, .reached_best = 3, .candidates = 8},
+                  .notes = {"N varies over a factor 4 only"},
+                  .table = table},
+          .data = {.source = "runs.csv",
+                   .sha256 = "00ff",
+                   .mapping = {.columns = "N = size",
+                               .where = "loss < 4",
+                               .loss = "",
+                               .weights = "",
+                               .drop_highest_loss = 1},
+                   .rows_read = 6,
+                   .filtered = 2,
+                   .dropped = 1},
+          .version = "0.1.0",
+          .command = "isoflop fit runs.csv --law small2025"};
+}
+
+}  // namespace isoflop
