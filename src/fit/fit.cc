@@ -113,7 +113,7 @@ Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Execut
           .status = best.status,
           .usable = best.status != FitStatus::kFailed,
           .message = describe(*objective, *found),
-          .objective = {},
+          .objective = {.rows = used.rows()},
           .at_bound = {},
           .search = found->report,
           .notes = notes_on(law, used),
@@ -126,7 +126,8 @@ Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Execut
         law.with_values("fit", objective->coefficients(best.free), input_ranges(law, used));
     if (!fitted) return std::unexpected(fitted.error());
     fit.law = std::move(*fitted);
-    fit.objective = {best.objective, best.objective / objective->weights().sum(), used.rows()};
+    fit.objective.sum = best.objective;
+    fit.objective.mean = best.objective / objective->weights().sum();
     for (const std::size_t j : best.at_bound)
       fit.at_bound.push_back(law.coefficients()[objective->free()[j].index].name);
   }

@@ -234,9 +234,10 @@ TEST(Fit, WrongInputIsNamed) {
   EXPECT_EQ(
       problem(law, runs.select(three)),
       "3 rows cannot determine 5 coefficients of hoffmann2022: fix some with --fix, or add runs");
-  EXPECT_EQ(problem(law, runs, {.fix = {{"alhpa", 1}}}),
-            "--fix: hoffmann2022 has no coefficient 'alhpa'; did you mean \"alpha\"?; it has E, A, "
-            "B, alpha, beta");
+  EXPECT_EQ(
+      problem(law, runs, {.fix = {{"alhpa", 1}}}),
+      "--fix: hoffmann2022 has no coefficient 'alhpa'; it has E, A, B, alpha, beta; did you mean "
+      "\"alpha\"?");
   EXPECT_EQ(problem(law, runs, {.range = {{"A", {2, 1}}}}),
             "--range: the range of 'A' runs from 2 down to 1: swap them");
   EXPECT_EQ(problem(law, table_of({{"N", {1e6, 1e7}}, {"loss", {3, 2}}})).substr(0, 37),

@@ -23,8 +23,8 @@ void check_recipe(const Law& law, const Recipe& recipe, Problems& problems) {
   const std::vector<std::string> names = coefficient_names(law.definition());
   const auto check_name = [&](const char* what, const std::string& name) {
     if (!law.coefficient_index(name))
-      problems.add({what, 0, 0}, "{} has no coefficient '{}'{}; it has {}", law.key(), name,
-                   did_you_mean(name, names), fmt::join(names, ", "));
+      problems.add({what, 0, 0}, "{} has no coefficient '{}'; it has {}{}", law.key(), name,
+                   fmt::join(names, ", "), did_you_mean(name, names));
   };
   const auto check_value = [&](const char* what, const std::string& name, double value) {
     if (!std::isfinite(value))

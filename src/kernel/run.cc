@@ -167,8 +167,8 @@ void run_instruction(const Instruction& instruction, const Block& block) {
   }
 }
 
-void RunRows(std::span<const Instruction> code, const Memory& memory, std::size_t first,
-             std::size_t last, std::size_t block_rows) {
+void rows_on_target(std::span<const Instruction> code, const Memory& memory, std::size_t first,
+                    std::size_t last, std::size_t block_rows) {
   for (std::size_t row = first; row < last; row += block_rows) {
     const auto at = [&](Operand operand) {
       const auto space = static_cast<std::size_t>(operand.space);
@@ -185,7 +185,7 @@ void RunRows(std::span<const Instruction> code, const Memory& memory, std::size_
   }
 }
 
-const char* Target() { return hwy::TargetName(HWY_TARGET); }
+const char* target_name() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace
 }  // namespace isoflop::HWY_NAMESPACE
@@ -194,15 +194,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace isoflop {
 
-HWY_EXPORT(RunRows);
-HWY_EXPORT(Target);
+HWY_EXPORT(rows_on_target);
+HWY_EXPORT(target_name);
 
 void run_rows(std::span<const Instruction> code, const Memory& memory, std::size_t first,
               std::size_t last, std::size_t block) {
-  HWY_DYNAMIC_DISPATCH(RunRows)(code, memory, first, last, block);
+  HWY_DYNAMIC_DISPATCH(rows_on_target)(code, memory, first, last, block);
 }
 
-const char* vector_target() { return HWY_DYNAMIC_DISPATCH(Target)(); }
+const char* vector_target() { return HWY_DYNAMIC_DISPATCH(target_name)(); }
 
 }  // namespace isoflop
 #endif

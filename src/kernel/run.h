@@ -15,7 +15,7 @@ namespace isoflop {
 // boundary.
 inline constexpr std::size_t kRowGroup = 8;
 
-inline constexpr std::size_t padded(std::size_t rows) {
+constexpr std::size_t padded(std::size_t rows) {
   return (rows + kRowGroup - 1) / kRowGroup * kRowGroup;
 }
 

@@ -117,9 +117,10 @@ Result<Law> Law::with_set(std::string_view name) const {
   const auto set = std::ranges::find(sets(), name, &CoefficientSet::name);
   if (set == sets().end()) {
     const std::vector<std::string> names = names_of_sets(sets());
-    return error("{} has no set '{}'{}; {}", key(), name, did_you_mean(name, names),
+    return error("{} has no set '{}'; {}{}", key(), name,
                  names.empty() ? "no values were published for it"
-                               : fmt::format("its sets are {}", fmt::join(names, ", ")));
+                               : fmt::format("its sets are {}", fmt::join(names, ", ")),
+                 did_you_mean(name, names));
   }
   return with_values(set->name, set->values, set->fitted_on);
 }
@@ -156,7 +157,7 @@ Result<Law> find_law(std::string_view spec) {
   const auto entry = std::ranges::find(book_entries(), key, &BookEntry::key);
   if (entry == book_entries().end()) {
     const std::vector<std::string> keys = book_keys();
-    return error("the book has no law '{}'{}; `isoflop laws` lists it", key,
+    return error("the book has no law '{}'; `isoflop laws` lists it{}", key,
                  did_you_mean(key, keys));
   }
   Result<Law> law = Law::from_toml(entry->toml, fmt::format("laws/{}.toml", key));

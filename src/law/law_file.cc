@@ -71,8 +71,8 @@ class LawFileReader {
     const std::vector<std::string> names(known);
     for (const auto& [name, value] : table.members())
       if (!contains(names, name))
-        problem(value, "{} has no '{}'{}; it has {}", what, name, did_you_mean(name, names),
-                fmt::join(names, ", "));
+        problem(value, "{} has no '{}'; it has {}{}", what, name, fmt::join(names, ", "),
+                did_you_mean(name, names));
   }
 
   const Value* need(const Value& table, std::string_view name, Kind kind, std::string_view form) {

@@ -64,10 +64,9 @@ TEST(LawFile, MistakesAreNamedWithLineAndColumn) {
   EXPECT_EQ(problems_of(changed("alpha = 0.5", "alpha = 5")),
             "small.toml:16:36: 5 is outside the range of 'alpha', [0, 2]");
   EXPECT_EQ(problems_of(changed("title", "titel")),
-            "small.toml:2:9: a law file has no 'titel'; did you mean \"title\"?; it has key, "
-            "title, cite, formula, let, "
-            "inputs, coefficients, optimum, set\nsmall.toml:1:1: 'title' is missing: write title = "
-            "\"...\"");
+            "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, formula, let, "
+            "inputs, coefficients, optimum, set; did you mean \"title\"?\n"
+            "small.toml:1:1: 'title' is missing: write title = \"...\"");
   EXPECT_EQ(problems_of(changed("E + A/N^alpha\"", "E + A/N^alpha")).substr(0, 16),
             "small.toml:3:25:");
 }
@@ -113,7 +112,7 @@ TEST(LawFromFormula, NeedsAnInputAndACoefficient) {
 TEST(Book, NamesWhatIsClose) {
   EXPECT_EQ(
       find_law("hofmann2022").error().text(),
-      "the book has no law 'hofmann2022'; did you mean \"hoffmann2022\"?; `isoflop laws` lists it");
+      "the book has no law 'hofmann2022'; `isoflop laws` lists it; did you mean \"hoffmann2022\"?");
   EXPECT_NE(find_law("hossain2025:mo").error().text().find("did you mean \"moe\"?"),
             std::string::npos);
 }

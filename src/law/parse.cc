@@ -199,8 +199,8 @@ class Parser {
     if (name.text == "ln") return error_at(place, "the natural logarithm is written log(...)");
     std::vector<std::string> known;
     for (const Function& function : kFunctions) known.emplace_back(function.name);
-    return error_at(place, "'{}' is not a function{}; a product is written {}*(...)", name.text,
-                    did_you_mean(name.text, known), name.text);
+    return error_at(place, "'{}' is not a function; a product is written {}*(...){}", name.text,
+                    name.text, did_you_mean(name.text, known));
   }
 
   std::vector<Token> tokens_;

@@ -51,7 +51,7 @@ TEST(Parse, ErrorsPointAtTheCharacter) {
   EXPECT_EQ(problem_of("ln(N)"), "--law:1: the natural logarithm is written log(...)");
   EXPECT_EQ(
       problem_of("E + lgo(N)"),
-      "--law:5: 'lgo' is not a function; did you mean \"log\"?; a product is written lgo*(...)");
+      "--law:5: 'lgo' is not a function; a product is written lgo*(...); did you mean \"log\"?");
   EXPECT_EQ(problem_of("a < b < c"), "--law:7: comparisons do not chain; write a < b && b < c");
   EXPECT_EQ(problem_of("max(a)"), "--law:1: max() takes two or more arguments, not 1");
   EXPECT_EQ(problem_of("(a + b"), "--law:7: the text ends where an operator or ')' should follow");
