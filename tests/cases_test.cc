@@ -1,5 +1,5 @@
-// Every tests/cases/*.case: the program as its user meets it. tests/cases/README.md says how to
-// write one.
+// Every *.case in and below tests/cases: the program as its user meets it. tests/cases/README.md
+// says how to write one.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,9 +19,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+const fs::path kCases = fs::path(ISOFLOP_SOURCE_DIR) / "tests/cases";
+
 std::vector<fs::path> case_files() {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(fs::path(ISOFLOP_SOURCE_DIR) / "tests/cases"))
+  for (const auto& entry : fs::recursive_directory_iterator(kCases))
     if (entry.path().extension() == ".case") files.push_back(entry.path());
   std::ranges::sort(files);
   return files;
@@ -145,7 +147,9 @@ TEST_P(Case, Holds) {
 }
 
 std::string name_of(const testing::TestParamInfo<fs::path>& file) {
-  return file.param.stem().string();
+  std::string name = file.param.lexically_relative(kCases).replace_extension().string();
+  std::ranges::replace(name, '/', '_');
+  return name;
 }
 INSTANTIATE_TEST_SUITE_P(Cases, Case, testing::ValuesIn(case_files()), name_of);
 

@@ -31,5 +31,5 @@ int main() {
   }
   std::printf("for %.3g FLOPs train %.3g parameters on %.3g tokens: loss %.3f\n", plan->flops,
               plan->N, plan->D, plan->loss);
-  for (const std::string& warning : plan->warnings) std::printf("  %s\n", warning.c_str());
+  for (const std::string& note : plan->notes) std::printf("  %s\n", note.c_str());
 }

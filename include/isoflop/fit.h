@@ -28,7 +28,8 @@ enum class FitStatus : std::uint8_t {
   // Scaled step below 1e-10 or predicted decrease below 1e-14 of F, at an interior point.
   kConverged,
   kAtBound,  // the same, with the coefficients in `at_bound` held at the edge of their range
-  kLimit,    // iterations used up first; coefficients are the best seen
+  kLimit,    // iterations used up first, or no step lowers F as promised; coefficients are the best
+             // seen
   kFailed,   // no finite objective was ever seen; coefficients are not usable
 };
 std::string to_text(FitStatus status);

@@ -40,6 +40,8 @@ enum class Role : std::uint8_t {
   kScale,     // multiplies or divides (A of A/N^alpha), or is a size that an input is divided by
   kConstant,  // a term of its own: an irreducible loss
   kExponent,  // inside a power or an exponential together with an input
+  kLogScale,  // the logarithm of a scale: a term of its own inside an exponential (a of exp(a -
+              // b*log(N)))
 };
 
 struct Coefficient {
@@ -55,6 +57,13 @@ struct Coefficient {
 struct Input {
   std::string name;
   std::string meaning;
+  std::optional<Range> usual;  // where its values lie in practice, for an input of the law's own
+};
+
+// A part of the formula that has a name: "Eh" for "1/(1/(experts - 1 + ...) + 1/Em)".
+struct Part {
+  std::string name;
+  std::string formula;  // as written; may use the parts before it
 };
 
 // A published set of coefficients.
@@ -81,14 +90,20 @@ class Law {
   static Result<Law> from_toml(std::string_view text, std::string_view source);
   // A law from a formula alone. Names among `inputs` and the standard ones above are inputs, every
   // other name is a coefficient whose range follows from its role: scales [0, 1e15], constants [0,
-  // 100], exponents [0, 2].
+  // 100], exponents [0, 2], logarithms of scales [-50, 50]. `source` names the text in errors,
+  // which carry the character.
   static Result<Law> from_formula(std::string_view formula,
-                                  std::span<const std::string> inputs = {});
+                                  std::span<const std::string> inputs = {},
+                                  std::string_view source = "formula");
 
   [[nodiscard]] const std::string& key() const;
   [[nodiscard]] const std::string& title() const;
   [[nodiscard]] const std::string& cite() const;
+  // What kind of model it is for: "dense", "pruned", "MoE", ...; "" where its file does not say.
+  [[nodiscard]] const std::string& group() const;
+  [[nodiscard]] const std::string& note() const;  // what to know before it is used; may be ""
   [[nodiscard]] const std::string& formula() const;
+  [[nodiscard]] std::span<const Part> parts() const;  // of the formula; the file's `let`
   [[nodiscard]] std::span<const Input> inputs() const;
   [[nodiscard]] std::span<const Coefficient> coefficients() const;
   [[nodiscard]] std::span<const CoefficientSet> sets() const;
@@ -112,6 +127,8 @@ class Law {
   // The same law with values, one for each coefficient and all finite.
   [[nodiscard]] Result<Law> with_values(std::string set_name, std::vector<double> values,
                                         std::map<std::string, Range> fitted_on = {}) const;
+  // The same law before it was fitted: no values, and nothing of what goes with them.
+  [[nodiscard]] Law without_values() const;
 
   // For the library itself.
   [[nodiscard]] const Definition& definition() const { return *definition_; }

@@ -34,7 +34,7 @@ struct Plan {
   double tokens_per_parameter = 0;  // D / N
   double loss = 0;
   PlanMethod method = PlanMethod::kRoot;
-  std::vector<std::string> warnings;  // outside what the law was fitted on, or that is unknown
+  std::vector<std::string> notes;  // outside what the law was fitted on, or that is unknown
 };
 
 // Errors: a budget that is not above 0; a law without values, or without data or size as inputs; a

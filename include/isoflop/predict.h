@@ -17,7 +17,8 @@ using Inputs = std::map<std::string, double>;
 // What can be derived is derived, in place: any two of N, P, S give the third (N = P (1 - S)); of
 // C, N, D any two give the third (C = 6 N D); and where only one of S and Sx is given and the law
 // wants the other, it stands in, which is said in the returned notes. Contradictions (N, P and S
-// that disagree) and values outside the domain (N, P, D not above 0; S outside [0, 1)) are errors.
+// that disagree by more than one in a thousand) and values outside the domain (N, P, D not above 0;
+// S outside [0, 1)) are errors.
 Result<std::vector<std::string>> derive_inputs(const Law& law, Inputs& inputs);
 
 struct Prediction {
@@ -31,7 +32,11 @@ struct Prediction {
 // Errors: the law has no values; an input is missing, or its name means nothing; the loss is not
 // finite there.
 Result<Prediction> predict(const Law& law, Inputs inputs);
-// One loss a row of the table, which has a column for each of the law's inputs.
+// One loss a row of the table, which has a column for each of the law's inputs. Errors, all at
+// once: columns that are missing; rows, counted from 1, whose loss is not finite.
 Result<std::vector<double>> predict(const Law& law, const Table& table);
+// The notes of a prediction for all rows: for each input, how many are outside the range of the
+// fitted runs, and the farthest; or that the range is unknown.
+std::vector<std::string> range_notes(const Law& law, const Table& table);
 
 }  // namespace isoflop

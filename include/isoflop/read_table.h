@@ -1,5 +1,7 @@
-// Reading a table of runs from text: CSV, or JSON in columns ({"loss": {"0": 3.1, ...}, ...} or
-// {"loss": [3.1, ...], ...}), with the file's columns mapped to a law's inputs by formulas.
+// Reading a table of runs from text, with the file's columns mapped to a law's inputs by formulas.
+// The text is CSV, or JSON in records ([{"loss": 3.1, ...}, ...]), in lines (one such record a
+// line) or in columns ({"loss": {"0": 3.1, ...}, ...} or {"loss": [3.1, ...], ...}), any of them
+// gzipped; which one is seen by itself.
 //
 //   Mapping mapping;
 //   mapping.columns = "P = 24*12*768^2*scale, S = sparsity, D = 65536*steps, loss = {val-loss}";
@@ -10,7 +12,7 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,22 +29,45 @@ struct Mapping {
   // no entry.
   std::string columns;
   std::string where;    // a filter: rows where this formula is true are kept; "" keeps all
-  std::string loss;     // a formula for the response, instead of `loss`; "" for none
   std::string weights;  // a formula that gives each run's weight; "" for equal weights
   std::size_t drop_highest_loss = 0;  // leave out this many, the highest, of what `where` keeps
+  // Leave out rows where a cell that is read is empty or a word for no number (NaN, Infinity,
+  // null, n/a), instead of an error.
+  bool skip_missing = false;
+};
+
+// What is asked of the measured loss, the response of a fit.
+enum class Response : std::uint8_t {
+  kNone,      // not read: a table to predict for
+  kAny,       // a number
+  kPositive,  // above 0, as log residuals want it
 };
 
 struct MappedTable {
   Table table;                     // the law's inputs, loss, and weight where asked for
   std::size_t rows_read = 0;       // rows of the file
   std::size_t filtered = 0;        // left out by `where`
-  std::size_t dropped = 0;         // left out by drop_highest_loss
+  std::size_t skipped = 0;         // left out by `skip_missing`
+  std::size_t dropped = 0;         // left out by `drop_highest_loss`
   std::vector<std::string> notes;  // stand-ins (S for Sx), derived inputs
 };
 
 // `source` names the text in errors. The table gets every input of `law` (derived where possible:
-// see predict.h) and, unless `with_loss` is false, the loss.
+// see predict.h) and, unless there is to be none, the loss.
 Result<MappedTable> read_table(std::string_view text, std::string_view source, const Law& law,
-                               const Mapping& mapping, bool with_loss = true);
+                               const Mapping& mapping, Response response = Response::kAny);
+
+// The rows that have the same text in a column.
+struct TableGroup {
+  std::string name;   // that text
+  std::string where;  // the filter with which read_table() gives these rows
+  MappedTable runs;
+};
+
+// One group for each text of the column `by`, in the order in which they come in the file.
+Result<std::vector<TableGroup>> read_groups(std::string_view text, std::string_view source,
+                                            const Law& law, const Mapping& mapping,
+                                            std::string_view by,
+                                            Response response = Response::kAny);
 
 }  // namespace isoflop

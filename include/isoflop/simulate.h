@@ -15,7 +15,7 @@ namespace isoflop {
 
 // isoFLOP budgets x sizes x sparsities. For every budget C and sparsity S the sizes are spaced
 // evenly in ln N over a factor `span` around the law's compute-optimal N, and D = C/(6 N), P = N/(1
-// - S).
+// - S). 10 million runs at most.
 struct Design {
   std::vector<double> flops;  // training FLOPs of each isoFLOP profile
   std::size_t sizes = 7;      // runs on each profile, at least 1

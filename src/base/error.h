@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "isoflop/result.h"
@@ -40,6 +41,9 @@ std::unexpected<Error> work_error(fmt::format_string<Args...> format, Args&&... 
   return make_error(Error::Kind::kWork, {}, fmt::format(format, std::forward<Args>(args)...));
 }
 
+// What was seen, fit for a message: cut after 60 bytes, control characters as blanks.
+std::string excerpt(std::string_view seen);
+
 // Gathers the problems of one reading, so that a user sees them all at once: keeps the first 20,
 // counts the rest.
 class Problems {
@@ -49,6 +53,9 @@ class Problems {
     keep(std::move(place), fmt::format(format, std::forward<Args>(args)...));
   }
   void add(const Error& error);
+  // One more that would not be kept: for a loop over a million rows, which need not write it then.
+  void count() { ++error_.more; }
+  [[nodiscard]] bool full() const;
   [[nodiscard]] bool empty() const { return error_.problems.empty(); }
   [[nodiscard]] std::unexpected<Error> take() { return std::unexpected(std::move(error_)); }
 

@@ -22,6 +22,8 @@ constexpr std::array<Suffix, 4> kSuffixes = {
     {{'K', 1e3, "e3"}, {'M', 1e6, "e6"}, {'B', 1e9, "e9"}, {'T', 1e12, "e12"}}};
 
 constexpr double kFirstExponentForm = 1e15;
+constexpr double kFirstLargeBudget = 1e6;
+constexpr int kBudgetDigits = 6;
 
 const Suffix* find_suffix(char letter) {
   const auto* found = std::ranges::find(kSuffixes, letter, &Suffix::letter);
@@ -86,12 +88,18 @@ std::optional<double> parse_plain_number(std::string_view text) {
 Result<double> parse_number(std::string_view text, std::string_view source) {
   if (const auto value = parse_plain_number(text)) return *value;
   if (const auto value = parse_suffixed(text)) return *value;
+  return error_at({std::string(source)},
+                  "\"{}\" is not a number; write it like 7e9 or 1.4T (K, M, B or T){}",
+                  excerpt(text), parse_pattern(text) ? "; only a sparsity may be a pattern" : "");
+}
+
+Result<double> parse_sparsity(std::string_view text, std::string_view source) {
   if (const auto value = parse_pattern(text)) return *value;
-  return error_at(
-      {std::string(source)},
-      "\"{}\" is not a number; write it like 7e9, 1.4T (K, M, B or T) or, for a sparsity "
-      "pattern, 2:4",
-      text);
+  if (Result<double> value = parse_number(text, source)) return value;
+  return error_at({std::string(source)},
+                  "\"{}\" is not a sparsity; write it like 0.75, or as a pattern: 1:4 keeps 1 "
+                  "weight of 4",
+                  excerpt(text));
 }
 
 std::string format_count(double value, int digits) {
@@ -112,6 +120,17 @@ std::string format_number(double value, int digits) {
   const bool exponent = size >= kFirstExponentForm || (size > 0 && size < 1e-4);
   if (exponent && std::isfinite(size)) return exponent_form(rounded, digits);
   return fmt::format("{}", rounded);
+}
+
+std::string format_flops(double value) {
+  const double rounded = round_to(value, kBudgetDigits);
+  const bool large = std::isfinite(rounded) && rounded >= kFirstLargeBudget;
+  return large ? exponent_form(rounded, kBudgetDigits) : format_number(value, kBudgetDigits);
+}
+
+std::string format_share(double value, int digits) {
+  while (value < 1 && round_to(value, digits) >= 1) ++digits;
+  return format_number(value, digits);
 }
 
 std::string format_exact(double value) { return fmt::format("{}", value); }

@@ -29,20 +29,30 @@ TEST(Number, ASuffixIsExact) {
   EXPECT_EQ(suffix_factor('b'), std::nullopt);
 }
 
-TEST(Number, AnNmPatternIsItsShareOfZeros) {
-  EXPECT_EQ(parse_number("2:4", ""), 0.5);
-  EXPECT_EQ(parse_number("1:4", ""), 0.75);
-  EXPECT_EQ(parse_number("8:8", ""), 0.0);
+TEST(Sparsity, AnNmPatternIsItsShareOfZeros) {
+  EXPECT_EQ(parse_sparsity("2:4", ""), 0.5);
+  EXPECT_EQ(parse_sparsity("1:4", ""), 0.75);
+  EXPECT_EQ(parse_sparsity("8:8", ""), 0.0);
+  EXPECT_EQ(parse_sparsity("0.9", ""), 0.9);
   for (const char* text : {"4:2", "0:4", "a:4", "2:", ":", "-1:4", "1:4:8"})
-    EXPECT_FALSE(parse_number(text, "S")) << text;
+    EXPECT_FALSE(parse_sparsity(text, "S")) << text;
+  EXPECT_EQ(parse_sparsity("4:2", "S").error().text(),
+            "S: \"4:2\" is not a sparsity; write it like 0.75, or as a pattern: 1:4 keeps 1 weight "
+            "of 4");
+}
+
+// 2:4 FLOPs or an exponent of 1:2 would be a slip that changes the answer without a word.
+TEST(Number, APatternIsNoNumber) {
+  EXPECT_EQ(parse_number("2:4", "N").error().text(),
+            "N: \"2:4\" is not a number; write it like 7e9 or 1.4T (K, M, B or T); only a sparsity "
+            "may be a pattern");
 }
 
 TEST(Number, AMistakeIsQuotedAndTheFormsAreNamed) {
   const Result<double> wrong = parse_number("1,4T", "D");
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().text(),
-            "D: \"1,4T\" is not a number; write it like 7e9, 1.4T (K, M, B or T) or, for a "
-            "sparsity pattern, 2:4");
+            "D: \"1,4T\" is not a number; write it like 7e9 or 1.4T (K, M, B or T)");
   for (const char* text : {"", "T", "7b", "1e3K", "7BB", "nan"})
     EXPECT_FALSE(parse_number(text, "D")) << text;
 }
@@ -73,6 +83,26 @@ TEST(FormatNumber, HasTheDigitsAskedForAndNoEmptyOnes) {
   EXPECT_EQ(format_number(-0.00002, 3), "-2e-5");
   EXPECT_EQ(format_number(0), "0");
   EXPECT_EQ(format_number(std::nan("")), "nan");
+}
+
+TEST(FormatFlops, IsWhatPeopleWrite) {
+  EXPECT_EQ(format_flops(1e12), "1e12");
+  EXPECT_EQ(format_flops(5.88e23), "5.88e23");
+  EXPECT_EQ(format_flops(1.23456e21), "1.23456e21");
+  EXPECT_EQ(format_flops(6.0001), "6.0001");  // not the 6 at which nothing can be trained
+  EXPECT_EQ(format_flops(120000), "120000");
+  EXPECT_EQ(format_flops(999999.9), "1e6");
+  EXPECT_EQ(format_flops(HUGE_VAL), "inf");
+}
+
+TEST(FormatShare, NeverMakesOneOfLess) {
+  EXPECT_EQ(format_share(0.9), "0.9");
+  EXPECT_EQ(format_share(0.944858), "0.9449");
+  EXPECT_EQ(format_share(0.999999999), "0.999999999");
+  EXPECT_EQ(format_share(0.99996), "0.99996");
+  EXPECT_EQ(format_share(std::nextafter(1.0, 0.0)), "0.9999999999999999");
+  EXPECT_EQ(format_share(0), "0");
+  EXPECT_EQ(format_share(1), "1");
 }
 
 TEST(FormatExact, ReadsBackToTheSameDouble) {

@@ -10,6 +10,9 @@ namespace isoflop {
 
 namespace {
 
+// Nobody means another name by one of this length, and comparing takes its square.
+constexpr std::size_t kLongest = 200;
+
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result)
@@ -43,6 +46,7 @@ std::optional<std::string> closest(std::string_view name, std::span<const std::s
   const std::string* best = nullptr;
   std::size_t least = limit + 1;
   for (const std::string& candidate : candidates) {
+    if (std::max(name.size(), candidate.size()) > kLongest) continue;
     const std::size_t d = distance(lower(name), lower(candidate));
     if (d < least) {
       least = d;

@@ -111,6 +111,8 @@ deep = true
 }
 
 TEST(Toml, MistakesAreFoundWhereTheyAre) {
+  for (const char* text : {"[~", "\xCF\xA0", "a = 1 \xC3\xA9", "[\xCE\xB1]\n"})
+    EXPECT_EQ(problem_of(read_toml(text, "law.toml")).substr(0, 11), "law.toml:1:") << text;
   EXPECT_EQ(problem_of(read_toml("a = 1\nb = = 2\n", "law.toml")).substr(0, 14), "law.toml:2:5: ");
   EXPECT_EQ(problem_of(read_toml("a = 1\na = 2\n", "law.toml")).substr(0, 11), "law.toml:2:");
   EXPECT_EQ(problem_of(read_toml("a = 1\nb = 2022-03-29\n", "law.toml")),

@@ -58,7 +58,7 @@ CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
   std::string help = flag.help;
   if (!flag.standard.empty()) help += fmt::format(" (default {})", flag.standard);
   if (flag.value.empty() && !is_positional(flag))
-    return app.add_flag_callback(flag.name, [] {}, help);
+    return app.add_flag_callback(flag.name, [] {}, help)->disable_flag_override();
   CLI::Option* option = app.add_option(flag.name, later, help);
   option->option_text(flag.value.empty() ? " " : flag.value)->required(flag.required);
   option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -119,10 +119,13 @@ std::string complaint(std::span<const Parser> parsers, int argc, const char* con
     const std::string& command = parser.command->name;
     const std::vector<std::string> extra = parser.app->remaining();
     const std::string_view what = error.what();
-    if (error.get_name() == "ArgumentMismatch")
-      return go_on(
-          fmt::format("isoflop {}: {} needs a value", command, what.substr(0, what.find(':'))),
-          command);
+    if (error.get_name() == "ArgumentMismatch") {
+      const bool is_switch = what.find("override") != std::string_view::npos;
+      const std::string_view name = what.substr(0, what.find_first_of(": "));
+      return go_on(is_switch ? fmt::format("isoflop {}: --{} takes no value", command, name)
+                             : fmt::format("isoflop {}: {} needs a value", command, name),
+                   command);
+    }
     if (extra.empty()) return go_on(fmt::format("isoflop {}: {}", command, what), command);
     const std::string name = extra[0].substr(0, extra[0].find('='));
     if (name[0] != '-')

@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/file.h"
+#include "cli/fit_by.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/runs_argument.h"
@@ -23,25 +24,15 @@ namespace isoflop::cli {
 
 namespace {
 
-struct Options {
-  std::string runs;
-  std::string law;
-  Mapping mapping;
-  Recipe recipe;
-  std::uint64_t threads = 0;
-  std::string output;
-  bool json = false;
-};
-
 struct TimedFit {
   FitRecord record;
   double seconds = 0;
 };
 
-Result<TimedFit> fit_runs(const Options& options, const std::string& line) {
+Result<TimedFit> fit_runs(const FitOptions& options, const std::string& line) {
   const Result<Law> law = read_law(options.law, options.mapping.columns);
   if (!law) return std::unexpected(law.error());
-  Result<Runs> runs = read_runs(options.runs, *law, options.mapping, Measured::kNeeded);
+  Result<Runs> runs = read_runs(options.runs, *law, options.mapping, response_for(options.recipe));
   if (!runs) return std::unexpected(runs.error());
 
   ThreadExecutor executor(static_cast<unsigned>(options.threads));
@@ -60,10 +51,13 @@ Result<TimedFit> fit_runs(const Options& options, const std::string& line) {
                   .seconds = time.count()};
 }
 
-Result<int> run(const Options& options, const std::string& line) {
+Result<int> run(const FitOptions& options, const std::string& line) {
+  if (!options.by.empty()) return fit_by(options, line);
   const bool to_stdout = options.output == "-";
   if (to_stdout && options.json)
     return error("--json and --output - both print to standard output: give --output a file");
+  const std::string inputs[] = {options.runs, file_of(options.law)};
+  if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
   const Result<TimedFit> timed = fit_runs(options, line);
   if (!timed) return std::unexpected(timed.error());
   const FitRecord& record = timed->record;
@@ -124,10 +118,10 @@ std::vector<Flag> recipe_flags(Recipe& recipe) {
   };
 }
 
-std::vector<Flag> flags(Options& options) {
+std::vector<Flag> flags(FitOptions& options) {
   std::vector<Flag> flags = {
       {.name = "RUNS",
-       .help = "a table of runs: CSV, or JSON in columns; - is standard input",
+       .help = "a table of runs: CSV or JSON, gzipped or not; - is standard input",
        .required = true,
        .read = text_into(options.runs)},
       {.name = "--law",
@@ -138,9 +132,13 @@ std::vector<Flag> flags(Options& options) {
   append(flags, mapping_flags(options.mapping));
   append(flags, {{.name = "--drop-highest-loss",
                   .value = "K",
-                  .help = "leave out the K runs of the highest loss",
+                  .help = "leave out the K runs of the highest loss, of each group with --by",
                   .standard = std::to_string(options.mapping.drop_highest_loss),
                   .read = parsed_into(options.mapping.drop_highest_loss, parse_count)},
+                 {.name = "--by",
+                  .value = "COLUMN",
+                  .help = "fit each group of rows that have the same text in a column",
+                  .read = text_into(options.by)},
                  {.name = "--weights",
                   .value = "COLUMN",
                   .help = "a column, or a formula of columns, that weighs the runs",
@@ -162,7 +160,7 @@ std::vector<Flag> flags(Options& options) {
 }  // namespace
 
 Command fit_command() {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<FitOptions>();
   return {.name = "fit",
           .summary = "fit a law to a table of runs",
           .example =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "isoflop/law.h"
 #include "isoflop/result.h"
@@ -10,8 +11,13 @@ namespace isoflop::cli {
 
 // LAW: a key of the book ("hossain2025"), a key with a published set ("hossain2025:moe"), a law
 // file ("own.toml", "own.toml:set"), or a formula, in which the names that `columns` defines are
-// inputs too. What a formula's names are taken for is said on standard error.
-Result<Law> read_law(const std::string& text, const std::string& columns = "");
+// inputs too. What a formula's names are taken for is said on standard error. `flag` names the
+// argument in the errors of a formula.
+Result<Law> read_law(const std::string& text, const std::string& columns = "",
+                     std::string_view flag = "--law");
+
+// The file that a LAW or a MODEL is read from; for a key or a formula, the text, which is no file.
+std::string file_of(const std::string& argument);
 
 // Whether the law was a formula on a command line.
 bool is_own_formula(const Law& law);

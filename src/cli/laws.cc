@@ -1,15 +1,19 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+#include "base/spelling.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/law_argument.h"
 #include "cli/shared_flags.h"
 #include "isoflop/law.h"
-#include "report/console.h"
 #include "report/json.h"
+#include "report/law_page.h"
+#include "report/law_text.h"
 
 namespace isoflop::cli {
 
@@ -17,23 +21,47 @@ namespace {
 
 struct Options {
   std::string law;
+  std::string group;
   bool json = false;
+  bool markdown = false;
 };
 
-Result<int> list_laws(const Options& options) {
+Result<std::vector<Law>> read_book() {
   std::vector<Law> laws;
   for (const std::string& key : book_keys()) {
     Result<Law> law = find_law(key);
     if (!law) return std::unexpected(law.error());
     laws.push_back(*std::move(law));
   }
-  return print(options.json ? laws_json(laws) : laws_page(laws));
+  return laws;
+}
+
+Result<std::vector<Law>> group_of(std::span<const Law> book, const std::string& name) {
+  std::vector<std::string> names;
+  for (const LawGroup& group : grouped(book)) {
+    if (group.name == name) return group.laws;
+    names.push_back(group.name);
+  }
+  return error_at({"--group"}, "the book has no group \"{}\"; it has \"{}\"{}", name,
+                  fmt::join(names, "\", \""), did_you_mean(name, names));
+}
+
+Result<int> list_laws(const Options& options) {
+  Result<std::vector<Law>> laws = read_book();
+  if (laws && !options.group.empty()) laws = group_of(*laws, options.group);
+  if (!laws) return std::unexpected(laws.error());
+  if (options.json) return print(laws_json(*laws));
+  return print(options.markdown ? laws_markdown(*laws) : laws_page(*laws));
 }
 
 Result<int> show_law(const Options& options) {
-  const Result<Law> law = read_law(options.law);
+  if (!options.group.empty())
+    return error_at({"--group"}, "it lists laws: leave it out, or {}", options.law);
+  const Result<Law> law = read_law(options.law, "", "LAW");
   if (!law) return std::unexpected(law.error());
-  const std::optional<Example> example = worked_example(*law);
+  if (options.markdown) return print(laws_markdown({&*law, 1}));
+  const std::optional<Example> example =
+      looks_like_key(options.law) ? worked_example(*law) : worked_example(*law, options.law);
   return print(options.json ? law_json(*law, example) : law_page(*law, example));
 }
 
@@ -47,6 +75,13 @@ Command laws_command() {
           .flags = {{.name = "LAW",
                      .help = "a key, key:set, a law file (.toml) or a formula",
                      .read = text_into(options->law)},
+                    {.name = "--group",
+                     .value = "GROUP",
+                     .help = "list the laws of one group only: dense, pruned, MoE, ...",
+                     .read = text_into(options->group)},
+                    {.name = "--markdown",
+                     .help = "print the whole as one page of Markdown, as in docs/laws.md",
+                     .read = switch_into(options->markdown)},
                     json_flag(options->json)},
           .run = [options](const std::string&) {
             return options->law.empty() ? list_laws(*options) : show_law(*options);

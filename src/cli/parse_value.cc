@@ -53,6 +53,28 @@ Result<std::vector<double>> spaced_list(std::string_view text,
   return list;
 }
 
+using ParseNumber = Result<double> (*)(std::string_view text, std::string_view source);
+
+Result<std::pair<std::string, double>> assigned(std::string_view text, ParseNumber sparsity) {
+  const auto parts = split_name(text, "NAME=NUMBER, as in D=1.4T");
+  if (!parts) return std::unexpected(parts.error());
+  const bool is_sparsity = parts->first == "S" || parts->first == "Sx";
+  const Result<double> value = (is_sparsity ? sparsity : parse_number)(parts->second, parts->first);
+  if (!value) return std::unexpected(value.error());
+  return std::pair(parts->first, *value);
+}
+
+Result<std::vector<double>> comma_list(std::string_view text,
+                                       Result<double> (*parse)(std::string_view)) {
+  std::vector<double> list;
+  for (const std::string_view part : split(text, ',')) {
+    const Result<double> value = parse(part);
+    if (!value) return std::unexpected(value.error());
+    list.push_back(*value);
+  }
+  return list;
+}
+
 }  // namespace
 
 Result<double> parse_value(std::string_view text) { return parse_number(text, ""); }
@@ -70,7 +92,7 @@ Result<double> parse_not_negative(std::string_view text) {
 }
 
 Result<double> parse_share(std::string_view text) {
-  Result<double> value = parse_value(text);
+  Result<double> value = parse_sparsity(text, "");
   if (value && !(*value >= 0 && *value < 1))
     return error("\"{}\" must be a share from 0 to below 1, or a pattern such as 2:4", text);
   return value;
@@ -86,21 +108,19 @@ Result<std::uint64_t> parse_count(std::string_view text) {
 
 Result<std::vector<double>> parse_list(std::string_view text) {
   if (const auto parts = split(text, ':'); parts.size() == 3) return spaced_list(text, parts);
-  std::vector<double> list;
-  for (const std::string_view part : split(text, ',')) {
-    const Result<double> value = parse_value(part);
-    if (!value) return std::unexpected(value.error());
-    list.push_back(*value);
-  }
-  return list;
+  return comma_list(text, parse_value);
+}
+
+Result<std::vector<double>> parse_shares(std::string_view text) {
+  return comma_list(text, parse_share);
 }
 
 Result<std::pair<std::string, double>> parse_assignment(std::string_view text) {
-  const auto parts = split_name(text, "NAME=NUMBER, as in D=1.4T");
-  if (!parts) return std::unexpected(parts.error());
-  const Result<double> value = parse_number(parts->second, parts->first);
-  if (!value) return std::unexpected(value.error());
-  return std::pair(parts->first, *value);
+  return assigned(text, parse_number);
+}
+
+Result<std::pair<std::string, double>> parse_input(std::string_view text) {
+  return assigned(text, parse_sparsity);
 }
 
 Result<std::pair<std::string, std::string>> parse_tie(std::string_view text) {

@@ -12,7 +12,7 @@
 
 namespace isoflop::cli {
 
-// "1.4T", "70B", "2:4".
+// "1.4T", "70B".
 Result<double> parse_value(std::string_view text);
 // "70e9": a number above 0.
 Result<double> parse_positive(std::string_view text);
@@ -25,8 +25,12 @@ Result<std::uint64_t> parse_count(std::string_view text);
 // "1e18,1e20" is a list; "1e18:1e22:5" is 5 numbers from the first to the second, evenly spaced in
 // logarithm.
 Result<std::vector<double>> parse_list(std::string_view text);
-// "N=70B"
+// "0,0.5,2:8"
+Result<std::vector<double>> parse_shares(std::string_view text);
+// "E=1.7"
 Result<std::pair<std::string, double>> parse_assignment(std::string_view text);
+// "N=70B", and for the sparsities S and Sx also a pattern: "S=2:4"
+Result<std::pair<std::string, double>> parse_input(std::string_view text);
 // "beta=alpha"
 Result<std::pair<std::string, std::string>> parse_tie(std::string_view text);
 // "alpha=0:2"

@@ -28,7 +28,7 @@ Result<int> run(const Options& options) {
   const Result<Plan> plan = isoflop::plan(*law, options.question);
   if (!plan) return std::unexpected(plan.error());
   const Result<int> done = print(options.json ? plan_json(*law, *plan) : plan_page(*law, *plan));
-  say_all(Tone::kWarning, plan->warnings);
+  say_all(Tone::kNote, plan->notes);
   return done;
 }
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/file.h"
 #include "cli/law_argument.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
@@ -37,13 +38,14 @@ Result<int> predict_one(const Options& options, const Law& law) {
 }
 
 Result<int> predict_table(const Options& options, const Law& law) {
-  Result<Runs> runs = read_runs(options.runs, law, options.mapping, Measured::kIfThere);
+  Result<Runs> runs = read_runs_to_predict(options.runs, law, options.mapping);
   if (!runs) return std::unexpected(runs.error());
   Result<std::vector<double>> losses = isoflop::predict(law, runs->table);
   if (!losses) return std::unexpected(losses.error());
   if (const auto done = runs->table.set("predicted", *std::move(losses)); !done)
     return std::unexpected(done.error());
 
+  for (std::string& note : range_notes(law, runs->table)) runs->notes.push_back(std::move(note));
   const TableOutput& output = options.output;
   const PredictedRuns predicted{.law = law,
                                 .data = std::move(runs->data),
@@ -60,8 +62,15 @@ Result<int> run(const Options& options) {
   const bool table = !options.runs.empty();
   if (table && !options.inputs.empty())
     return error("predict takes NAME=V or --table RUNS, not both");
-  if (!table && !(options.mapping.columns + options.mapping.where + options.output.file).empty())
-    return error("--columns, --where and --output go with a table: add --table RUNS");
+  const Mapping& mapping = options.mapping;
+  const bool of_tables =
+      mapping.skip_missing || !(mapping.columns + mapping.where + options.output.file).empty();
+  if (!table && of_tables)
+    return error(
+        "--columns, --where, --skip-missing and --output go with a table: add --table RUNS");
+  const std::string inputs[] = {options.runs, file_of(options.model)};
+  if (const auto ok = check_output(options.output.file, inputs); !ok)
+    return std::unexpected(ok.error());
   const Result<Law> law = read_model(options.model);
   if (!law) return std::unexpected(law.error());
   return table ? predict_table(options, *law) : predict_one(options, *law);
@@ -72,7 +81,7 @@ std::vector<Flag> flags(Options& options) {
                              inputs_flag(options.inputs, "the run: N=70B D=1.4T S=2:4"),
                              {.name = "--table",
                               .value = "RUNS",
-                              .help = "every row of a table instead: CSV, or JSON in columns",
+                              .help = "every row of a table instead: CSV or JSON, gzipped or not",
                               .read = text_into(options.runs)}};
   append(flags, mapping_flags(options.mapping));
   append(flags, table_output_flags(options.output));

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
-#include "base/file.h"
 #include "cli/console.h"
+#include "cli/file.h"
 #include "cli/law_argument.h"
+#include "data/map_table.h"
 #include "data/raw_table.h"
 #include "law/ast.h"
 
@@ -24,12 +26,42 @@ void warn_of_columns(const Law& law, const RawTable& file) {
                       coefficient.name, file.source()));
 }
 
-// Whether the mapping or the file itself has a measured loss.
-Result<bool> has_loss(const RawTable& file, const Mapping& mapping) {
-  if (!mapping.loss.empty() || file.find("loss")) return true;
-  const auto names = defined_names(mapping.columns);
-  if (!names) return std::unexpected(names.error());
-  return std::ranges::find(*names, "loss") != names->end();
+// A file's bytes and the table in them; the one must outlive the other.
+struct File {
+  std::unique_ptr<const std::string> bytes;
+  RawTablePointer table;
+};
+
+Result<File> read_runs_file(const std::string& path, const Law& law) {
+  Result<std::string> bytes = read_file(path);
+  if (!bytes) return std::unexpected(bytes.error());
+  File file{.bytes = std::make_unique<const std::string>(*std::move(bytes)), .table = nullptr};
+  Result<RawTablePointer> table =
+      read_raw_table(*file.bytes, path == "-" ? "standard input" : path);
+  if (!table) return std::unexpected(table.error());
+  file.table = *std::move(table);
+  if (is_own_formula(law)) warn_of_columns(law, *file.table);
+  return file;
+}
+
+Runs runs_of(MappedTable mapped, const std::string& path, std::string sha256,
+             const Mapping& mapping) {
+  return {.data = {.source = path,
+                   .sha256 = std::move(sha256),
+                   .mapping = mapping,
+                   .rows_read = mapped.rows_read,
+                   .filtered = mapped.filtered,
+                   .skipped = mapped.skipped,
+                   .dropped = mapped.dropped},
+          .table = std::move(mapped.table),
+          .notes = std::move(mapped.notes)};
+}
+
+Result<Runs> map_runs(const File& file, const std::string& path, const Law& law,
+                      const Mapping& mapping, Response response) {
+  Result<MappedTable> mapped = map_table(*file.table, law, mapping, response);
+  if (!mapped) return std::unexpected(mapped.error());
+  return runs_of(*std::move(mapped), path, sha256(*file.bytes), mapping);
 }
 
 }  // namespace
@@ -37,39 +69,46 @@ Result<bool> has_loss(const RawTable& file, const Mapping& mapping) {
 Result<std::vector<std::string>> defined_names(const std::string& columns) {
   std::vector<std::string> names;
   if (columns.empty()) return names;
-  const auto definitions = parse_definitions(columns, "--columns", {.suffixes = true});
+  const auto definitions =
+      parse_definitions(columns, "--columns", {.suffixes = true, .texts = true});
   if (!definitions) return std::unexpected(definitions.error());
   for (const NamedFormula& definition : *definitions) names.push_back(definition.name);
   return names;
 }
 
 Result<Runs> read_runs(const std::string& path, const Law& law, const Mapping& mapping,
-                       Measured loss) {
-  const Result<std::string> text = read_file(path);
-  if (!text) return std::unexpected(text.error());
-  const std::string shown = path == "-" ? "standard input" : path;
-  bool with_loss = true;
-  // The columns' own names matter in two cases alone, which read the file once more.
-  if (loss == Measured::kIfThere || is_own_formula(law)) {
-    const Result<RawTable> file = read_raw_table(*text, shown);
-    if (!file) return std::unexpected(file.error());
-    if (is_own_formula(law)) warn_of_columns(law, *file);
-    if (loss == Measured::kIfThere) {
-      const Result<bool> found = has_loss(*file, mapping);
-      if (!found) return std::unexpected(found.error());
-      with_loss = *found;
-    }
+                       Response response) {
+  const Result<File> file = read_runs_file(path, law);
+  if (!file) return std::unexpected(file.error());
+  return map_runs(*file, path, law, mapping, response);
+}
+
+Result<Runs> read_runs_to_predict(const std::string& path, const Law& law, const Mapping& mapping) {
+  const Result<File> file = read_runs_file(path, law);
+  if (!file) return std::unexpected(file.error());
+  const Result<std::vector<std::string>> names = defined_names(mapping.columns);
+  if (!names) return std::unexpected(names.error());
+  const bool measured =
+      file->table->find("loss") || std::ranges::find(*names, "loss") != names->end();
+  return map_runs(*file, path, law, mapping, measured ? Response::kAny : Response::kNone);
+}
+
+Result<std::vector<RunsGroup>> read_runs_by(const std::string& path, const Law& law,
+                                            const Mapping& mapping, const std::string& by,
+                                            Response response) {
+  const Result<File> file = read_runs_file(path, law);
+  if (!file) return std::unexpected(file.error());
+  Result<std::vector<TableGroup>> groups = map_groups(*file->table, law, mapping, by, response);
+  if (!groups) return std::unexpected(groups.error());
+  const std::string digest = sha256(*file->bytes);
+  std::vector<RunsGroup> result;
+  for (TableGroup& group : *groups) {
+    Mapping own = mapping;
+    own.where = std::move(group.where);
+    result.push_back(
+        {.name = std::move(group.name), .runs = runs_of(std::move(group.runs), path, digest, own)});
   }
-  Result<MappedTable> mapped = read_table(*text, shown, law, mapping, with_loss);
-  if (!mapped) return std::unexpected(mapped.error());
-  return Runs{.data = {.source = path,
-                       .sha256 = sha256(*text),
-                       .mapping = mapping,
-                       .rows_read = mapped->rows_read,
-                       .filtered = mapped->filtered,
-                       .dropped = mapped->dropped},
-              .table = std::move(mapped->table),
-              .notes = std::move(mapped->notes)};
+  return result;
 }
 
 }  // namespace isoflop::cli

@@ -18,7 +18,7 @@ Flag inputs_flag(Inputs& inputs, std::string help) {
   return {.name = "NAME=V",
           .help = std::move(help),
           .repeats = true,
-          .read = entry_into(inputs, parse_assignment)};
+          .read = entry_into(inputs, parse_input)};
 }
 
 std::vector<Flag> mapping_flags(Mapping& mapping) {
@@ -29,7 +29,10 @@ std::vector<Flag> mapping_flags(Mapping& mapping) {
           {.name = "--where",
            .value = "FILTER",
            .help = "keep the rows where this is true: 'loss < 5 && C >= 1e18'",
-           .read = text_into(mapping.where)}};
+           .read = text_into(mapping.where)},
+          {.name = "--skip-missing",
+           .help = "leave out rows where a cell that is read is empty, NaN or Infinity",
+           .read = switch_into(mapping.skip_missing)}};
 }
 
 Flag json_flag(bool& json) {

@@ -14,7 +14,7 @@ namespace isoflop::cli {
 Flag model_flag(std::string& model);
 // NAME=V ..., values of inputs.
 Flag inputs_flag(Inputs& inputs, std::string help);
-// --columns and --where.
+// --columns, --where and --skip-missing.
 std::vector<Flag> mapping_flags(Mapping& mapping);
 Flag json_flag(bool& json);
 

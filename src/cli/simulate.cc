@@ -7,6 +7,7 @@
 
 #include "base/number_text.h"
 #include "cli/commands.h"
+#include "cli/file.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
@@ -27,6 +28,9 @@ struct Options {
 };
 
 Result<int> run(const Options& options) {
+  const std::string inputs[] = {file_of(options.model)};
+  if (const auto ok = check_output(options.output.file, inputs); !ok)
+    return std::unexpected(ok.error());
   const Result<Law> law = read_model(options.model);
   if (!law) return std::unexpected(law.error());
   Result<Table> table = isoflop::simulate(*law, options.design, options.noise, options.seed);
@@ -66,7 +70,7 @@ std::vector<Flag> flags(Options& options) {
        .value = "LIST",
        .help = "each profile at each of these: 0,0.5,2:8",
        .standard = "0",
-       .read = parsed_into(design.sparsity, parse_list)},
+       .read = parsed_into(design.sparsity, parse_shares)},
       {.name = "--noise",
        .value = "X",
        .help = "standard deviation of ln loss",

@@ -1,7 +1,7 @@
 #include "cli/table_output.h"
 
-#include "base/file.h"
 #include "cli/console.h"
+#include "cli/file.h"
 #include "cli/shared_flags.h"
 #include "report/csv.h"
 

@@ -1,10 +1,7 @@
 #include "data/columns.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
-#include "base/number_text.h"
 #include "base/spelling.h"
 #include "kernel/evaluate.h"
 
@@ -29,6 +26,11 @@ std::string name_within(std::string_view name, std::span<const std::string> colu
   const auto found = std::ranges::find_if(
       columns, [&](const std::string& column) { return column.find(name) != column.npos; });
   return found == columns.end() ? "" : fmt::format("; did you mean {}?", written(*found));
+}
+
+void settle(std::string_view name, std::vector<double>& values) {
+  if (!is_share(name)) return;
+  for (double& value : values) value = settled(name, value);
 }
 
 const Column* address(const std::optional<Column>& column) { return column ? &*column : nullptr; }
@@ -71,10 +73,13 @@ const Column* Columns::found(std::string_view name) const {
   return file == file_.end() ? nullptr : &file->second;
 }
 
-bool Columns::is_number(std::size_t row, std::size_t cell) const {
-  const auto column = file_.find(cell);
-  return column != file_.end() && !std::isnan(column->second.values[row]);
+std::vector<double> Columns::take(std::string_view name) {
+  if (const auto named = named_.find(name); named != named_.end())
+    return std::move(named->second->values);
+  return std::move(file_.at(*raw_.find(name)).values);
 }
+
+std::span<const double> Columns::numbers(std::size_t cell) const { return file_.at(cell).values; }
 
 std::string Columns::origin(std::string_view name) const {
   if (const ColumnFormula* formula = formula_of(name)) return print(formula->formula);
@@ -101,7 +106,8 @@ const Column* Columns::look_up(std::string_view name, const Use& use, Problems& 
   }
   if (const auto made = named_.find(name); made != named_.end()) return address(made->second);
   if (std::ranges::find(in_work_, name) != in_work_.end()) {
-    problems.add({std::string(use.option), 0, use.column}, "{} is defined by itself: {} needs {}",
+    problems.add({std::string(use.option), 0, use.column},
+                 "{} is defined by itself: {} needs {}; define one of them from the file's columns",
                  name, fmt::join(in_work_, " needs "), name);
     return nullptr;
   }
@@ -128,15 +134,16 @@ const Column* Columns::from_file(std::string_view name, const Use& use, Problems
   Column& column = place->second;
   if (!is_new) return &column;
   column.cells = {index};
-  column.values.resize(raw_.rows());
-  for (std::size_t row = 0; row < raw_.rows(); ++row)
-    column.values[row] = parse_plain_number(raw_.cell(row, index))
-                             .value_or(std::numeric_limits<double>::quiet_NaN());
+  column.values = raw_.numbers(index);
+  settle(name, column.values);
   return &column;
 }
 
 const Column* Columns::from_formula(const ColumnFormula& formula, Problems& problems) {
-  return keep(formula.name, compute(formula.formula, {formula.name, formula.option, 0}, problems));
+  std::optional<Column> column =
+      compute(formula.formula, {formula.name, formula.option, 0}, problems);
+  if (column) settle(formula.name, column->values);
+  return keep(formula.name, std::move(column));
 }
 
 const Column* Columns::from_rule(const Rule& rule, const Use& use, Problems& problems) {
@@ -149,6 +156,7 @@ const Column* Columns::from_rule(const Rule& rule, const Use& use, Problems& pro
   column.values.resize(raw_.rows());
   for (std::size_t row = 0; row < raw_.rows(); ++row)
     column.values[row] = rule.value(first->values[row], second->values[row]);
+  settle(rule.gives, column.values);
   notes_.push_back(describe(rule));
   return keep(rule.gives, std::move(column));
 }
@@ -248,7 +256,7 @@ std::vector<double> Columns::compare_text(std::size_t column, std::string_view t
 void Columns::note_text_without_cells(std::size_t column, std::string_view text) {
   std::vector<std::string> texts;
   for (std::size_t row = 0; row < raw_.rows() && texts.size() < kListed; ++row)
-    if (const std::string cell(raw_.cell(row, column));
+    if (const std::string cell = raw_.cell(row, column);
         std::ranges::find(texts, cell) == texts.end())
       texts.push_back(cell);
   notes_.push_back(fmt::format("no cell of {} is '{}'{}", written(raw_.names()[column]), text,

@@ -45,8 +45,18 @@ class Columns {
 
   // A column that find() has given before, or null.
   [[nodiscard]] const Column* found(std::string_view name) const;
-  // Whether a cell of the file, in a column that a found one was computed from, is a number.
-  [[nodiscard]] bool is_number(std::size_t row, std::size_t cell) const;
+  // The numbers of a column of the file that a found one was computed from.
+  [[nodiscard]] std::span<const double> numbers(std::size_t cell) const;
+  // The values of a found column, which has none from then on.
+  std::vector<double> take(std::string_view name);
+  // The column of the file whose texts a name stands for, under whatever name it is there; nothing
+  // where the name is none of a column, or of two.
+  [[nodiscard]] std::optional<std::size_t> text_column(std::string_view name,
+                                                       std::string_view inside = {}) const;
+  // Adds the problem that a name means nothing here.
+  void missing(std::string_view name, std::string_view option, Problems& problems) const {
+    missing(name, Use{{}, option}, problems);
+  }
   // The formula behind a name, for messages: "P (1 - S)"; empty for a column of the file.
   [[nodiscard]] std::string origin(std::string_view name) const;
   // How stand-ins and derived inputs among the found columns came to be, and texts that no cell
@@ -72,8 +82,6 @@ class Columns {
   void gather(const Ast& node, const Use& use, std::map<std::string_view, const Column*>& named,
               Problems& problems);
   void replace_texts(Ast& node, const Use& use, Problems& problems);
-  [[nodiscard]] std::optional<std::size_t> text_column(std::string_view name,
-                                                       std::string_view inside) const;
   std::vector<double> compare_text(std::size_t column, std::string_view text, bool equal);
   void note_text_without_cells(std::size_t column, std::string_view text);
   void missing(std::string_view name, const Use& use, Problems& problems) const;

@@ -13,18 +13,12 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kTolerance = 1e-6;  // relative
-
-// N above P by no more than the tolerance is a dense model written with few digits.
-double sparsity(double n, double p) {
-  const double s = 1 - n / p;
-  return s < 0 && s > -kTolerance ? 0 : s;
-}
+constexpr double kTolerance = 1e-3;  // relative
 
 constexpr std::array<Rule, 6> kRules = {{
     {"N", {"P", "S"}, "P (1 - S)", [](double p, double s) { return p * (1 - s); }},
     {"P", {"N", "S"}, "N/(1 - S)", [](double n, double s) { return n / (1 - s); }},
-    {"S", {"N", "P"}, "1 - N/P", sparsity},
+    {"S", {"N", "P"}, "1 - N/P", [](double n, double p) { return 1 - n / p; }},
     {"D", {"C", "N"}, "C/(6 N)", [](double c, double n) { return c / (6 * n); }},
     {"N", {"C", "D"}, "C/(6 D)", [](double c, double d) { return c / (6 * d); }},
     {"C", {"N", "D"}, "6 N D", [](double n, double d) { return 6 * n * d; }},
@@ -41,21 +35,45 @@ struct Domain {
   bool (*contains)(double);
   std::string_view problem;
 };
-bool above_zero(double x) { return x > 0; }
-bool is_share(double x) { return x >= 0 && x < 1; }
+bool any_number(double x) { return std::isfinite(x); }
+bool above_zero(double x) { return x > 0 && std::isfinite(x); }
+bool not_negative(double x) { return x >= 0 && std::isfinite(x); }
+bool at_least_one(double x) { return x >= 1 && std::isfinite(x); }
+bool in_share(double x) { return x >= 0 && x < 1; }
 constexpr std::string_view kAboveZero = "must be above 0";
 constexpr std::string_view kShare = "must lie in [0, 1): 0 is dense";
-constexpr std::array<Domain, 9> kDomains = {{
+constexpr std::array<Domain, 10> kDomains = {{
     {"N", above_zero, kAboveZero},
     {"P", above_zero, kAboveZero},
     {"D", above_zero, kAboveZero},
     {"U", above_zero, kAboveZero},
     {"C", above_zero, kAboveZero},
     {"G", above_zero, kAboveZero},
-    {"S", is_share, kShare},
-    {"Sx", is_share, kShare},
-    {"experts", [](double x) { return x >= 1; }, "must be 1 or more: 1 is dense"},
+    {"S", in_share, kShare},
+    {"Sx", in_share, kShare},
+    {"experts", at_least_one, "must be 1 or more: 1 is dense"},
+    {"weight", not_negative, "must be 0 or more"},
 }};
+
+// Inputs that give another, the one that most users have first.
+using Way = std::vector<std::string_view>;
+
+std::vector<Way> ways_to(std::string_view name) {
+  std::vector<Way> ways;
+  for (const Rule& rule : kRules)
+    if (rule.gives == name) ways.push_back({rule.from[0], rule.from[1]});
+  // The size may itself be derived.
+  for (const Rule& rule : kRules) {
+    const bool by_size = rule.gives == name && (rule.from[0] == "N" || rule.from[1] == "N");
+    if (!by_size) continue;
+    for (const Rule& size : kRules)
+      if (size.gives == "N" && size.from[0] != name && size.from[1] != name)
+        ways.push_back({rule.from[rule.from[0] == "N" ? 1 : 0], size.from[0], size.from[1]});
+  }
+  for (const Rule& rule : kStandIns)
+    if (rule.gives == name) ways.push_back({rule.from[0]});
+  return ways;
+}
 
 using Known = std::function<bool(std::string_view)>;
 
@@ -114,34 +132,58 @@ std::string describe(const Rule& rule) {
 }
 
 std::string ways_to_give(std::string_view name) {
-  std::string ways;
-  for (const Rule& rule : kRules)
-    if (rule.gives == name) ways += fmt::format(", or {} with {}", rule.from[0], rule.from[1]);
-  for (const Rule& rule : kStandIns)
-    if (rule.gives == name) ways += fmt::format(", or {}", rule.from[0]);
-  return ways.empty() ? "" : fmt::format("it needs {}{}", name, ways);
+  std::string text;
+  for (const Way& way : ways_to(name)) {
+    text += fmt::format(", or {}", way[0]);
+    if (way.size() > 1) text += fmt::format(" with {}", way[1]);
+    if (way.size() > 2) text += fmt::format(" and {}", way[2]);
+  }
+  return text.empty() ? "" : fmt::format("it needs {}{}", name, text);
+}
+
+std::string last_missing(std::string_view name, const Inputs& given) {
+  std::set<std::string_view> there, missing;
+  for (const Way& way : ways_to(name)) {
+    const auto is_given = [&](std::string_view part) { return given.contains(std::string(part)); };
+    if (way.size() == 1 || std::ranges::count_if(way, is_given) + 1 != std::ssize(way)) continue;
+    for (const std::string_view part : way) (is_given(part) ? there : missing).insert(part);
+  }
+  if (there.empty()) return "";
+  return fmt::format("; besides {} give {}", fmt::join(there, " and "), fmt::join(missing, " or "));
 }
 
 std::optional<std::string_view> domain_problem(std::string_view name, double value) {
   if (!std::isfinite(value)) return "must be a finite number";
   const auto* domain = std::ranges::find(kDomains, name, &Domain::name);
   if (domain != kDomains.end() && !domain->contains(value)) return domain->problem;
-  if (name == "weight" && value < 0) return "must be 0 or more";
   return std::nullopt;
 }
 
+bool (*domain_of(std::string_view name))(double) {
+  const auto* domain = std::ranges::find(kDomains, name, &Domain::name);
+  return domain == kDomains.end() ? any_number : domain->contains;
+}
+
+bool is_share(std::string_view name) { return name == "S" || name == "Sx"; }
+
+double settled(std::string_view name, double value) {
+  return is_share(name) && value < 0 && value > -kTolerance ? 0 : value;
+}
+
 Result<std::vector<std::string>> derive_inputs(const Law& law, Inputs& inputs) {
+  Inputs all = inputs;
+  for (auto& [name, value] : all) value = settled(name, value);
   Problems problems;
-  check_domains(inputs, problems);
+  check_domains(all, problems);
   if (!problems.empty()) return problems.take();
 
-  Inputs all = inputs;
   std::vector<std::string> notes;
   const auto given = [&](std::string_view name) { return inputs.contains(std::string(name)); };
   for (const Rule* rule : derivations(given, law)) {
     const auto second = all.find(std::string(rule->from[1]));
-    all[std::string(rule->gives)] =
-        rule->value(all.at(std::string(rule->from[0])), second == all.end() ? 0 : second->second);
+    all[std::string(rule->gives)] = settled(
+        rule->gives,
+        rule->value(all.at(std::string(rule->from[0])), second == all.end() ? 0 : second->second));
     if (rule->stands_in()) notes.push_back(describe(*rule));
   }
   check_domains(all, problems);

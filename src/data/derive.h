@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "isoflop/law.h"
+#include "isoflop/predict.h"
 
 namespace isoflop {
 
@@ -37,13 +38,23 @@ std::vector<const Rule*> derivations(const std::function<bool(std::string_view)>
 
 // The rules that must hold where all their three inputs are known.
 std::span<const Rule* const> identities();
-// Whether the two sides of an identity agree to 1e-6, relative.
+// Whether the two sides of an identity agree to 1e-3, relative: model cards
+// round (P = 671B, N = 37B, S = 0.945).
 bool agree(double a, double b);
 
 // "D is derived: C/(6 N)", "S stands in for Sx".
 std::string describe(const Rule& rule);
-// "it needs D, or C with N"; empty for a name that no rule gives.
+// "it needs D, or C with N, or C with P and S"; empty for a name that no rule gives.
 std::string ways_to_give(std::string_view name);
+// What is missing where some of `given` go one of these ways but for one step: "; besides C and P
+// give N or S"; or nothing.
+std::string last_missing(std::string_view name, const Inputs& given);
+// Whether an input is a share, in [0, 1).
+bool is_share(std::string_view name);
+// The value, but 0 for a share that is below 0 by no more than rounding: 1 - N/P of a dense model.
+double settled(std::string_view name, double value);
+// Whether the value of an input, `loss` or `weight` may be so.
+bool (*domain_of(std::string_view name))(double);
 // What is wrong with the value of an input, `loss` or `weight`: "must be above 0"; nothing where it
 // may be so.
 std::optional<std::string_view> domain_problem(std::string_view name, double value);

@@ -78,8 +78,8 @@ TEST(DeriveInputs, ContradictionsAreErrors) {
             "N is 1000000000, but P (1 - S) is 2000000000: give two of N, P and S");
   EXPECT_EQ(problem_of(dense(), {{"N", 1e9}, {"D", 1e10}, {"C", 6.1e19}}),
             "C is 6.1e19, but 6 N D is 6e19: give two of C, N and D");
-  // What was rounded to seven digits is no contradiction.
-  EXPECT_EQ(problem_of(sparse(), {{"N", 1.0000005e9}, {"P", 2e9}, {"S", 0.5}, {"D", 1e10}}),
+  // Three numbers of a model card, each rounded, are no contradiction.
+  EXPECT_EQ(problem_of(sparse(), {{"N", 37e9}, {"P", 671e9}, {"S", 0.94486}, {"D", 14.8e12}}),
             "no error");
 }
 
@@ -106,10 +106,19 @@ TEST(DeriveInputs, ADenseModelHasNoNegativeSparsity) {
 }
 
 TEST(WaysToGive, NameEveryRule) {
-  EXPECT_EQ(ways_to_give("D"), "it needs D, or C with N");
+  EXPECT_EQ(ways_to_give("D"), "it needs D, or C with N, or C with P and S");
   EXPECT_EQ(ways_to_give("N"), "it needs N, or P with S, or C with D");
+  EXPECT_EQ(ways_to_give("S"), "it needs S, or N with P, or P with C and D, or Sx");
   EXPECT_EQ(ways_to_give("Sx"), "it needs Sx, or S");
   EXPECT_EQ(ways_to_give("loss"), "");
+}
+
+// Of three ways in general a user who gave C and P needs one word: what is missing of them.
+TEST(WaysToGive, TheLastStepIsNamed) {
+  EXPECT_EQ(last_missing("D", {{"C", 1e20}, {"P", 1e9}}), "; besides C and P give N or S");
+  EXPECT_EQ(last_missing("D", {{"N", 1e9}}), "; besides N give C");
+  EXPECT_EQ(last_missing("D", {{"P", 1e9}}), "");
+  EXPECT_EQ(last_missing("Sx", {{"N", 1e9}}), "");
 }
 
 }  // namespace

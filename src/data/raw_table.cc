@@ -2,15 +2,67 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 #include "base/number_text.h"
+#include "data/gzip.h"
 
 namespace isoflop {
 
 namespace {
-constexpr std::array<std::string_view, 9> kMissing = {"nan", "-nan", "inf",  "-inf",    "na",
-                                                      "n/a", "null", "none", "infinity"};
+
+constexpr std::array<std::string_view, 10> kMissing = {"",   "nan", "-nan", "inf",  "-inf",
+                                                       "na", "n/a", "null", "none", "infinity"};
+
+struct Magic {
+  std::string_view bytes;
+  std::string_view what;
+};
+constexpr std::array<Magic, 7> kOtherFiles = {{
+    {"\xFF\xFE", "this text is UTF-16; save it as UTF-8"},
+    {"\xFE\xFF", "this text is UTF-16; save it as UTF-8"},
+    {"PK\x03\x04", "this is a zip or Excel file; save the table as CSV"},
+    {"PAR1", "this is a Parquet file; write the table as CSV, as with pandas' to_csv"},
+    {"BZh", "this is packed with bzip2; unpack it, or use gzip"},
+    {"\xFD"
+     "7zXZ",
+     "this is packed with xz; unpack it, or use gzip"},
+    {"\x28\xB5\x2F\xFD", "this is packed with zstd; unpack it, or use gzip"},
+}};
+
+std::string lower(std::string_view text) {
+  std::string small(text);
+  for (char& c : small)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  return small;
+}
+
+Result<RawTablePointer> read_gzipped(std::string_view bytes, std::string_view source) {
+  Result<std::string> unpacked = unpack_gzip(bytes, source);
+  if (!unpacked) return std::unexpected(unpacked.error());
+  if (is_gzip(*unpacked))
+    return error_at({std::string(source)}, "this is gzipped twice; unpack it once");
+  auto text = std::make_unique<const std::string>(*std::move(unpacked));
+  Result<RawTablePointer> table = read_raw_table(*text, source);
+  if (table) (*table)->keep_alive(std::move(text));
+  return table;
+}
+
 }  // namespace
+
+std::string RawTable::cell(std::size_t row, std::size_t column) const {
+  std::string scratch;
+  return std::string(cell(row, column, scratch));
+}
+
+std::vector<double> RawTable::numbers(std::size_t column) const {
+  std::vector<double> values(rows());
+  std::string scratch;
+  for (std::size_t row = 0; row < values.size(); ++row)
+    values[row] = parse_plain_number(cell(row, column, scratch))
+                      .value_or(std::numeric_limits<double>::quiet_NaN());
+  return values;
+}
 
 std::optional<std::size_t> RawTable::find(std::string_view name) const {
   const auto found = std::ranges::find(names_, name);
@@ -22,27 +74,10 @@ std::size_t RawTable::count(std::string_view name) const {
   return name.empty() ? 0 : static_cast<std::size_t>(std::ranges::count(names_, name));
 }
 
-Place RawTable::place(std::size_t row) const {
-  return {source_, row < lines_.size() ? lines_[row] : 0};
-}
-
-std::string RawTable::label(std::size_t row) const {
-  return row < ids_.size() ? fmt::format("row \"{}\": ", ids_[row]) : "";
-}
-
-void RawTable::add_line(std::span<const std::string_view> cells, std::size_t line) {
-  cells_.insert(cells_.end(), cells.begin(), cells.end());
-  lines_.push_back(line);
-}
-
-void RawTable::add_row(std::string id) {
-  cells_.resize(cells_.size() + columns());
-  ids_.push_back(std::move(id));
-}
-
-Result<RawTable> read_raw_table(std::string_view text, std::string_view source) {
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-    return error_at({std::string(source)}, "this text is UTF-16; save it as UTF-8");
+Result<RawTablePointer> read_raw_table(std::string_view text, std::string_view source) {
+  if (is_gzip(text)) return read_gzipped(text, source);
+  for (const Magic& other : kOtherFiles)
+    if (text.starts_with(other.bytes)) return error_at({std::string(source)}, "{}", other.what);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   const std::size_t start = text.find_first_not_of(" \t\r\n");
   if (start == text.npos)
@@ -51,28 +86,31 @@ Result<RawTable> read_raw_table(std::string_view text, std::string_view source) 
   return json ? read_json_table(text, source) : read_csv(text, source);
 }
 
+bool is_missing(std::string_view cell) {
+  return cell.size() <= 8 && std::ranges::find(kMissing, lower(cell)) != kMissing.end();
+}
+
 std::string why_not_a_number(std::string_view cell, std::string_view column) {
   if (cell.empty())
-    return fmt::format(
-        "the cell is empty; fill it in, or leave such rows out with --where \"{{{}}} != ''\"",
-        column);
-  std::string small(cell), without_commas(cell);
-  std::ranges::transform(small, small.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
-  if (std::ranges::find(kMissing, small) != kMissing.end())
-    return fmt::format(
-        "\"{}\" is not a finite number; leave such rows out with --where \"{{{}}} != '{}'\"", cell,
-        column, cell);
+    return "the cell is empty; fill it in, or leave such rows out with --skip-missing";
+  if (is_missing(cell))
+    return fmt::format("\"{}\" is not a finite number; --skip-missing leaves such rows out", cell);
+  if (cell == "{...}" || cell == "[...]")
+    return fmt::format("{} is nested, not a number; give the number a member of its own", cell);
+  std::string without_commas(cell);
+  const std::string shown = excerpt(cell);
+  if (cell.find_first_not_of("0123456789.+-eE") == cell.npos &&
+      parse_plain_number(cell.substr(0, cell.find_first_of("eE"))))
+    return fmt::format("\"{}\" is too large for a number", shown);
   const auto commas = std::erase(without_commas, ',');
   if (commas > 0 && parse_plain_number(without_commas))
-    return fmt::format("\"{}\" is not a number; {}", cell,
+    return fmt::format("\"{}\" is not a number; {}", shown,
                        commas == 1 ? "a decimal comma?" : "leave out the commas");
   if (const Result<double> number = parse_number(cell, ""))
-    return fmt::format("\"{}\" is not a plain number; write {}", cell, format_exact(*number));
+    return fmt::format("\"{}\" is not a plain number; write {}", shown, format_exact(*number));
   return fmt::format(
-      "\"{}\" is not a number; a text can only be compared, as in --where \"{{{}}} == '{}'\"", cell,
-      column, cell);
+      "\"{}\" is not a number; a text can only be compared, as in --where \"{{{}}} == '{}'\"",
+      shown, column, shown);
 }
 
 }  // namespace isoflop

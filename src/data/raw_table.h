@@ -1,15 +1,16 @@
 // A table as its file has it: columns with names, and cells of text.
 //
-// Cells are slices of the file's text, so only those that a mapping reads are ever turned into
-// numbers. The text must outlive the table.
+// Only the text and where its rows are is kept, not its cells: a cell is cut out when it is asked
+// for, so a table costs little more than its file and only what a mapping reads becomes numbers.
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -18,53 +19,58 @@ namespace isoflop {
 
 class RawTable {
  public:
-  RawTable(std::string_view source, std::vector<std::string> names)
-      : source_(source), names_(std::move(names)) {}
+  virtual ~RawTable() = default;
+  RawTable(const RawTable&) = delete;
+  RawTable& operator=(const RawTable&) = delete;
 
   [[nodiscard]] const std::string& source() const { return source_; }
   [[nodiscard]] std::span<const std::string> names() const { return names_; }
   [[nodiscard]] std::size_t columns() const { return names_.size(); }
-  [[nodiscard]] std::size_t rows() const { return cells_.size() / names_.size(); }
-  [[nodiscard]] std::string_view cell(std::size_t row, std::size_t column) const {
-    return cells_[row * columns() + column];
-  }
+  [[nodiscard]] virtual std::size_t rows() const = 0;
+  // The text of a cell, without its quotes; "" where there is none.
+  [[nodiscard]] std::string cell(std::size_t row, std::size_t column) const;
+  // A column's cells as numbers; NaN where a cell is none.
+  [[nodiscard]] std::vector<double> numbers(std::size_t column) const;
 
   // The first column of that name, and how many there are; an empty name names no column.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
   [[nodiscard]] std::size_t count(std::string_view name) const;
 
-  // Where a row stands, for messages: a line of the file, or (in JSON) the row's id, to be written
-  // before what is wrong: `row "57": `.
-  [[nodiscard]] Place place(std::size_t row) const;
-  [[nodiscard]] std::string label(std::size_t row) const;
+  // Where a row stands, for messages: a line of the file or, in JSON, the row's id or number, to be
+  // written before what is wrong: `row "57": `.
+  [[nodiscard]] virtual Place place(std::size_t row) const = 0;
+  [[nodiscard]] virtual std::string label(std::size_t row) const = 0;
 
-  // Adds a row of one cell a column, from a line of the file.
-  void add_line(std::span<const std::string_view> cells, std::size_t line);
-  // Adds an empty row with an id, and fills its cells.
-  void add_row(std::string id);
-  void fill(std::size_t row, std::size_t column, std::string text) {
-    cells_[row * columns() + column] = keep(std::move(text));
-  }
-  // Keeps a cell's text that is not a slice of the file's as it stands.
-  std::string_view keep(std::string text) { return kept_.emplace_back(std::move(text)); }
+  // Keeps a text for as long as the table, which holds slices of it.
+  void keep_alive(std::unique_ptr<const std::string> text) { text_ = std::move(text); }
+
+ protected:
+  explicit RawTable(std::string_view source) : source_(source) {}
+  // A cell that is a slice of the text comes as that; any other is put together in `scratch`.
+  [[nodiscard]] virtual std::string_view cell(std::size_t row, std::size_t column,
+                                              std::string& scratch) const = 0;
+  void set_names(std::vector<std::string> names) { names_ = std::move(names); }
 
  private:
   std::string source_;
   std::vector<std::string> names_;
-  std::vector<std::string_view> cells_;  // row after row
-  std::vector<std::size_t> lines_;       // of each row, or
-  std::vector<std::string> ids_;
-  std::deque<std::string> kept_;  // a deque: its strings never move
+  std::unique_ptr<const std::string> text_;
 };
 
-// Reads CSV, or JSON in columns where the text starts with a brace.
-Result<RawTable> read_raw_table(std::string_view text, std::string_view source);
+using RawTablePointer = std::unique_ptr<RawTable>;
 
+// Reads CSV, JSON (where the text starts with a bracket), or either of them gzipped. The text must
+// outlive the table.
+Result<RawTablePointer> read_raw_table(std::string_view text, std::string_view source);
+
+// What a cell may be instead of a number: nothing at all, or a word for it: "", "NaN", "Infinity",
+// "null".
+bool is_missing(std::string_view cell);
 // Why a cell is not read as a number, and what to do: `"2,31" is not a number; a decimal comma?`
 std::string why_not_a_number(std::string_view cell, std::string_view column);
 
 // The two forms; see csv.cc and json_table.cc.
-Result<RawTable> read_csv(std::string_view text, std::string_view source);
-Result<RawTable> read_json_table(std::string_view text, std::string_view source);
+Result<RawTablePointer> read_csv(std::string_view text, std::string_view source);
+Result<RawTablePointer> read_json_table(std::string_view text, std::string_view source);
 
 }  // namespace isoflop

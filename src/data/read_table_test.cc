@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <numeric>
 
-#include "base/file.h"
+#include "support/command.h"
 
 namespace isoflop {
 namespace {
@@ -39,6 +39,9 @@ Numbers column(const Result<MappedTable>& read, std::string_view name) {
 std::string problem_of(const Result<MappedTable>& read) {
   return read ? "no error" : read.error().text();
 }
+std::string problem_of_groups(const Result<std::vector<TableGroup>>& read) {
+  return read ? "no error" : read.error().text();
+}
 
 // A test on a shared file runs where that file is.
 class PublicData : public testing::Test {
@@ -50,7 +53,7 @@ class PublicData : public testing::Test {
   bool load(const std::string& file) {
     const std::string path = ISOFLOP_SOURCE_DIR "/../shared/data/" + file;
     if (!std::filesystem::exists(path)) return false;
-    text_ = read_file(path).value_or("");
+    text_ = read_text(path);
     return !text_.empty();
   }
   std::string text_;
@@ -198,8 +201,8 @@ TEST(ReadTable, TheFilterSeesColumnsMappedNamesAndDerivedInputs) {
 TEST(ReadTable, SaysWhatIsMissingAndWhatThereIs) {
   EXPECT_EQ(
       problem_of(read_runs("Model Size,Training FLOP,loss\n1,2,3\n", columns("N={Model Size}"))),
-      "--columns: nothing provides D; it needs D, or C with N; the columns are: Model Size, "
-      "Training FLOP, loss");
+      "--columns: nothing provides D; it needs D, or C with N, or C with P and S; the columns "
+      "are: Model Size, Training FLOP, loss");
   EXPECT_EQ(
       problem_of(read_runs("N,D,val-loss\n1,2,3\n", {})),
       "--columns: nothing provides loss; did you mean {val-loss}? the columns are: N, D, val-loss");
@@ -239,11 +242,11 @@ TEST(ReadTable, EveryBadCellIsNamedWithItsLine) {
   EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,\"2,31\"\n1,,3\n1,2,3\nx,2,nan\n", {})),
             "runs.csv:2: column \"loss\": \"2,31\" is not a number; a decimal comma?\n"
             "runs.csv:3: column \"D\": the cell is empty; fill it in, or leave such rows out with "
-            "--where \"{D} != ''\"\n"
+            "--skip-missing\n"
             "runs.csv:5: column \"N\": \"x\" is not a number; a text can only be compared, as in "
             "--where \"{N} == 'x'\"\n"
-            "runs.csv:5: column \"loss\": \"nan\" is not a finite number; leave such rows out with "
-            "--where \"{loss} != 'nan'\"");
+            "runs.csv:5: column \"loss\": \"nan\" is not a finite number; --skip-missing leaves "
+            "such rows out");
   EXPECT_EQ(
       problem_of(read_runs(R"({"N": {"4": 1}, "D": {"4": 2}, "loss": {"4": null, "9": 2}})", {}))
           .substr(0, 45),
@@ -278,7 +281,8 @@ TEST(ReadTable, ValuesOutsideTheirDomainAreNamedOncePerRow) {
 TEST(ReadTable, ContradictionsAreErrorsOfTheirRow) {
   const std::string text = "N,P,S,D,loss\n5,10,0.5,2,3\n4,10,0.5,2,3\n";
   EXPECT_EQ(problem_of(read_runs(text, columns("P=P, S=S"), sparse())),
-            "runs.csv:3: N is 4, but P (1 - S) is 5; map only two of N, P and S");
+            "runs.csv:3: N is 4, but P (1 - S) is 5; correct one of N, P and S, or "
+            "define it by the others with --columns");
   EXPECT_TRUE(read_runs(text, {}, dense())) << "P and S are not read for a dense law";
 }
 
@@ -303,8 +307,7 @@ TEST(ReadTable, DropsTheHighestLossesAndSaysWhereThereIsATie) {
 }
 
 TEST(ReadTable, LossAndWeightsMayBeFormulas) {
-  Mapping mapping = columns("loss = a");
-  mapping.loss = "(a + b)/2";
+  Mapping mapping = columns("loss = ({a} + b)/2");
   mapping.weights = "n_seeds";
   const std::string text = "N,D,a,b,n_seeds\n1,2,3,5,2\n";
   const auto runs = read_runs(text, mapping);
@@ -317,7 +320,7 @@ TEST(ReadTable, LossAndWeightsMayBeFormulas) {
 }
 
 TEST(ReadTable, ATableToPredictForNeedsNoLoss) {
-  const auto runs = read_table("N,D\n1,2\n", "runs.csv", dense(), {}, false);
+  const auto runs = read_table("N,D\n1,2\n", "runs.csv", dense(), {}, Response::kNone);
   ASSERT_TRUE(runs) << problem_of(runs);
   EXPECT_EQ(runs->table.names(), (std::vector<std::string>{"N", "D"}));
 }
@@ -329,6 +332,87 @@ TEST(ReadTable, AnEmptyAnswerSaysWhy) {
             "'dense'; did you mean \"Dense\"?");
   EXPECT_EQ(problem_of(read_runs("N,D,loss\n", {})),
             "runs.csv: there are no rows below the names; add runs");
+}
+
+// A share that is a hair below 0 is a dense model; anything more is a mistake.
+TEST(ReadTable, RoundingIsNotNegativeSparsity) {
+  const auto runs = read_runs("N,P,D,loss\n1e9,999999999.5,2,3\n", {}, sparse());
+  EXPECT_EQ(column(runs, "S"), Numbers{0});
+  EXPECT_EQ(column(read_runs("N,S,D,loss\n1e9,-1e-9,2,3\n", {}, sparse()), "S"), Numbers{0});
+  EXPECT_EQ(problem_of(read_runs("N,S,D,loss\n1e9,-1e-3,2,3\n", {}, sparse())),
+            "runs.csv:2: S is -0.001; it must lie in [0, 1): 0 is dense");
+}
+
+// The law reads N and S; that P says otherwise in the same row is still a contradiction.
+TEST(ReadTable, AColumnThatIsThereMayContradictTheTwoThatAreRead) {
+  EXPECT_EQ(
+      problem_of(read_runs("N,P,S,D,loss\n5,10,0.5,2,3\n4,10,0.5,2,3\n4,,0.5,2,3\n", {}, sparse())),
+      "runs.csv:3: N is 4, but P (1 - S) is 5; correct one of N, P and S, or define it by "
+      "the others with --columns");
+}
+
+TEST(ReadTable, LogResidualsNeedALossAboveZero) {
+  const std::string text = "N,D,loss\n1,2,3\n1,2,0\n1,2,-3\n";
+  EXPECT_TRUE(read_table(text, "f", dense(), {}, Response::kAny));
+  EXPECT_EQ(problem_of(read_table(text, "f", dense(), {}, Response::kPositive)),
+            "f:3: loss is 0; it must be above 0 for log residuals; --residual linear takes any\n"
+            "f:4: loss is -3; it must be above 0 for log residuals; --residual linear takes any");
+}
+
+TEST(ReadTable, RowsWithMissingCellsAreLeftOutAndCountedOnlyWhenAsked) {
+  const std::string text =
+      "N,D,loss,note\n1,2,3,\n1,,3,\n1,2,NaN,\n1,2,Infinity,\n2,2,2,\n,2,9,failed\n";
+  Mapping mapping = columns("", "note != 'failed'");
+  EXPECT_EQ(read_runs(text, mapping).error().problems.size(), 3U);
+  mapping.skip_missing = true;
+  const auto runs = read_runs(text, mapping);
+  ASSERT_TRUE(runs) << problem_of(runs);
+  EXPECT_EQ(column(runs, "N"), (Numbers{1, 2}));
+  EXPECT_EQ(runs->skipped, 3U);
+  EXPECT_EQ(runs->filtered, 1U);
+  EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,x\n", mapping)).substr(0, 16), "--where:6: note ");
+  mapping.where = "";
+  EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,x\n", mapping)).substr(0, 26),
+            "runs.csv:2: column \"loss\":")
+      << "a text is a mistake, not a gap";
+  EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,,3\n1,2,\n", mapping)),
+            "runs.csv: each of its 2 rows misses a cell that is needed: N, D, loss");
+}
+
+// A group is what its own filter gives, so that it can be fitted again alone.
+TEST(ReadTable, GroupsAreWhatTheirFiltersGive) {
+  const std::string text =
+      "N,D,loss,kind\n1,2,3,a\n2,2,3,it's b\n3,2,,a\n4,2,9,a\n5,2,8,it's b\n6,2,1,c\n";
+  Mapping mapping = columns("type = kind", "N < 6");
+  mapping.skip_missing = true;
+  mapping.drop_highest_loss = 1;
+  const auto groups = read_groups(text, "runs.csv", dense(), mapping, "type");
+  ASSERT_TRUE(groups) << groups.error().text();
+  ASSERT_EQ(groups->size(), 2U);
+  EXPECT_EQ((*groups)[1].name, "it's b");
+  for (const TableGroup& group : *groups) {
+    Mapping own = mapping;
+    own.where = group.where;
+    const auto alone = read_runs(text, own);
+    ASSERT_TRUE(alone) << problem_of(alone);
+    EXPECT_EQ(column(alone, "N"), column(group.runs, "N")) << group.where;
+    EXPECT_EQ(alone->filtered, group.runs.filtered) << group.where;
+    EXPECT_EQ(alone->skipped, group.runs.skipped) << group.where;
+    EXPECT_EQ(alone->dropped, group.runs.dropped) << group.where;
+  }
+}
+
+TEST(ReadTable, AGroupColumnThatIsNoneIsSaid) {
+  const std::string text = "N,D,loss,kind\n1,2,3,a\n2,2,3,\n";
+  const auto problem = [&](const char* by) {
+    return problem_of_groups(read_groups(text, "f", dense(), {}, by));
+  };
+  EXPECT_EQ(
+      problem("knid"),
+      "--by: nothing provides knid; did you mean \"kind\"? the columns are: N, D, loss, kind");
+  EXPECT_EQ(problem("{kind}"),
+            "f:3: column \"kind\": the cell is empty; fill it in, or leave such rows out with "
+            "--skip-missing");
 }
 
 TEST(ReadTable, AMillionRowsAreReadInSeconds) {

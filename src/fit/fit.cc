@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "fit/check.h"
 #include "fit/objective.h"
 #include "fit/search.h"
 
@@ -101,6 +102,7 @@ std::string to_text(FitStatus status) {
 }
 
 Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor) {
+  if (Result<void> ok = check_fit(law, table, recipe); !ok) return std::unexpected(ok.error());
   Table used = used_part(law, table);
   Result<FitObjective> objective = FitObjective::make(law, used, recipe);
   if (!objective) return std::unexpected(objective.error());
@@ -108,7 +110,7 @@ Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Execut
   if (!found) return std::unexpected(found.error());
 
   const Refined& best = found->best;
-  Fit fit{.law = law,
+  Fit fit{.law = law.without_values(),
           .recipe = recipe,
           .status = best.status,
           .usable = best.status != FitStatus::kFailed,

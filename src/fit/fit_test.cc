@@ -252,6 +252,98 @@ TEST(Fit, WrongInputIsNamed) {
   EXPECT_NE(problem(*find_law("abnar2025"), runs).find("needs a column P"), std::string::npos);
 }
 
+// What contradicts itself must not pass in silence as a converged fit.
+TEST(Fit, ContradictoryRecipesAreNamed) {
+  const Law law = *find_law("hoffmann2022");
+  const Table runs = chinchilla_like(0.01);
+  EXPECT_EQ(problem(law, runs, {.fix = {{"E", -5}}}),
+            "--fix: E = -5 is outside its range, 0 to 100: change one of them");
+  EXPECT_EQ(problem(law, runs, {.fix = {{"E", 5}}, .range = {{"E", {0, 2}}}}),
+            "--fix: E = 5 is outside its range, 0 to 2: change one of them");
+  EXPECT_EQ(problem(law, runs, {.fix = {{"E", 1}}, .start = {{"E", 2}}}),
+            "--start: 'E' does not move, as it is fixed or tied: leave its start out");
+  EXPECT_EQ(
+      problem(law, runs,
+              {.tie = {{"alpha", "beta"}}, .range = {{"alpha", {0.5, 0.6}}, {"beta", {0, 0.4}}}}),
+      "--tie: the ranges of 'alpha' and 'beta' have no value in common");
+  EXPECT_EQ(problem(law, runs, {.range = {{"alpha", {0.5, 0.5}}}}),
+            "--range: the range of 'alpha' is the one value 0.5: fix it there instead");
+  EXPECT_EQ(problem(law, runs, {.loss = {Loss::Kind::kHuber, 0}}),
+            "--loss: a delta of 0 must be above 0, such as 1e-3");
+  EXPECT_EQ(problem(law, runs, {.starts = {Starts::Kind::kRandom, 0}}),
+            "--starts: 0 random starts find nothing: ask for 1 or more");
+}
+
+// Coefficients that are tied share what their ranges have in common.
+TEST(Fit, TiedCoefficientsKeepBothRanges) {
+  const Result<Fit> fitted = fit(*find_law("hoffmann2022"), chinchilla_like(0.01),
+                                 {.tie = {{"alpha", "beta"}}, .range = {{"alpha", {0.5, 0.6}}}});
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_EQ(value(*fitted, "alpha"), 0.5);
+  EXPECT_EQ(value(*fitted, "beta"), 0.5);
+  EXPECT_EQ(fitted->status, FitStatus::kAtBound);
+}
+
+// With nothing to move there is one answer, and its objective is worth knowing.
+TEST(Fit, EverythingFixedIsEvaluated) {
+  const Recipe recipe{
+      .fix = {{"E", 1.69}, {"A", 406.4}, {"B", 410.7}, {"alpha", 0.34}, {"beta", 0.28}}};
+  const Result<Fit> fitted = fit(*find_law("hoffmann2022"), chinchilla_like(0), recipe);
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_EQ(fitted->status, FitStatus::kConverged);
+  EXPECT_LT(fitted->objective.sum, 1e-25);
+  EXPECT_EQ(value(*fitted, "A"), 406.4);
+}
+
+// Rows are counted as the caller counts them, also where rows of weight 0 come before.
+TEST(Fit, RowNumbersAreTheCallers) {
+  Table runs = chinchilla_like(0.01);
+  std::vector<double> weights(runs.rows(), 1), loss(runs.rows(), 2);
+  weights[0] = 0;
+  loss[4] = -1;
+  ASSERT_TRUE(runs.set("weight", weights));
+  ASSERT_TRUE(runs.set("loss", loss));
+  EXPECT_EQ(problem(*find_law("hoffmann2022"), runs),
+            "table: row 5: loss -1 has no logarithm: use --residual linear");
+  ASSERT_TRUE(runs.set("weight", std::vector<double>(runs.rows(), 0)));
+  EXPECT_EQ(problem(*find_law("hoffmann2022"), runs),
+            "table: all weights are 0: there is nothing to fit");
+}
+
+// Where the law has no value for any coefficients the fit has failed: it says so, and gives no
+// numbers.
+TEST(Fit, WithoutAFiniteObjectiveItFails) {
+  std::vector<double> N(20, -1), D(20, 1e9), loss(20, 2);
+  const Result<Fit> fitted =
+      fit(*find_law("hoffmann2022"), table_of({{"N", N}, {"D", D}, {"loss", loss}}));
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_EQ(fitted->status, FitStatus::kFailed);
+  EXPECT_FALSE(fitted->usable);
+  EXPECT_FALSE(fitted->law.has_values());
+  EXPECT_EQ(fitted->objective.rows, 20U);
+}
+
+// The search looks at a part of a long table first: the answer must be that of all its rows.
+TEST(Fit, ManyRowsAreFittedWhole) {
+  std::vector<double> N, D, loss;
+  for (std::uint64_t i = 0; i < 20000; ++i) {
+    N.push_back(1e7 * std::pow(1e4, uniform(4, 0, i)));
+    D.push_back(1e9 * std::pow(1e3, uniform(4, 1, i)));
+    loss.push_back((1.69 + 406.4 / std::pow(N[i], 0.34) + 410.7 / std::pow(D[i], 0.28)) *
+                   std::exp(0.01 * normal(4, 2, i)));
+  }
+  const Table runs = table_of({{"N", N}, {"D", D}, {"loss", loss}});
+  const Result<Fit> whole = fit(*find_law("hoffmann2022"), runs);
+  ASSERT_TRUE(whole) << whole.error().text();
+  EXPECT_EQ(whole->objective.rows, 20000U);
+  EXPECT_EQ(whole->status, FitStatus::kConverged);
+  EXPECT_NEAR(value(*whole, "alpha"), 0.34, 0.01);
+  const Result<Fit> direct =
+      fit(*find_law("hoffmann2022"), runs,
+          {.starts = {Starts::Kind::kRandom, 1}, .start = {{"alpha", 0.3}, {"beta", 0.3}}});
+  EXPECT_NEAR(whole->objective.sum / direct->objective.sum, 1, 1e-9);
+}
+
 // A column that never varies, losses that no term can explain, a wild outlier: data, not errors.
 // The answer is a clear status and finite numbers.
 TEST(Fit, OddTablesEndWithAClearStatus) {

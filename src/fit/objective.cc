@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/spelling.h"
+#include "fit/check.h"
 #include "fit/robust_loss.h"
 #include "law/definition.h"
 
@@ -18,78 +18,6 @@ constexpr std::size_t kNotFree = std::numeric_limits<std::size_t>::max();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 enum Program : std::size_t { kValue, kJacobian, kHessian };
 
-// Every name in the recipe must be a coefficient, every value finite, every range in order.
-void check_recipe(const Law& law, const Recipe& recipe, Problems& problems) {
-  const std::vector<std::string> names = coefficient_names(law.definition());
-  const auto check_name = [&](const char* what, const std::string& name) {
-    if (!law.coefficient_index(name))
-      problems.add({what, 0, 0}, "{} has no coefficient '{}'; it has {}{}", law.key(), name,
-                   fmt::join(names, ", "), did_you_mean(name, names));
-  };
-  const auto check_value = [&](const char* what, const std::string& name, double value) {
-    if (!std::isfinite(value))
-      problems.add({what, 0, 0}, "the value of '{}' is not a finite number", name);
-  };
-  for (const auto& [name, value] : recipe.fix) {
-    check_name("--fix", name);
-    check_value("--fix", name, value);
-  }
-  for (const auto& [name, value] : recipe.start) {
-    check_name("--start", name);
-    check_value("--start", name, value);
-  }
-  for (const auto& [name, other] : recipe.tie) {
-    check_name("--tie", name);
-    check_name("--tie", other);
-    if (name == other || recipe.tie.contains(other))
-      problems.add({"--tie", 0, 0}, "'{}' is tied to '{}', which is tied itself: tie both to one",
-                   name, other);
-    if (recipe.fix.contains(name))
-      problems.add({"--tie", 0, 0}, "'{}' is both tied and fixed: choose one", name);
-  }
-  for (const auto& [name, range] : recipe.range) {
-    check_name("--range", name);
-    check_value("--range", name, range.low);
-    check_value("--range", name, range.high);
-    if (range.low > range.high)
-      problems.add({"--range", 0, 0}, "the range of '{}' runs from {} down to {}: swap them", name,
-                   range.low, range.high);
-  }
-}
-
-void check_column(const Table& table, const std::string& name, Problems& problems) {
-  const std::span<const double> column = table.column(name);
-  for (std::size_t row = 0; row < column.size(); ++row)
-    if (!std::isfinite(column[row]))
-      problems.add({"table", 0, 0}, "row {}: {} is not a finite number", row + 1, name);
-}
-
-void check_table(const Law& law, const Table& table, const Recipe& recipe, Problems& problems) {
-  for (const Input& input : law.inputs()) {
-    if (!table.has(input.name))
-      problems.add({"table", 0, 0}, "{} needs a column {}, {}; the columns are: {}", law.key(),
-                   input.name, input.meaning, fmt::join(table.names(), ", "));
-    check_column(table, input.name, problems);
-  }
-  if (!table.has("loss"))
-    problems.add({"table", 0, 0}, "there is no column 'loss' to fit; the columns are: {}",
-                 fmt::join(table.names(), ", "));
-  check_column(table, "loss", problems);
-  for (std::size_t row = 0; row < table.column("loss").size(); ++row)
-    if (recipe.residual == Residual::kLog && table.column("loss")[row] <= 0)
-      problems.add({"table", 0, 0}, "row {}: loss {} has no logarithm: use --residual linear",
-                   row + 1, table.column("loss")[row]);
-  double total = 0;
-  for (std::size_t row = 0; row < table.column("weight").size(); ++row) {
-    const double weight = table.column("weight")[row];
-    total += weight;
-    if (!(weight >= 0) || !std::isfinite(weight))
-      problems.add({"table", 0, 0}, "row {}: weight {} must be 0 or more", row + 1, weight);
-  }
-  if (table.has("weight") && table.rows() > 0 && !(total > 0))
-    problems.add({"table", 0, 0}, "all weights are 0: there is nothing to fit");
-}
-
 Eigen::VectorXd to_vector(std::span<const double> values) {
   return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
 }
@@ -97,11 +25,6 @@ Eigen::VectorXd to_vector(std::span<const double> values) {
 }  // namespace
 
 Result<FitObjective> FitObjective::make(const Law& law, const Table& table, const Recipe& recipe) {
-  Problems problems;
-  check_recipe(law, recipe, problems);
-  check_table(law, table, recipe, problems);
-  if (!problems.empty()) return problems.take();
-
   FitObjective objective(law, recipe);
   const std::span<const Coefficient> all = law.coefficients();
   objective.held_.assign(all.size(), 0);
@@ -112,17 +35,18 @@ Result<FitObjective> FitObjective::make(const Law& law, const Table& table, cons
       objective.held_[i] = fixed->second;
       continue;
     }
-    const auto range = recipe.range.find(all[i].name);
     objective.source_[i] = objective.free_.size();
-    objective.free_.push_back(
-        {i, range == recipe.range.end() ? all[i].range : range->second, all[i].role});
+    objective.free_.push_back({i, range_in(recipe, all[i]), all[i].role});
   }
   for (const auto& [name, other] : recipe.tie) {
     const std::size_t i = *law.coefficient_index(name), j = *law.coefficient_index(other);
     objective.source_[i] = objective.source_[j];
     objective.held_[i] = objective.held_[j];
+    if (objective.source_[j] == kNotFree) continue;
+    Range& shared = objective.free_[objective.source_[j]].range;
+    const Range own = range_in(recipe, all[i]);
+    shared = {std::max(shared.low, own.low), std::min(shared.high, own.high)};
   }
-  if (table.rows() == 0) return error("there are no rows to fit {} to", law.key());
   if (table.rows() < objective.free_.size())
     return error("{} rows cannot determine {} coefficients of {}: fix some with --fix, or add runs",
                  table.rows(), objective.free_.size(), law.key());

@@ -32,7 +32,8 @@ class FitObjective {
     AlignedDoubles out;  // outputs of the largest program
   };
 
-  // Checks everything that fit() promises to report.
+  // For a recipe and a table that check.h found sound. The error: fewer rows than free
+  // coefficients.
   static Result<FitObjective> make(const Law& law, const Table& table, const Recipe& recipe);
 
   [[nodiscard]] const Law& law() const { return law_; }
@@ -41,6 +42,10 @@ class FitObjective {
   [[nodiscard]] std::size_t rows() const { return weights_.size(); }
   [[nodiscard]] const Eigen::VectorXd& weights() const { return weights_; }
   [[nodiscard]] const Eigen::VectorXd& response() const { return response_; }
+  // How large the loss is, in units of the residual: 1 for logarithmic ones.
+  [[nodiscard]] double loss_size() const {
+    return recipe_.residual == Residual::kLog ? 1 : response_.cwiseAbs().mean();
+  }
   [[nodiscard]] State make_state() const;
 
   // All coefficients of the law, from the free ones: fixed and tied ones put in.

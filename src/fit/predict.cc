@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "base/spelling.h"
 #include "data/derive.h"
 #include "fit/law_values.h"
+#include "law/has_values.h"
 
 namespace isoflop {
 
@@ -19,14 +21,6 @@ std::vector<std::string> input_names(const Law& law) {
   std::vector<std::string> names;
   for (const Input& input : law.inputs()) names.push_back(input.name);
   return names;
-}
-
-Result<void> check_has_values(const Law& law) {
-  if (law.has_values()) return {};
-  return error(
-      "{} has no values for its coefficients: name a published set, as in hossain2025:moe, or fit "
-      "it first",
-      law.key());
 }
 
 // Names that mean nothing here are misspelt, and would otherwise be left out without a word.
@@ -44,13 +38,14 @@ void check_complete(const Law& law, const Inputs& inputs, Problems& problems) {
   for (const Input& input : law.inputs()) {
     if (inputs.contains(input.name)) continue;
     const std::string ways = ways_to_give(input.name);
-    problems.add({}, "nothing provides {} ({}) of {}; {}", input.name, input.meaning, law.key(),
-                 ways.empty() ? "give " + input.name : ways);
+    problems.add({}, "nothing provides {}{} of {}; {}{}", input.name,
+                 input.meaning.empty() ? "" : fmt::format(" ({})", input.meaning), law.key(),
+                 ways.empty() ? "give " + input.name : ways, last_missing(input.name, inputs));
   }
 }
 
 std::string text_of(double value) {
-  return std::abs(value) < 1000 ? format_number(value, 3) : format_count(value);
+  return std::abs(value) < 1000 ? format_share(value, 3) : format_count(value);
 }
 
 std::string distance(double ratio) {
@@ -71,18 +66,61 @@ std::string outside_note(const Law& law, const std::string& name, double value, 
   return note;
 }
 
-void add_range_notes(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
-  for (const auto& [name, range] : law.fitted_on()) {
-    const auto input = inputs.find(name);
-    if (input != inputs.end() && !range.contains(input->second))
-      notes.push_back(outside_note(law, name, input->second, range));
-  }
+void add_unknown_note(const Law& law, std::vector<std::string>& notes) {
   std::vector<std::string> unknown;
   for (const Input& input : law.inputs())
     if (!law.fitted_on().contains(input.name)) unknown.push_back(input.name);
   if (!unknown.empty())
     notes.push_back(fmt::format("the range of {} that {} was fitted on is unknown",
                                 fmt::join(unknown, " and "), law.label()));
+}
+
+void add_range_notes(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
+  for (const auto& [name, range] : law.fitted_on()) {
+    const auto input = inputs.find(name);
+    if (input != inputs.end() && !range.contains(input->second))
+      notes.push_back(outside_note(law, name, input->second, range));
+  }
+  add_unknown_note(law, notes);
+}
+
+// How far a value is outside a range, to compare: in logarithms for sizes, as it is for shares.
+double excess(double value, Range range) {
+  const bool size = range.low > 0 && value > 0;
+  if (value > range.high) return size ? std::log(value / range.high) : value - range.high;
+  return size ? std::log(range.low / value) : range.low - value;
+}
+
+void add_column_note(const Law& law, const std::string& name, Range range,
+                     std::span<const double> column, std::vector<std::string>& notes) {
+  std::size_t outside = 0;
+  double farthest = 0;
+  for (const double value : column) {
+    if (range.contains(value)) continue;
+    if (outside++ == 0 || excess(value, range) > excess(farthest, range)) farthest = value;
+  }
+  if (outside > 0)
+    notes.push_back(fmt::format("{}; rows outside it: {} of {}",
+                                outside_note(law, name, farthest, range), outside, column.size()));
+}
+
+// The columns of the table and those that follow from them.
+std::map<std::string, std::vector<double>> with_derived(const Law& law, const Table& table) {
+  std::map<std::string, std::vector<double>> columns;
+  for (const std::string& name : table.names()) {
+    const std::span<const double> column = table.column(name);
+    columns[name].assign(column.begin(), column.end());
+  }
+  const auto given = [&table](std::string_view name) { return table.has(name); };
+  for (const Rule* rule : derivations(given, law)) {
+    const std::vector<double>& first = columns[std::string(rule->from[0])];
+    const std::vector<double>& second =
+        rule->stands_in() ? first : columns[std::string(rule->from[1])];
+    std::vector<double>& column = columns[std::string(rule->gives)];
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      column.push_back(rule->value(first[row], second[row]));
+  }
+  return columns;
 }
 
 // A sparsity that is given to a dense law changes nothing but what can be derived from it.
@@ -108,6 +146,18 @@ std::string point_text(const Law& law, const Inputs& inputs) {
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+std::string not_finite_text(const Law& law, const Inputs& inputs) {
+  return fmt::format("the loss of {} is not finite at {}: check the inputs and the coefficients",
+                     law.label(), point_text(law, inputs));
+}
+
+void add_not_finite(const Law& law, const Table& table, std::size_t row, Problems& problems) {
+  if (problems.full()) return problems.count();
+  Inputs inputs;
+  for (const Input& input : law.inputs()) inputs[input.name] = table.column(input.name)[row];
+  problems.add({}, "row {}: {}", row + 1, not_finite_text(law, inputs));
+}
+
 }  // namespace
 
 Result<Prediction> predict(const Law& law, Inputs inputs) {
@@ -123,9 +173,7 @@ Result<Prediction> predict(const Law& law, Inputs inputs) {
   const double loss = losses(law, 1, [&inputs](std::string_view name) {
     return std::span(&inputs.at(std::string(name)), 1);
   })[0];
-  if (!std::isfinite(loss))
-    return error("the loss of {} is not finite at {}: check the inputs and the coefficients",
-                 law.label(), point_text(law, inputs));
+  if (!std::isfinite(loss)) return error("{}", not_finite_text(law, inputs));
   add_dense_note(law, inputs, *notes);
   add_range_notes(law, inputs, *notes);
   return Prediction{std::move(inputs), loss, *std::move(notes)};
@@ -139,7 +187,22 @@ Result<std::vector<double>> predict(const Law& law, const Table& table) {
       problems.add({}, "{} needs a column {} ({}); the table has {}", law.key(), input.name,
                    input.meaning, fmt::join(table.names(), ", "));
   if (!problems.empty()) return problems.take();
-  return losses(law, table.rows(), [&table](std::string_view name) { return table.column(name); });
+  std::vector<double> all =
+      losses(law, table.rows(), [&table](std::string_view name) { return table.column(name); });
+  for (std::size_t row = 0; row < all.size(); ++row)
+    if (!std::isfinite(all[row])) add_not_finite(law, table, row, problems);
+  if (!problems.empty()) return problems.take();
+  return all;
+}
+
+std::vector<std::string> range_notes(const Law& law, const Table& table) {
+  std::vector<std::string> notes;
+  const std::map<std::string, std::vector<double>> columns = with_derived(law, table);
+  for (const auto& [name, range] : law.fitted_on())
+    if (const auto column = columns.find(name); column != columns.end())
+      add_column_note(law, name, range, column->second, notes);
+  add_unknown_note(law, notes);
+  return notes;
 }
 
 }  // namespace isoflop

@@ -131,6 +131,22 @@ TEST(Predict, ErrorsNameTheMissingInput) {
       << text;
 }
 
+// With C and P a step is left, which is not seen from "it needs D".
+TEST(Predict, ErrorsNameTheLastStepOfAChain) {
+  const Law law =
+      *Law::from_formula("E + A/P^alpha + B/D^beta")->with_values("own", {1, 2, 1, 2, 1});
+  EXPECT_EQ(error_of(law, {{"C", 1e20}, {"P", 1e9}}),
+            "nothing provides D of formula; it needs D, or C with N, or C with P and S; besides C "
+            "and P give N or S");
+}
+
+// The nearest number of three digits is 1, a model without weights.
+TEST(Predict, ASparsityBelowOneIsNeverCalledOne) {
+  EXPECT_TRUE(any_contains(
+      notes_of(book_law("hossain2025:moe"), {{"P", 1e13}, {"S", 0.99999}, {"D", 1e11}}),
+      "S = 0.99999 is above the range"));
+}
+
 TEST(Predict, ErrorsNameTheMisspeltInput) {
   const std::string text = error_of(book_law("abnar2025"), {{"P", 1e9}, {"sx", 0.5}, {"D", 1e11}});
   EXPECT_NE(text.find("\"sx\" is not an input of abnar2025"), text.npos) << text;
@@ -146,6 +162,41 @@ TEST(Predict, AnInfiniteLossIsAnErrorAtThatPoint) {
   const Law law = *Law::from_formula("E + A*log(log(N))")->with_values("own", {1, 1});
   const std::string text = error_of(law, {{"N", 0.5}});
   EXPECT_NE(text.find("not finite at N = 0.5"), text.npos) << text;
+}
+
+// An empty cell among thousands would pass unseen; who mends a table wants all of them.
+TEST(Predict, RowsOfATableWithoutALossAreErrorsAllAtOnce) {
+  const Law law = *Law::from_formula("E + A*log(log(N))")->with_values("own", {1, 1});
+  Table table;
+  ASSERT_TRUE(table.set("N", {0.5, 1e9, 0.25}));
+  const Result<std::vector<double>> losses = predict(law, table);
+  ASSERT_FALSE(losses);
+  EXPECT_EQ(losses.error().text(),
+            "row 1: the loss of formula:own is not finite at N = 0.5: check the inputs and the "
+            "coefficients\n"
+            "row 3: the loss of formula:own is not finite at N = 0.25: check the inputs and the "
+            "coefficients");
+}
+
+// A table is no reason to keep quiet about what is said of a point; but one line an input will do.
+TEST(Predict, ATableSaysHowManyRowsExtrapolateAndHowFar) {
+  Table table;
+  ASSERT_TRUE(table.set("N", {1e9, 32e9, 64e9, 1e6}));
+  ASSERT_TRUE(table.set("D", {2e10, 2e10, 2e10, 2e10}));
+  EXPECT_EQ(range_notes(book_law("hoffmann2022"), table),
+            (std::vector<std::string>{
+                "N = 1M is below the range that hoffmann2022:hoffmann was fitted on (44M to 16B), "
+                "by 1.6 decades; rows outside it: 3 of 4"}));
+}
+
+// Compute is derived for a table as for a point: its range may be all that is known.
+TEST(Predict, ATableIsHeldAgainstTheRangeOfWhatFollowsFromIt) {
+  Table table;
+  ASSERT_TRUE(table.set("N", {37e9}));
+  ASSERT_TRUE(table.set("S", {0.9}));
+  ASSERT_TRUE(table.set("D", {14.8e12}));
+  EXPECT_TRUE(any_contains(range_notes(book_law("hossain2025:moe"), table),
+                           "C = 3.29e24 is above the range"));
 }
 
 TEST(Predict, TheErrorOfATableNamesTheColumnsItLacks) {

@@ -24,9 +24,34 @@ constexpr double kShorter = 0.25;
 constexpr double kFollowsEnough = 1e-4;
 constexpr double kStepDone = 1e-10;
 constexpr double kDecreaseDone = 1e-14;
-constexpr double kLooseDecrease = 1e-2;
+constexpr double kRoundingDecrease = 1e-9;
+constexpr double kLooseDecrease = 1e-2;   // on the way over wider losses
+constexpr double kTightDecrease = 1e-10;  // at a wider loss whose optimum is asked for
+constexpr double kAbsoluteDone = 1e-5;  // of the loss: residuals of no concern to an absolute loss
+constexpr double kWidest = 3;           // of the median residual
+constexpr double kNarrower = 6;         // from one wider loss to the next
 constexpr double kNegligibleShare = 1e-4;  // of the loss, in any row
 constexpr double kLongestMove = 4;         // of a logarithm, in one step
+
+// Below this a wider loss is not worth its way to the recipe's own.
+double narrowest_delta(const FitObjective& objective) {
+  const Loss& loss = objective.recipe().loss;
+  switch (loss.kind) {
+    case Loss::Kind::kSquare:
+      return std::numeric_limits<double>::infinity();
+    case Loss::Kind::kAbsolute:
+      return kWidest * kAbsoluteDone * objective.loss_size();
+    default:
+      return 2 * loss.delta;
+  }
+}
+
+double widest_delta(const FitObjective& objective, const Eigen::VectorXd& residuals) {
+  Eigen::VectorXd sizes = residuals.cwiseAbs();
+  std::ranges::nth_element(sizes, sizes.begin() + sizes.size() / 2);
+  const double delta = kWidest * sizes[sizes.size() / 2];
+  return delta > narrowest_delta(objective) ? delta : 0;
+}
 
 class Refinement {
  public:
@@ -36,22 +61,13 @@ class Refinement {
         solver_(objective.weights()),
         free_(std::move(start)) {
     logarithmic_.resize(objective.free().size());
-    if (objective.recipe().residual == Residual::kLinear)
-      loss_size_ = objective.response().cwiseAbs().mean();
   }
 
-  Refined run(std::size_t most_iterations) {
+  Refined run(const Path& path) {
     Refined result;
-    most_iterations_ = most_iterations;
-    loss_ = objective_.recipe().loss;
-    if (std::isfinite(enter(loss_))) {
-      for (const double delta : wider_deltas()) {
-        enter(widened(delta));
-        descend(kLooseDecrease);
-      }
-      enter(objective_.recipe().loss);
-      result.status = descend(kDecreaseDone) ? FitStatus::kConverged : FitStatus::kLimit;
-    }
+    most_iterations_ = path.most_iterations;
+    if (std::isfinite(enter(objective_.recipe().loss)))
+      result.status = go(path) ? FitStatus::kConverged : FitStatus::kLimit;
     result.free = free_;
     result.objective = value_;
     result.iterations = iterations_;
@@ -64,18 +80,18 @@ class Refinement {
     return objective_.free()[static_cast<std::size_t>(j)].range;
   }
 
-  // From the size of the residuals at the start down to the recipe's delta; none where that is not
-  // smaller.
-  std::vector<double> wider_deltas() const {
-    std::vector<double> deltas;
-    const Loss& loss = objective_.recipe().loss;
-    if (loss.kind == Loss::Kind::kSquare) return deltas;
-    Eigen::VectorXd sizes = state_.residuals.cwiseAbs();
-    std::ranges::nth_element(sizes, sizes.begin() + sizes.size() / 2);
-    const double size = sizes[sizes.size() / 2];
-    const double last = loss.kind == Loss::Kind::kAbsolute ? 1e-3 * size : loss.delta;
-    for (double delta = 3 * size; delta > 2 * last && last > 0; delta /= 6) deltas.push_back(delta);
-    return deltas;
+  bool go(const Path& path) {
+    double delta = path.widest ? *path.widest : widest_delta(objective_, state_.residuals);
+    if (path.widest_alone) {
+      enter(widened(delta));
+      return descend(kTightDecrease);
+    }
+    for (; delta > 0; delta = next_delta(objective_, delta)) {
+      enter(widened(delta));
+      descend(kLooseDecrease);
+    }
+    enter(objective_.recipe().loss);
+    return descend(kDecreaseDone);
   }
 
   Loss widened(double delta) const {
@@ -102,7 +118,9 @@ class Refinement {
       const double scaled_step = step.move.cwiseAbs().cwiseQuotient(sizes_).maxCoeff();
       if (step.decrease <= decrease_done * value_ || scaled_step <= kStepDone) return true;
       take(step);
-      if (lambda_ > kLargestLambda) return true;
+      // No step lowers F any more, however short: rounding, where little was promised; else a
+      // stall.
+      if (lambda_ > kLargestLambda) return step.decrease <= kRoundingDecrease * value_;
     }
     return false;
   }
@@ -110,17 +128,19 @@ class Refinement {
   // The model at the current point, in the variables of the step.
   void describe() {
     const Eigen::Index count = free_.size();
-    Eigen::VectorXd slopes(state_.residuals.size()), weights(state_.residuals.size());
-    const SmoothedLoss rho(loss_, 1e-9 * state_.residuals.cwiseAbs().mean());
-    for (Eigen::Index i = 0; i < slopes.size(); ++i) {
-      const double r = state_.residuals[i];
-      slopes[i] = objective_.weights()[i] * rho(r).slope;
-      weights[i] = r == 0 ? objective_.weights()[i] : std::abs(slopes[i] / r);
-    }
-    natural_second_ = objective_.curvature(objective_.coefficients(free_), slopes, state_);
-    natural_gradient_ = state_.jacobian.transpose() * slopes;
+    const Eigen::VectorXd& residuals = state_.residuals;
+    const LossSlopes rho(loss_, 1e-9 * residuals.cwiseAbs().mean());
+    Eigen::ArrayXd slopes, curvatures;
+    rho(residuals.array(), slopes, curvatures);
+    // What a reweighted least-squares step would give each row: slope over residual.
+    const Eigen::ArrayXd weights =
+        objective_.weights().array() *
+        (residuals.array() == 0).select(curvatures, slopes / residuals.array());
+    slopes *= objective_.weights().array();
+    natural_second_ = objective_.curvature(objective_.coefficients(free_), slopes.matrix(), state_);
+    natural_gradient_ = state_.jacobian.transpose() * slopes.matrix();
     model_.residuals = state_.residuals;
-    natural_scale_ = (state_.jacobian.array().square().colwise() * weights.array())
+    natural_scale_ = (state_.jacobian.array().square().colwise() * weights)
                          .colwise()
                          .sum()
                          .sqrt()
@@ -129,9 +149,10 @@ class Refinement {
     const double largest = std::max(natural_scale_.maxCoeff(), std::numeric_limits<double>::min());
     natural_scale_ = natural_scale_.cwiseMax(1e-12 * largest);
     for (Eigen::Index j = 0; j < count; ++j) {
-      const bool scale = objective_.free()[static_cast<std::size_t>(j)].role != Role::kExponent;
+      const bool scale = objective_.free()[static_cast<std::size_t>(j)].role == Role::kScale;
       const double share = std::abs(free_[j]) * state_.jacobian.col(j).cwiseAbs().maxCoeff();
-      logarithmic_[static_cast<std::size_t>(j)] = scale && share > kNegligibleShare * loss_size_;
+      logarithmic_[static_cast<std::size_t>(j)] =
+          scale && share > kNegligibleShare * objective_.loss_size();
     }
     sizes_.resize(count);
     choose_variables();
@@ -244,7 +265,6 @@ class Refinement {
   Loss loss_;
   double value_ = 0;
   std::size_t iterations_ = 0, most_iterations_ = 0;
-  double loss_size_ = 1;  // in units of the residual
   double lambda_ = kFirstLambda;
   double growth_ = kGrowth;
   double width_ = 0;
@@ -257,8 +277,18 @@ class Refinement {
 }  // namespace
 
 Refined refine(const FitObjective& objective, Eigen::VectorXd start, FitObjective::State& state,
-               std::size_t most_iterations) {
-  return Refinement(objective, std::move(start), state).run(most_iterations);
+               const Path& path) {
+  return Refinement(objective, std::move(start), state).run(path);
+}
+
+double widest_delta(const FitObjective& objective, const Eigen::VectorXd& free,
+                    FitObjective::State& state) {
+  objective.linearise(objective.coefficients(free), objective.recipe().loss, state);
+  return widest_delta(objective, state.residuals);
+}
+
+double next_delta(const FitObjective& objective, double delta) {
+  return delta / kNarrower > narrowest_delta(objective) ? delta / kNarrower : 0;
 }
 
 }  // namespace isoflop

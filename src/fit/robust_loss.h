@@ -1,21 +1,15 @@
-// The robust losses of recipe.h on numbers: value, slope and curvature.
-//
-// For refinement the absolute loss, and Huber's while steps are still large, are smoothed: a Huber
-// loss of a wider zone (`width`) whose slope outside the zone is the same. Width 0 means the loss
-// as it is.
+// The robust losses of recipe.h on numbers and, for refinement, slopes and curvatures of whole
+// columns.
 #pragma once
 
+#include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "isoflop/recipe.h"
 
 namespace isoflop {
-
-struct Rho {
-  double value = 0;
-  double slope = 0;
-  double curvature = 0;
-};
 
 inline double rho(const Loss& loss, double r) {
   const double size = std::abs(r);
@@ -32,35 +26,41 @@ inline double rho(const Loss& loss, double r) {
   return 0;
 }
 
-// A loss made ready for the many calls of a refinement.
-class SmoothedLoss {
+// Slopes and curvatures of a loss, column by column. Square, Huber and absolute loss have one form:
+// a line clipped at +-tail, within a zone of +-width around 0. `width` widens the zone (an absolute
+// loss has none of its own), with the tail as it is.
+class LossSlopes {
  public:
-  SmoothedLoss(const Loss& loss, double width) : kind_(loss.kind), delta_(loss.delta) {
-    if (kind_ == Loss::Kind::kAbsolute) tail_ = 1;
+  LossSlopes(const Loss& loss, double width) : kind_(loss.kind), delta_(loss.delta) {
     if (kind_ == Loss::Kind::kHuber) tail_ = loss.delta;
-    width_ = kind_ == Loss::Kind::kHuber ? std::max(width, loss.delta) : width;
+    if (kind_ == Loss::Kind::kAbsolute) tail_ = 1;
+    if (is_clipped()) width_ = kind_ == Loss::Kind::kHuber ? std::max(width, loss.delta) : width;
+    if (is_clipped()) rate_ = tail_ / width_;
   }
 
-  // Slopes beyond the zone are constant, so only rows inside it have curvature.
-  [[nodiscard]] bool has_zone() const { return tail_ > 0; }
+  // Whether slopes are constant outside a zone, so that only residuals inside it have curvature.
+  [[nodiscard]] bool is_clipped() const { return std::isfinite(tail_); }
   [[nodiscard]] double width() const { return width_; }
 
-  [[nodiscard]] Rho operator()(double r) const {
-    if (has_zone()) {
-      const double size = std::abs(r);
-      if (size <= width_) return {0.5 * tail_ / width_ * r * r, tail_ / width_ * r, tail_ / width_};
-      return {tail_ * (size - 0.5 * width_), std::copysign(tail_, r), 0};
+  void operator()(const Eigen::ArrayXd& residuals, Eigen::ArrayXd& slopes,
+                  Eigen::ArrayXd& curvatures) const {
+    if (kind_ == Loss::Kind::kCauchy) {
+      curvatures = 1 + (residuals / delta_).square();
+      slopes = residuals / curvatures;
+      curvatures = (2 - curvatures) / curvatures.square();
+    } else {
+      slopes = (rate_ * residuals).max(-tail_).min(tail_);
+      curvatures =
+          (residuals.abs() <= width_).select(rate_, Eigen::ArrayXd::Zero(residuals.size()));
     }
-    if (kind_ == Loss::Kind::kSquare) return {0.5 * r * r, r, 1};
-    const double u = r / delta_, v = 1 + u * u;
-    return {0.5 * delta_ * delta_ * std::log1p(u * u), r / v, (1 - u * u) / (v * v)};
   }
 
  private:
   Loss::Kind kind_;
   double delta_;
-  double tail_ = 0;
-  double width_ = 0;
+  double tail_ = std::numeric_limits<double>::infinity();
+  double width_ = std::numeric_limits<double>::infinity();
+  double rate_ = 1;
 };
 
 }  // namespace isoflop

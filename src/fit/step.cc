@@ -6,18 +6,18 @@
 #include <limits>
 #include <vector>
 
-#include "fit/robust_loss.h"
-
 namespace isoflop {
 
 namespace {
 
-constexpr int kMostNewtonSteps = 60;
-constexpr int kMostLineSteps = 40;
+constexpr int kMostNewtonSteps = 40;
+constexpr int kMostLineSteps = 30;
 constexpr double kWidthFactor = 0.1;  // from one smoothing to the next
 constexpr double kTinyWidth =
     1e-9;                          // of the residuals' size: the absolute loss, as near as matters
-constexpr double kSolved = 1e-15;  // decrease, relative to M, that is not worth another step
+constexpr double kLineDone = 0.1;  // of the slope at the start of a line
+constexpr double kEnough = 1e-3;   // of the decrease so far: what is not worth another Newton step
+constexpr double kSolved = 1e-15;  // of the size of M: what rounding makes
 
 double median_size(const Eigen::VectorXd& residuals) {
   std::vector<double> sizes(static_cast<std::size_t>(residuals.size()));
@@ -30,59 +30,73 @@ double median_size(const Eigen::VectorXd& residuals) {
 
 }  // namespace
 
-double StepSolver::smooth_part(const StepModel& model) const {
-  return 0.5 * move_.dot(model.second * move_);
+// Slopes, curvatures and gradient at the current move.
+void StepSolver::look(const StepModel& model, const LossSlopes& rho) {
+  moved_ = (model.residuals + model.jacobian * move_).array();
+  rho(moved_, slopes_, curvatures_);
+  slopes_ *= weights_.array();
+  curvatures_ *= weights_.array();
+  gradient_.noalias() = model.jacobian.transpose() * slopes_.matrix();
+  gradient_.noalias() += model.second * move_;
+  gradient_ += damping_.cwiseProduct(move_);
 }
 
-// Slopes, curvatures and gradient at the current move.
-void StepSolver::look(const StepModel& model, double width) {
-  const SmoothedLoss rho(loss_, width);
-  moved_.noalias() = model.residuals + model.jacobian * move_;
-  slopes_.resize(moved_.size());
-  curvatures_.resize(moved_.size());
-  for (Eigen::Index i = 0; i < moved_.size(); ++i) {
-    const Rho value = rho(moved_[i]);
-    slopes_[i] = weights_[i] * value.slope;
-    curvatures_[i] = weights_[i] * value.curvature;
+// J' diag(curvatures) J, into the lower triangle.
+void StepSolver::add_curvature(const Eigen::MatrixXd& jacobian) {
+  const Eigen::Index count = jacobian.cols();
+  for (Eigen::Index j = 0; j < count; ++j) {
+    there_ = curvatures_ * jacobian.col(j).array();
+    hessian_.col(j).tail(count - j).noalias() +=
+        jacobian.rightCols(count - j).transpose() * there_.matrix();
   }
-  gradient_.noalias() = model.jacobian.transpose() * slopes_;
-  gradient_.noalias() += model.second * move_;
-  gradient_.array() += model.lambda * model.scale.array().square() * move_.array();
 }
 
 // Newton's direction in the variables that are not held at an end of their range. False where there
 // is none.
 bool StepSolver::direction(const StepModel& model) {
   const Eigen::Index count = move_.size();
+  const auto at_low = [&](Eigen::Index j) { return move_[j] <= model.low[j]; };
+  const auto at_high = [&](Eigen::Index j) { return move_[j] >= model.high[j]; };
   held_.assign(static_cast<std::size_t>(count), false);
   for (Eigen::Index j = 0; j < count; ++j)
-    held_[static_cast<std::size_t>(j)] = (move_[j] <= model.low[j] && gradient_[j] >= 0) ||
-                                         (move_[j] >= model.high[j] && gradient_[j] <= 0);
+    held_[static_cast<std::size_t>(j)] =
+        (at_low(j) && gradient_[j] >= 0) || (at_high(j) && gradient_[j] <= 0);
   hessian_ = model.second;
-  for (Eigen::Index i = 0; i < moved_.size(); ++i)  // few rows of a nearly absolute loss are curved
-    if (curvatures_[i] != 0)
-      hessian_.noalias() +=
-          curvatures_[i] * model.jacobian.row(i).transpose() * model.jacobian.row(i);
-  hessian_.diagonal().array() += model.lambda * model.scale.array().square();
-
-  direction_ = -gradient_;
-  for (Eigen::Index j = 0; j < count; ++j) {
-    if (!held_[static_cast<std::size_t>(j)]) continue;
-    hessian_.row(j).setZero();
-    hessian_.col(j).setZero();
-    hessian_(j, j) = 1;
-    direction_[j] = 0;
+  hessian_.diagonal() += damping_;
+  add_curvature(model.jacobian);
+  // One that its gradient draws inside may be driven outside by the others: then it is held for
+  // this step, too.
+  for (Eigen::Index round = 0; round < count; ++round) {
+    if (!solve_free()) return false;
+    bool blocked = false;
+    for (Eigen::Index j = 0; j < count; ++j) {
+      if (!(at_low(j) && direction_[j] < 0) && !(at_high(j) && direction_[j] > 0)) continue;
+      held_[static_cast<std::size_t>(j)] = blocked = true;
+    }
+    if (!blocked) return true;
   }
-  // Scaled to a unit diagonal, so that units do not matter; then shifted until it is positive
-  // definite.
+  return false;
+}
+
+// Newton's direction with the held variables still: scaled to a unit diagonal, so that units do not
+// matter, then shifted until the matrix is positive definite.
+bool StepSolver::solve_free() {
+  Eigen::MatrixXd matrix = hessian_;
+  Eigen::VectorXd target = -gradient_;
+  for (Eigen::Index j = 0; j < target.size(); ++j) {
+    if (!held_[static_cast<std::size_t>(j)]) continue;
+    matrix.row(j).setZero();
+    matrix.col(j).setZero();
+    matrix(j, j) = 1;
+    target[j] = 0;
+  }
   const Eigen::VectorXd unit =
-      hessian_.diagonal().array().abs().max(std::numeric_limits<double>::min()).rsqrt();
-  const Eigen::MatrixXd scaled = unit.asDiagonal() * hessian_ * unit.asDiagonal();
-  const Eigen::VectorXd target = unit.cwiseProduct(direction_);
+      matrix.diagonal().array().abs().max(std::numeric_limits<double>::min()).rsqrt();
+  matrix = unit.asDiagonal() * matrix * unit.asDiagonal();
+  target = unit.cwiseProduct(target);
   for (double shift = 0; shift < 1e6; shift = std::max(1e-14, 100 * shift)) {
-    Eigen::MatrixXd shifted = scaled;
-    shifted.diagonal().array() += shift;
-    const Eigen::LLT<Eigen::MatrixXd> factor(shifted);
+    matrix.diagonal().array() += shift;
+    const Eigen::LLT<Eigen::MatrixXd> factor(matrix);  // reads the lower triangle
     if (factor.info() != Eigen::Success) continue;
     direction_ = unit.cwiseProduct(factor.solve(target));
     if (direction_.allFinite() && gradient_.dot(direction_) < 0) return true;
@@ -90,76 +104,94 @@ bool StepSolver::direction(const StepModel& model) {
   return false;
 }
 
-// The step along `direction_` at which M is least, at most `longest`: the root of its slope, by
+// The step along `direction_` at which the slope of M has nearly vanished, at most `longest`:
 // Newton's method inside a shrinking bracket.
-double StepSolver::line_minimum(const StepModel& model, double width, double longest) {
-  const SmoothedLoss rho(loss_, width);
-  along_.noalias() = model.jacobian * direction_;
-  Eigen::VectorXd curved = model.second * direction_;
-  curved.array() += model.lambda * model.scale.array().square() * direction_.array();
+double StepSolver::line_minimum(const StepModel& model, const LossSlopes& rho, double longest) {
+  along_ = (model.jacobian * direction_).array();
+  weighted_ = weights_.array() * along_;
+  const Eigen::VectorXd curved = model.second * direction_ + damping_.cwiseProduct(direction_);
   const double smooth_slope = curved.dot(move_), smooth_curvature = curved.dot(direction_);
+  const double first_slope = gradient_.dot(direction_);
   double low = 0, high = longest, at = std::min(1.0, longest);
   for (int i = 0; i < kMostLineSteps; ++i) {
-    double slope = smooth_slope + at * smooth_curvature, curvature = smooth_curvature;
-    for (Eigen::Index row = 0; row < moved_.size(); ++row) {
-      const Rho value = rho(moved_[row] + at * along_[row]);
-      slope += weights_[row] * value.slope * along_[row];
-      curvature += weights_[row] * value.curvature * along_[row] * along_[row];
-    }
+    there_ = moved_ + at * along_;
+    rho(there_, slopes_, curvatures_);
+    const double slope = smooth_slope + at * smooth_curvature + (slopes_ * weighted_).sum();
+    if (std::abs(slope) <= kLineDone * std::abs(first_slope)) return at;
+    if (slope < 0 && at >= longest) return longest;
     (slope > 0 ? high : low) = at;
+    const double curvature = smooth_curvature + (curvatures_ * weighted_ * along_).sum();
     const double newton = at - slope / curvature;
-    const bool inside = std::isfinite(newton) && newton > low && newton < high;
-    const double middle = std::isfinite(high) ? 0.5 * (low + high) : 2 * at;
-    const double next = inside ? newton : (slope < 0 && at >= longest ? longest : middle);
-    if (std::abs(next - at) <= 1e-12 * at || next <= 1e-300) return next;
-    at = next;
+    if (std::isfinite(newton) && newton > low && newton < high)
+      at = newton;
+    else
+      at = std::isfinite(high) ? 0.5 * (low + high) : 2 * at;
   }
   return at;
 }
 
+double StepSolver::longest_in_range(const StepModel& model) const {
+  double longest = std::numeric_limits<double>::infinity();
+  for (Eigen::Index j = 0; j < move_.size(); ++j) {
+    if (direction_[j] == 0) continue;
+    const double end = direction_[j] < 0 ? model.low[j] : model.high[j];
+    longest = std::min(longest, (end - move_[j]) / direction_[j]);
+  }
+  return std::max(longest, 0.0);
+}
+
 void StepSolver::minimise(const StepModel& model, double width) {
+  const LossSlopes rho(loss_, width);
+  double expected = 0;  // decrease so far, as the slopes promised
   for (int i = 0; i < kMostNewtonSteps; ++i) {
-    look(model, width);
+    look(model, rho);
+    const double size = (slopes_ * moved_).abs().sum();
     if (!direction(model)) return;
-    double longest = std::numeric_limits<double>::infinity();
-    for (Eigen::Index j = 0; j < move_.size(); ++j) {
-      if (direction_[j] == 0) continue;
-      const double end = direction_[j] < 0 ? model.low[j] : model.high[j];
-      longest = std::min(longest, (end - move_[j]) / direction_[j]);
-    }
-    longest = std::max(longest, 0.0);
-    const double length = line_minimum(model, width, longest);
+    const double longest = longest_in_range(model);
+    const double length = line_minimum(model, rho, longest);
     move_ += length * direction_;
     move_ = move_.cwiseMax(model.low).cwiseMin(model.high);
-    const double expected = -0.5 * gradient_.dot(direction_) * std::min(1.0, length);
-    const double size = slopes_.cwiseAbs().dot(moved_.cwiseAbs());
-    if (expected <= kSolved * size && length < longest) return;
+    const double more = -0.5 * gradient_.dot(direction_) * std::min(1.0, length);
+    expected += more;
+    if (length < longest && more <= std::max(enough_ * expected, kSolved * size)) return;
   }
+}
+
+double StepSolver::decrease(const StepModel& model) const {
+  const Eigen::VectorXd moved = model.residuals + model.jacobian * move_;
+  double before = 0, after = 0.5 * move_.dot(model.second * move_);
+  for (Eigen::Index i = 0; i < moved.size(); ++i) {
+    before += weights_[i] * rho(loss_, model.residuals[i]);
+    after += weights_[i] * rho(loss_, moved[i]);
+  }
+  return before - after;
 }
 
 ModelStep StepSolver::solve(const StepModel& model, const Loss& loss, double width) {
   loss_ = loss;
+  enough_ = kEnough;
   move_ = Eigen::VectorXd::Zero(model.jacobian.cols());
-  const SmoothedLoss exact(loss_, 0);
-  if (exact.has_zone()) {
-    const double size = median_size(model.residuals);
-    const double narrowest = std::max(exact.width(), kTinyWidth * size);
-    double zone = std::clamp(width > 0 ? width : size, narrowest, std::max(size, narrowest));
-    for (; zone > narrowest / kWidthFactor; zone *= kWidthFactor) minimise(model, zone);
-    minimise(model, narrowest);
-  } else {
+  damping_ = model.lambda * model.scale.array().square();
+  const LossSlopes exact(loss_, 0);
+  if (!exact.is_clipped()) {
     minimise(model, 0);
+    return {move_, std::max(0.0, decrease(model))};
   }
-  ModelStep step;
-  step.move = move_;
-  moved_.noalias() = model.residuals + model.jacobian * move_;
-  double before = 0, after = smooth_part(model);
-  for (Eigen::Index i = 0; i < moved_.size(); ++i) {
-    before += weights_[i] * rho(loss_, model.residuals[i]);
-    after += weights_[i] * rho(loss_, moved_[i]);
+  const double size = median_size(model.residuals);
+  const double narrowest = std::max(exact.width(), kTinyWidth * size);
+  double zone = std::clamp(width > 0 ? width : size, narrowest, std::max(size, narrowest));
+  const bool from_wider = zone > narrowest;
+  for (; zone > narrowest / kWidthFactor; zone *= kWidthFactor) minimise(model, zone);
+  minimise(model, narrowest);
+  double won = decrease(model);
+  if (won <= 0 && from_wider) {
+    // The way over wider zones may end beside a minimum that is close to where it began.
+    enough_ = 0;
+    move_.setZero();
+    minimise(model, narrowest);
+    won = decrease(model);
   }
-  step.decrease = std::max(0.0, before - after);
-  return step;
+  return {move_, std::max(0.0, won)};
 }
 
 }  // namespace isoflop

@@ -9,12 +9,15 @@
 // every loss.
 //
 // M is convex where W + lambda D^2 is positive definite, and piecewise quadratic for the Huber
-// loss: Newton's method on the free variables with an exact line search ends at its minimum after
-// few linear solves, without a transcendental.
+// loss: Newton's method on the free variables with a line search ends near its minimum after few
+// linear solves, without a transcendental. Near is enough: how far F follows M matters more, and
+// close to the optimum of F, Newton's first step is the last.
 #pragma once
 
 #include <Eigen/Core>
+#include <vector>
 
+#include "fit/robust_loss.h"
 #include "isoflop/recipe.h"
 
 namespace isoflop {
@@ -44,16 +47,22 @@ class StepSolver {
 
  private:
   void minimise(const StepModel& model, double width);
-  void look(const StepModel& model, double width);
+  void look(const StepModel& model, const LossSlopes& rho);
   bool direction(const StepModel& model);
-  double line_minimum(const StepModel& model, double width, double longest);
-  [[nodiscard]] double smooth_part(const StepModel& model) const;
+  bool solve_free();
+  void add_curvature(const Eigen::MatrixXd& jacobian);
+  double line_minimum(const StepModel& model, const LossSlopes& rho, double longest);
+  [[nodiscard]] double longest_in_range(const StepModel& model) const;
+  // M(0) - M(move_), without the lambda term.
+  [[nodiscard]] double decrease(const StepModel& model) const;
 
   Loss loss_;
   const Eigen::VectorXd& weights_;
-  Eigen::VectorXd move_, moved_, slopes_, curvatures_, gradient_, direction_, along_;
+  Eigen::VectorXd move_, gradient_, direction_, damping_;
+  Eigen::ArrayXd moved_, along_, weighted_, there_, slopes_, curvatures_;
   Eigen::MatrixXd hessian_;
   std::vector<bool> held_;
+  double enough_ = 0;  // share of the decrease so far that is not worth another Newton step
 };
 
 }  // namespace isoflop

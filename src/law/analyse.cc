@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "law/definition.h"
 #include "law/lower.h"
@@ -14,35 +15,56 @@ const std::array<std::string, 9> kStandardInputs = {"N", "P", "S", "Sx",     "D"
 constexpr Range kScaleRange{0, 1e15};
 constexpr Range kConstantRange{0, 100};
 constexpr Range kExponentRange{0, 2};
+constexpr Range kLogScaleRange{-50, 50};
 
 Range default_range(Role role) {
-  if (role == Role::kExponent) return kExponentRange;
-  return role == Role::kConstant ? kConstantRange : kScaleRange;
+  switch (role) {
+    case Role::kExponent:
+      return kExponentRange;
+    case Role::kLogScale:
+      return kLogScaleRange;
+    case Role::kConstant:
+      return kConstantRange;
+    case Role::kScale:
+      break;
+  }
+  return kScaleRange;
 }
 
 bool is_unset(const Range& range) { return range.low == 0 && range.high == 0; }
 
-// Marks what stands in an exponent together with an input. A logarithm ends the search: the aD of
-// (aD/D)^bD, which is exp(bD (log aD - log D)), is a size, not an exponent.
-void mark_exponents(const Graph& graph, NodeId id, std::vector<bool>& marked) {
+// Marks what an exponent is made of. A logarithm ends the search: the aD of (aD/D)^bD, which is
+// exp(bD (log aD - log D)), is a size.
+void mark_parts(const Graph& graph, NodeId id, std::vector<bool>& marked) {
   const Node& node = graph.node(id);
   if (marked[id] || node.op == Op::kNumber || node.op == Op::kLog || node.op == Op::kPowLog) return;
   marked[id] = true;
   if (node.op == Op::kSymbol) return;
-  mark_exponents(graph, node.a, marked);
-  if (is_binary(node.op)) mark_exponents(graph, node.b, marked);
+  mark_parts(graph, node.a, marked);
+  if (is_binary(node.op)) mark_parts(graph, node.b, marked);
 }
 
-std::vector<bool> in_exponents(const LawGraph& law) {
+// What a coefficient does in an exponent: together with an input it is an exponent itself, alone
+// (the a of exp(a - b log N)) the logarithm of a scale; or it is in none.
+std::vector<std::optional<Role>> roles_in_exponents(LawGraph& law) {
   const NodeId outputs[] = {law.loss};
   const std::vector<bool> wanted = law.graph.needed(outputs);
-  std::vector<bool> marked(law.graph.size(), false);
+  std::vector<std::optional<Role>> roles(law.coefficients.size());
   for (NodeId id = 0; id < wanted.size(); ++id) {
-    const Node& node = law.graph.node(id);
-    if (wanted[id] && node.op == Op::kExp && node.stage == Stage::kRow)
-      mark_exponents(law.graph, node.a, marked);
+    const Node node = law.graph.node(id);  // a copy: derivatives are built in the same graph
+    if (!wanted[id] || node.op != Op::kExp) continue;
+    std::vector<bool> marked(law.graph.size(), false);
+    mark_parts(law.graph, node.a, marked);
+    const std::vector<NodeId> derivatives = law.graph.gradient(node.a, law.coefficients);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+      if (!marked[law.coefficients[i]]) continue;
+      const Stage stage = law.graph.node(derivatives[i]).stage;
+      const bool with_input = stage == Stage::kTable || stage == Stage::kRow;
+      if (with_input) roles[i] = Role::kExponent;
+      if (!roles[i]) roles[i] = Role::kLogScale;
+    }
   }
-  return marked;
+  return roles;
 }
 
 }  // namespace
@@ -97,15 +119,14 @@ std::vector<bool> jointly_linear(Graph& graph, NodeId output, std::span<const No
 
 void analyse(Definition& definition) {
   LawGraph law = build_graph(definition);
-  const std::vector<bool> exponents = in_exponents(law);
+  const std::vector<std::optional<Role>> roles = roles_in_exponents(law);
   const std::vector<bool> linear = jointly_linear(law.graph, law.loss, law.coefficients);
   const std::vector<NodeId> derivatives = law.graph.gradient(law.loss, law.coefficients);
   for (std::size_t i = 0; i < definition.coefficients.size(); ++i) {
     Coefficient& coefficient = definition.coefficients[i];
     coefficient.linear = linear[i];
-    coefficient.role = exponents[law.coefficients[i]]           ? Role::kExponent
-                       : law.graph.is_number(derivatives[i], 1) ? Role::kConstant
-                                                                : Role::kScale;
+    const bool alone = law.graph.is_number(derivatives[i], 1);
+    coefficient.role = roles[i].value_or(alone ? Role::kConstant : Role::kScale);
     if (is_unset(coefficient.range)) coefficient.range = default_range(coefficient.role);
   }
 }

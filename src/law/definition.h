@@ -14,15 +14,16 @@ namespace isoflop {
 
 class Definition {
  public:
-  std::string key, title, cite;
+  std::string key, title, cite, group, note;
   std::string formula;  // as written
   std::string toml;     // the whole file
+  std::vector<Part> parts;
   std::vector<Input> inputs;
   std::vector<Coefficient> coefficients;
   std::vector<CoefficientSet> sets;
   std::vector<Optimum> optima;
 
-  Ast expression;                        // the formula, with its `let` definitions put in
+  Ast expression;                        // the formula, with its parts put in
   std::vector<Ast> optimum_expressions;  // beside `optima`
 };
 

@@ -46,6 +46,16 @@ std::string write_toml(const Definition& definition) {
   return text;
 }
 
+// "; did you mean N for n?": inputs in small letters are coefficients to fit.
+std::string meant_inputs(const Definition& definition) {
+  std::string text;
+  for (const Coefficient& coefficient : definition.coefficients)
+    if (const auto input = closest(coefficient.name, standard_inputs()))
+      text += fmt::format("{} {} for {}", text.empty() ? "; did you mean" : ",", *input,
+                          coefficient.name);
+  return text.empty() ? "" : text + "?";
+}
+
 }  // namespace
 
 Law::Law(std::shared_ptr<const Definition> definition) : definition_(std::move(definition)) {
@@ -63,8 +73,9 @@ Result<Law> Law::from_toml(std::string_view text, std::string_view source) {
   return Law(std::make_shared<const Definition>(std::move(*definition)));
 }
 
-Result<Law> Law::from_formula(std::string_view formula, std::span<const std::string> inputs) {
-  Result<Ast> expression = parse_formula(formula, "formula");
+Result<Law> Law::from_formula(std::string_view formula, std::span<const std::string> inputs,
+                              std::string_view source) {
+  Result<Ast> expression = parse_formula(formula, source);
   if (!expression) return std::unexpected(expression.error());
   Definition definition;
   definition.key = "formula";
@@ -74,17 +85,19 @@ Result<Law> Law::from_formula(std::string_view formula, std::span<const std::str
   for (const std::string& name : names_of(definition.expression)) {
     const bool standard = is_nonnegative_input(name);
     if (standard || std::ranges::find(inputs, name) != inputs.end())
-      definition.inputs.push_back({name, ""});
+      definition.inputs.push_back({name, "", {}});
     else
       definition.coefficients.emplace_back().name = name;
   }
   if (definition.inputs.empty())
-    return error(
+    return error_at(
+        {std::string(source)},
         "'{}' has no input: it should use one of N, P, S, Sx, D, U, C, G, experts, or a "
-        "name that --columns defines",
-        formula);
+        "name that --columns defines{}",
+        formula, meant_inputs(definition));
   if (definition.coefficients.empty())
-    return error("'{}' has no coefficient to fit: every name in it is an input", formula);
+    return error_at({std::string(source)},
+                    "'{}' has no coefficient to fit: every name in it is an input", formula);
   analyse(definition);
   definition.toml = write_toml(definition);
   return Law(std::make_shared<const Definition>(std::move(definition)));
@@ -93,8 +106,11 @@ Result<Law> Law::from_formula(std::string_view formula, std::span<const std::str
 const std::string& Law::key() const { return definition_->key; }
 const std::string& Law::title() const { return definition_->title; }
 const std::string& Law::cite() const { return definition_->cite; }
+const std::string& Law::group() const { return definition_->group; }
+const std::string& Law::note() const { return definition_->note; }
 const std::string& Law::formula() const { return definition_->formula; }
 const std::string& Law::toml() const { return definition_->toml; }
+std::span<const Part> Law::parts() const { return definition_->parts; }
 std::span<const Input> Law::inputs() const { return definition_->inputs; }
 std::span<const Coefficient> Law::coefficients() const { return definition_->coefficients; }
 std::span<const CoefficientSet> Law::sets() const { return definition_->sets; }
@@ -136,6 +152,14 @@ Result<Law> Law::with_values(std::string set_name, std::vector<double> values,
   law.values_ = std::move(values);
   law.set_ = std::move(set_name);
   law.fitted_on_ = std::move(fitted_on);
+  return law;
+}
+
+Law Law::without_values() const {
+  Law law = *this;
+  law.values_.clear();
+  law.set_.clear();
+  law.fitted_on_.clear();
   return law;
 }
 

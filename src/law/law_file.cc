@@ -25,11 +25,28 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// Puts definitions in the place of names.
+// Definitions that use one another twice double in size each time: a short text could fill the
+// memory.
+constexpr std::size_t kMostNodes = 4000;
+
+const NamedFormula* find(const std::vector<NamedFormula>& definitions, const Ast& ast) {
+  if (ast.kind != Ast::Kind::kName) return nullptr;
+  const auto found = std::ranges::find(definitions, ast.text, &NamedFormula::name);
+  return found == definitions.end() ? nullptr : &*found;
+}
+
+// How many nodes the formula will have with definitions in the place of names.
+std::size_t size_of(const Ast& ast, const std::vector<NamedFormula>& definitions) {
+  if (const NamedFormula* definition = find(definitions, ast))
+    return size_of(definition->formula, {});
+  std::size_t size = 1;
+  for (const Ast& child : ast.children) size += size_of(child, definitions);
+  return size;
+}
+
 void substitute(Ast& ast, const std::vector<NamedFormula>& definitions) {
-  if (ast.kind == Ast::Kind::kName) {
-    const auto found = std::ranges::find(definitions, ast.text, &NamedFormula::name);
-    if (found != definitions.end()) ast = found->formula;
+  if (const NamedFormula* definition = find(definitions, ast)) {
+    ast = definition->formula;
     return;
   }
   for (Ast& child : ast.children) substitute(child, definitions);
@@ -41,17 +58,22 @@ class LawFileReader {
 
   Result<Definition> read(const Value& file, std::string_view text) {
     law_.toml = text;
-    check_names(
-        file, "a law file",
-        {"key", "title", "cite", "formula", "let", "inputs", "coefficients", "optimum", "set"});
+    check_names(file, "a law file",
+                {"key", "title", "cite", "group", "note", "formula", "let", "inputs",
+                 "coefficients", "optimum", "set"});
     law_.key = need_text(file, "key");
     law_.title = need_text(file, "title");
     law_.cite = text_or(file, "cite", "");
+    law_.group = text_or(file, "group", "");
+    law_.note = text_or(file, "note", "");
     read_inputs(file);
     read_coefficients(file);
     read_lets(file);
     read_formula(file);
     read_optimum(file);
+    for (const NamedFormula& definition : lets_)
+      if (!contains(used_, definition.name))
+        problem(*file.find("let"), "'{}' is defined, but no formula has it", definition.name);
     read_sets(file);
     if (!problems_.empty()) return problems_.take();
     analyse(law_);
@@ -110,17 +132,36 @@ class LawFileReader {
     const std::vector<double> ends = numbers(table, name);
     if (ends.size() == 2 && ends[0] <= ends[1]) return Range{ends[0], ends[1]};
     const Value* value = table.find(name);
-    problem(value == nullptr ? table : *value, "'{}' needs a {} = [low, high]", current_, name);
+    if (ends.size() == 2)
+      problem(*value, "the range of '{}' goes down: write [{}, {}]", current_, ends[1], ends[0]);
+    else
+      problem(value == nullptr ? table : *value, "'{}' needs a {} = [low, high]", current_, name);
     return std::nullopt;
   }
 
   void read_inputs(const Value& file) {
     const Value* inputs = need(file, "inputs", Kind::kObject, "a table of name = \"meaning\"");
     if (inputs == nullptr) return;
-    for (const auto& [name, meaning] : inputs->members()) {
-      law_.inputs.push_back({name, need_text(*inputs, name)});
+    for (const auto& [name, entry] : inputs->members()) {
+      law_.inputs.push_back(read_input(name, entry));
       names_.push_back(name);
     }
+  }
+
+  // Its meaning alone, or { meaning = "...", usual = [low, high] }.
+  Input read_input(const std::string& name, const Value& entry) {
+    Input input{name, "", {}};
+    current_ = name;
+    if (entry.is(Kind::kString)) {
+      input.meaning = entry.string();
+    } else if (entry.is(Kind::kObject)) {
+      check_names(entry, "an input", {"meaning", "usual"});
+      input.meaning = need_text(entry, "meaning");
+      if (entry.find("usual") != nullptr) input.usual = range(entry, "usual");
+    } else {
+      problem(entry, "'{}' must have the form {} = \"meaning\"", name, name);
+    }
+    return input;
   }
 
   void read_coefficients(const Value& file) {
@@ -128,7 +169,8 @@ class LawFileReader {
         need(file, "coefficients", Kind::kObject, "a table of name = { range = ... }");
     if (table == nullptr) return;
     for (const auto& [name, entry] : table->members()) {
-      if (contains(names_, name)) problem(entry, "'{}' is an input already", name);
+      if (contains(names_, name))
+        problem(entry, "'{}' is an input already: remove one of them", name);
       law_.coefficients.push_back(read_coefficient(name, entry));
       names_.push_back(name);
     }
@@ -154,10 +196,12 @@ class LawFileReader {
   }
 
   void check_declared(const Value& at, const Ast& ast, const std::vector<std::string>& declared) {
-    for (const std::string& name : names_of(ast))
-      if (!contains(declared, name))
-        problem(at, "'{}' is not an input or a coefficient of this law{}", name,
-                did_you_mean(name, declared));
+    for (const std::string& name : names_of(ast)) {
+      if (contains(declared, name)) continue;
+      problem(at, "'{}' is not an input or a coefficient of this law{}", name,
+              did_you_mean(name, declared));
+      names_known_ = false;
+    }
   }
 
   void read_lets(const Value& file) {
@@ -170,12 +214,36 @@ class LawFileReader {
         formula_problem(item, definitions.error());
         continue;
       }
-      for (NamedFormula& definition : *definitions) {
-        substitute(definition.formula, lets_);
-        check_declared(item, definition.formula, names_);
-        lets_.push_back(std::move(definition));
-      }
+      for (NamedFormula& definition : *definitions) add_let(item, std::move(definition));
     }
+  }
+
+  void add_let(const Value& at, NamedFormula definition) {
+    const std::string& name = definition.name;
+    const bool declared = contains(names_, name);
+    if (declared || is_nonnegative_input(name))
+      problem(at, "'{}' is an input or a coefficient already: give the definition another name",
+              name);
+    if (std::ranges::find(lets_, name, &NamedFormula::name) != lets_.end())
+      problem(at, "'{}' is defined twice: remove one", name);
+    if (declared) return;
+    law_.parts.push_back({name, print(definition.formula)});
+    put_in(at, definition.formula, names_);
+    lets_.push_back(std::move(definition));
+  }
+
+  // Puts definitions in the place of names, all of which must then be declared.
+  void put_in(const Value& at, Ast& formula, const std::vector<std::string>& declared) {
+    for (const std::string& name : names_of(formula)) used_.push_back(name);
+    if (size_of(formula, lets_) > kMostNodes) {
+      problem(at, "with its definitions put in, the formula has more than {} parts: shorten it",
+              kMostNodes);
+      names_known_ = false;
+      formula = Ast();
+      return;
+    }
+    substitute(formula, lets_);
+    check_declared(at, formula, declared);
   }
 
   void read_formula(const Value& file) {
@@ -184,11 +252,11 @@ class LawFileReader {
     if (text == nullptr || law_.formula.empty()) return;
     Result<Ast> formula = parse_formula(law_.formula, source_);
     if (!formula) return formula_problem(*text, formula.error());
-    substitute(*formula, lets_);
-    check_declared(*text, *formula, names_);
-    const std::vector<std::string> used = names_of(*formula);
+    put_in(*text, *formula, names_);
+    const std::vector<std::string> names = names_of(*formula);
     for (const std::string& name : names_)
-      if (!contains(used, name)) problem(*text, "'{}' is declared, but the formula has none", name);
+      if (names_known_ && !contains(names, name))
+        problem(*text, "'{}' is declared, but the formula has none: remove it", name);
     law_.expression = std::move(*formula);
   }
 
@@ -205,8 +273,7 @@ class LawFileReader {
         formula_problem(text, formula.error());
         continue;
       }
-      substitute(*formula, lets_);
-      check_declared(text, *formula, known);
+      put_in(text, *formula, known);
       law_.optimum_expressions.push_back(std::move(*formula));
     }
   }
@@ -225,7 +292,7 @@ class LawFileReader {
     set.cite = text_or(entry, "cite", law_.cite);
     set.note = text_or(entry, "note", "");
     if (std::ranges::find(law_.sets, set.name, &CoefficientSet::name) != law_.sets.end())
-      problem(entry, "the set '{}' is there twice", set.name);
+      problem(entry, "the set '{}' is there twice: rename one", set.name);
     if (const Value* ranges = entry.find("fitted_on"); ranges != nullptr) {
       for (const auto& [input, ends] : ranges->members()) {
         current_ = input;
@@ -247,8 +314,8 @@ class LawFileReader {
       if (value != nullptr && !std::isfinite(value->number()))
         problem(*value, "'{}' must be a finite number", coefficient.name);
       else if (value != nullptr && !coefficient.range.contains(value->number()))
-        problem(*value, "{} is outside the range of '{}', [{}, {}]", value->number(),
-                coefficient.name, coefficient.range.low, coefficient.range.high);
+        problem(*value, "{} is outside the range of '{}', [{}, {}]: correct one of them",
+                value->number(), coefficient.name, coefficient.range.low, coefficient.range.high);
     }
     for (const auto& [name, value] : table.members())
       if (!contains(names, name))
@@ -259,8 +326,10 @@ class LawFileReader {
   std::string source_;
   Definition law_;
   std::vector<std::string> names_;  // inputs and coefficients
-  std::vector<NamedFormula> lets_;
-  std::string current_;  // what a range belongs to, for messages
+  std::vector<NamedFormula> lets_;  // each with those before it put in
+  std::vector<std::string> used_;   // names that formulas mention
+  bool names_known_ = true;         // in all formulas; what is unused cannot be told without
+  std::string current_;             // what a range belongs to, for messages
   Problems problems_;
 };
 

@@ -1,8 +1,11 @@
 #include "isoflop/law.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
+
+#include "law/definition.h"
 
 namespace isoflop {
 namespace {
@@ -53,22 +56,69 @@ TEST(LawFile, IsReadWhole) {
 TEST(LawFile, MistakesAreNamedWithLineAndColumn) {
   EXPECT_EQ(problems_of(changed("E + A/N^alpha", "E + A/N^alhpa")),
             "small.toml:3:11: 'alhpa' is not an input or a coefficient of this law; did you mean "
-            "\"alpha\"?\n"
-            "small.toml:3:11: 'alpha' is declared, but the formula has none");
+            "\"alpha\"?");
   EXPECT_EQ(problems_of(changed("E + A/N^alpha", "E + A/N^")),
             "small.toml:3:20: the text ends where a number, a name or '(' should follow");
   EXPECT_EQ(problems_of(changed("range = [0, 2]", "range = [2, 0]")),
-            "small.toml:11:19: 'alpha' needs a range = [low, high]");
+            "small.toml:11:19: the range of 'alpha' goes down: write [0, 2]");
   EXPECT_EQ(problems_of(changed(", alpha = 0.5", "")),
             "small.toml:16:10: 'alpha' is missing: write alpha = a number");
   EXPECT_EQ(problems_of(changed("alpha = 0.5", "alpha = 5")),
-            "small.toml:16:36: 5 is outside the range of 'alpha', [0, 2]");
+            "small.toml:16:36: 5 is outside the range of 'alpha', [0, 2]: correct one of them");
   EXPECT_EQ(problems_of(changed("title", "titel")),
-            "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, formula, let, "
-            "inputs, coefficients, optimum, set; did you mean \"title\"?\n"
+            "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, group, note, "
+            "formula, let, inputs, coefficients, optimum, set; did you mean \"title\"?\n"
             "small.toml:1:1: 'title' is missing: write title = \"...\"");
   EXPECT_EQ(problems_of(changed("E + A/N^alpha\"", "E + A/N^alpha")).substr(0, 16),
             "small.toml:3:25:");
+}
+
+// Parts with names make a long formula readable; what is computed is the same.
+TEST(LawFile, DefinitionsAreParts) {
+  const Result<Law> law = Law::from_toml(
+      changed("E + A/N^alpha\"", "E + A*n^-alpha\"\nlet = [\"m = N/2\", \"n = 2*m\"]"),
+      "small.toml");
+  ASSERT_TRUE(law) << law.error().text();
+  ASSERT_EQ(law->parts().size(), 2U);
+  EXPECT_EQ(law->parts()[1].name, "n");
+  EXPECT_EQ(law->parts()[1].formula, "2*m");
+  EXPECT_EQ(print(law->definition().expression), "E + A*(2*(N/2))^-alpha");
+}
+
+TEST(LawFile, MistakesInDefinitionsAreNamed) {
+  const auto with = [](const std::string& list) {
+    return problems_of(changed("alpha\"", "alpha + 0*n\"\nlet = [" + list + "]"));
+  };
+  EXPECT_EQ(with("\"n = N\", \"n = 2*N\""), "small.toml:4:17: 'n' is defined twice: remove one");
+  EXPECT_EQ(with("\"n = N\", \"m = 2*N\""),
+            "small.toml:4:7: 'm' is defined, but no formula has it");
+  EXPECT_EQ(with("\"n = m\", \"m = 2*N\"").substr(0, 64),
+            "small.toml:4:8: 'm' is not an input or a coefficient of this law");
+  EXPECT_EQ(with("\"C = 6*N\", \"n = C\", \"E = N\""),
+            "small.toml:4:8: 'C' is an input or a coefficient already: give the definition another "
+            "name\n"
+            "small.toml:4:28: 'E' is an input or a coefficient already: give the definition "
+            "another name");
+  // Twice as long with each: a hundred would fill any memory.
+  std::string doubling = "\"n0 = N\"";
+  for (int i = 1; i <= 100; ++i) doubling += fmt::format(", \"n{} = n{} + n{}\"", i, i - 1, i - 1);
+  EXPECT_NE(with(doubling + ", \"n = n100\"").find("has more than 4000 parts"), std::string::npos);
+}
+
+// An input that only this law has says where its values lie, so that examples can be made.
+TEST(LawFile, InputsMayHaveAUsualRange) {
+  const Result<Law> law = Law::from_toml(
+      changed("N = \"parameters\"", "N = { meaning = \"parameters\", usual = [1, 8] }"),
+      "small.toml");
+  ASSERT_TRUE(law) << law.error().text();
+  EXPECT_EQ(law->inputs()[0].meaning, "parameters");
+  ASSERT_TRUE(law->inputs()[0].usual);
+  EXPECT_EQ(law->inputs()[0].usual->high, 8);
+  EXPECT_EQ(problems_of(changed("N = \"parameters\"", "N = 7")),
+            "small.toml:6:5: 'N' must have the form N = \"meaning\"");
+  EXPECT_EQ(problems_of(changed("N = \"parameters\"", "N = { meaning = \"size\", usual = 8 }"))
+                .substr(0, 13),
+            "small.toml:6:");
 }
 
 // The coefficients of a formula are found by elimination; their ranges follow from what they do.
@@ -91,6 +141,21 @@ TEST(LawFromFormula, FindsCoefficientsTheirRolesAndRanges) {
   EXPECT_EQ(at("A").range.high, 1e15);
 }
 
+// The form in which many fit: exp(a - alpha log N), a log-sum-exp. Its a is the logarithm of a
+// scale and needs another range than an exponent.
+TEST(LawFromFormula, FindsLogarithmsOfScales) {
+  const Result<Law> law = Law::from_formula("exp(e) + exp(a - alpha*log(N)) + B/D^beta");
+  ASSERT_TRUE(law) << law.error().text();
+  const auto role = [&](std::string_view name) {
+    return law->coefficients()[*law->coefficient_index(name)].role;
+  };
+  EXPECT_EQ(role("e"), Role::kLogScale);
+  EXPECT_EQ(role("a"), Role::kLogScale);
+  EXPECT_EQ(role("alpha"), Role::kExponent);
+  EXPECT_EQ(role("B"), Role::kScale);
+  EXPECT_EQ(law->coefficients()[*law->coefficient_index("a")].range.low, -50);
+}
+
 // A fit file carries the whole text of its law, a formula's too.
 TEST(LawFromFormula, CanBeReadBackFromItsToml) {
   const std::string width[] = {"width \"w\""};
@@ -107,6 +172,20 @@ TEST(LawFromFormula, CanBeReadBackFromItsToml) {
 TEST(LawFromFormula, NeedsAnInputAndACoefficient) {
   EXPECT_NE(Law::from_formula("E + A").error().text().find("has no input"), std::string::npos);
   EXPECT_NE(Law::from_formula("1/N").error().text().find("no coefficient"), std::string::npos);
+}
+
+// Whoever gave the formula knows it as a flag's value, not as "formula".
+TEST(LawFromFormula, ErrorsNameItsSource) {
+  EXPECT_TRUE(Law::from_formula("E + $", {}, "--law").error().text().starts_with("--law:5: "));
+}
+
+// A law whose fit failed must not go on with what was published.
+TEST(Law, WithoutValuesHasNothingOfASetLeft) {
+  const Law law = find_law("hoffmann2022:besiroglu")->without_values();
+  EXPECT_FALSE(law.has_values());
+  EXPECT_TRUE(law.fitted_on().empty());
+  EXPECT_EQ(law.label(), "hoffmann2022");
+  EXPECT_FALSE(law.sets().empty());
 }
 
 TEST(Book, NamesWhatIsClose) {

@@ -46,7 +46,7 @@ class Parser {
       if (token().kind != Token::Kind::kName && token().kind != Token::Kind::kQuotedName)
         return unexpected_token("a name, as in N = ...");
       entry.name = take().text;
-      if (!take_symbol("=")) return unexpected_token(fmt::format("'=' after '{}'", entry.name));
+      if (!take_symbol("=")) return unexpected_token("'=' and a formula");
       Result<Ast> formula = level(0);
       if (!formula) return std::unexpected(formula.error());
       entry.formula = std::move(*formula);

@@ -47,7 +47,8 @@ TEST(Parse, ErrorsPointAtTheCharacter) {
   EXPECT_EQ(problem_of("E + A/N^"),
             "--law:9: the text ends where a number, a name or '(' should follow");
   EXPECT_EQ(problem_of("E + A**N"), "--law:6: a power is written with '^', not '**'");
-  EXPECT_EQ(problem_of("{über}*?"), "--law:8: unexpected character '?'");
+  EXPECT_EQ(problem_of("{über}*?"),
+            "--law:8: unexpected character '?'; a name with it in is quoted: {a?b}");
   EXPECT_EQ(problem_of("ln(N)"), "--law:1: the natural logarithm is written log(...)");
   EXPECT_EQ(
       problem_of("E + lgo(N)"),
@@ -135,7 +136,7 @@ TEST(Parse, ReadsAListOfDefinitions) {
   EXPECT_EQ((*list)[1].name, "big");
   EXPECT_EQ(print((*list)[1].formula), "max(P, 1)");
   EXPECT_EQ(parse_definitions("N", "--columns").error().text(),
-            "--columns:2: the text ends where '=' after 'N' should follow");
+            "--columns:2: the text ends where '=' and a formula should follow");
 }
 
 }  // namespace

@@ -119,7 +119,9 @@ class Tokenizer {
     if (byte == '\'')
       return error_at(place(at_), "a text '...' can stand in a filter (--where) only");
     if (byte > 0x20 && byte < 0x7f)
-      return error_at(place(at_), "unexpected character '{}'", text_[at_]);
+      return error_at(place(at_),
+                      "unexpected character '{}'; a name with it in is quoted: {{a{}b}}",
+                      text_[at_], text_[at_]);
     return error_at(place(at_),
                     "unexpected byte 0x{:02x}; a formula is plain ASCII outside {{...}}", byte);
   }

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "kernel/evaluate.h"
+#include "law/has_values.h"
 #include "plan/profile.h"
 
 namespace isoflop {
@@ -33,16 +34,12 @@ struct Optimal {
 // S and Sx.
 Result<Inputs> held_inputs(const Law& law, const PlanQuestion& question) {
   Problems problems;
-  if (!law.has_values())
-    problems.add({},
-                 "{} has no values for its coefficients: name a published set, as in "
-                 "hossain2025:moe, or fit it first",
-                 law.key());
+  if (const Result<void> ok = check_has_values(law); !ok) problems.add(ok.error());
   if (!(question.flops > 6) || !std::isfinite(question.flops))
     problems.add(
         {},
         "a budget of {} FLOPs: give a finite number above 6, what one parameter costs on one token",
-        format_number(question.flops));
+        format_flops(question.flops));
   if (!(question.sparsity >= 0 && question.sparsity < 1))
     problems.add({}, "a sparsity of {}: give a share from 0 to below 1",
                  format_number(question.sparsity));
@@ -53,13 +50,16 @@ Result<Inputs> held_inputs(const Law& law, const PlanQuestion& question) {
   if (!law.has_input("D"))
     problems.add({}, "{} has no data (D) among its inputs: a plan needs a law of size and data",
                  law.key());
-  for (const char* name : {"N", "P", "D", "C", "S"})
+  for (const char* name : {"N", "P", "D", "C"})
     if (question.inputs.contains(name))
       problems.add({}, "{} follows from the budget and the sparsity: leave it out", name);
+  for (const char* name : {"S", "Sx"})
+    if (question.inputs.contains(name))
+      problems.add({}, "{} follows from the sparsity: give that instead, with --sparsity", name);
   Inputs held = question.inputs;
   held["C"] = question.flops;
   held["S"] = question.sparsity;
-  held.try_emplace("Sx", question.sparsity);
+  held["Sx"] = question.sparsity;
   for (const Input& input : law.inputs())
     if (input.name != "N" && input.name != "P" && input.name != "D" && !held.contains(input.name))
       problems.add({}, "{} needs {} ({}): give its value", law.key(), input.name, input.meaning);
@@ -121,7 +121,7 @@ std::unexpected<Error> no_optimum(const Law& law, const Inputs& held, double fir
                                   double last_loss) {
   const std::string what =
       fmt::format("{} has no compute-optimal size for {} FLOPs at S = {}", law.label(),
-                  format_number(held.at("C")), format_number(held.at("S")));
+                  format_flops(held.at("C")), format_share(held.at("S")));
   if (std::isnan(first_loss) || std::isnan(last_loss))
     return work_error(
         "{}: its loss is not a number at the edges of the budget; check its coefficients", what);
@@ -165,7 +165,7 @@ Result<Optimal> optimal_size(const Law& law, const Inputs& held) {
     return error(
         "the [optimum] of {} gives N = {} for {} FLOPs, where the loss has no minimum: correct its "
         "formula",
-        law.key(), format_number(*n, 6), format_number(held.at("C")));
+        law.key(), format_number(*n, 6), format_flops(held.at("C")));
   }
   const Result<double> n = best_root(law, held, profile);
   if (!n) return std::unexpected(n.error());
@@ -197,7 +197,7 @@ Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   Result<Prediction> prediction = predict(law, std::move(inputs));
   if (!prediction) return std::unexpected(prediction.error());
   plan.loss = prediction->loss;
-  plan.warnings = std::move(prediction->notes);
+  plan.notes = std::move(prediction->notes);
   return plan;
 }
 

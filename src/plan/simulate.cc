@@ -14,6 +14,7 @@ namespace {
 
 // Of the random numbers of a seed, those that are noise: no other use draws them.
 constexpr std::uint64_t kNoiseStream = 0x6e6f697365;  // "noise"
+constexpr double kMostRuns = 1e7;                     // a table of a gigabyte
 
 Result<void> check(const Design& design, double noise) {
   Problems problems;
@@ -29,6 +30,14 @@ Result<void> check(const Design& design, double noise) {
   if (!(noise >= 0) || !std::isfinite(noise))
     problems.add({}, "a noise of {}: give a number from 0 on, the spread of ln loss",
                  format_number(noise));
+  const double runs = static_cast<double>(design.flops.size()) *
+                      static_cast<double>(design.sparsity.size()) *
+                      static_cast<double>(design.sizes);
+  if (runs > kMostRuns)
+    problems.add({},
+                 "a design of {} budgets x {} sizes x {} sparsities has more than 10 million runs: "
+                 "give fewer",
+                 design.flops.size(), design.sizes, design.sparsity.size());
   if (!problems.empty()) return problems.take();
   return {};
 }
@@ -65,7 +74,7 @@ Result<Runs> lay_out(const Law& law, const Design& design) {
         return error(
             "a span of {} around N = {} leaves less than a parameter or a token of {} FLOPs: give "
             "a smaller one",
-            format_number(design.span), format_count(middle->N), format_number(flops));
+            format_number(design.span), format_count(middle->N), format_flops(flops));
       for (std::size_t k = 0; k < design.sizes; ++k)
         runs.add(middle->N * size_factor(design, k), sparsity, flops);
     }

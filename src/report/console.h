@@ -1,22 +1,17 @@
 // Pages for people: what a command prints without --json. Numbers have the digits that they
-// deserve; files have all.
+// deserve; files have all. The pages on laws are in law_page.h.
 #pragma once
 
-#include <optional>
-#include <span>
 #include <string>
 
 #include "isoflop/law.h"
 #include "isoflop/plan.h"
 #include "isoflop/predict.h"
-#include "report/example.h"
 #include "report/fit_record.h"
 #include "report/runs_record.h"
 
 namespace isoflop {
 
-std::string laws_page(std::span<const Law> laws);
-std::string law_page(const Law& law, const std::optional<Example>& example);
 // `output` is the file that was written, "" for none.
 std::string fit_page(const FitRecord& record, const std::string& output);
 std::string predict_page(const Law& law, const Prediction& prediction);

@@ -30,7 +30,7 @@ TEST(TextTable, ARowMayBeShorterThanOthers) {
 TEST(Console, AFitSaysWhichLawOnWhichRowsAndHowItEnded) {
   EXPECT_EQ(
       fit_page(sample_fit(), "fit.json"),
-      R"(small2025 fitted on 3 of 6 rows of runs.csv, 2 left out by --where, 1 of the highest loss left out
+      R"(small2025 fitted on 3 of 7 rows of runs.csv, 2 left out by --where, 1 with missing cells skipped, 1 of the highest loss left out
 
   L = E + A/N
 
@@ -57,43 +57,6 @@ TEST(Console, AFailedFitShowsNoValues) {
   EXPECT_NE(page.find("failed: no start"), std::string::npos) << page;
 }
 
-TEST(Console, ALawIsShownWithItsSetsAndAnExample) {
-  const Law law = sample_law();
-  const Example example{.command = "isoflop predict small2025:first N=200",
-                        .prediction = {.inputs = {{"N", 200}}, .loss = 1.6, .notes = {}}};
-  EXPECT_EQ(law_page(law, example),
-            R"(small2025: A small law
-Nobody 2025
-
-  L = E + A/N
-
-inputs
-  N  active parameters
-
-  coefficient  range      unit  role      meaning
-  E            0 to 100   nats  constant  irreducible loss
-  A            0 to 1e15        scale
-
-published sets (the first is what the bare key means)
-  small2025:first  Table 1
-    E 1.5, A 20
-    fitted on N 100 to 400
-
-example
-  isoflop predict small2025:first N=200
-  gives loss 1.6
-)");
-}
-
-TEST(Console, TheBookHasOneLineALaw) {
-  const Law law = sample_law();
-  EXPECT_EQ(laws_page({&law, 1}),
-            "  law        title        published sets\n"
-            "  small2025  A small law  first\n"
-            "\n"
-            "isoflop laws LAW shows one of them.\n");
-}
-
 TEST(Console, APlanHasItsUnits) {
   const Plan plan{.flops = 1e24,
                   .N = 12.3e9,
@@ -103,7 +66,7 @@ TEST(Console, APlanHasItsUnits) {
                   .tokens_per_parameter = 1101.6,
                   .loss = 1.83572,
                   .method = PlanMethod::kRoot,
-                  .warnings = {}};
+                  .notes = {}};
   EXPECT_EQ(plan_page(sample_law(), plan),
             R"(small2025:first, compute-optimal for 1e24 training FLOPs
 

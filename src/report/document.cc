@@ -55,12 +55,13 @@ Value data_value(const FitRecord& record) {
        {"rows", fitted_rows(record.fit)},
        {"rows_read", data.rows_read},
        {"filtered", data.filtered},
+       {"skipped", data.skipped},
        {"dropped", data.dropped},
        {"mapping", Value::object({{"columns", data.mapping.columns},
                                   {"where", data.mapping.where},
-                                  {"loss", data.mapping.loss},
                                   {"weights", data.mapping.weights},
-                                  {"drop_highest_loss", data.mapping.drop_highest_loss}})},
+                                  {"drop_highest_loss", data.mapping.drop_highest_loss},
+                                  {"skip_missing", data.mapping.skip_missing}})},
        {"ranges", record.fit.usable ? ranges_value(record.fit.law.fitted_on()) : Value::object()}});
 }
 
@@ -125,6 +126,8 @@ std::string to_text(Role role) {
       return "constant";
     case Role::kExponent:
       return "exponent";
+    case Role::kLogScale:
+      return "log_scale";
   }
   return "";
 }

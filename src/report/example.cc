@@ -23,7 +23,7 @@ constexpr std::array<Usual, 9> kUsual = {{{"N", 1e9},
                                           {"Sx", 0.5},
                                           {"D", 20e9},
                                           {"U", 20e9},
-                                          {"G", 1},
+                                          {"G", 8},
                                           {"experts", 8},
                                           {"C", 1.2e20}}};
 
@@ -32,10 +32,12 @@ double middle(const Range& range) {
   return range.low > 0 ? std::sqrt(range.low * range.high) : (range.low + range.high) / 2;
 }
 
-// A value that the law was fitted around, or a usual one.
+// A value that the law was fitted around, or a usual one of the law or of all laws.
 std::optional<double> typical(const Law& law, const std::string& name) {
   if (const auto known = law.fitted_on().find(name); known != law.fitted_on().end())
     return middle(known->second);
+  const auto input = std::ranges::find(law.inputs(), name, &Input::name);
+  if (input != law.inputs().end() && input->usual) return middle(*input->usual);
   const auto* const usual = std::ranges::find(kUsual, name, &Usual::name);
   return usual == kUsual.end() ? std::nullopt : std::optional(usual->value);
 }
@@ -48,9 +50,11 @@ bool derived(const Law& law, const std::string& name) {
 
 }  // namespace
 
-std::optional<Example> worked_example(const Law& law) {
+std::optional<Example> worked_example(const Law& law) { return worked_example(law, law.label()); }
+
+std::optional<Example> worked_example(const Law& law, const std::string& model) {
   if (!law.has_values()) return std::nullopt;
-  std::string command = "isoflop predict " + law.label();
+  std::string command = "isoflop predict " + model;
   Inputs inputs;
   for (const Input& input : law.inputs()) {
     if (derived(law, input.name)) continue;

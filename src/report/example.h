@@ -15,7 +15,10 @@ struct Example {
   Prediction prediction;
 };
 
-// Nothing where the law has no values, or has an input that nothing is known of.
+// `model` is what the command calls the law. Nothing where the law has no values, or has an input
+// that nothing is known of.
+std::optional<Example> worked_example(const Law& law, const std::string& model);
+// The same for a law of the book.
 std::optional<Example> worked_example(const Law& law);
 
 }  // namespace isoflop

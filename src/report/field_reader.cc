@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -68,8 +69,9 @@ bool FieldReader::truth(const Value& parent, std::string_view name) {
 std::size_t FieldReader::count(const Value& parent, std::string_view name) {
   const Value& value = field(parent, name, Value::Kind::kNumber);
   if (!value.is(Value::Kind::kNumber)) return 0;
-  if (value.number() >= 0 && value.number() <= kLargestCount)
-    return static_cast<std::size_t>(value.number());
+  const double number = value.number();
+  if (number >= 0 && number <= kLargestCount && number == std::floor(number))
+    return static_cast<std::size_t>(number);
   damaged(value, fmt::format("\"{}\" is not a count", name));
   return 0;
 }
@@ -120,10 +122,10 @@ std::map<std::string, Range> FieldReader::named_ranges(const Value& parent, std:
   const Value& members = object(parent, name);
   for (const auto& [key, value] : members.members()) {
     const std::vector<double> ends = numbers(members, key);
-    if (ends.size() == 2)
+    if (ends.size() == 2 && ends[0] <= ends[1])
       ranges[key] = {ends[0], ends[1]};
     else
-      damaged(value, fmt::format("\"{}\" is not a range [low, high]", key));
+      damaged(value, fmt::format("\"{}\" is not a range [low, high], low first", key));
   }
   return ranges;
 }

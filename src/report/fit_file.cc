@@ -32,9 +32,9 @@ Recipe read_recipe(FieldReader& read, const Value& recipe) {
 Mapping read_mapping(FieldReader& read, const Value& mapping) {
   return {.columns = read.text(mapping, "columns"),
           .where = read.text(mapping, "where"),
-          .loss = read.text(mapping, "loss"),
           .weights = read.text(mapping, "weights"),
-          .drop_highest_loss = read.count(mapping, "drop_highest_loss")};
+          .drop_highest_loss = read.count(mapping, "drop_highest_loss"),
+          .skip_missing = read.truth(mapping, "skip_missing")};
 }
 
 DataSource read_data(FieldReader& read, const Value& data) {
@@ -43,6 +43,7 @@ DataSource read_data(FieldReader& read, const Value& data) {
           .mapping = read_mapping(read, read.object(data, "mapping")),
           .rows_read = read.count(data, "rows_read"),
           .filtered = read.count(data, "filtered"),
+          .skipped = read.count(data, "skipped"),
           .dropped = read.count(data, "dropped")};
 }
 
@@ -63,18 +64,34 @@ Table read_columns(FieldReader& read, const Value& document) {
   return table;
 }
 
-// The law with the values of the fit; without, where a coefficient has none, as after a fit that
-// failed.
+// What stands in the file twice must be the same, or people would read the one and the program the
+// other.
+void check_same(FieldReader& read, const Value& document, std::string_view name,
+                std::string_view in_law) {
+  const std::string& text = read.text(document, name);
+  if (text != in_law && read.ok())
+    read.damaged(*document.find(name),
+                 fmt::format("\"{}\" is \"{}\", and \"{}\" in \"law_toml\"", name, text, in_law));
+}
+
+// The law with the values of the fit; without any for a fit that is not usable, which has none.
 Result<Law> read_law(FieldReader& read, const Value& document, std::string_view source) {
   Result<Law> law =
       Law::from_toml(read.text(document, "law_toml"), fmt::format("{} (\"law_toml\")", source));
   if (!law) return law;
+  check_same(read, document, "law", law->key());
+  check_same(read, document, "formula", law->formula());
+  if (!read.truth(document, "usable")) return law->without_values();
   const Value& coefficients = read.object(document, "coefficients");
   std::vector<double> values;
   for (const Coefficient& coefficient : law->coefficients()) {
-    values.push_back(read.number(read.object(coefficients, coefficient.name), "value"));
-    if (!std::isfinite(values.back())) return law;
+    const Value& fields = read.object(coefficients, coefficient.name);
+    values.push_back(read.number(fields, "value"));
+    if (std::isfinite(values.back())) continue;
+    read.damaged(fields,
+                 fmt::format("{} has no value, though the fit is usable", coefficient.name));
   }
+  if (!read.ok()) return law->without_values();
   return law->with_values(read.text(document, "set"), std::move(values),
                           read.named_ranges(read.object(document, "data"), "ranges"));
 }
@@ -96,6 +113,12 @@ Fit read_fit(FieldReader& read, const Value& document, const Law& law) {
                      .candidates = read.count(starts, "candidates")},
           .notes = read.texts(document, "notes"),
           .table = read_columns(read, document)};
+}
+
+void check_outcome(FieldReader& read, const Value& document, const Fit& fit) {
+  if (read.ok() && fit.usable == (fit.status == FitStatus::kFailed))
+    read.damaged(*document.find("usable"), fmt::format("\"usable\" is {}, and \"status\" is \"{}\"",
+                                                       fit.usable, to_text(fit.status)));
 }
 
 Result<Value> read_document(std::string_view text, std::string_view source) {
@@ -136,12 +159,13 @@ Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) 
   if (!document) return std::unexpected(document.error());
   FieldReader read(source);
   const Result<Law> law = read_law(read, *document, source);
-  if (!read.ok()) return read.take();
-  if (!law) return std::unexpected(law.error());
+  if (!law && read.ok()) return std::unexpected(law.error());
+  if (!law) return read.take();
   FitRecord record{.fit = read_fit(read, *document, *law),
                    .data = read_data(read, read.object(*document, "data")),
                    .version = read.text(*document, "version"),
                    .command = read.text(*document, "command")};
+  check_outcome(read, *document, record.fit);
   if (!read.ok()) return read.take();
   return record;
 }

@@ -76,6 +76,7 @@ TEST(FitFile, AFailedFitIsWrittenWithNullsAndReadBackAsFailed) {
   const Result<FitRecord> record = read_fit_file(text, "fit.json");
   ASSERT_TRUE(record) << record.error().text();
   EXPECT_FALSE(record->fit.usable);
+  EXPECT_FALSE(record->fit.law.has_values()) << "those that were published are not the fit's";
   EXPECT_EQ(record->fit.status, FitStatus::kFailed);
 }
 
@@ -121,6 +122,40 @@ TEST(FitFile, NamesEveryDamagedField) {
   EXPECT_NE(error.find("\"fine\" is not the status of a fit"), std::string::npos) << error;
   EXPECT_NE(error.find("\"tried\" is not a count"), std::string::npos) << error;
   EXPECT_NE(error.find("\"sha256\" is missing"), std::string::npos) << error;
+}
+
+// The law of the file has published values; used in their place they would pass for the fit's.
+TEST(FitFile, ACoefficientWithoutAValueIsDamage) {
+  const std::string text =
+      replaced(write_fit_file(sample_fit()), "\"value\": 1.75", "\"value\": null");
+  EXPECT_NE(error_of(text).find("E has no value, though the fit is usable; the file is damaged"),
+            std::string::npos)
+      << error_of(text);
+}
+
+// What a file says twice it may say in two ways once it was edited.
+TEST(FitFile, WhatDisagreesIsDamage) {
+  const std::string text = write_fit_file(sample_fit());
+  const auto error = [&text](const char* old, const char* fresh) {
+    return error_of(replaced(text, old, fresh));
+  };
+  EXPECT_NE(error("\"law\": \"small2025\"", "\"law\": \"large2025\"")
+                .find("\"law\" is \"large2025\", and \"small2025\" in \"law_toml\""),
+            std::string::npos);
+  EXPECT_NE(error("\"formula\": \"E + A/N\"", "\"formula\": \"E\"").find("\"formula\" is \"E\""),
+            std::string::npos);
+  EXPECT_NE(error("\"status\": \"at_bound\"", "\"status\": \"failed\"")
+                .find("\"usable\" is true, and \"status\" is \"failed\""),
+            std::string::npos);
+  EXPECT_NE(error("\"usable\": true", "\"usable\": false")
+                .find("\"usable\" is false, and \"status\" is \"at_bound\""),
+            std::string::npos);
+  EXPECT_NE(error("\"tried\": 4", "\"tried\": 4.5").find("\"tried\" is not a count"),
+            std::string::npos);
+  FitRecord reversed = sample_fit();
+  reversed.fit.recipe.range["E"] = {3, 1.75};
+  EXPECT_NE(error_of(write_fit_file(reversed)).find("\"E\" is not a range [low, high], low first"),
+            std::string::npos);
 }
 
 TEST(FitFile, SaysWhereTheLawOfAFileIsWrong) {

@@ -17,6 +17,7 @@ struct DataSource {
   Mapping mapping;
   std::size_t rows_read = 0;  // rows of the file
   std::size_t filtered = 0;   // left out by mapping.where
+  std::size_t skipped = 0;    // left out by mapping.skip_missing
   std::size_t dropped = 0;    // left out by mapping.drop_highest_loss
 };
 

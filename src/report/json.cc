@@ -1,5 +1,6 @@
 #include "report/json.h"
 
+#include "report/law_text.h"
 #include "report/version.h"
 
 namespace isoflop {
@@ -27,7 +28,8 @@ Value data_source_value(const DataSource& data, std::size_t rows) {
                         {"sha256", data.sha256},
                         {"rows", rows},
                         {"rows_read", data.rows_read},
-                        {"filtered", data.filtered}});
+                        {"filtered", data.filtered},
+                        {"skipped", data.skipped}});
 }
 
 Value columns_unless_written(const Table& table, const std::string& output) {
@@ -44,6 +46,7 @@ std::string laws_json(std::span<const Law> laws) {
     for (const CoefficientSet& set : law.sets()) sets.push(set.name);
     list.push(Value::object({{"key", law.key()},
                              {"title", law.title()},
+                             {"group", text_or_null(law.group())},
                              {"cite", law.cite()},
                              {"formula", law.formula()},
                              {"inputs", inputs},
@@ -54,7 +57,11 @@ std::string laws_json(std::span<const Law> laws) {
 
 std::string law_json(const Law& law, const std::optional<Example>& example) {
   Value inputs = Value::object(), coefficients = Value::object(), optima = Value::object();
-  for (const Input& input : law.inputs()) inputs.set(input.name, input.meaning);
+  Value usual = Value::object();
+  for (const Input& input : law.inputs()) {
+    inputs.set(input.name, input.meaning);
+    if (input.usual) usual.set(input.name, range_value(*input.usual));
+  }
   for (const Coefficient& coefficient : law.coefficients())
     coefficients.set(coefficient.name,
                      Value::object({{"range", range_value(coefficient.range)},
@@ -64,6 +71,9 @@ std::string law_json(const Law& law, const std::optional<Example>& example) {
                                     {"linear", coefficient.linear},
                                     {"starts", numbers_value(coefficient.starts)}}));
   for (const Optimum& optimum : law.optima()) optima.set(optimum.input, optimum.formula);
+  Value lets = Value::object(), latex = Value::array();
+  for (const Part& part : law.parts()) lets.set(part.name, part.formula);
+  for (const Part& line : latex_lines(law)) latex.push(line.name + " = " + line.formula);
   Value sets = Value::array();
   for (const CoefficientSet& set : law.sets()) sets.push(set_value(law, set));
   const Value worked =
@@ -71,9 +81,14 @@ std::string law_json(const Law& law, const std::optional<Example>& example) {
               : Value();
   return print(Value::object({{"key", law.key()},
                               {"title", law.title()},
+                              {"group", text_or_null(law.group())},
                               {"cite", law.cite()},
+                              {"note", text_or_null(law.note())},
                               {"formula", law.formula()},
+                              {"let", lets},
+                              {"latex", latex},
                               {"inputs", inputs},
+                              {"usual", usual},
                               {"coefficients", coefficients},
                               {"optima", optima},
                               {"sets", sets},
@@ -106,7 +121,7 @@ std::string plan_json(const Law& law, const Plan& plan) {
                               {"tokens_per_parameter", plan.tokens_per_parameter},
                               {"loss", plan.loss},
                               {"method", to_text(plan.method)},
-                              {"warnings", texts_value(plan.warnings)}}));
+                              {"notes", texts_value(plan.notes)}}));
 }
 
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output) {

@@ -12,6 +12,7 @@
 
 #include "base/value.h"
 #include "report/fit_file.h"
+#include "report/fit_groups.h"
 #include "report/version.h"
 #include "support/sample_fit.h"
 
@@ -99,7 +100,7 @@ Plan sample_plan() {
           .tokens_per_parameter = 1e21 / 6e18,
           .loss = 2.5,
           .method = PlanMethod::kClosedForm,
-          .warnings = {"N = 1B is outside 10 to 40"}};
+          .notes = {"N = 1B is outside 10 to 40"}};
 }
 
 PredictedRuns predicted_runs() {
@@ -142,6 +143,15 @@ TEST(Json, AFitFileHasTheFieldsOfAFitAndItsOwn) {
   expect_documented("A fit file", write_fit_file(sample_fit()), fields);
 }
 
+TEST(Json, AGroupHasTheFieldsOfAFitAndItsName) {
+  std::vector<std::string> fields = documented("isoflop fit --by --json");
+  for (const std::string& field : documented("isoflop fit --json"))
+    if (field != "seconds" && field != "output" && field != "version")
+      fields.push_back("groups[]." + field);
+  const FitGroups fits{.law = sample_law(), .by = "kind", .groups = {{"a", sample_fit()}}};
+  expect_documented("isoflop fit --by --json", fit_groups_json(fits, 0.5), fields);
+}
+
 TEST(Json, APlanIsPrintedWhole) {
   EXPECT_EQ(plan_json(sample_law(), sample_plan()),
             R"({
@@ -155,7 +165,7 @@ TEST(Json, APlanIsPrintedWhole) {
   "tokens_per_parameter": 166.66666666666666,
   "loss": 2.5,
   "method": "closed form",
-  "warnings": [
+  "notes": [
     "N = 1B is outside 10 to 40"
   ],
   "version": ")" +

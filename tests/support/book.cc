@@ -2,11 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
-#include <map>
 #include <ostream>
 #include <random>
 #include <string>
@@ -16,11 +17,18 @@ namespace isoflop::test {
 namespace {
 
 // Where each standard input lies in practice; sparsities are uniform in here, sizes logarithmic.
-const std::map<std::string, Range, std::less<>> kInputRanges = {
-    {"N", {1e6, 1e12}},  {"P", {1e6, 1e13}}, {"D", {1e8, 1e14}},
-    {"U", {1e8, 1e13}},  {"S", {0, 0.98}},   {"Sx", {0, 0.98}},
-    {"C", {1e16, 1e26}}, {"G", {1, 32}},     {"experts", {1, 512}},
-};
+// Other inputs have their range in the law file.
+// Constant, as lists of tests are made before main().
+constexpr std::array<std::pair<std::string_view, Range>, 9> kInputRanges = {
+    {{"N", {1e6, 1e12}},
+     {"P", {1e6, 1e13}},
+     {"D", {1e8, 1e14}},
+     {"U", {1e8, 1e13}},
+     {"S", {0, 0.98}},
+     {"Sx", {0, 0.98}},
+     {"C", {1e16, 1e26}},
+     {"G", {1, 32}},
+     {"experts", {1, 512}}}};
 
 double draw(Range range, std::mt19937_64& random) {
   const double u = std::uniform_real_distribution(0.0, 1.0)(random);
@@ -28,14 +36,65 @@ double draw(Range range, std::mt19937_64& random) {
   return range.low * std::pow(range.high / range.low, u);
 }
 
+[[noreturn]] void give_up(const std::string& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  std::abort();
+}
+
+Range range_of(const Input& input) {
+  if (input.usual) return *input.usual;
+  for (const auto& [name, range] : kInputRanges)
+    if (name == input.name) return range;
+  give_up("give the input " + input.name + " a usual = [low, high] in its law file");
+}
+
+// Where a coefficient lies in most laws, by what it does; of either sign where its range is.
+double draw(const Coefficient& coefficient, std::mt19937_64& random) {
+  const Range usual = coefficient.role == Role::kExponent   ? Range{0.1, 0.6}
+                      : coefficient.role == Role::kConstant ? Range{0.1, 2}
+                      : coefficient.role == Role::kLogScale ? Range{0.1, 3}
+                                                            : Range{10, 3000};
+  const Range& range = coefficient.range;
+  const bool negative = range.high <= 0 || (range.low < 0 && random() % 2 == 0);
+  const Range magnitude = negative ? Range{std::max(-range.high, 0.0), -range.low}
+                                   : Range{std::max(range.low, 0.0), range.high};
+  const Range both{std::max(usual.low, magnitude.low), std::min(usual.high, magnitude.high)};
+  const double size = draw(both.low < both.high ? both : magnitude, random);
+  return negative ? -size : size;
+}
+
 }  // namespace
+
+Law random_values(const Law& law, std::uint64_t seed) {
+  constexpr int kMostDraws = 10000;
+  constexpr Range kSensible{1e-3, 1e3};
+  std::mt19937_64 random(seed);
+  const Table runs = random_runs(law, 1000, seed);
+  for (int i = 0; i < kMostDraws; ++i) {
+    std::vector<double> values;
+    for (const Coefficient& coefficient : law.coefficients())
+      values.push_back(draw(coefficient, random));
+    Law candidate = *law.with_values("random", std::move(values));
+    const Result<std::vector<double>> losses = predict(candidate, runs);
+    if (losses &&
+        std::ranges::all_of(*losses, [&](double loss) { return kSensible.contains(loss); }))
+      return candidate;
+  }
+  give_up(law.key() + ": no random coefficients give sensible losses");
+}
+
+Inputs usual_inputs(const Law& law) {
+  const std::vector<std::string> planned = {"N", "P", "S", "Sx", "D", "C"};
+  Inputs inputs;
+  for (const Input& input : law.inputs())
+    if (std::ranges::find(planned, input.name) == planned.end())
+      inputs[input.name] = std::sqrt(range_of(input).low * range_of(input).high);
+  return inputs;
+}
 
 Law book_law(std::string_view spec) {
   Result<Law> law = find_law(spec);
-  if (!law) {
-    std::fprintf(stderr, "%s\n", law.error().text().c_str());
-    std::abort();
-  }
+  if (!law) give_up(law.error().text());
   return *std::move(law);
 }
 
@@ -44,6 +103,7 @@ std::vector<Law> every_set() {
   for (const std::string& key : book_keys()) {
     const Law law = book_law(key);
     for (const CoefficientSet& set : law.sets()) laws.push_back(book_law(key + ":" + set.name));
+    if (law.sets().empty()) laws.push_back(random_values(law, 1));
   }
   return laws;
 }
@@ -75,14 +135,9 @@ Table random_runs(const Law& law, std::size_t rows, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   Table table;
   for (const Input& input : law.inputs()) {
-    const auto range = kInputRanges.find(input.name);
-    if (range == kInputRanges.end()) {
-      ADD_FAILURE() << law.key() << ": give the input " << input.name
-                    << " a range in tests/support/book.cc";
-      return table;
-    }
+    const Range range = range_of(input);
     std::vector<double> column(rows);
-    for (double& x : column) x = draw(range->second, random);
+    for (double& x : column) x = draw(range, random);
     EXPECT_TRUE(table.set(input.name, std::move(column)));
   }
   return table;

@@ -16,8 +16,14 @@ namespace isoflop::test {
 
 // A law of the book; a test that asks for one that is not there ends the program.
 Law book_law(std::string_view spec);
-// Every published set of every law of the book: the rows of a table of properties.
+// Every published set of every law of the book: the rows of a table of properties. A law without
+// any comes with values of random_values().
 std::vector<Law> every_set();
+// The law with random values of the size that its coefficients usually have, within their ranges,
+// under which the losses of random_runs() are finite and above 0; the same for the same seed.
+Law random_values(const Law& law, std::uint64_t seed);
+// Values for what a plan cannot give a law: its inputs but N, P, S, Sx, D and C.
+Inputs usual_inputs(const Law& law);
 
 // The value of a coefficient; a name that the law does not have is a failure of the test and NaN.
 double value_of(const Law& law, std::string_view coefficient);

@@ -1,11 +1,11 @@
-#include "base/file.h"
+#include "cli/file.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <string>
 
-namespace isoflop {
+namespace isoflop::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -71,6 +71,28 @@ TEST_F(File, ALinkStaysALink) {
   EXPECT_EQ(read_file(path("target")), "new");
 }
 
+// A shared folder would lose its group's permissions with every fit.
+TEST_F(File, AReplacedFileKeepsItsPermissions) {
+  const fs::perms odd = fs::perms::owner_all | fs::perms::group_write | fs::perms::others_write;
+  ASSERT_TRUE(write_file(path("a"), "old"));
+  fs::permissions(path("a"), odd);
+  ASSERT_TRUE(write_file(path("a"), "new"));
+  EXPECT_EQ(fs::status(path("a")).permissions(), odd);
+}
+
+// The same file may go by many names; a text compare would see through none.
+TEST_F(File, AnOutputThatIsAnInputIsAnError) {
+  ASSERT_TRUE(write_file(path("runs"), "x"));
+  ASSERT_TRUE(write_file(path("other"), "x"));
+  fs::create_symlink("runs", path("link"));
+  const std::string inputs[] = {"-", path("none"), path("runs")};
+  EXPECT_TRUE(check_output(path("other"), inputs));
+  EXPECT_TRUE(check_output(path("new"), inputs));
+  EXPECT_TRUE(check_output("-", inputs));
+  for (const std::string& output : {path("runs"), path("link"), path("./runs")})
+    EXPECT_FALSE(check_output(output, inputs)) << output;
+}
+
 // FIPS 180-2, appendix B.
 TEST(Sha256, GivesThePublishedAnswers) {
   EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -78,4 +100,4 @@ TEST(Sha256, GivesThePublishedAnswers) {
 }
 
 }  // namespace
-}  // namespace isoflop
+}  // namespace isoflop::cli

@@ -1,4 +1,4 @@
-#include "base/file.h"
+#include "cli/file.h"
 
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -8,16 +8,19 @@
 #include <array>
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
 
-namespace isoflop {
+namespace isoflop::cli {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr mode_t kNewFile = 0666;  // what open() gives any new file, less the umask
 
 class Descriptor {
  public:
@@ -95,11 +98,18 @@ struct NewFile {
   std::string path;
 };
 
-// A file that did not exist, beside `path`; created with the permissions that any new file gets.
-Result<NewFile> create_beside(const std::string& path) {
+// Of the file that is there.
+std::optional<mode_t> permissions(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return status.st_mode & 0777;
+}
+
+// A file that did not exist, beside `path`.
+Result<NewFile> create_beside(const std::string& path, mode_t mode) {
   for (unsigned attempt = 0;; ++attempt) {
     std::string name = fmt::format("{}.{}-{}.tmp", path, ::getpid(), attempt);
-    Descriptor descriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666),
+    Descriptor descriptor(::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode),
                           true);
     if (descriptor.good()) return NewFile{std::move(descriptor), std::move(name)};
     if (errno != EEXIST) return cannot_create(path, errno);
@@ -116,9 +126,12 @@ Result<void> write_in_place(const std::string& path, std::string_view text) {
 }
 
 Result<void> write_and_rename(const std::string& path, std::string_view text) {
-  Result<NewFile> file = create_beside(path);
+  const std::optional<mode_t> old_mode = permissions(path);
+  Result<NewFile> file = create_beside(path, old_mode.value_or(kNewFile));
   if (!file) return std::unexpected(std::move(file.error()));
   int code = write_all(file->descriptor.number(), text);
+  // The umask, which took its part of the mode away, is for new files.
+  if (code == 0 && old_mode && ::fchmod(file->descriptor.number(), *old_mode) != 0) code = errno;
   // On the disk before it gets its name: a crash must not leave an empty file under it.
   if (code == 0 && ::fsync(file->descriptor.number()) != 0) code = errno;
   if (!file->descriptor.close() && code == 0) code = errno;
@@ -163,6 +176,15 @@ Result<void> write_file(const std::string& path, std::string_view text) {
   return write_and_rename(target.string(), text);
 }
 
+Result<void> check_output(const std::string& output, std::span<const std::string> inputs) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(output, ignored)) return {};
+  for (const std::string& input : inputs)
+    if (fs::equivalent(output, input, ignored))
+      return error_at({output}, "this file is read as well, and would be lost: write to another");
+  return {};
+}
+
 std::string sha256(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
@@ -172,4 +194,4 @@ std::string sha256(std::string_view bytes) {
   return hex;
 }
 
-}  // namespace isoflop
+}  // namespace isoflop::cli

@@ -1,0 +1,13 @@
+# One program for each src/*/*_fuzz.cc, called by its name: csv_fuzz. Only clang has libFuzzer.
+if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang OR NOT ISOFLOP_SANITIZE MATCHES fuzzer-no-link)
+  message(FATAL_ERROR "ISOFLOP_FUZZ needs clang and ISOFLOP_SANITIZE=fuzzer-no-link,...: cmake --preset fuzz")
+endif()
+file(GLOB fuzz_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*/*_fuzz.cc")
+foreach(source IN LISTS fuzz_sources)
+  get_filename_component(name "${source}" NAME_WE)
+  add_executable(${name} "${source}")
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/src")
+  isoflop_warnings(${name})
+  target_link_libraries(${name} PRIVATE isoflop fmt::fmt)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+endforeach()

@@ -1,0 +1,458 @@
+#include "data/map_table.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "data/columns.h"
+#include "law/definition.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr Grammar kGrammar = {.suffixes = true, .texts = true};
+constexpr std::string_view kColumns = "--columns", kWhere = "--where", kBy = "--by";
+// More are a column of measurements.
+constexpr std::size_t kMostGroups = 1000;
+
+void add_definitions(const std::string& text, std::vector<ColumnFormula>& formulas,
+                     Problems& problems) {
+  if (text.empty()) return;
+  auto definitions = parse_definitions(text, kColumns, kGrammar);
+  if (!definitions) return problems.add(definitions.error());
+  for (NamedFormula& definition : *definitions) {
+    if (std::ranges::find(formulas, definition.name, &ColumnFormula::name) != formulas.end())
+      problems.add({std::string(kColumns), 0, definition.column}, "{} is defined twice; remove one",
+                   definition.name);
+    formulas.push_back(
+        {std::move(definition.name), std::move(definition.formula), std::string(kColumns)});
+  }
+}
+
+// One formula under a fixed name, instead of what --columns may say of it.
+void add_formula(std::string name, const std::string& text, std::string option,
+                 std::vector<ColumnFormula>& formulas, Problems& problems) {
+  if (text.empty()) return;
+  Result<Ast> formula = parse_formula(text, option, kGrammar);
+  if (!formula) return problems.add(formula.error());
+  std::erase_if(formulas, [&](const ColumnFormula& other) { return other.name == name; });
+  formulas.push_back({std::move(name), std::move(*formula), std::move(option)});
+}
+
+std::vector<ColumnFormula> parse_mapping(const Mapping& mapping, Problems& problems) {
+  std::vector<ColumnFormula> formulas;
+  add_definitions(mapping.columns, formulas, problems);
+  add_formula("weight", mapping.weights, "--weights", formulas, problems);
+  return formulas;
+}
+
+// A && B && C as A, B, C.
+void split_conjunction(const Ast& formula, std::vector<Ast>& parts) {
+  if (formula.kind == Ast::Kind::kBinary && formula.text == "&&")
+    for (const Ast& child : formula.children) split_conjunction(child, parts);
+  else
+    parts.push_back(formula);
+}
+
+// `where`, and that a column has a text.
+std::string filter_of_group(const std::string& where, std::string_view column,
+                            const std::string& text) {
+  Ast name, literal, same;
+  name.kind = Ast::Kind::kName;
+  name.text = column;
+  literal.kind = Ast::Kind::kText;
+  literal.text = text;
+  same.kind = Ast::Kind::kBinary;
+  same.text = "==";
+  same.children = {std::move(name), std::move(literal)};
+  return where.empty() ? print(same) : fmt::format("({}) && {}", where, print(same));
+}
+
+using Rows = std::vector<std::size_t>;
+
+struct Group {
+  std::string name;
+  Rows rows;
+  std::size_t skipped = 0;  // rows of it that miss a cell
+};
+
+class Mapper {
+ public:
+  Mapper(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law,
+         const Mapping& mapping, Response response)
+      : raw_(raw),
+        mapping_(mapping),
+        response_(response),
+        formulas_(formulas),
+        columns_(raw, std::move(formulas), law),
+        kept_(raw.rows()) {
+    for (std::size_t row = 0; row < raw.rows(); ++row) kept_[row] = row;
+    for (const Input& input : law.inputs()) wanted_.push_back(input.name);
+    if (response != Response::kNone) wanted_.emplace_back("loss");
+    if (is_mapped("weight")) wanted_.emplace_back("weight");
+  }
+
+  Result<MappedTable> whole() {
+    prepare();
+    if (!problems_.empty()) return problems_.take();
+    MappedTable result = result_for(kept_);
+    result.filtered = filtered_;
+    result.skipped = skipped_.size();
+    if (!problems_.empty()) return problems_.take();
+    for (const std::string& name : wanted_)
+      if (const auto set = result.table.set(name, moved_values(name)); !set)
+        return std::unexpected(set.error());
+    return result;
+  }
+
+  Result<std::vector<TableGroup>> groups(std::string_view by) {
+    const std::string name = find_group_column(by);
+    prepare();
+    if (!problems_.empty()) return problems_.take();
+    std::vector<TableGroup> result;
+    for (Group& group : sort_into_groups(name)) {
+      MappedTable runs = result_for(group.rows);
+      runs.skipped = group.skipped;
+      runs.filtered = raw_.rows() - group.rows.size() - runs.dropped - runs.skipped;
+      for (const std::string& column : wanted_)
+        if (const auto set = runs.table.set(column, values(column, group.rows)); !set)
+          return std::unexpected(set.error());
+      result.push_back({.name = group.name,
+                        .where = filter_of_group(mapping_.where, name, group.name),
+                        .runs = std::move(runs)});
+    }
+    if (!problems_.empty()) return problems_.take();
+    return result;
+  }
+
+ private:
+  enum class Verdict : std::uint8_t { kGood, kMissing, kBad };
+
+  // What is read from a row, looked up once for all rows.
+  struct Cells {
+    std::size_t column;
+    std::span<const double> numbers;
+  };
+  struct Needed {
+    const std::string* name;
+    std::span<const double> values;
+    bool (*contains)(double);
+  };
+  struct Identity {
+    const Rule* rule;
+    std::span<const double> gives, first, second;
+  };
+
+  [[nodiscard]] bool is_mapped(std::string_view name) const {
+    return std::ranges::find(formulas_, name, &ColumnFormula::name) != formulas_.end();
+  }
+  [[nodiscard]] bool is_needed(std::string_view name) const {
+    return std::ranges::find(needed_, name) != needed_.end();
+  }
+
+  // Makes every column, and leaves the rows that are fitted in kept_.
+  void prepare() {
+    filter();
+    filtered_ = raw_.rows() - kept_.size();
+    need(wanted_);
+    if (mapping_.drop_highest_loss > 0) need({"loss"});
+    provide();
+    if (problems_.empty()) check_rows();
+  }
+
+  // Keeps the rows where every part of the filter is true. A part that reads a cell without a
+  // number decides nothing: where no other part leaves the row out, check_rows() reports the cell.
+  void filter() {
+    if (mapping_.where.empty()) return;
+    const Result<Ast> formula = parse_formula(mapping_.where, kWhere, kGrammar);
+    if (!formula) return problems_.add(formula.error());
+    std::vector<Ast> parts;
+    split_conjunction(*formula, parts);
+    for (const Ast& part : parts) {
+      const std::optional<Column> column = columns_.evaluate(part, kWhere, problems_);
+      if (!column) continue;
+      cells_.insert(column->cells.begin(), column->cells.end());
+      std::erase_if(kept_, [&](std::size_t row) {
+        const double truth = column->values[row];
+        return !(truth < 0 || truth > 0) && all_numbers(row, column->cells);
+      });
+    }
+    if (kept_.empty() && problems_.empty())
+      problems_.add({std::string(kWhere)}, "'{}' keeps none of the {} rows of {}{}", mapping_.where,
+                    raw_.rows(), raw_.source(),
+                    columns_.notes().empty() ? "" : ": " + columns_.notes().front());
+  }
+
+  [[nodiscard]] bool all_numbers(std::size_t row, const std::set<std::size_t>& cells) const {
+    return std::ranges::none_of(
+        cells, [&](std::size_t c) { return std::isnan(columns_.numbers(c)[row]); });
+  }
+
+  // An input that is mapped is needed, too, as it may contradict others. What else the mapping
+  // defines is only a step.
+  void need(const std::vector<std::string>& names) {
+    for (const std::string& name : standard_inputs())
+      if (is_mapped(name) && !is_needed(name)) needed_.push_back(name);
+    for (const std::string& name : names)
+      if (!is_needed(name)) needed_.push_back(name);
+  }
+
+  // Makes every column. A definition that nothing needs is made as well, so that a misspelt name in
+  // it is found, but its cells do not matter: one mapping may serve many laws.
+  void provide() {
+    for (const std::string& name : needed_)
+      if (const Column* column = columns_.find(name, kColumns, problems_))
+        cells_.insert(column->cells.begin(), column->cells.end());
+    for (const ColumnFormula& formula : formulas_) columns_.find(formula.name, kColumns, problems_);
+  }
+
+  // Every row that is kept has numbers in the cells that were read, values in the domain of their
+  // input, and no contradictions among them. Only the first of these that fails is reported, as the
+  // next follow from it.
+  void check_rows() {
+    std::vector<Cells> cells;
+    for (const std::size_t column : cells_) cells.push_back({column, columns_.numbers(column)});
+    std::vector<Needed> needed;
+    for (const std::string& name : needed_)
+      needed.push_back({&name, columns_.found(name)->values, domain_of(name)});
+    const std::vector<Identity> identities = identities_to_check();
+    std::erase_if(kept_, [&](std::size_t row) {
+      const Verdict verdict = check_cells(row, cells);
+      if (verdict == Verdict::kGood && check_values(row, needed)) check_identities(row, identities);
+      if (verdict == Verdict::kMissing) skipped_.push_back(row);
+      return verdict == Verdict::kMissing;
+    });
+    if (kept_.empty() && problems_.empty())
+      problems_.add({raw_.source()}, "each of its {} rows{} misses a cell that is needed: {}",
+                    skipped_.size(), filtered_ > 0 ? " that --where keeps" : "",
+                    fmt::join(names_of_cells(), ", "));
+  }
+
+  [[nodiscard]] std::vector<std::string> names_of_cells() const {
+    std::vector<std::string> names;
+    for (const std::size_t cell : cells_) names.push_back(raw_.names()[cell]);
+    return names;
+  }
+
+  // Identities whose three sides are needed; of N, P and S also where two are and the file has the
+  // third, in the rows where it does.
+  std::vector<Identity> identities_to_check() {
+    std::vector<Identity> list;
+    for (const Rule* rule : identities()) {
+      const std::array<std::string_view, 3> names = {rule->gives, rule->from[0], rule->from[1]};
+      const auto count = std::ranges::count_if(names, [&](auto name) { return is_needed(name); });
+      const bool in_file = count == 2 && rule->gives == "N" &&
+                           std::ranges::all_of(names, [&](std::string_view name) {
+                             return is_needed(name) || raw_.count(name) == 1;
+                           });
+      if (count < 3 && !in_file) continue;
+      std::array<std::span<const double>, 3> sides;
+      for (std::size_t i = 0; i < 3; ++i)
+        sides[i] = columns_.find(names[i], kColumns, problems_)->values;
+      list.push_back({rule, sides[0], sides[1], sides[2]});
+    }
+    return list;
+  }
+
+  Verdict check_cells(std::size_t row, std::span<const Cells> cells) {
+    Verdict verdict = Verdict::kGood;
+    if (group_column_ && raw_.cell(row, *group_column_).empty())
+      verdict = missing_or_bad(row, *group_column_);
+    for (const Cells& cell : cells)
+      if (std::isnan(cell.numbers[row]))
+        verdict = std::max(verdict, missing_or_bad(row, cell.column));
+    return verdict;
+  }
+
+  Verdict missing_or_bad(std::size_t row, std::size_t column) {
+    const std::string cell = raw_.cell(row, column);
+    if (mapping_.skip_missing && is_missing(cell)) return Verdict::kMissing;
+    if (problems_.full())
+      problems_.count();
+    else
+      problems_.add(raw_.place(row), "{}column \"{}\": {}", raw_.label(row), raw_.names()[column],
+                    why_not_a_number(cell, raw_.names()[column]));
+    return Verdict::kBad;
+  }
+
+  bool check_values(std::size_t row, std::span<const Needed> needed) {
+    for (const Needed& input : needed) {
+      const double value = input.values[row];
+      const bool positive = response_ == Response::kPositive && *input.name == "loss";
+      if (input.contains(value) && (!positive || value > 0)) continue;
+      const auto problem = domain_problem(*input.name, value);
+      add_problem(row, input,
+                  problem ? *problem
+                          : "must be above 0 for log residuals; --residual linear "
+                            "takes any");
+      return false;
+    }
+    return true;
+  }
+
+  void add_problem(std::size_t row, const Needed& input, std::string_view problem) {
+    if (problems_.full()) return problems_.count();
+    const std::string value = format_number(input.values[row], 8);
+    std::string origin = columns_.origin(*input.name);
+    if (origin == value) origin.clear();  // "N = 5" was given as it is
+    problems_.add(raw_.place(row), "{}{}{}{} is {}; it {}", raw_.label(row), *input.name,
+                  origin.empty() ? "" : " = ", origin, value, problem);
+  }
+
+  void check_identities(std::size_t row, std::span<const Identity> identities) {
+    for (const auto& [rule, gives, first, second] : identities) {
+      const double value = gives[row], other = rule->value(first[row], second[row]);
+      if (!std::isfinite(value) || !std::isfinite(other) || agree(value, other)) continue;
+      if (problems_.full())
+        problems_.count();
+      else
+        problems_.add(raw_.place(row),
+                      "{}{} is {}, but {} is {}; correct one of {}, {} and {}, or define it by the "
+                      "others with --columns",
+                      raw_.label(row), rule->gives, format_number(value, 8), rule->formula,
+                      format_number(other, 8), rule->gives, rule->from[0], rule->from[1]);
+    }
+  }
+
+  // ---- groups
+
+  // The name of the column, which may have come in braces, as in a formula.
+  std::string find_group_column(std::string_view by) {
+    std::string name(by);
+    if (raw_.count(by) == 0 && by.starts_with('{') && by.ends_with('}'))
+      name = by.substr(1, by.size() - 2);
+    group_column_ = columns_.text_column(name);
+    if (group_column_) return name;
+    if (is_mapped(name))
+      problems_.add({std::string(kBy)}, "{} is a formula; name a column of {}", name,
+                    raw_.source());
+    else if (raw_.count(name) > 1)
+      problems_.add({std::string(kBy)}, "{} columns of {} are called \"{}\"; rename all but one",
+                    raw_.count(name), raw_.source(), name);
+    else
+      columns_.missing(name, kBy, problems_);
+    return name;
+  }
+
+  std::vector<Group> sort_into_groups(const std::string& name) {
+    std::vector<Group> groups;
+    std::map<std::string, std::size_t> index;
+    for (const std::size_t row : kept_) {
+      const auto [group, is_new] = index.try_emplace(raw_.cell(row, *group_column_), groups.size());
+      if (is_new) groups.push_back({group->first, {}, 0});
+      groups[group->second].rows.push_back(row);
+      if (groups.size() <= kMostGroups) continue;
+      problems_.add({std::string(kBy)},
+                    "{} has more than {} different values; name a column with few", name,
+                    kMostGroups);
+      return {};
+    }
+    for (const std::size_t row : skipped_)
+      if (const auto group = index.find(raw_.cell(row, *group_column_)); group != index.end())
+        ++groups[group->second].skipped;
+    return groups;
+  }
+
+  // ---- results
+
+  // Also leaves the highest losses out of the rows.
+  MappedTable result_for(Rows& rows) {
+    MappedTable result;
+    result.rows_read = raw_.rows();
+    result.notes = columns_.notes();
+    result.dropped = drop_highest(rows, result.notes);
+    return result;
+  }
+
+  // Of equal losses the later rows are left out first.
+  std::size_t drop_highest(Rows& rows, std::vector<std::string>& notes) {
+    const std::size_t count = mapping_.drop_highest_loss;
+    if (count == 0) return 0;
+    if (count >= rows.size()) {
+      problems_.add({"--drop-highest-loss"},
+                    "leaving out {} of {} rows leaves none; give a smaller number", count,
+                    rows.size());
+      return 0;
+    }
+    const std::vector<double>& loss = columns_.found("loss")->values;
+    Rows order = rows;
+    const auto cut = order.begin() + static_cast<std::ptrdiff_t>(count);
+    std::partial_sort(order.begin(), cut + 1, order.end(), [&](std::size_t a, std::size_t b) {
+      return loss[a] != loss[b] ? loss[a] > loss[b] : a > b;
+    });
+    if (loss[*(cut - 1)] == loss[*cut])
+      notes.push_back(
+          fmt::format("runs of equal loss {} stand on both sides of the {} highest: the later ones "
+                      "are left out",
+                      format_number(loss[*cut], 6), count));
+    std::sort(order.begin(), cut);
+    std::erase_if(rows,
+                  [&](std::size_t row) { return std::binary_search(order.begin(), cut, row); });
+    return count;
+  }
+
+  [[nodiscard]] std::vector<double> values(const std::string& name, const Rows& rows) const {
+    const std::vector<double>& all = columns_.found(name)->values;
+    std::vector<double> picked;
+    picked.reserve(rows.size());
+    for (const std::size_t row : rows) picked.push_back(all[row]);
+    return picked;
+  }
+
+  // The values of the kept rows without a second copy of the column, which is gone then.
+  std::vector<double> moved_values(const std::string& name) {
+    std::vector<double> values = columns_.take(name);
+    for (std::size_t i = 0; i < kept_.size(); ++i) values[i] = values[kept_[i]];
+    values.resize(kept_.size());
+    values.shrink_to_fit();
+    return values;
+  }
+
+  const RawTable& raw_;
+  const Mapping& mapping_;
+  Response response_;
+  std::vector<ColumnFormula> formulas_;
+  Columns columns_;
+  std::vector<std::string> wanted_;  // columns of the result
+  std::vector<std::string> needed_;  // names whose values must be right
+  std::set<std::size_t> cells_;      // columns of the file that were read
+  std::optional<std::size_t> group_column_;
+  Rows kept_;
+  Rows skipped_;  // for a missing cell
+  std::size_t filtered_ = 0;
+  Problems problems_;
+};
+
+Result<Mapper> make_mapper(const RawTable& raw, const Law& law, const Mapping& mapping,
+                           Response response) {
+  Problems problems;
+  std::vector<ColumnFormula> formulas = parse_mapping(mapping, problems);
+  if (raw.rows() == 0) problems.add({raw.source()}, "there are no rows below the names; add runs");
+  if (!problems.empty()) return problems.take();
+  return Mapper(raw, std::move(formulas), law, mapping, response);
+}
+
+}  // namespace
+
+Result<MappedTable> map_table(const RawTable& raw, const Law& law, const Mapping& mapping,
+                              Response response) {
+  Result<Mapper> mapper = make_mapper(raw, law, mapping, response);
+  if (!mapper) return std::unexpected(mapper.error());
+  return mapper->whole();
+}
+
+Result<std::vector<TableGroup>> map_groups(const RawTable& raw, const Law& law,
+                                           const Mapping& mapping, std::string_view by,
+                                           Response response) {
+  Result<Mapper> mapper = make_mapper(raw, law, mapping, response);
+  if (!mapper) return std::unexpected(mapper.error());
+  return mapper->groups(by);
+}
+
+}  // namespace isoflop

@@ -1,0 +1,178 @@
+#include "fit/check.h"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "base/spelling.h"
+#include "law/definition.h"
+
+namespace isoflop {
+
+namespace {
+
+class RecipeCheck {
+ public:
+  RecipeCheck(const Law& law, const Recipe& recipe, Problems& problems)
+      : law_(law), recipe_(recipe), problems_(problems) {}
+
+  void run() {
+    check_loss();
+    for (const auto& [name, range] : recipe_.range) check_range(name, range);
+    for (const auto& [name, value] : recipe_.fix) check_value("--fix", name, value);
+    for (const auto& [name, value] : recipe_.start) {
+      check_value("--start", name, value);
+      if (recipe_.fix.contains(name) || recipe_.tie.contains(name))
+        problem("--start", "'{}' does not move, as it is fixed or tied: leave its start out", name);
+    }
+    for (const auto& [name, other] : recipe_.tie) check_tie(name, other);
+  }
+
+ private:
+  template <class... Args>
+  void problem(const char* where, fmt::format_string<Args...> format, Args&&... args) {
+    problems_.add({where, 0, 0}, format, std::forward<Args>(args)...);
+  }
+
+  void check_loss() {
+    const Loss& loss = recipe_.loss;
+    const bool has_delta = loss.kind == Loss::Kind::kHuber || loss.kind == Loss::Kind::kCauchy;
+    if (has_delta && !(loss.delta > 0 && std::isfinite(loss.delta)))
+      problem("--loss", "a delta of {} must be above 0, such as 1e-3", loss.delta);
+    if (recipe_.starts.kind == Starts::Kind::kRandom && recipe_.starts.count == 0)
+      problem("--starts", "0 random starts find nothing: ask for 1 or more");
+  }
+
+  // The coefficient of that name, or none and a problem.
+  const Coefficient* find(const char* where, const std::string& name) {
+    if (const auto index = law_.coefficient_index(name)) return &law_.coefficients()[*index];
+    const std::vector<std::string> names = coefficient_names(law_.definition());
+    problem(where, "{} has no coefficient '{}'; it has {}{}", law_.key(), name,
+            fmt::join(names, ", "), did_you_mean(name, names));
+    return nullptr;
+  }
+
+  void check_range(const std::string& name, const Range& range) {
+    find("--range", name);
+    if (!std::isfinite(range.low) || !std::isfinite(range.high))
+      problem("--range", "the range of '{}' must be finite", name);
+    else if (range.low > range.high)
+      problem("--range", "the range of '{}' runs from {} down to {}: swap them", name, range.low,
+              range.high);
+    else if (range.low == range.high)
+      problem("--range", "the range of '{}' is the one value {}: fix it there instead", name,
+              range.low);
+  }
+
+  void check_value(const char* where, const std::string& name, double value) {
+    const Coefficient* coefficient = find(where, name);
+    if (coefficient == nullptr) return;
+    const Range range = range_in(recipe_, *coefficient);
+    if (!range.contains(value))
+      problem(where, "{} = {} is outside its range, {} to {}: change one of them", name,
+              format_number(value), format_number(range.low), format_number(range.high));
+  }
+
+  void check_tie(const std::string& name, const std::string& other) {
+    const Coefficient* a = find("--tie", name);
+    const Coefficient* b = find("--tie", other);
+    if (name == other || recipe_.tie.contains(other))
+      problem("--tie", "'{}' is tied to '{}', which is tied itself: tie both to one", name, other);
+    if (recipe_.fix.contains(name))
+      problem("--tie", "'{}' is both tied and fixed: choose one", name);
+    if (a == nullptr || b == nullptr) return;
+    const Range mine = range_in(recipe_, *a), theirs = range_in(recipe_, *b);
+    if (mine.low > theirs.high || theirs.low > mine.high)
+      problem("--tie", "the ranges of '{}' and '{}' have no value in common", name, other);
+    const auto fixed = recipe_.fix.find(other);
+    if (fixed != recipe_.fix.end() && !mine.contains(fixed->second))
+      problem("--tie", "'{}' is fixed at {}, outside the range of '{}'", other,
+              format_number(fixed->second), name);
+  }
+
+  const Law& law_;
+  const Recipe& recipe_;
+  Problems& problems_;
+};
+
+class TableCheck {
+ public:
+  TableCheck(const Law& law, const Table& table, const Recipe& recipe, Problems& problems)
+      : law_(law), table_(table), recipe_(recipe), problems_(problems) {}
+
+  void run() {
+    if (table_.rows() == 0)
+      return problems_.add({"table", 0, 0}, "there are no rows to fit {} to", law_.key());
+    check_weights();
+    for (const Input& input : law_.inputs()) {
+      if (!table_.has(input.name))
+        problems_.add({"table", 0, 0}, "{} needs a column {}{}{}; the columns are: {}", law_.key(),
+                      input.name, input.meaning.empty() ? "" : ", ", input.meaning,
+                      fmt::join(table_.names(), ", "));
+      check_column(input.name);
+    }
+    if (!table_.has("loss"))
+      problems_.add({"table", 0, 0}, "there is no column 'loss' to fit; the columns are: {}",
+                    fmt::join(table_.names(), ", "));
+    check_column("loss");
+    if (recipe_.residual == Residual::kLog) check_logarithms();
+  }
+
+ private:
+  [[nodiscard]] bool counts(std::size_t row) const {
+    const std::span<const double> weights = table_.column("weight");
+    return weights.empty() || weights[row] != 0;
+  }
+
+  void check_weights() {
+    const std::span<const double> weights = table_.column("weight");
+    double total = 0;
+    for (std::size_t row = 0; row < weights.size(); ++row) {
+      if (!(weights[row] >= 0) || !std::isfinite(weights[row]))
+        problems_.add({"table", 0, 0}, "row {}: a weight of {} must be 0 or more", row + 1,
+                      weights[row]);
+      total += weights[row];
+    }
+    if (!weights.empty() && total == 0)
+      problems_.add({"table", 0, 0}, "all weights are 0: there is nothing to fit");
+  }
+
+  void check_column(const std::string& name) {
+    const std::span<const double> column = table_.column(name);
+    for (std::size_t row = 0; row < column.size(); ++row)
+      if (counts(row) && !std::isfinite(column[row]))
+        problems_.add({"table", 0, 0}, "row {}: {} is not a finite number", row + 1, name);
+  }
+
+  void check_logarithms() {
+    const std::span<const double> loss = table_.column("loss");
+    for (std::size_t row = 0; row < loss.size(); ++row)
+      if (counts(row) && loss[row] <= 0)
+        problems_.add({"table", 0, 0}, "row {}: loss {} has no logarithm: use --residual linear",
+                      row + 1, loss[row]);
+  }
+
+  const Law& law_;
+  const Table& table_;
+  const Recipe& recipe_;
+  Problems& problems_;
+};
+
+}  // namespace
+
+Range range_in(const Recipe& recipe, const Coefficient& coefficient) {
+  const auto own = recipe.range.find(coefficient.name);
+  return own == recipe.range.end() ? coefficient.range : own->second;
+}
+
+Result<void> check_fit(const Law& law, const Table& table, const Recipe& recipe) {
+  Problems problems;
+  RecipeCheck(law, recipe, problems).run();
+  TableCheck(law, table, recipe, problems).run();
+  if (!problems.empty()) return problems.take();
+  return {};
+}
+
+}  // namespace isoflop

@@ -1,0 +1,70 @@
+#include "fit/starts.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "fit/seeding.h"
+
+namespace isoflop {
+
+namespace {
+
+// Streams of random numbers.
+enum Stream : std::uint64_t { kSpreadStream, kRandomStream };
+
+const Coefficient& coefficient_of(const FitObjective& objective, const FreeCoefficient& free) {
+  return objective.law().coefficients()[free.index];
+}
+
+}  // namespace
+
+std::vector<double> spread_point(std::size_t dimensions, std::size_t index, std::uint64_t seed) {
+  double ratio = 2;  // the positive root of x^(d+1) = x + 1
+  for (int i = 0; i < 60; ++i) ratio = std::pow(1 + ratio, 1 / static_cast<double>(dimensions + 1));
+  std::vector<double> point(dimensions);
+  double step = 1;
+  for (std::size_t d = 0; d < dimensions; ++d) {
+    step /= ratio;
+    const double at = uniform(seed, kSpreadStream, d) + static_cast<double>(index + 1) * step;
+    point[d] = at - std::floor(at);
+  }
+  return point;
+}
+
+Eigen::VectorXd random_start(const FitObjective& objective, std::size_t index) {
+  const std::size_t count = objective.free().size();
+  Eigen::VectorXd start(static_cast<Eigen::Index>(count));
+  for (std::size_t j = 0; j < count; ++j)
+    start[static_cast<Eigen::Index>(j)] = spread(
+        objective.free()[j], uniform(objective.recipe().seed, kRandomStream, index * count + j));
+  return start;
+}
+
+Result<std::size_t> published_grid_size(const FitObjective& objective) {
+  std::size_t size = 1;
+  for (const FreeCoefficient& free : objective.free()) {
+    const Coefficient& coefficient = coefficient_of(objective, free);
+    if (coefficient.starts.empty())
+      return error(
+          "--starts grid: no grid of starts was published for '{}' of {}: use auto or random:COUNT",
+          coefficient.name, objective.law().key());
+    size *= coefficient.starts.size();
+  }
+  return size;
+}
+
+Eigen::VectorXd published_grid_point(const FitObjective& objective, std::size_t index) {
+  Eigen::VectorXd point(static_cast<Eigen::Index>(objective.free().size()));
+  for (std::size_t j = objective.free().size(); j-- > 0;) {
+    const FreeCoefficient& free = objective.free()[j];
+    const std::vector<double>& starts = coefficient_of(objective, free).starts;
+    point[static_cast<Eigen::Index>(j)] =
+        std::clamp(starts[index % starts.size()], free.range.low, free.range.high);
+    index /= starts.size();
+  }
+  return point;
+}
+
+}  // namespace isoflop

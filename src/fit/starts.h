@@ -1,0 +1,24 @@
+// Points to start from, other than those of seeding.h.
+#pragma once
+
+#include <Eigen/Core>
+#include <cstddef>
+#include <vector>
+
+#include "fit/objective.h"
+
+namespace isoflop {
+
+// Point `index` of a low-discrepancy sequence in the unit cube: the additive recurrence of the
+// generalised golden ratio, shifted by the seed.
+std::vector<double> spread_point(std::size_t dimensions, std::size_t index, std::uint64_t seed);
+
+// Free coefficients drawn from (seed, index): even over their ranges, scales even in logarithm.
+Eigen::VectorXd random_start(const FitObjective& objective, std::size_t index);
+
+// How many points the product of the published starts of the free coefficients has, and each of
+// them. The error: no starts were published for a coefficient.
+Result<std::size_t> published_grid_size(const FitObjective& objective);
+Eigen::VectorXd published_grid_point(const FitObjective& objective, std::size_t index);
+
+}  // namespace isoflop
