@@ -55,11 +55,13 @@ class Position {
 // the same length, `NaN` as `"" `.
 class Characters {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): what every iterator calls them.
   using iterator_category = std::input_iterator_tag;
   using value_type = char;
   using difference_type = std::ptrdiff_t;
   using pointer = const char*;
   using reference = const char&;
+  // NOLINTEND(readability-identifier-naming)
 
   Characters(std::string_view text, JsonDialect dialect)
       : rest_(text), python_(dialect == JsonDialect::kPython) {

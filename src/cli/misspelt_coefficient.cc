@@ -25,7 +25,7 @@ bool is_slip(std::string_view a, std::string_view b) {
   if (a.size() > b.size()) std::swap(a, b);
   if (b.size() - a.size() > 1 || b.starts_with(a)) return false;
   const auto [in_a, in_b] = std::ranges::mismatch(a, b);
-  std::string_view rest_a(in_a, a.end()), rest_b(in_b, b.end());
+  const std::string_view rest_a(in_a, a.end()), rest_b(in_b, b.end());
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (is_digit(rest_b[0]) || (!rest_a.empty() && is_digit(rest_a[0]))) return false;
   if (a.size() < b.size()) return rest_a == rest_b.substr(1);

@@ -88,7 +88,8 @@ class Parser {
   Result<Ast> node(Ast::Kind kind, std::string text, std::size_t column,
                    std::vector<Ast> children = {}) {
     if (++nodes_ > kMostNodes)
-      return error_at({source_, 0, column}, "the formula has more than {} parts", kMostNodes);
+      return error_at({source_, 0, column}, "the formula has more than {} parts: simplify it",
+                      kMostNodes);
     Ast ast;
     ast.kind = kind;
     ast.text = std::move(text);
@@ -122,7 +123,8 @@ class Parser {
   // Every way to nest passes through here.
   Result<Ast> unary() {
     if (nesting_ == kDeepestNesting)
-      return error_at({source_, 0, token().column}, "nested more than {} deep", kDeepestNesting);
+      return error_at({source_, 0, token().column}, "nested more than {} deep: simplify it",
+                      kDeepestNesting);
     ++nesting_;
     Result<Ast> result = prefixed();
     --nesting_;
