@@ -78,7 +78,9 @@ class RecipeCheck {
   void check_tie(const std::string& name, const std::string& other) {
     const Coefficient* a = find("--tie", name);
     const Coefficient* b = find("--tie", other);
-    if (name == other || recipe_.tie.contains(other))
+    if (name == other)
+      problem("--tie", "'{}' is tied to itself: tie it to another coefficient", name);
+    else if (recipe_.tie.contains(other))
       problem("--tie", "'{}' is tied to '{}', which is tied itself: tie both to one", name, other);
     if (recipe_.fix.contains(name))
       problem("--tie", "'{}' is both tied and fixed: choose one", name);

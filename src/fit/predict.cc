@@ -125,7 +125,10 @@ std::map<std::string, std::vector<double>> with_derived(const Law& law, const Ta
 
 // A sparsity that is given to a dense law changes nothing but what can be derived from it.
 void add_dense_note(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
-  if (law.has_input("S") || law.has_input("Sx")) return;
+  // With both sizes, or the number of experts, sparsity enters by them.
+  const bool sparse = law.has_input("S") || law.has_input("Sx") || law.has_input("experts") ||
+                      (law.has_input("N") && law.has_input("P"));
+  if (sparse) return;
   for (const char* name : {"S", "Sx"})
     if (const auto sparsity = inputs.find(name); sparsity != inputs.end() && sparsity->second != 0)
       notes.push_back(fmt::format(
