@@ -1,6 +1,5 @@
 #include "isoflop/fit.h"
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -18,7 +17,6 @@
 #include "report/console.h"
 #include "report/fit_file.h"
 #include "report/json.h"
-#include "report/version.h"
 
 namespace isoflop::cli {
 
@@ -41,13 +39,7 @@ Result<TimedFit> fit_runs(const FitOptions& options, const std::string& line) {
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   if (!fit) return std::unexpected(fit.error());
 
-  for (std::string& note : runs->notes)
-    if (std::ranges::find(fit->notes, note) == fit->notes.end())
-      fit->notes.push_back(std::move(note));
-  return TimedFit{.record = {.fit = *std::move(fit),
-                             .data = std::move(runs->data),
-                             .version = std::string(version()),
-                             .command = line},
+  return TimedFit{.record = record_of(*std::move(fit), *std::move(runs), line),
                   .seconds = time.count()};
 }
 

@@ -22,7 +22,7 @@ namespace {
 // A group that cannot be fitted (too few rows) is a fit that failed: the others are fitted all the
 // same.
 Fit failed_fit(const Law& law, const Recipe& recipe, Table table, const Error& error) {
-  Fit fit{.law = law, .recipe = recipe};
+  Fit fit{.law = law.without_values(), .recipe = recipe};
   fit.message = error.text();
   fit.table = std::move(table);
   return fit;
@@ -43,14 +43,8 @@ Outcome fit_groups(const FitOptions& options, const Law& law, std::vector<RunsGr
     if (!fit) outcome.errors.push_back(fit.error());
     Fit known =
         fit ? *std::move(fit) : failed_fit(law, options.recipe, std::move(runs.table), fit.error());
-    for (std::string& note : runs.notes)
-      if (std::ranges::find(known.notes, note) == known.notes.end())
-        known.notes.push_back(std::move(note));
     outcome.groups.push_back({.name = std::move(group.name),
-                              .record = {.fit = std::move(known),
-                                         .data = std::move(runs.data),
-                                         .version = std::string(version()),
-                                         .command = line}});
+                              .record = record_of(std::move(known), std::move(runs), line)});
   }
   return outcome;
 }
@@ -73,6 +67,15 @@ void say_notes(const std::vector<FitGroup>& groups) {
 }
 
 }  // namespace
+
+FitRecord record_of(Fit fit, Runs runs, const std::string& line) {
+  for (std::string& note : runs.notes)
+    if (std::ranges::find(fit.notes, note) == fit.notes.end()) fit.notes.push_back(std::move(note));
+  return {.fit = std::move(fit),
+          .data = std::move(runs.data),
+          .version = std::string(version()),
+          .command = line};
+}
 
 Response response_for(const Recipe& recipe) {
   return recipe.residual == Residual::kLog ? Response::kPositive : Response::kAny;

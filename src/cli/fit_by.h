@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <string>
 
+#include "cli/runs_argument.h"
+#include "isoflop/fit.h"
 #include "isoflop/read_table.h"
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
+#include "report/fit_record.h"
 
 namespace isoflop::cli {
 
@@ -20,6 +23,9 @@ struct FitOptions {
   std::string output;
   bool json = false;
 };
+
+// A fit with the data that it was made from; what reading them had to say joins its notes, once.
+FitRecord record_of(Fit fit, Runs runs, const std::string& line);
 
 // What is asked of the measured loss.
 Response response_for(const Recipe& recipe);
