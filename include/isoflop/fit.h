@@ -18,6 +18,7 @@
 
 #include "isoflop/executor.h"
 #include "isoflop/law.h"
+#include "isoflop/progress.h"
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
 #include "isoflop/table.h"
@@ -28,8 +29,8 @@ enum class FitStatus : std::uint8_t {
   // Scaled step below 1e-10 or predicted decrease below 1e-14 of F, at an interior point.
   kConverged,
   kAtBound,  // the same, with the coefficients in `at_bound` held at the edge of their range
-  kLimit,    // iterations used up first, or no step lowers F as promised; coefficients are the best
-             // seen
+  kLimit,    // iterations used up first, or no step lowers F as promised, or the search was asked
+             // to stop; coefficients are the best seen
   kFailed,   // no finite objective was ever seen; coefficients are not usable
 };
 std::string to_text(FitStatus status);
@@ -41,10 +42,22 @@ struct Objective {
   std::size_t rows = 0;
 };
 
+// Where starts ended that agree in their objective within 1e-7 (relative).
+struct LocalOptimum {
+  double objective = 0;              // F there, the lowest of them
+  std::size_t reached = 0;           // starts that ended there
+  std::vector<double> coefficients;  // in the law's order
+};
+
 struct SearchReport {
+  static constexpr std::size_t kMostOptima = 20;
+
   std::size_t tried = 0;         // starts refined to the stopping rule
   std::size_t reached_best = 0;  // of these, ended within 1e-7 (relative) of the best objective
   std::size_t candidates = 0;    // points whose objective was looked at to choose the starts
+  bool stopped = false;          // ended early, because Progress::stop_asked()
+  // Distinct ones, lowest first: the answer, then others at which starts converged.
+  std::vector<LocalOptimum> optima;
 };
 
 struct Fit {
@@ -54,7 +67,7 @@ struct Fit {
   bool usable = false;  // whether the coefficients may be used to predict: status is not kFailed
   std::string message;  // one sentence on the outcome
   Objective objective;
-  std::vector<std::string> at_bound;  // coefficients at an edge of their range
+  std::vector<std::string> at_bound;  // of a converged fit: coefficients at an edge of their range
   SearchReport search;
   std::vector<std::string> notes;  // for a careful user: stand-ins, inputs that do not vary
   Table table;                     // the columns that the fit used
@@ -63,6 +76,11 @@ struct Fit {
 // Errors: an input or the loss is missing from the table; fewer rows than free coefficients; a loss
 // that is not above 0 with log residuals; a name in the recipe that is not a coefficient; weights
 // that are negative.
+//
+// Asked to stop, the fit is the best of the starts that are finished, at least one: its status is
+// kLimit, and its message says after how many starts.
+Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor,
+                Progress& progress);
 Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor);
 Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe = {});
 

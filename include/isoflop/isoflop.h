@@ -8,7 +8,10 @@
 #include "isoflop/read_table.h"  // ... from CSV and JSON
 #include "isoflop/recipe.h"      // residual, loss, ranges, starts, seed
 #include "isoflop/fit.h"         // law + table + recipe -> fit
+#include "isoflop/bootstrap.h"   // fit + resampling -> intervals
 #include "isoflop/predict.h"     // law + inputs -> loss
+#include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory
 #include "isoflop/plan.h"        // law + budget -> what to train
 #include "isoflop/simulate.h"    // law + design -> table
 #include "isoflop/executor.h"    // threads
+#include "isoflop/progress.h"    // how far long work is, and whether it should end early

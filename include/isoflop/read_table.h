@@ -30,6 +30,9 @@ struct Mapping {
   std::string columns;
   std::string where;    // a filter: rows where this formula is true are kept; "" keeps all
   std::string weights;  // a formula that gives each run's weight; "" for equal weights
+  // A column of the file: rows that have the same text in it are resampled together (bootstrap.h).
+  // The table gets their clusters' numbers as its column `cluster`. "" for none.
+  std::string cluster;
   std::size_t drop_highest_loss = 0;  // leave out this many, the highest, of what `where` keeps
   // Leave out rows where a cell that is read is empty or a word for no number (NaN, Infinity,
   // null, n/a), instead of an error.
@@ -44,7 +47,7 @@ enum class Response : std::uint8_t {
 };
 
 struct MappedTable {
-  Table table;                     // the law's inputs, loss, and weight where asked for
+  Table table;                     // the law's inputs, loss; weight and cluster where asked for
   std::size_t rows_read = 0;       // rows of the file
   std::size_t filtered = 0;        // left out by `where`
   std::size_t skipped = 0;         // left out by `skip_missing`

@@ -42,6 +42,7 @@ struct Starts {
     kAuto,    // low-discrepancy points in batches, until further batches find nothing new
     kGrid,    // the law's published grid, every start run to the end
     kRandom,  // `count` points, uniform over the ranges (logarithmic for scales)
+    kGiven,   // the recipe's `start` alone
   };
   Kind kind = Kind::kAuto;
   std::size_t count = 0;  // kRandom only
@@ -58,8 +59,8 @@ struct Recipe {
   std::map<std::string, double> start;     // one more start; others at the best of the search
 };
 
-// Read "huber:1e-3", "mse", "mae", "cauchy:0.01"; "log", "linear"; "auto", "grid", "random:500".
-// Errors name what was expected.
+// Read "huber:1e-3", "mse", "mae", "cauchy:0.01"; "log", "linear"; "auto", "grid", "random:500",
+// "given". Errors name what was expected.
 Result<Loss> parse_loss(std::string_view text);
 Result<Residual> parse_residual(std::string_view text);
 Result<Starts> parse_starts(std::string_view text);

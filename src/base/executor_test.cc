@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
 #include <vector>
 
 namespace isoflop {
@@ -25,6 +28,61 @@ TEST(Executor, RunsEachTaskOnce) {
     expect_each_task_once(four, count);
     expect_each_task_once(machine, count);
   }
+}
+
+// Two tasks that wait for each other end only where two threads are at work at the same time.
+TEST(Executor, TasksRunAtTheSameTime) {
+  ThreadExecutor two(2);
+  std::atomic<int> arrived = 0;
+  two.run(2, [&](std::size_t) {
+    ++arrived;
+    while (arrived < 2) std::this_thread::yield();
+  });
+  EXPECT_EQ(arrived, 2);
+}
+
+// Short rounds in a row: a helper that comes late must not take a task of the next round, nor of
+// one that is over.
+TEST(Executor, ManyShortRoundsKeepApart) {
+  ThreadExecutor four(4);
+  for (std::size_t round = 0; round < 2000; ++round) {
+    std::vector<std::size_t> seen(round % 7, 0);
+    four.run(seen.size(), [&](std::size_t i) {
+      std::this_thread::yield();
+      seen[i] += round + i;
+    });
+    for (std::size_t i = 0; i < seen.size(); ++i) ASSERT_EQ(seen[i], round + i);
+  }
+}
+
+TEST(Executor, StartsItsThreadsOnce) {
+  ThreadExecutor three(3);
+  std::mutex mutex;
+  std::set<std::thread::id> ids;
+  for (int round = 0; round < 100; ++round)
+    three.run(50, [&](std::size_t) {
+      const std::scoped_lock lock(mutex);
+      ids.insert(std::this_thread::get_id());
+    });
+  EXPECT_LE(ids.size(), 3U);
+  EXPECT_TRUE(ids.contains(std::this_thread::get_id()));
+}
+
+// The tasks of an outer round hold all threads; one that waited for another would wait for ever.
+TEST(Executor, ATaskMayRunTasks) {
+  ThreadExecutor four(4);
+  std::vector<std::atomic<int>> done(100);
+  four.run(10, [&](std::size_t i) { four.run(10, [&](std::size_t j) { ++done[10 * i + j]; }); });
+  for (const auto& count : done) EXPECT_EQ(count, 1);
+}
+
+TEST(Executor, TwoThreadsMayShareOne) {
+  ThreadExecutor two(2);
+  std::thread other([&] {
+    for (int i = 0; i < 200; ++i) expect_each_task_once(two, 5);
+  });
+  for (int i = 0; i < 200; ++i) expect_each_task_once(two, 5);
+  other.join();
 }
 
 }  // namespace

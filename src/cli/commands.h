@@ -10,5 +10,6 @@ Command fit_command();
 Command predict_command();
 Command plan_command();
 Command simulate_command();
+Command arch_command();
 
 }  // namespace isoflop::cli

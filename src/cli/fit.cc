@@ -9,9 +9,11 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"
+#include "cli/fit_bootstrap.h"
 #include "cli/fit_by.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
+#include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "report/console.h"
@@ -34,16 +36,21 @@ Result<TimedFit> fit_runs(const FitOptions& options, const std::string& line) {
   if (!runs) return std::unexpected(runs.error());
 
   ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ProgressBar bar;
   const auto start = std::chrono::steady_clock::now();
-  Result<Fit> fit = isoflop::fit(*law, runs->table, options.recipe, executor);
+  Result<Fit> fit = isoflop::fit(*law, runs->table, options.recipe, executor, bar);
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   if (!fit) return std::unexpected(fit.error());
 
-  return TimedFit{.record = record_of(*std::move(fit), *std::move(runs), line),
-                  .seconds = time.count()};
+  TimedFit timed{.record = record_of(*std::move(fit), *std::move(runs), line),
+                 .seconds = time.count()};
+  if (const auto done = add_bootstrap(options, timed.record, executor, bar); !done)
+    return std::unexpected(done.error());
+  return timed;
 }
 
 Result<int> run(const FitOptions& options, const std::string& line) {
+  if (const auto ok = check_bootstrap(options); !ok) return std::unexpected(ok.error());
   if (!options.by.empty()) return fit_by(options, line);
   const bool to_stdout = options.output == "-";
   if (to_stdout && options.json)
@@ -62,6 +69,12 @@ Result<int> run(const FitOptions& options, const std::string& line) {
                                      : fit_page(record, options.output));
   say_all(Tone::kNote, record.fit.notes);
   if (!done) return done;
+  if (record.fit.search.stopped) {
+    say(Tone::kWarning, "this fit is incomplete: it was " + record.fit.message);
+    return stopped_exit_code();
+  }
+  if (record.bootstrap && record.bootstrap->draws.size() < record.bootstrap->draws.how.replicates)
+    return stopped_exit_code();
   return record.fit.status == FitStatus::kFailed ? 1 : 0;
 }
 
@@ -79,7 +92,8 @@ std::vector<Flag> recipe_flags(Recipe& recipe) {
        .read = parsed_into(recipe.residual, parse_residual)},
       {.name = "--starts",
        .value = "STARTS",
-       .help = "of the search: auto, grid (the published one) or random:COUNT",
+       .help =
+           "of the search: auto, grid (the published one), random:COUNT or given (--start alone)",
        .standard = to_text(recipe.starts),
        .read = parsed_into(recipe.starts, parse_starts)},
       {.name = "--seed",
@@ -136,6 +150,7 @@ std::vector<Flag> flags(FitOptions& options) {
                   .help = "a column, or a formula of columns, that weighs the runs",
                   .read = text_into(options.mapping.weights)}});
   append(flags, recipe_flags(options.recipe));
+  append(flags, bootstrap_flags(options));
   append(flags, {{.name = "--threads",
                   .value = "N",
                   .help = "0 is one for every core; the fit is the same for any number",

@@ -4,14 +4,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "cli/console.h"
 #include "cli/law_argument.h"
+#include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "isoflop/fit.h"
+#include "isoflop/progress.h"
 #include "report/fit_groups.h"
 #include "report/version.h"
 
@@ -28,18 +32,38 @@ Fit failed_fit(const Law& law, const Recipe& recipe, Table table, const Error& e
   return fit;
 }
 
+// The progress of one group's fit, under the group's name.
+class GroupProgress final : public Progress {
+ public:
+  GroupProgress(std::string group, Progress& all) : group_(std::move(group)), all_(all) {}
+  void report(std::string_view what, std::size_t done, std::size_t total) override {
+    all_.report(fmt::format("{}: {}", group_, what), done, total);
+  }
+  [[nodiscard]] bool stop_asked() override { return all_.stop_asked(); }
+
+ private:
+  std::string group_;
+  Progress& all_;
+};
+
 struct Outcome {
   std::vector<FitGroup> groups;
   std::vector<Error> errors;
+  bool stopped = false;
 };
 
 Outcome fit_groups(const FitOptions& options, const Law& law, std::vector<RunsGroup> groups,
                    const std::string& line) {
   ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ProgressBar bar;
   Outcome outcome;
   for (RunsGroup& group : groups) {
     Runs& runs = group.runs;
-    Result<Fit> fit = isoflop::fit(law, runs.table, options.recipe, executor);
+    GroupProgress progress(group.name, bar);
+    Result<Fit> fit = outcome.stopped
+                          ? Result<Fit>(work_error("stopped before this group was fitted"))
+                          : isoflop::fit(law, runs.table, options.recipe, executor, progress);
+    outcome.stopped = outcome.stopped || (fit && fit->search.stopped);
     if (!fit) outcome.errors.push_back(fit.error());
     Fit known =
         fit ? *std::move(fit) : failed_fit(law, options.recipe, std::move(runs.table), fit.error());
@@ -86,6 +110,10 @@ Result<int> fit_by(const FitOptions& options, const std::string& line) {
     return error(
         "a fit file holds one fit, and --by makes several: take --json, or fit one group alone "
         "with --where and -o");
+  if (options.replicates)
+    return error(
+        "--bootstrap works on one fit, and --by makes several: bootstrap one group alone with "
+        "--where");
   const Result<Law> law = read_law(options.law, options.mapping.columns, "--law");
   if (!law) return std::unexpected(law.error());
   Result<std::vector<RunsGroup>> groups =
@@ -103,6 +131,10 @@ Result<int> fit_by(const FitOptions& options, const std::string& line) {
       print(options.json ? fit_groups_json(fits, time.count()) : fit_groups_page(fits));
   say_notes(fits.groups);
   if (!done) return done;
+  if (outcome.stopped) {
+    say(Tone::kWarning, "these fits are incomplete: they were stopped early");
+    return stopped_exit_code();
+  }
   return std::ranges::all_of(fits.groups, [](const FitGroup& g) { return g.record.fit.usable; })
              ? 0
              : 1;

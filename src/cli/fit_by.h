@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "cli/runs_argument.h"
+#include "isoflop/bootstrap.h"
 #include "isoflop/fit.h"
 #include "isoflop/read_table.h"
 #include "isoflop/recipe.h"
@@ -19,6 +21,9 @@ struct FitOptions {
   Mapping mapping;
   std::string by;
   Recipe recipe;
+  std::optional<std::uint64_t> replicates;  // of the bootstrap, where one is asked for
+  std::optional<Resampling> resampling;
+  std::optional<double> level;
   std::uint64_t threads = 0;
   std::string output;
   bool json = false;
@@ -30,7 +35,8 @@ FitRecord record_of(Fit fit, Runs runs, const std::string& line);
 // What is asked of the measured loss.
 Response response_for(const Recipe& recipe);
 
-// The exit code: 1 where the fit of a group failed. `line` is the command line.
+// The exit code: 1 where the fit of a group failed, stopped_exit_code() where the work was stopped.
+// `line` is the command line.
 Result<int> fit_by(const FitOptions& options, const std::string& line);
 
 }  // namespace isoflop::cli

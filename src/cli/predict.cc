@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "cli/arch_argument.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"
@@ -23,17 +24,25 @@ namespace {
 struct Options {
   std::string model;
   Inputs inputs;
+  std::string arch;
   std::string runs;
   Mapping mapping;
   TableOutput output;
 };
 
 Result<int> predict_one(const Options& options, const Law& law) {
-  const Result<Prediction> prediction = isoflop::predict(law, options.inputs);
+  Inputs inputs = options.inputs;
+  std::vector<std::string> taken;
+  if (!options.arch.empty())
+    if (const auto added = add_architecture(options.arch, law, inputs, taken); !added)
+      return std::unexpected(added.error());
+  Result<Prediction> prediction = isoflop::predict(law, std::move(inputs));
   if (!prediction) return std::unexpected(prediction.error());
+  std::vector<std::string>& notes = prediction->notes;
+  notes.insert(notes.begin(), taken.begin(), taken.end());
   const Result<int> done =
       print(options.output.json ? predict_json(law, *prediction) : predict_page(law, *prediction));
-  say_all(Tone::kNote, prediction->notes);
+  say_all(Tone::kNote, notes);
   return done;
 }
 
@@ -60,8 +69,9 @@ Result<int> predict_table(const Options& options, const Law& law) {
 
 Result<int> run(const Options& options) {
   const bool table = !options.runs.empty();
-  if (table && !options.inputs.empty())
-    return error("predict takes NAME=V or --table RUNS, not both");
+  if (table && (!options.inputs.empty() || !options.arch.empty()))
+    return error("predict takes {} or --table RUNS, not both",
+                 options.arch.empty() ? "NAME=V" : "--arch");
   const Mapping& mapping = options.mapping;
   const bool of_tables =
       mapping.skip_missing || !(mapping.columns + mapping.where + options.output.file).empty();
@@ -77,12 +87,14 @@ Result<int> run(const Options& options) {
 }
 
 std::vector<Flag> flags(Options& options) {
-  std::vector<Flag> flags = {model_flag(options.model),
-                             inputs_flag(options.inputs, "the run: N=70B D=1.4T S=2:4"),
-                             {.name = "--table",
-                              .value = "RUNS",
-                              .help = "every row of a table instead: CSV or JSON, gzipped or not",
-                              .read = text_into(options.runs)}};
+  std::vector<Flag> flags = {
+      model_flag(options.model),
+      inputs_flag(options.inputs, "the run: N=70B D=1.4T S=2:4"),
+      arch_flag(options.arch, "N and P, and Sx and experts to the laws with these"),
+      {.name = "--table",
+       .value = "RUNS",
+       .help = "every row of a table instead: CSV or JSON, gzipped or not",
+       .read = text_into(options.runs)}};
   append(flags, mapping_flags(options.mapping));
   append(flags, table_output_flags(options.output));
   return flags;

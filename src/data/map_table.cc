@@ -17,7 +17,8 @@ namespace isoflop {
 namespace {
 
 constexpr Grammar kGrammar = {.suffixes = true, .texts = true};
-constexpr std::string_view kColumns = "--columns", kWhere = "--where", kBy = "--by";
+constexpr std::string_view kColumns = "--columns", kWhere = "--where", kBy = "--by",
+                           kCluster = "--cluster";
 // More are a column of measurements.
 constexpr std::size_t kMostGroups = 1000;
 
@@ -74,6 +75,8 @@ std::string filter_of_group(const std::string& where, std::string_view column,
   return where.empty() ? print(same) : fmt::format("({}) && {}", where, print(same));
 }
 
+constexpr const char* kClusterColumn = "cluster";
+
 using Rows = std::vector<std::size_t>;
 
 struct Group {
@@ -108,11 +111,13 @@ class Mapper {
     for (const std::string& name : wanted_)
       if (const auto set = result.table.set(name, moved_values(name)); !set)
         return std::unexpected(set.error());
+    if (cluster_column_) (void)result.table.set(kClusterColumn, clusters(kept_));
     return result;
   }
 
   Result<std::vector<TableGroup>> groups(std::string_view by) {
-    const std::string name = find_group_column(by);
+    const std::string name = column_name(by);
+    group_column_ = find_text_column(name, kBy);
     prepare();
     if (!problems_.empty()) return problems_.take();
     std::vector<TableGroup> result;
@@ -123,6 +128,7 @@ class Mapper {
       for (const std::string& column : wanted_)
         if (const auto set = runs.table.set(column, values(column, group.rows)); !set)
           return std::unexpected(set.error());
+      if (cluster_column_) (void)runs.table.set(kClusterColumn, clusters(group.rows));
       result.push_back({.name = group.name,
                         .where = filter_of_group(mapping_.where, name, group.name),
                         .runs = std::move(runs)});
@@ -160,6 +166,7 @@ class Mapper {
   void prepare() {
     filter();
     filtered_ = raw_.rows() - kept_.size();
+    if (!mapping_.cluster.empty()) find_clusters();
     need(wanted_);
     if (mapping_.drop_highest_loss > 0) need({"loss"});
     provide();
@@ -262,8 +269,9 @@ class Mapper {
 
   Verdict check_cells(std::size_t row, std::span<const Cells> cells) {
     Verdict verdict = Verdict::kGood;
-    if (group_column_ && raw_.cell(row, *group_column_).empty())
-      verdict = missing_or_bad(row, *group_column_);
+    for (const auto& column : {group_column_, cluster_column_})
+      if (column && raw_.cell(row, *column).empty())
+        verdict = std::max(verdict, missing_or_bad(row, *column));
     for (const Cells& cell : cells)
       if (std::isnan(cell.numbers[row]))
         verdict = std::max(verdict, missing_or_bad(row, cell.column));
@@ -323,21 +331,25 @@ class Mapper {
   // ---- groups
 
   // The name of the column, which may have come in braces, as in a formula.
-  std::string find_group_column(std::string_view by) {
-    std::string name(by);
-    if (raw_.count(by) == 0 && by.starts_with('{') && by.ends_with('}'))
-      name = by.substr(1, by.size() - 2);
-    group_column_ = columns_.text_column(name);
-    if (group_column_) return name;
+  [[nodiscard]] std::string column_name(std::string_view given) const {
+    if (raw_.count(given) == 0 && given.starts_with('{') && given.ends_with('}'))
+      return std::string(given.substr(1, given.size() - 2));
+    return std::string(given);
+  }
+
+  // The column of the file with this name, whose texts an option asks for.
+  std::optional<std::size_t> find_text_column(const std::string& name, std::string_view option) {
+    const std::optional<std::size_t> column = columns_.text_column(name);
+    if (column) return column;
     if (is_mapped(name))
-      problems_.add({std::string(kBy)}, "{} is a formula; name a column of {}", name,
+      problems_.add({std::string(option)}, "{} is a formula; name a column of {}", name,
                     raw_.source());
     else if (raw_.count(name) > 1)
-      problems_.add({std::string(kBy)}, "{} columns of {} are called \"{}\"; rename all but one",
+      problems_.add({std::string(option)}, "{} columns of {} are called \"{}\"; rename all but one",
                     raw_.count(name), raw_.source(), name);
     else
-      columns_.missing(name, kBy, problems_);
-    return name;
+      columns_.missing(name, option, problems_);
+    return {};
   }
 
   std::vector<Group> sort_into_groups(const std::string& name) {
@@ -357,6 +369,27 @@ class Mapper {
       if (const auto group = index.find(raw_.cell(row, *group_column_)); group != index.end())
         ++groups[group->second].skipped;
     return groups;
+  }
+
+  void find_clusters() {
+    if (std::ranges::find(wanted_, kClusterColumn) != wanted_.end())
+      problems_.add({std::string(kCluster)},
+                    "the law has an input of the name {}, which is that of the runs' clusters; "
+                    "rename it there",
+                    kClusterColumn);
+    else
+      cluster_column_ = find_text_column(column_name(mapping_.cluster), kCluster);
+  }
+
+  // Numbers of the rows' texts, in the order in which they come.
+  [[nodiscard]] std::vector<double> clusters(const Rows& rows) const {
+    std::map<std::string, double> numbers;
+    std::vector<double> clusters;
+    clusters.reserve(rows.size());
+    for (const std::size_t row : rows)
+      clusters.push_back(
+          numbers.try_emplace(raw_.cell(row, *cluster_column_), numbers.size()).first->second);
+    return clusters;
   }
 
   // ---- results
@@ -422,7 +455,7 @@ class Mapper {
   std::vector<std::string> wanted_;  // columns of the result
   std::vector<std::string> needed_;  // names whose values must be right
   std::set<std::size_t> cells_;      // columns of the file that were read
-  std::optional<std::size_t> group_column_;
+  std::optional<std::size_t> group_column_, cluster_column_;
   Rows kept_;
   Rows skipped_;  // for a missing cell
   std::size_t filtered_ = 0;

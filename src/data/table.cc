@@ -4,7 +4,7 @@
 
 namespace isoflop {
 
-const std::vector<double>* Table::find(std::string_view name) const {
+const Table::Column* Table::find(std::string_view name) const {
   for (const auto& [key, values] : columns_)
     if (key == name) return &values;
   return nullptr;
@@ -17,17 +17,22 @@ Result<void> Table::set(std::string name, std::vector<double> values) {
   if (!only && values.size() != rows())
     return error("the column \"{}\" has {} rows and the table {}: give one value a run", name,
                  values.size(), rows());
+  auto column = std::make_shared<const std::vector<double>>(std::move(values));
   if (place == columns_.end())
-    columns_.emplace_back(std::move(name), std::move(values));
+    columns_.emplace_back(std::move(name), std::move(column));
   else
-    place->second = std::move(values);
+    place->second = std::move(column);
   return {};
 }
 
+void Table::share(const Table& other, std::string_view name) {
+  columns_.emplace_back(name, *other.find(name));
+}
+
 std::span<const double> Table::column(std::string_view name) const {
-  const std::vector<double>* values = find(name);
+  const Column* values = find(name);
   if (values == nullptr) return {};
-  return *values;
+  return **values;
 }
 
 std::vector<std::string> Table::names() const {
@@ -41,8 +46,9 @@ Table Table::select(std::span<const std::size_t> rows) const {
   for (const auto& [name, values] : columns_) {
     std::vector<double> kept;
     kept.reserve(rows.size());
-    for (const std::size_t row : rows) kept.push_back(values[row]);
-    selected.columns_.emplace_back(name, std::move(kept));
+    for (const std::size_t row : rows) kept.push_back((*values)[row]);
+    selected.columns_.emplace_back(name,
+                                   std::make_shared<const std::vector<double>>(std::move(kept)));
   }
   return selected;
 }

@@ -43,6 +43,8 @@ class RecipeCheck {
       problem("--loss", "a delta of {} must be above 0, such as 1e-3", loss.delta);
     if (recipe_.starts.kind == Starts::Kind::kRandom && recipe_.starts.count == 0)
       problem("--starts", "0 random starts find nothing: ask for 1 or more");
+    if (recipe_.starts.kind == Starts::Kind::kGiven && recipe_.start.empty())
+      problem("--starts", "nothing is given to start from: give --start NAME=VALUE");
   }
 
   // The coefficient of that name, or none and a problem.

@@ -25,24 +25,16 @@ std::map<std::string, Range> input_ranges(const Law& law, const Table& table) {
 
 // The columns that a fit reads, without the rows whose weight is 0.
 Table used_part(const Law& law, const Table& table) {
-  std::vector<std::size_t> rows;
-  const std::span<const double> weights = table.column("weight");
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    if (weights.empty() || weights[row] != 0) rows.push_back(row);
-  const bool whole = rows.size() == table.rows();
   Table used;
-  for (const std::string& name : table.names()) {
-    const bool needed = law.has_input(name) || name == "loss" || name == "weight";
-    if (!needed) continue;
-    const std::span<const double> column = table.column(name);
-    std::vector<double> values(column.begin(), column.end());
-    if (!whole) {
-      values.clear();
-      for (const std::size_t row : rows) values.push_back(column[row]);
-    }
-    (void)used.set(name, std::move(values));
-  }
-  return used;
+  for (const std::string& name : table.names())
+    if (law.has_input(name) || name == "loss" || name == "weight" || name == "cluster")
+      used.share(table, name);
+  const std::span<const double> weights = table.column("weight");
+  if (std::ranges::find(weights, 0.0) == weights.end()) return used;
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (weights[row] != 0) rows.push_back(row);
+  return used.select(rows);
 }
 
 std::string describe_bounds(const FitObjective& objective, const Refined& best) {
@@ -60,6 +52,9 @@ std::string describe_bounds(const FitObjective& objective, const Refined& best) 
 std::string describe(const FitObjective& objective, const SearchResult& found) {
   const std::string reached = fmt::format("{} of {} starts reached the best optimum",
                                           found.report.reached_best, found.report.tried);
+  if (found.report.stopped && found.best.status != FitStatus::kFailed)
+    return fmt::format("stopped early, after {}{} starts: {}", found.report.tried,
+                       found.planned > 0 ? fmt::format(" of {}", found.planned) : "", reached);
   switch (found.best.status) {
     case FitStatus::kConverged:
       return fmt::format("converged; {}", reached);
@@ -101,12 +96,13 @@ std::string to_text(FitStatus status) {
   return "failed";
 }
 
-Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor) {
+Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor,
+                Progress& progress) {
   if (Result<void> ok = check_fit(law, table, recipe); !ok) return std::unexpected(ok.error());
   Table used = used_part(law, table);
   Result<FitObjective> objective = FitObjective::make(law, used, recipe);
   if (!objective) return std::unexpected(objective.error());
-  Result<SearchResult> found = search(*objective, used, executor);
+  Result<SearchResult> found = search(*objective, used, executor, progress);
   if (!found) return std::unexpected(found.error());
 
   const Refined& best = found->best;
@@ -135,6 +131,11 @@ Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Execut
   }
   fit.table = std::move(used);
   return fit;
+}
+
+Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor) {
+  Progress silent;
+  return fit(law, table, recipe, executor, silent);
 }
 
 Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe) {

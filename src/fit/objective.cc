@@ -16,16 +16,24 @@ namespace {
 
 constexpr std::size_t kNotFree = std::numeric_limits<std::size_t>::max();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-enum Program : std::size_t { kValue, kJacobian, kHessian };
+enum Level : std::size_t { kResidual, kFirst, kSecond };
+constexpr std::size_t kKeptRows = 8192;  // a table of more is looked at in parts
+constexpr std::size_t kPartRows = 1024;
 
-Eigen::VectorXd to_vector(std::span<const double> values) {
-  return Eigen::Map<const Eigen::VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+// A triangle packed into the first numbers of a square matrix, (0,0) (0,1) ... (1,1) ..., becomes
+// the symmetric matrix. From the end, as no number moves to the front.
+void unpack(Eigen::MatrixXd& matrix) {
+  const Eigen::Index count = matrix.rows();
+  const double* packed = matrix.data() + count * (count + 1) / 2;
+  for (Eigen::Index i = count; i-- > 0;)
+    for (Eigen::Index j = count; j-- > i;) matrix(j, i) = *--packed;
+  matrix.triangularView<Eigen::StrictlyUpper>() = matrix.transpose();
 }
 
 }  // namespace
 
 Result<FitObjective> FitObjective::make(const Law& law, const Table& table, const Recipe& recipe) {
-  FitObjective objective(law, recipe);
+  FitObjective objective(law, table, recipe);
   const std::span<const Coefficient> all = law.coefficients();
   objective.held_.assign(all.size(), 0);
   objective.source_.assign(all.size(), kNotFree);
@@ -51,53 +59,94 @@ Result<FitObjective> FitObjective::make(const Law& law, const Table& table, cons
     return error("{} rows cannot determine {} coefficients of {}: fix some with --fix, or add runs",
                  table.rows(), objective.free_.size(), law.key());
 
-  objective.response_ = to_vector(table.column("loss"));
-  objective.weights_ = table.has("weight")
-                           ? to_vector(table.column("weight"))
-                           : Eigen::VectorXd::Ones(static_cast<Eigen::Index>(table.rows())).eval();
-  objective.build_programs(table);
+  objective.build_program();
+  const auto rows = static_cast<Eigen::Index>(table.rows());
+  if (table.has("weight"))
+    objective.set_weights(Eigen::Map<const Eigen::VectorXd>(table.column("weight").data(), rows));
+  else
+    objective.set_weights(Eigen::VectorXd::Constant(rows, 1));
   return objective;
 }
 
-void FitObjective::build_programs(const Table& table) {
+template <class Weights>
+void FitObjective::set_weights(const Weights& weights) {
+  padded_weights_.setZero(static_cast<Eigen::Index>(program_->padded_rows()));
+  padded_weights_.head(weights.size()) = weights;
+}
+
+void FitObjective::build_program() {
   LawGraph law = build_graph(law_.definition(), {recipe_.tie, recipe_.range});
   Graph& graph = law.graph;
-  const NodeId response = graph.symbol("loss", Stage::kTable, recipe_.residual == Residual::kLog);
-  const NodeId residual = recipe_.residual == Residual::kLog
-                              ? graph.sub(graph.log(law.loss), graph.log(response))
-                              : graph.sub(law.loss, response);
+  const bool logarithmic = recipe_.residual == Residual::kLog;
+  const NodeId response = graph.symbol("loss", Stage::kTable, logarithmic);
+  const NodeId predicted = logarithmic ? graph.log(law.loss) : law.loss;
+  std::vector<NodeId> outputs = {
+      graph.sub(predicted, logarithmic ? graph.log(response) : response)};
   std::vector<NodeId> symbols;
   for (const FreeCoefficient& coefficient : free_)
     symbols.push_back(law.coefficients[coefficient.index]);
-  const std::vector<NodeId> first = graph.gradient(residual, symbols);
-  std::vector<NodeId> second;
-  for (std::size_t i = 0; i < symbols.size(); ++i) {
-    const std::vector<NodeId> row = graph.gradient(first[i], std::span(symbols).subspan(i));
-    second.insert(second.end(), row.begin(), row.end());
-  }
-  std::vector<NodeId> value_and_first = {residual};
-  value_and_first.insert(value_and_first.end(), first.begin(), first.end());
+  const std::vector<NodeId> first = graph.gradient(outputs[0], symbols);
+  outputs.insert(outputs.end(), first.begin(), first.end());
 
-  const NodeId value[] = {residual};
-  const std::vector<std::string> names = coefficient_names(law_.definition());
-  for (const std::span<const NodeId> outputs :
-       {std::span<const NodeId>(value), std::span<const NodeId>(value_and_first),
-        std::span<const NodeId>(second)})
-    programs_.emplace_back(compile(graph, outputs, names), table.rows(),
-                           [&](std::string_view name) { return table.column(name); });
+  // The second derivatives of ln L are L_jk/L - (ln L)_j (ln L)_k, and most L_jk are 0. Not so
+  // where L is an exponential, which the logarithm undoes.
+  through_loss_ = graph.node(predicted).op == Op::kLog;
+  if (through_loss_) outputs.push_back(graph.div(graph.number(1), law.loss));
+  const std::size_t first_level = outputs.size() - 1;
+  const std::vector<NodeId> slopes = through_loss_ ? graph.gradient(law.loss, symbols) : first;
+  for (std::size_t j = 0; j < symbols.size(); ++j) {
+    const std::vector<NodeId> row = graph.gradient(slopes[j], std::span(symbols).subspan(j));
+    for (std::size_t k = j; k < symbols.size(); ++k) {
+      const Node& node = graph.node(row[k - j]);
+      if (node.op == Op::kNumber && node.number == 0) continue;
+      outputs.push_back(row[k - j]);
+      second_.push_back({static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k)});
+    }
+  }
+  const std::size_t levels[] = {1, first_level, second_.size()};
+  program_ = std::make_shared<const Prepared>(
+      compile(graph, outputs, coefficient_names(law_.definition()), levels), table_.rows(),
+      [&](std::string_view name) { return table_.column(name); });
+  stride_ = program_->padded_rows() <= kKeptRows ? program_->padded_rows() : kPartRows;
+}
+
+FitObjective FitObjective::with_weights(const Eigen::VectorXd& weights) const {
+  FitObjective other = *this;
+  other.set_weights(weights);
+  return other;
+}
+
+FitObjective FitObjective::with_response(const Eigen::VectorXd& response) const {
+  FitObjective other = *this;
+  Eigen::VectorXd more = recipe_.residual == Residual::kLog
+                             ? (response.array() / this->response().array()).log().matrix().eval()
+                             : (response - this->response()).eval();
+  other.shift_ = shift_.size() == 0 ? std::move(more) : (shift_ + more).eval();
+  (void)other.table_.set("loss", {response.begin(), response.end()});
+  return other;
+}
+
+FitObjective::Point FitObjective::make_point() const {
+  const auto count = static_cast<Eigen::Index>(free_.size());
+  Point point;
+  point.gradient.resize(count);
+  point.gauss_newton.resize(count, count);
+  point.second.resize(count, count);
+  point.squares.resize(count);
+  point.largest.resize(count);
+  point.rows = allocate_doubles(program_->outputs() * stride_);
+  return point;
 }
 
 FitObjective::State FitObjective::make_state() const {
-  State state;
-  state.residuals.resize(weights_.size());
-  state.jacobian.resize(weights_.size(), static_cast<Eigen::Index>(free_.size()));
-  state.value_scratch = programs_[kValue].make_scratch();
-  state.jacobian_scratch = programs_[kJacobian].make_scratch();
-  state.hessian_scratch = programs_[kHessian].make_scratch();
-  state.out =
-      allocate_doubles(std::max(programs_[kJacobian].outputs(), programs_[kHessian].outputs()) *
-                       programs_[kValue].padded_rows());
-  return state;
+  const auto rows = static_cast<Eigen::Index>(stride_);
+  return {.here = make_point(),
+          .there = make_point(),
+          .scratch = program_->make_scratch(),
+          .slopes = Eigen::VectorXd(rows),
+          .curvatures = Eigen::VectorXd(rows),
+          .reweighted = Eigen::VectorXd(rows),
+          .second_sums = Eigen::VectorXd(static_cast<Eigen::Index>(second_.size()))};
 }
 
 std::vector<double> FitObjective::coefficients(const Eigen::VectorXd& free) const {
@@ -107,46 +156,115 @@ std::vector<double> FitObjective::coefficients(const Eigen::VectorXd& free) cons
   return all;
 }
 
-double FitObjective::sum_of_losses(const double* residuals, const Loss& loss) const {
+// Runs the program for a part of the rows; residuals of the table's loss become those of the
+// response.
+void FitObjective::run(std::span<const double> coefficients, const ProgramPart& part, Point& point,
+                       State& state) const {
+  program_->run(coefficients, point.rows.get(), stride_, state.scratch, part);
+  if (shift_.size() == 0) return;
+  const auto first = static_cast<Eigen::Index>(part.first_row);
+  const Eigen::Index rows =
+      std::min(static_cast<Eigen::Index>(part.last_row), shift_.size()) - first;
+  Eigen::Map<Eigen::VectorXd>(point.rows.get(), rows) -= shift_.segment(first, rows);
+}
+
+Eigen::VectorXd FitObjective::residuals_at(std::span<const double> coefficients,
+                                           State& state) const {
+  Eigen::VectorXd residuals(padded_weights_.size());
+  for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
+    const std::size_t last = std::min(first + stride_, program_->padded_rows());
+    run(coefficients, {kResidual, first, last}, state.there, state);
+    std::copy_n(state.there.rows.get(), last - first, residuals.data() + first);
+  }
+  return residuals.head(static_cast<Eigen::Index>(rows()));
+}
+
+double FitObjective::value(std::span<const double> coefficients, State& state) const {
+  const LossShape shape = shape_of(recipe_.loss);
   double sum = 0;
-  for (Eigen::Index i = 0; i < weights_.size(); ++i) {
-    const double term = rho(loss, residuals[i]);
-    if (weights_[i] > 0) sum += weights_[i] * term;
+  for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
+    const std::size_t last = std::min(first + stride_, program_->padded_rows());
+    run(coefficients, {kResidual, first, last}, state.there, state);
+    sum +=
+        sum_of_losses(shape, state.there.rows.get(), padded_weights_.data() + first, last - first);
   }
   return std::isfinite(sum) ? sum : kInfinity;
 }
 
-double FitObjective::value(std::span<const double> coefficients, const Loss& loss,
-                           State& state) const {
-  programs_[kValue].run(coefficients, state.out.get(), state.value_scratch);
-  return sum_of_losses(state.out.get(), loss);
-}
-
-double FitObjective::linearise(std::span<const double> coefficients, const Loss& loss,
-                               State& state) const {
-  programs_[kJacobian].run(coefficients, state.out.get(), state.jacobian_scratch);
-  const auto stride = static_cast<Eigen::Index>(programs_[kJacobian].padded_rows());
-  const Eigen::Map<const Eigen::MatrixXd, 0, Eigen::OuterStride<>> out(
-      state.out.get(), weights_.size(), state.jacobian.cols() + 1, Eigen::OuterStride<>(stride));
-  state.residuals = out.col(0);
-  state.jacobian = out.rightCols(state.jacobian.cols());
-  return state.jacobian.allFinite() ? sum_of_losses(state.out.get(), loss) : kInfinity;
-}
-
-Eigen::MatrixXd FitObjective::curvature(std::span<const double> coefficients,
-                                        const Eigen::VectorXd& multipliers, State& state) const {
-  programs_[kHessian].run(coefficients, state.out.get(), state.hessian_scratch);
-  const auto count = static_cast<Eigen::Index>(free_.size());
-  Eigen::MatrixXd sum(count, count);
-  const double* column = state.out.get();
-  for (Eigen::Index i = 0; i < count; ++i) {
-    for (Eigen::Index j = i; j < count; ++j) {
-      const Eigen::Map<const Eigen::VectorXd> second(column, multipliers.size());
-      sum(i, j) = sum(j, i) = second.dot(multipliers);
-      column += programs_[kHessian].padded_rows();
-    }
+void FitObjective::look(std::span<const double> coefficients, const Loss& loss, double width,
+                        Point& point, State& state) const {
+  const LossShape exact = shape_of(loss), zone = shape_of(loss, width);
+  point.value = 0;
+  point.gradient.setZero();
+  point.gauss_newton.setZero();
+  point.second.setZero();
+  state.second_sums.setZero();
+  point.squares.setZero();
+  point.largest.setZero();
+  for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
+    const std::size_t last = std::min(first + stride_, program_->padded_rows());
+    run(coefficients, {kSecond, first, last}, point, state);
+    add_rows(exact, zone, first, last - first, point, state);
   }
-  return sum;
+  unpack(point.gauss_newton);
+  unpack(point.second);
+  point.second *= -1;
+  for (std::size_t i = 0; i < second_.size(); ++i) {
+    const auto [j, k] = second_[i];
+    const double sum = state.second_sums[static_cast<Eigen::Index>(i)];
+    point.second(j, k) += sum;
+    if (j != k) point.second(k, j) += sum;
+  }
+  const bool finite = std::isfinite(point.value) && point.gradient.allFinite() &&
+                      point.gauss_newton.allFinite() && point.second.allFinite() &&
+                      point.squares.allFinite();
+  if (!finite) point.value = kInfinity;
+}
+
+// Adds what some rows, which the point holds, give to its sums: matrices as packed triangles, and
+// in `second` what look() takes off second_sums.
+void FitObjective::add_rows(const LossShape& exact, const LossShape& zone, std::size_t first,
+                            std::size_t rows, Point& point, State& state) const {
+  const double* residuals = point.rows.get();
+  const double* weights = padded_weights_.data() + first;
+  const std::size_t count = free_.size();
+  const Columns jacobian = {residuals + stride_, count, stride_, rows};
+  point.value += sum_of_losses(exact, residuals, weights, rows);
+  weigh(zone, residuals, weights, rows,
+        {state.slopes.data(), state.curvatures.data(), state.reweighted.data()});
+  add_dots(jacobian, state.slopes.data(), point.gradient.data());
+  add_products(jacobian, state.curvatures.data(), point.gauss_newton.data());
+  add_squares(jacobian, state.reweighted.data(), point.squares.data(), point.largest.data());
+  const double* after = residuals + (1 + count) * stride_;
+  if (through_loss_) {
+    add_products(jacobian, state.slopes.data(), point.second.data());
+    const auto held = static_cast<Eigen::Index>(rows);
+    state.slopes.head(held).array() *= Eigen::Map<const Eigen::ArrayXd>(after, held);
+    after += stride_;
+  }
+  add_dots({after, second_.size(), stride_, rows}, state.slopes.data(), state.second_sums.data());
+}
+
+void FitObjective::bend(const Point& point, const Eigen::VectorXd& velocity,
+                        const Eigen::VectorXd& acceleration, Eigen::VectorXd& result) const {
+  const auto rows = static_cast<Eigen::Index>(stride_);
+  const Columns first = jacobian(point);
+  const double* after = point.rows.get() + (1 + first.count) * stride_;
+  Eigen::VectorXd factors(static_cast<Eigen::Index>(second_.size()));
+  for (std::size_t i = 0; i < second_.size(); ++i) {
+    const auto [j, k] = second_[i];
+    factors[static_cast<Eigen::Index>(i)] = (j == k ? 1 : 2) * velocity[j] * velocity[k];
+  }
+  result.resize(rows);
+  combine({after + (through_loss_ ? stride_ : 0), second_.size(), stride_, stride_}, factors.data(),
+          nullptr, result.data());
+  if (through_loss_) {
+    Eigen::VectorXd along(rows);
+    combine(first, velocity.data(), nullptr, along.data());
+    result.array() *= Eigen::Map<const Eigen::ArrayXd>(after, rows);
+    result.array() -= along.array().square();
+  }
+  combine(first, acceleration.data(), result.data(), result.data());
 }
 
 }  // namespace isoflop

@@ -4,7 +4,9 @@
 
 #include <Eigen/Core>
 #include <cstddef>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "isoflop/law.h"
@@ -12,6 +14,7 @@
 #include "isoflop/result.h"
 #include "isoflop/table.h"
 #include "kernel/prepared.h"
+#include "kernel/sums.h"
 
 namespace isoflop {
 
@@ -24,61 +27,107 @@ struct FreeCoefficient {
 
 class FitObjective {
  public:
-  // Residuals at some coefficients, and what was computed with them. One per thread.
+  // The objective at some coefficients with some loss rho, all derivatives by the free
+  // coefficients.
+  struct Point {
+    double value = 0;              // F; infinite where something is not finite
+    Eigen::VectorXd gradient;      // of F
+    Eigen::MatrixXd gauss_newton;  // sum_i w_i rho''(r_i) J_i' J_i
+    Eigen::MatrixXd second;        // sum_i w_i rho'(r_i) (second derivatives of r_i)
+    Eigen::VectorXd squares;       // sum_i w_i rho'(r_i)/r_i J_ij^2
+    Eigen::VectorXd largest;       // max_i |J_ij|
+    AlignedDoubles rows;           // r, the columns of J and more: see residuals()
+  };
+  // Two points, and what computing them needs. One per thread.
   struct State {
-    Eigen::VectorXd residuals;
-    Eigen::MatrixXd jacobian;  // rows x free coefficients, d residual / d coefficient
-    Prepared::Scratch value_scratch, jacobian_scratch, hessian_scratch;
-    AlignedDoubles out;  // outputs of the largest program
+    Point here, there;
+    Prepared::Scratch scratch;
+    Eigen::VectorXd slopes, curvatures, reweighted;  // of rows
+    Eigen::VectorXd second_sums;                     // of second derivatives that are not 0
   };
 
   // For a recipe and a table that check.h found sound. The error: fewer rows than free
   // coefficients.
   static Result<FitObjective> make(const Law& law, const Table& table, const Recipe& recipe);
+  // The same runs with other weights, at least 0, or with other measured losses: one number a row.
+  // What was computed from the table is shared, not copied.
+  [[nodiscard]] FitObjective with_weights(const Eigen::VectorXd& weights) const;
+  [[nodiscard]] FitObjective with_response(const Eigen::VectorXd& response) const;
 
   [[nodiscard]] const Law& law() const { return law_; }
   [[nodiscard]] const Recipe& recipe() const { return recipe_; }
   [[nodiscard]] std::span<const FreeCoefficient> free() const { return free_; }
-  [[nodiscard]] std::size_t rows() const { return weights_.size(); }
-  [[nodiscard]] const Eigen::VectorXd& weights() const { return weights_; }
-  [[nodiscard]] const Eigen::VectorXd& response() const { return response_; }
+  [[nodiscard]] std::size_t rows() const { return program_->rows(); }
+  [[nodiscard]] auto weights() const {
+    return padded_weights_.head(static_cast<Eigen::Index>(rows()));
+  }
+  [[nodiscard]] Eigen::Map<const Eigen::VectorXd> response() const {
+    return {table_.column("loss").data(), static_cast<Eigen::Index>(rows())};
+  }
   // How large the loss is, in units of the residual: 1 for logarithmic ones.
   [[nodiscard]] double loss_size() const {
-    return recipe_.residual == Residual::kLog ? 1 : response_.cwiseAbs().mean();
+    return recipe_.residual == Residual::kLog ? 1 : response().cwiseAbs().mean();
   }
   [[nodiscard]] State make_state() const;
 
   // All coefficients of the law, from the free ones: fixed and tied ones put in.
   [[nodiscard]] std::vector<double> coefficients(const Eigen::VectorXd& free) const;
 
+  // Every residual.
+  [[nodiscard]] Eigen::VectorXd residuals_at(std::span<const double> coefficients,
+                                             State& state) const;
   // F with the recipe's loss; infinite where a residual is not finite.
-  double value(std::span<const double> coefficients, State& state) const {
-    return value(coefficients, recipe_.loss, state);
+  double value(std::span<const double> coefficients, State& state) const;
+  // All about a point, in one pass over the rows. Slopes and curvatures are those of the loss with
+  // its zone widened to `width` (see robust_loss.h), F is not.
+  void look(std::span<const double> coefficients, const Loss& loss, double width, Point& point,
+            State& state) const;
+
+  // Whether a point keeps all rows; of a large table it has the sums alone.
+  [[nodiscard]] bool keeps_rows() const { return stride_ == program_->padded_rows(); }
+  // Residuals and d residual / d free coefficient of a point that keeps them, rows padded with
+  // weight 0.
+  [[nodiscard]] const double* residuals(const Point& point) const { return point.rows.get(); }
+  [[nodiscard]] Columns jacobian(const Point& point) const {
+    return {point.rows.get() + stride_, free_.size(), stride_, stride_};
   }
-  // F with another loss.
-  double value(std::span<const double> coefficients, const Loss& loss, State& state) const;
-  // The same, with residuals and jacobian left in the state.
-  double linearise(std::span<const double> coefficients, const Loss& loss, State& state) const;
-  // F of residuals.
-  [[nodiscard]] double sum_of_losses(const double* residuals, const Loss& loss) const;
-  // sum_i multipliers_i * (second derivatives of residual i by the free coefficients).
-  [[nodiscard]] Eigen::MatrixXd curvature(std::span<const double> coefficients,
-                                          const Eigen::VectorXd& multipliers, State& state) const;
+  // Residuals of the rows that a point holds: all, or the last part of a large table.
+  [[nodiscard]] std::span<const double> some_residuals(const Point& point) const {
+    return {point.rows.get(), keeps_rows() ? rows() : (rows() - 1) % stride_ + 1};
+  }
+  // Second derivative of every residual of a point that keeps its rows along a path on which the
+  // free coefficients have this velocity and acceleration.
+  void bend(const Point& point, const Eigen::VectorXd& velocity,
+            const Eigen::VectorXd& acceleration, Eigen::VectorXd& result) const;
+  [[nodiscard]] const Eigen::VectorXd& padded_weights() const { return padded_weights_; }
 
  private:
-  FitObjective(Law law, Recipe recipe) : law_(std::move(law)), recipe_(std::move(recipe)) {}
-  void build_programs(const Table& table);
+  FitObjective(Law law, Table table, Recipe recipe)
+      : law_(std::move(law)), recipe_(std::move(recipe)), table_(std::move(table)) {}
+  void build_program();
+  template <class Weights>  // a vector expression of Eigen
+  void set_weights(const Weights& weights);
+  [[nodiscard]] Point make_point() const;
+  void run(std::span<const double> coefficients, const ProgramPart& part, Point& point,
+           State& state) const;
+  void add_rows(const LossShape& exact, const LossShape& zone, std::size_t first, std::size_t rows,
+                Point& point, State& state) const;
 
   Law law_;
   Recipe recipe_;
   std::vector<FreeCoefficient> free_;
   std::vector<double> held_;  // every coefficient's value where it is fixed
   std::vector<std::size_t>
-      source_;  // for each coefficient: the free one that gives its value, or none
-  Eigen::VectorXd weights_;
-  Eigen::VectorXd response_;
-  std::vector<Prepared>
-      programs_;  // value, value and jacobian, upper triangle of second derivatives
+      source_;   // for each coefficient: the free one that gives its value, or none
+  Table table_;  // its columns are shared, not copied
+  Eigen::VectorXd padded_weights_;
+  Eigen::VectorXd shift_;  // of the residuals of the table's loss; empty where it is the response
+  // Levels: residual; its first derivatives, and 1/L where the second go through L; the second
+  // derivatives that are not 0, of L or else of the residual.
+  std::shared_ptr<const Prepared> program_;
+  bool through_loss_ = false;
+  std::vector<std::pair<Eigen::Index, Eigen::Index>> second_;  // which two coefficients, j <= k
+  std::size_t stride_ = 0;                                     // rows that a point holds at a time
 };
 
 }  // namespace isoflop

@@ -66,18 +66,21 @@ std::string to_text(Residual residual) { return residual == Residual::kLog ? "lo
 Result<Starts> parse_starts(std::string_view text) {
   if (text == "auto") return Starts{Starts::Kind::kAuto, 0};
   if (text == "grid") return Starts{Starts::Kind::kGrid, 0};
+  if (text == "given") return Starts{Starts::Kind::kGiven, 0};
   const auto [name, argument] = cut(text);
   const std::optional<double> count =
       name == "random" && argument ? parse_plain_number(*argument) : std::nullopt;
   if (!count || *count < 1 || *count > 1e9 || *count != std::floor(*count))
-    return error("'{}' is not a way to start; use auto, grid or random:COUNT, such as random:500",
-                 text);
+    return error(
+        "'{}' is not a way to start; use auto, grid, random:COUNT, such as random:500, or given",
+        text);
   return Starts{Starts::Kind::kRandom, static_cast<std::size_t>(*count)};
 }
 
 std::string to_text(const Starts& starts) {
   if (starts.kind == Starts::Kind::kAuto) return "auto";
   if (starts.kind == Starts::Kind::kGrid) return "grid";
+  if (starts.kind == Starts::Kind::kGiven) return "given";
   return fmt::format("random:{}", starts.count);
 }
 

@@ -12,7 +12,7 @@ TEST(Recipe, TextsReadBackToTheSame) {
   for (const std::string text : {"huber:0.001", "huber:1e-12", "mse", "mae", "cauchy:0.01"})
     EXPECT_EQ(to_text(*parse_loss(text)), text);
   for (const std::string text : {"log", "linear"}) EXPECT_EQ(to_text(*parse_residual(text)), text);
-  for (const std::string text : {"auto", "grid", "random:500"})
+  for (const std::string text : {"auto", "grid", "random:500", "given"})
     EXPECT_EQ(to_text(*parse_starts(text)), text);
   EXPECT_EQ(parse_loss("huber")->delta, Loss{}.delta);
 }

@@ -32,6 +32,9 @@ constexpr double kWidest = 3;           // of the median residual
 constexpr double kNarrower = 6;         // from one wider loss to the next
 constexpr double kNegligibleShare = 1e-4;  // of the loss, in any row
 constexpr double kLongestMove = 4;         // of a logarithm, in one step
+constexpr std::size_t kStallIterations = 40;
+constexpr double kStall = 1e-4;  // of F
+constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 
 // Below this a wider loss is not worth its way to the recipe's own.
 double narrowest_delta(const FitObjective& objective) {
@@ -46,51 +49,59 @@ double narrowest_delta(const FitObjective& objective) {
   }
 }
 
-double widest_delta(const FitObjective& objective, const Eigen::VectorXd& residuals) {
-  Eigen::VectorXd sizes = residuals.cwiseAbs();
-  std::ranges::nth_element(sizes, sizes.begin() + sizes.size() / 2);
-  const double delta = kWidest * sizes[sizes.size() / 2];
+double widest_delta(const FitObjective& objective, const FitObjective::Point& point) {
+  const Loss::Kind kind = objective.recipe().loss.kind;
+  if (kind == Loss::Kind::kSquare || !std::isfinite(point.value)) return 0;
+  std::vector<double> sizes;
+  for (const double residual : objective.some_residuals(point)) sizes.push_back(std::abs(residual));
+  const auto middle = sizes.begin() + static_cast<long>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  const double delta = kWidest * *middle;
   return delta > narrowest_delta(objective) ? delta : 0;
+}
+
+double next_delta(const FitObjective& objective, double delta) {
+  return delta / kNarrower > narrowest_delta(objective) ? delta / kNarrower : 0;
 }
 
 class Refinement {
  public:
   Refinement(const FitObjective& objective, Eigen::VectorXd start, FitObjective::State& state)
-      : objective_(objective),
-        state_(state),
-        solver_(objective.weights()),
-        free_(std::move(start)) {
+      : objective_(objective), state_(state), solver_(objective), free_(std::move(start)) {
     logarithmic_.resize(objective.free().size());
   }
 
-  Refined run(const Path& path) {
+  Refined run(Way way, std::size_t most_iterations) {
     Refined result;
-    most_iterations_ = path.most_iterations;
+    most_iterations_ = most_iterations;
     if (std::isfinite(enter(objective_.recipe().loss)))
-      result.status = go(path) ? FitStatus::kConverged : FitStatus::kLimit;
+      result.status = go(way) ? FitStatus::kConverged : FitStatus::kLimit;
     result.free = free_;
-    result.objective = value_;
+    result.objective = here().value;
     result.iterations = iterations_;
     find_bounds(result);
     return result;
   }
 
  private:
+  const FitObjective::Point& here() const { return state_.here; }
   const Range& range(Eigen::Index j) const {
     return objective_.free()[static_cast<std::size_t>(j)].range;
   }
 
-  bool go(const Path& path) {
-    double delta = path.widest ? *path.widest : widest_delta(objective_, state_.residuals);
-    if (path.widest_alone) {
-      enter(widened(delta));
-      return descend(kTightDecrease);
+  bool go(Way way) {
+    const bool square = objective_.recipe().loss.kind == Loss::Kind::kSquare;
+    if (way != Way::kLast && !square) {
+      enter({Loss::Kind::kSquare, 0});
+      if (way == Way::kSmooth) return descend(kTightDecrease, kStallIterations);
+      if (way == Way::kWhole) descend(kLooseDecrease);
+      for (double delta = widest_delta(objective_, here()); delta > 0;
+           delta = next_delta(objective_, delta)) {
+        enter(widened(delta));
+        descend(kLooseDecrease);
+      }
+      enter(objective_.recipe().loss);
     }
-    for (; delta > 0; delta = next_delta(objective_, delta)) {
-      enter(widened(delta));
-      descend(kLooseDecrease);
-    }
-    enter(objective_.recipe().loss);
     return descend(kDecreaseDone);
   }
 
@@ -105,22 +116,43 @@ class Refinement {
     lambda_ = std::max(lambda_, kEntryLambda);
     width_ = 0;
     fresh_ = true;
-    return value_ = objective_.linearise(objective_.coefficients(free_), loss_, state_);
+    const bool quadratic = loss.kind == Loss::Kind::kSquare || !objective_.keeps_rows();
+    model_.kind = quadratic ? StepModel::Kind::kQuadratic : StepModel::Kind::kRobust;
+    look(free_, state_.here);
+    return here().value;
+  }
+
+  void look(const Eigen::VectorXd& free, FitObjective::Point& point) {
+    // An absolute loss gets a zone that is nothing beside the residuals.
+    const double zone = 1e-9 * std::max(here().value / objective_.weights().sum(), 1e-100);
+    const bool absolute = loss_.kind == Loss::Kind::kAbsolute;
+    objective_.look(objective_.coefficients(free), loss_, absolute ? zone : 0, point, state_);
   }
 
   // Steps until the model promises no decrease beyond this share of F; false where the iterations
-  // are used up.
-  bool descend(double decrease_done) {
-    for (; iterations_ < most_iterations_; ++iterations_) {
+  // are used up, or F has hardly fallen over so many of them.
+  bool descend(double decrease_done, std::size_t stall_iterations = kNever) {
+    double before = here().value;
+    for (std::size_t i = 1; iterations_ < most_iterations_; ++iterations_, ++i) {
+      if (i % stall_iterations == 0) {
+        if (here().value > (1 - kStall) * before) return false;
+        before = here().value;
+      }
       if (fresh_) describe();
       model_.lambda = lambda_;
       const ModelStep step = solver_.solve(model_, loss_, width_);
       const double scaled_step = step.move.cwiseAbs().cwiseQuotient(sizes_).maxCoeff();
-      if (step.decrease <= decrease_done * value_ || scaled_step <= kStepDone) return true;
+      if (step.decrease <= decrease_done * here().value || scaled_step <= kStepDone) {
+        // A damped step is short wherever it is: only one without damping tells that we are there.
+        if (decrease_done > kDecreaseDone || lambda_ <= kLeastLambda || undamped_) return true;
+        undamped_ = true;
+        lambda_ = kLeastLambda;
+        continue;
+      }
       take(step);
       // No step lowers F any more, however short: rounding, where little was promised; else a
       // stall.
-      if (lambda_ > kLargestLambda) return step.decrease <= kRoundingDecrease * value_;
+      if (lambda_ > kLargestLambda) return step.decrease <= kRoundingDecrease * here().value;
     }
     return false;
   }
@@ -128,40 +160,15 @@ class Refinement {
   // The model at the current point, in the variables of the step.
   void describe() {
     const Eigen::Index count = free_.size();
-    const Eigen::VectorXd& residuals = state_.residuals;
-    const LossSlopes rho(loss_, 1e-9 * residuals.cwiseAbs().mean());
-    Eigen::ArrayXd slopes, curvatures;
-    rho(residuals.array(), slopes, curvatures);
-    // What a reweighted least-squares step would give each row: slope over residual.
-    const Eigen::ArrayXd weights =
-        objective_.weights().array() *
-        (residuals.array() == 0).select(curvatures, slopes / residuals.array());
-    slopes *= objective_.weights().array();
-    natural_second_ = objective_.curvature(objective_.coefficients(free_), slopes.matrix(), state_);
-    natural_gradient_ = state_.jacobian.transpose() * slopes.matrix();
-    model_.residuals = state_.residuals;
-    natural_scale_ = (state_.jacobian.array().square().colwise() * weights)
-                         .colwise()
-                         .sum()
-                         .sqrt()
-                         .matrix()
-                         .transpose();
-    const double largest = std::max(natural_scale_.maxCoeff(), std::numeric_limits<double>::min());
-    natural_scale_ = natural_scale_.cwiseMax(1e-12 * largest);
+    natural_scale_ = here().squares.cwiseSqrt();
     for (Eigen::Index j = 0; j < count; ++j) {
       const bool scale = objective_.free()[static_cast<std::size_t>(j)].role == Role::kScale;
-      const double share = std::abs(free_[j]) * state_.jacobian.col(j).cwiseAbs().maxCoeff();
+      const double share = std::abs(free_[j]) * here().largest[j];
       logarithmic_[static_cast<std::size_t>(j)] =
           scale && share > kNegligibleShare * objective_.loss_size();
     }
-    sizes_.resize(count);
     choose_variables();
     fresh_ = false;
-  }
-
-  // d coefficient / d variable.
-  double rate(Eigen::Index j) const {
-    return logarithmic_[static_cast<std::size_t>(j)] ? free_[j] : 1;
   }
 
   // The ends of coefficient j's range as ends of its logarithm's move, with its sign kept.
@@ -174,24 +181,29 @@ class Refinement {
 
   void choose_variables() {
     const Eigen::Index count = free_.size();
-    Eigen::VectorXd rates(count);
+    sizes_.resize(count);
+    model_.point = &here();
+    model_.rates.resize(count);
+    model_.bends.resize(count);
     model_.low.resize(count);
     model_.high.resize(count);
     for (Eigen::Index j = 0; j < count; ++j) {
       const bool logarithmic = logarithmic_[static_cast<std::size_t>(j)];
       const Range move = logarithmic ? logarithmic_range(j)
                                      : Range{range(j).low - free_[j], range(j).high - free_[j]};
-      rates[j] = rate(j);
+      model_.rates[j] = logarithmic ? free_[j] : 1;
+      model_.bends[j] = logarithmic ? free_[j] : 0;
       model_.low[j] = move.low;
       model_.high[j] = move.high;
       sizes_[j] = logarithmic ? 1 : std::max(std::abs(free_[j]), 1e-3);
     }
-    model_.jacobian = state_.jacobian * rates.asDiagonal();
-    model_.second = rates.asDiagonal() * natural_second_ * rates.asDiagonal();
+    const auto rates = model_.rates.asDiagonal();
+    model_.gradient = rates * here().gradient;
+    model_.gauss_newton = rates * here().gauss_newton * rates;
+    model_.second = rates * here().second * rates;
     for (Eigen::Index j = 0; j < count; ++j)  // second derivative of exp
-      if (logarithmic_[static_cast<std::size_t>(j)])
-        model_.second(j, j) += natural_gradient_[j] * free_[j];
-    model_.scale = natural_scale_.cwiseProduct(rates.cwiseAbs());
+      if (logarithmic_[static_cast<std::size_t>(j)]) model_.second(j, j) += model_.gradient[j];
+    model_.scale = natural_scale_.cwiseProduct(model_.rates.cwiseAbs());
     const double largest = std::max(model_.scale.maxCoeff(), std::numeric_limits<double>::min());
     model_.scale = model_.scale.cwiseMax(1e-8 * largest);
   }
@@ -216,10 +228,14 @@ class Refinement {
     double share = 1;
     for (int attempt = 0; attempt < kAttempts; ++attempt, share *= kShorter) {
       const double promised = step.decrease * share * (2 - share);  // what a parabola would give
-      const double followed = attempt_move(share * step.move) / promised;
+      Eigen::VectorXd move = share * step.move;
+      if (step.bend.size() > 0) move += share * share * step.bend;
+      const double followed =
+          attempt_move(move.cwiseMax(model_.low).cwiseMin(model_.high)) / promised;
       if (!(followed > kFollowsEnough)) continue;
-      width_ = share * (model_.jacobian * step.move).cwiseAbs().maxCoeff();
+      width_ = share * step.reach;
       fresh_ = true;
+      undamped_ = false;
       growth_ = kGrowth;
       if (attempt > 0)
         lambda_ = std::max(kTrustLambda, lambda_ * kGrowth);
@@ -236,25 +252,20 @@ class Refinement {
   // Moves, and tells by how much F fell; stays where F is not finite or did not fall.
   double attempt_move(const Eigen::VectorXd& move) {
     const Eigen::VectorXd to = moved(move);
-    const double value = objective_.value(objective_.coefficients(to), loss_, state_);
-    if (!(value < value_)) return -1;
-    const double linearised = objective_.linearise(objective_.coefficients(to), loss_, state_);
-    if (!std::isfinite(linearised)) {
-      objective_.linearise(objective_.coefficients(free_), loss_, state_);
-      return -1;
-    }
-    const double fell = value_ - linearised;
+    look(to, state_.there);
+    const double fell = here().value - state_.there.value;
+    if (!(fell > 0)) return -1;
+    std::swap(state_.here, state_.there);
     free_ = to;
-    value_ = linearised;
     return fell;
   }
 
   void find_bounds(Refined& result) const {
+    if (result.status != FitStatus::kConverged) return;
     for (Eigen::Index j = 0; j < free_.size(); ++j)
       if (range(j).low < range(j).high && (free_[j] <= range(j).low || free_[j] >= range(j).high))
         result.at_bound.push_back(static_cast<std::size_t>(j));
-    if (result.status == FitStatus::kConverged && !result.at_bound.empty())
-      result.status = FitStatus::kAtBound;
+    if (!result.at_bound.empty()) result.status = FitStatus::kAtBound;
   }
 
   const FitObjective& objective_;
@@ -263,32 +274,21 @@ class Refinement {
   Eigen::VectorXd free_;
   std::vector<bool> logarithmic_;
   Loss loss_;
-  double value_ = 0;
   std::size_t iterations_ = 0, most_iterations_ = 0;
   double lambda_ = kFirstLambda;
   double growth_ = kGrowth;
   double width_ = 0;
-  bool fresh_ = true;  // the model does not describe the current point yet
+  bool undamped_ = false;  // a step without damping was tried from the current point
+  bool fresh_ = true;      // the model does not describe the current point yet
   StepModel model_;
-  Eigen::MatrixXd natural_second_;
-  Eigen::VectorXd natural_gradient_, natural_scale_, sizes_;
+  Eigen::VectorXd natural_scale_, sizes_;
 };
 
 }  // namespace
 
 Refined refine(const FitObjective& objective, Eigen::VectorXd start, FitObjective::State& state,
-               const Path& path) {
-  return Refinement(objective, std::move(start), state).run(path);
-}
-
-double widest_delta(const FitObjective& objective, const Eigen::VectorXd& free,
-                    FitObjective::State& state) {
-  objective.linearise(objective.coefficients(free), objective.recipe().loss, state);
-  return widest_delta(objective, state.residuals);
-}
-
-double next_delta(const FitObjective& objective, double delta) {
-  return delta / kNarrower > narrowest_delta(objective) ? delta / kNarrower : 0;
+               Way way, std::size_t most_iterations) {
+  return Refinement(objective, std::move(start), state).run(way, most_iterations);
 }
 
 }  // namespace isoflop

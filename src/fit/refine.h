@@ -6,8 +6,8 @@
 // when F does not follow the model and shrinks when it does.
 //
 // A tiny delta makes F nearly a sum of absolute values, along whose creases steps are short. So the
-// way leads over losses with a wider delta, each a smoother F, from the size of the residuals down
-// to the recipe's own.
+// way leads first to the optimum of least squares, a smooth problem, and then over losses whose
+// delta narrows from the size of the residuals there to the recipe's own.
 //
 // Stops when the model promises a decrease below 1e-14 of F, or when no variable moves by more than
 // 1e-10 of its scale: rules that do not depend on whether F is a sum or a mean.
@@ -15,7 +15,7 @@
 
 #include <Eigen/Core>
 #include <cstddef>
-#include <optional>
+#include <cstdint>
 #include <vector>
 
 #include "fit/objective.h"
@@ -25,27 +25,24 @@ namespace isoflop {
 
 struct Refined {
   FitStatus status = FitStatus::kFailed;
-  Eigen::VectorXd free;               // free coefficients
-  double objective = 0;               // F there
-  std::vector<std::size_t> at_bound;  // free coefficients at an edge of their range
+  Eigen::VectorXd free;  // free coefficients
+  double objective = 0;  // F there
+  std::vector<std::size_t>
+      at_bound;  // of a converged one: free coefficients at an edge of their range
   std::size_t iterations = 0;
 };
 
 // The part of the way to go.
-struct Path {
-  std::optional<double>
-      widest;  // delta of the first, widest loss, 0 for none; else as the residuals ask for
-  bool widest_alone = false;  // stop at the optimum of that loss
-  std::size_t most_iterations = 200;
+enum class Way : std::uint8_t {
+  kWhole,
+  kSmooth,  // to the optimum of least squares, well enough to tell it from others
+  kRest,    // from there
+  kLast,    // the recipe's own loss alone
 };
 
-Refined refine(const FitObjective& objective, Eigen::VectorXd start, FitObjective::State& state,
-               const Path& path = {});
+inline constexpr std::size_t kUsualIterations = 200;
 
-// The delta to start the way from where residuals are as at this point, and the next smaller one of
-// a way; 0 where the recipe's loss is wide enough as it is.
-double widest_delta(const FitObjective& objective, const Eigen::VectorXd& free,
-                    FitObjective::State& state);
-double next_delta(const FitObjective& objective, double delta);
+Refined refine(const FitObjective& objective, Eigen::VectorXd start, FitObjective::State& state,
+               Way way = Way::kWhole, std::size_t most_iterations = kUsualIterations);
 
 }  // namespace isoflop

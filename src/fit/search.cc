@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
 #include <utility>
 
+#include "fit/basins.h"
 #include "fit/seeding.h"
 #include "fit/starts.h"
 
@@ -26,11 +26,12 @@ constexpr std::size_t kManyRows =
 constexpr std::size_t kPartRows = 2048;
 constexpr std::size_t kFromPart = 3;           // optima of the part from which the whole is refined
 constexpr std::size_t kAtOnce = 256;           // starts that are held in memory together
-constexpr std::size_t kSmoothIterations = 60;  // at a wider loss, to tell where a start leads
+constexpr std::size_t kRowsAtOnce = 1 << 18;   // of them, so that a search soon hears of a stop
+constexpr std::size_t kMostEnds = 256;         // the lowest distinct ends that are remembered
 constexpr std::size_t kLastIterations = 5000;  // for the best optimum, if it needs them
 
+constexpr double kNone = std::numeric_limits<double>::infinity();
 constexpr double kSameObjective = 1e-7;
-constexpr double kSameCoefficient = 1e-4;
 constexpr double kNegligibleResidual = 1e-13;  // of the loss: what rounding makes of a perfect fit
 
 struct Candidate {
@@ -38,23 +39,20 @@ struct Candidate {
   double objective = 0;
 };
 
-// An optimum of the widest loss, and where the way leads from there.
-struct Basin {
-  Refined smooth;
-  Refined end;
+// Where starts ended, told apart by the objective.
+struct End {
+  Refined lowest;
+  std::size_t reached = 0;
 };
-
-bool is_same(const Refined& a, const Refined& b) {
-  if (a.status == FitStatus::kFailed || b.status == FitStatus::kFailed) return false;
-  const Eigen::ArrayXd apart = (a.free - b.free).array().abs();
-  return std::abs(a.objective - b.objective) <= kSameObjective * a.objective &&
-         (apart <= kSameCoefficient * (a.free.array().abs() + kSameCoefficient)).all();
-}
 
 class Search {
  public:
-  Search(const FitObjective& objective, const Table& table, Executor& executor)
-      : objective_(objective), seeding_(objective, table), executor_(executor) {}
+  Search(const FitObjective& objective, const Table& table, Executor& executor, Progress& progress)
+      : objective_(objective),
+        table_(table),
+        basins_(objective, executor),
+        executor_(executor),
+        progress_(progress) {}
 
   Result<SearchResult> run() {
     if (Result<void> ok = find_optima(); !ok) return std::unexpected(ok.error());
@@ -65,10 +63,11 @@ class Search {
   // for.
   Result<SearchResult> run_from(Search& part) {
     if (Result<void> ok = part.find_optima(); !ok) return std::unexpected(ok.error());
-    std::vector<Refined> ends = std::move(part.ends_);
-    std::ranges::sort(ends, {}, &Refined::objective);
-    ends.resize(std::min(ends.size(), kFromPart));
-    refine_all(ends.size(), [&](std::size_t i) { return ends[i].free; });
+    std::span<const End> ends = part.ends_;
+    ends = ends.first(std::min(ends.size(), kFromPart));
+    const std::vector<Refined> results =
+        basins_.refine_all(ends.size(), [&](std::size_t i) { return ends[i].lowest.free; });
+    for (std::size_t i = 0; i < ends.size(); ++i) count(results[i], ends[i].reached);
     report_ = part.report_;
     return finish();
   }
@@ -80,13 +79,17 @@ class Search {
       look_at_only_point();
       return {};
     }
+    seeding_.emplace(objective_, table_);
     if (!recipe.start.empty()) refine_all(1, [&](std::size_t) { return given_start(); });
     if (recipe.starts.kind == Starts::Kind::kAuto) run_batches();
-    if (recipe.starts.kind == Starts::Kind::kRandom)
+    if (recipe.starts.kind == Starts::Kind::kRandom) {
+      planned_ = report_.tried + recipe.starts.count;
       refine_all(recipe.starts.count, [&](std::size_t i) { return random_start(objective_, i); });
+    }
     if (recipe.starts.kind == Starts::Kind::kGrid) {
       const Result<std::size_t> size = published_grid_size(objective_);
       if (!size) return std::unexpected(size.error());
+      planned_ = report_.tried + *size;
       refine_all(*size, [&](std::size_t i) { return published_grid_point(objective_, i); });
     }
     return {};
@@ -99,18 +102,18 @@ class Search {
     point.free = Eigen::VectorXd(0);
     point.objective = objective_.value(objective_.coefficients(point.free), state);
     if (std::isfinite(point.objective)) point.status = FitStatus::kConverged;
-    count(point);
+    count(point, 1);
   }
 
   std::vector<Candidate> make_candidates(std::size_t first, std::size_t count) const {
     std::vector<Candidate> candidates(count);
     const std::size_t tasks = count / kCandidatesPerGroup;
     executor_.run(tasks, [&](std::size_t task) {
-      Seeding::State seeds = seeding_.make_state();
+      Seeding::State seeds = seeding_->make_state();
       FitObjective::State state = objective_.make_state();
       for (std::size_t i = task * kCandidatesPerGroup; i < (task + 1) * kCandidatesPerGroup; ++i) {
-        candidates[i].free = seeding_.candidate(
-            spread_point(seeding_.dimensions(), first + i, objective_.recipe().seed), seeds);
+        candidates[i].free = seeding_->candidate(
+            spread_point(seeding_->dimensions(), first + i, objective_.recipe().seed), seeds);
         candidates[i].objective =
             objective_.value(objective_.coefficients(candidates[i].free), state);
       }
@@ -119,14 +122,15 @@ class Search {
   }
 
   void run_batches() {
-    if (seeding_.dimensions() == 0) {
+    if (seeding_->dimensions() == 0) {
       report_.candidates = 1;
-      Seeding::State seeds = seeding_.make_state();
-      return refine_all(1, [&](std::size_t) { return seeding_.candidate({}, seeds); });
+      Seeding::State seeds = seeding_->make_state();
+      return refine_all(1, [&](std::size_t) { return seeding_->candidate({}, seeds); });
     }
-    const std::size_t size = seeding_.dimensions() * kGroupsPerDimension * kCandidatesPerGroup;
+    const std::size_t size = seeding_->dimensions() * kGroupsPerDimension * kCandidatesPerGroup;
     std::size_t quiet = 0;
-    for (std::size_t batch = 0; batch < kMostBatches && !is_done(quiet); ++batch) {
+    for (std::size_t batch = 0; batch < kMostBatches && !is_done(batch, quiet) && !is_stopped();
+         ++batch) {
       const std::vector<Candidate> candidates = make_candidates(batch * size, size);
       report_.candidates += size;
       std::vector<Eigen::VectorXd> starts;
@@ -134,76 +138,60 @@ class Search {
         const auto group = std::span(candidates).subspan(first, kCandidatesPerGroup);
         starts.push_back(std::ranges::min_element(group, {}, &Candidate::objective)->free);
       }
-      const Refined before = best_;
-      refine_new(starts);
-      quiet = before.status != FitStatus::kFailed && is_as_low(before.objective) ? quiet + 1 : 0;
+      const double before = lowest();
+      refine_all(starts.size(), [&](std::size_t i) { return starts[i]; });
+      continue_best();
+      quiet = before < kNone && is_near(before, lowest()) ? quiet + 1 : 0;
     }
   }
 
   // Enough is known when there is little left to find: w optima seen in n starts make
   // w (n - 1)/(n - w - 2) likely in all (Boender and Rinnooy Kan 1987, Math. Programming 37:59).
-  // With many optima that takes too long; then when some batches found nothing lower, and the
-  // lowest was reached more than once.
-  [[nodiscard]] bool is_done(std::size_t quiet) const {
+  // With many optima that takes too long; then when some batches, and as many as it took to find
+  // the lowest, found nothing lower, and it was reached more than once: with many coefficients to
+  // search, more often. Nothing is lower than a perfect fit.
+  [[nodiscard]] bool is_done(std::size_t batches, std::size_t quiet) const {
+    if (is_near(lowest(), 0)) return true;
     const auto n = static_cast<double>(report_.tried), w = static_cast<double>(ends_.size());
     const bool all_seen = n > w + 2 && w * (n - 1) < (w + 0.5) * (n - w - 2);
-    return all_seen || (quiet >= kQuietBatches && report_.reached_best > 1);
+    const bool quiet_enough = quiet >= std::max(kQuietBatches, batches - quiet);
+    const std::size_t often = std::max<std::size_t>(2, (seeding_->dimensions() + 1) / 2);
+    return all_seen || (quiet_enough && report_.reached_best >= often);
   }
 
-  void refine_all(std::size_t count, const std::function<Eigen::VectorXd(std::size_t)>& start) {
-    for (std::size_t first = 0; first < count; first += kAtOnce) {
-      std::vector<Refined> results(std::min(kAtOnce, count - first));
-      executor_.run(results.size(), [&](std::size_t i) {
-        FitObjective::State state = objective_.make_state();
-        results[i] = refine(objective_, start(first + i), state);
-      });
-      for (const Refined& result : results) this->count(result);
+  // Says how far the search is, and hears whether it is to end here; once a start is finished.
+  bool is_stopped() {
+    progress_.report("starts", report_.tried, planned_);
+    return report_.stopped = report_.tried > 0 && progress_.stop_asked();
+  }
+
+  void refine_all(std::size_t count, const StartFunction& start) {
+    const std::size_t at_once =
+        std::clamp<std::size_t>(kRowsAtOnce / objective_.rows(),
+                                std::min<std::size_t>(executor_.threads(), kAtOnce), kAtOnce);
+    for (std::size_t first = 0; first < count && !is_stopped(); first += at_once) {
+      const std::vector<Refined> results = basins_.refine_all(
+          std::min(at_once, count - first), [&](std::size_t i) { return start(first + i); });
+      for (const Refined& result : results) this->count(result, 1);
     }
   }
 
-  // Like refine_all, but a start whose optimum at the widest loss has been seen before is known to
-  // end where that ended: from there on the way is the same.
-  void refine_new(const std::vector<Eigen::VectorXd>& starts) {
-    if (!widest_) {
-      FitObjective::State state = objective_.make_state();
-      widest_ = widest_delta(objective_, starts[0], state);
-    }
-    if (*widest_ == 0) return refine_all(starts.size(), [&](std::size_t i) { return starts[i]; });
-    std::vector<Refined> smooth(starts.size());
-    executor_.run(starts.size(), [&](std::size_t i) {
-      FitObjective::State state = objective_.make_state();
-      smooth[i] =
-          refine(objective_, starts[i], state,
-                 {.widest = widest_, .widest_alone = true, .most_iterations = kSmoothIterations});
-    });
-    const std::size_t known = basins_.size();
-    std::vector<std::size_t> basin;
-    for (Refined& optimum : smooth) {
-      const auto same = std::ranges::find_if(
-          basins_, [&](const Basin& other) { return is_same(other.smooth, optimum); });
-      basin.push_back(static_cast<std::size_t>(same - basins_.begin()));
-      if (same == basins_.end()) basins_.push_back({std::move(optimum), {}});
-    }
-    executor_.run(basins_.size() - known, [&](std::size_t i) {
-      FitObjective::State state = objective_.make_state();
-      Basin& fresh = basins_[known + i];
-      fresh.end = refine(objective_, fresh.smooth.free, state,
-                         {.widest = next_delta(objective_, *widest_)});
-    });
-    for (const std::size_t i : basin) count(basins_[i].end);
-  }
-
-  void count(const Refined& result) {
-    ++report_.tried;
+  void count(const Refined& result, std::size_t times) {
+    report_.tried += times;
     if (result.status == FitStatus::kFailed) return;
-    const auto known = [&](const Refined& end) { return is_near(result.objective, end.objective); };
-    if (ends_.size() < kAtOnce && std::ranges::none_of(ends_, known)) ends_.push_back(result);
-    if (best_.status == FitStatus::kFailed || !is_near(best_.objective, result.objective)) {
-      if (best_.status != FitStatus::kFailed && best_.objective < result.objective) return;
-      report_.reached_best = 0;
-    }
-    ++report_.reached_best;
-    if (best_.status == FitStatus::kFailed || result.objective < best_.objective) best_ = result;
+    const auto objective = [](const End& end) { return end.lowest.objective; };
+    auto at = std::ranges::lower_bound(ends_, result.objective, {}, objective);
+    if (at != ends_.begin() && is_near(objective(at[-1]), result.objective)) --at;
+    if (at == ends_.end() || !is_near(objective(*at), result.objective))
+      at = ends_.insert(at, {result, 0});
+    at->reached += times;
+    if (result.objective < objective(*at)) at->lowest = result;
+    if (ends_.size() > kMostEnds) ends_.pop_back();
+    report_.reached_best = ends_.front().reached;
+  }
+
+  [[nodiscard]] double lowest() const {
+    return ends_.empty() ? kNone : ends_.front().lowest.objective;
   }
 
   // Whether two objectives differ by no more than rounding.
@@ -212,16 +200,12 @@ class Search {
     return std::abs(a - b) <=
            kSameObjective * std::min(a, b) + objective_.weights().sum() * residual * residual;
   }
-  // Whether an objective is as low as the best.
-  [[nodiscard]] bool is_as_low(double value) const {
-    return value <= best_.objective || is_near(value, best_.objective);
-  }
 
   // The recipe's values, the others solved for around the middle of their ranges.
   Eigen::VectorXd given_start() const {
-    Seeding::State seeds = seeding_.make_state();
+    Seeding::State seeds = seeding_->make_state();
     Eigen::VectorXd free =
-        seeding_.candidate(std::vector<double>(seeding_.dimensions(), 0.5), seeds);
+        seeding_->candidate(std::vector<double>(seeding_->dimensions(), 0.5), seeds);
     for (std::size_t j = 0; j < objective_.free().size(); ++j) {
       const std::size_t index = objective_.free()[j].index;
       const auto given =
@@ -232,31 +216,54 @@ class Search {
     return free;
   }
 
+  // More iterations for the best, where those of a start were not enough for it.
+  void continue_best() {
+    if (ends_.empty()) return;
+    Refined& best = ends_.front().lowest;
+    if (best.status != FitStatus::kLimit || best.objective == continued_) return;
+    FitObjective::State state = objective_.make_state();
+    const double before = best.objective;
+    best = refine(objective_, best.free, state, Way::kLast, kLastIterations);
+    continued_ = best.objective;
+    if (!is_near(before, best.objective)) report_.reached_best = ends_.front().reached = 1;
+  }
+
   SearchResult finish() {
-    if (best_.status == FitStatus::kLimit) {
-      FitObjective::State state = objective_.make_state();
-      const Refined last =
-          refine(objective_, best_.free, state, {.widest = 0, .most_iterations = kLastIterations});
-      if (!is_near(last.objective, best_.objective)) report_.reached_best = 1;
-      best_ = last;
+    if (ends_.empty()) return {{}, report_, planned_};
+    continue_best();
+    Refined& best = ends_.front().lowest;
+    report_optima();
+    if (report_.stopped) best.status = FitStatus::kLimit;
+    return {std::move(best), report_, planned_};
+  }
+
+  // The best, and the other ends that are optima: not those where the iterations were used up.
+  void report_optima() {
+    for (const End& end : ends_) {
+      if (&end != &ends_.front() && end.lowest.status == FitStatus::kLimit) continue;
+      if (report_.optima.size() == SearchReport::kMostOptima) return;
+      report_.optima.push_back(
+          {end.lowest.objective, end.reached, objective_.coefficients(end.lowest.free)});
     }
-    return {std::move(best_), report_};
   }
 
   const FitObjective& objective_;
-  Seeding seeding_;
+  const Table& table_;
+  std::optional<Seeding> seeding_;  // of a table whose own starts are looked for
+  Basins basins_;
   Executor& executor_;
-  Refined best_;
-  std::optional<double> widest_;  // delta at which starts are compared
-  std::vector<Basin> basins_;
-  std::vector<Refined> ends_;  // the distinct optima seen
+  Progress& progress_;
+  std::vector<End> ends_;     // the distinct ones seen, lowest first
+  double continued_ = kNone;  // objective of the last best that was given more iterations
+  std::size_t planned_ = 0;   // starts that the recipe asks for, 0 where the search decides
   SearchReport report_;
 };
 
 }  // namespace
 
-Result<SearchResult> search(const FitObjective& objective, const Table& table, Executor& executor) {
-  Search whole(objective, table, executor);
+Result<SearchResult> search(const FitObjective& objective, const Table& table, Executor& executor,
+                            Progress& progress) {
+  Search whole(objective, table, executor, progress);
   if (table.rows() < kManyRows || objective.recipe().starts.kind != Starts::Kind::kAuto ||
       objective.free().empty())
     return whole.run();
@@ -266,7 +273,7 @@ Result<SearchResult> search(const FitObjective& objective, const Table& table, E
   const Result<FitObjective> part_objective =
       FitObjective::make(objective.law(), part, objective.recipe());
   if (!part_objective) return std::unexpected(part_objective.error());
-  Search of_part(*part_objective, part, executor);
+  Search of_part(*part_objective, part, executor, progress);
   return whole.run_from(of_part);
 }
 

@@ -4,15 +4,18 @@
 //
 // What is linear: the loss in the coefficients that Coefficient::linear marks, so that relative
 // residuals (L - y)/y stand in for logarithmic ones; or, where a law is an exponential of a sum,
-// its logarithm.
+// its logarithm. The b of exp(a*N^k + b) is the logarithm of a linear coefficient, and solved for
+// as such.
 #pragma once
 
 #include <Eigen/Core>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "fit/objective.h"
+#include "fit/reach.h"
 
 namespace isoflop {
 
@@ -22,6 +25,7 @@ class Seeding {
   struct State {
     Prepared::Scratch scratch;
     AlignedDoubles out;
+    Reach::State reach;
   };
 
   Seeding(const FitObjective& objective, const Table& table);
@@ -30,17 +34,26 @@ class Seeding {
   [[nodiscard]] std::size_t dimensions() const { return nonlinear_.size(); }
   [[nodiscard]] State make_state() const;
 
-  // The free coefficients at a point of the unit cube: exponents even over their ranges, scales
-  // even in logarithm, linear ones solved for within their ranges.
+  // The free coefficients at a point of the unit cube: exponents even over their ranges (but see
+  // reach.h), scales even in logarithm, linear ones solved for within their ranges.
   [[nodiscard]] Eigen::VectorXd candidate(const std::vector<double>& unit, State& state) const;
   // The same with the non-linear coefficients taken from `free` as they are.
   [[nodiscard]] Eigen::VectorXd projected(Eigen::VectorXd free, State& state) const;
 
  private:
+  // The loss or its logarithm, whichever is linear in more of the symbols, and which those are.
+  NodeId choose_target(Graph& graph, NodeId loss, std::span<const NodeId> symbols,
+                       std::vector<bool>& linear);
+  // Adds the logarithms of linear coefficients.
+  void find_logarithms(Graph& graph, NodeId target, std::span<const NodeId> symbols,
+                       std::vector<bool>& linear);
+
   const FitObjective& objective_;
   std::vector<std::size_t> nonlinear_, linear_;  // indices into FitObjective::free()
+  std::vector<bool> is_logarithm_;               // for each free one: linear in its exponential
   std::vector<Prepared> program_;                // empty where nothing is linear
-  Eigen::VectorXd response_;                     // what the linear target should be
+  std::vector<Reach> reach_;
+  Eigen::VectorXd response_;  // what the linear target should be
   Eigen::VectorXd
       row_scale_;  // square root of the weight, over the response where residuals are relative
 };

@@ -1,10 +1,8 @@
 #include "fit/step.h"
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
 
 namespace isoflop {
 
@@ -12,116 +10,176 @@ namespace {
 
 constexpr int kMostNewtonSteps = 40;
 constexpr int kMostLineSteps = 30;
-constexpr double kWidthFactor = 0.1;  // from one smoothing to the next
+constexpr double kWorthBending = 1e-6;  // the decrease of a step, as a share of F
+constexpr double kMostBend = 0.375;     // of the step: beyond, the expansion is not to be trusted
+constexpr double kWidthFactor = 0.1;    // from one smoothing to the next
 constexpr double kTinyWidth =
     1e-9;                          // of the residuals' size: the absolute loss, as near as matters
 constexpr double kLineDone = 0.1;  // of the slope at the start of a line
 constexpr double kEnough = 1e-3;   // of the decrease so far: what is not worth another Newton step
 constexpr double kSolved = 1e-15;  // of the size of M: what rounding makes
 
-double median_size(const Eigen::VectorXd& residuals) {
-  std::vector<double> sizes(static_cast<std::size_t>(residuals.size()));
-  for (std::size_t i = 0; i < sizes.size(); ++i)
-    sizes[i] = std::abs(residuals[static_cast<Eigen::Index>(i)]);
-  const auto middle = sizes.begin() + static_cast<long>(sizes.size() / 2);
-  std::nth_element(sizes.begin(), middle, sizes.end());
+}  // namespace
+
+ModelStep StepSolver::solve(const StepModel& model, const Loss& loss, double width) {
+  loss_ = loss;
+  move_.setZero(model.rates.size());
+  damping_ = model.lambda * model.scale.array().square();
+  return model.kind == StepModel::Kind::kQuadratic ? solve_quadratic(model)
+                                                   : solve_robust(model, width);
+}
+
+// A quadratic in a box: Newton's steps until none leaves the box on its way. Far from an optimum W
+// may outweigh the rest and hide the valley in which to go; then it is left out.
+ModelStep StepSolver::solve_quadratic(const StepModel& model) {
+  hessian_ = model.gauss_newton + model.second;
+  hessian_.diagonal() += damping_;
+  for (Eigen::Index round = 0; round <= move_.size(); ++round) {
+    gradient_ = model.gradient;
+    if (round > 0) gradient_.noalias() += hessian_ * move_;
+    bool falls = newton_.find(hessian_, gradient_, move_, model.low, model.high);
+    if (round == 0 && !(falls && newton_.was_definite())) {
+      hessian_ = model.gauss_newton;
+      hessian_.diagonal() += damping_;
+      falls = newton_.find(hessian_, gradient_, move_, model.low, model.high);
+    }
+    if (!falls) break;
+    const double longest = newton_.longest(move_, model.low, model.high);
+    move_ += std::min(1.0, longest) * newton_.direction();
+    move_ = move_.cwiseMax(model.low).cwiseMin(model.high);
+    if (longest >= 1) break;
+  }
+  curved_.noalias() = hessian_ * move_;
+  curved_ -= damping_.cwiseProduct(move_);
+  const double decrease = -model.gradient.dot(move_) - 0.5 * move_.dot(curved_);
+  ModelStep step{.move = move_, .bend = {}, .decrease = std::max(0.0, decrease)};
+  const bool worth = objective_.keeps_rows() && decrease > kWorthBending * model.point->value;
+  if (worth && find_bend(model)) step.bend = bend_;
+  return step;
+}
+
+// Half of what the residuals' second derivatives along the step bend it by; false where that is
+// much beside the step.
+bool StepSolver::find_bend(const StepModel& model) {
+  factors_ = model.rates.cwiseProduct(move_);
+  curved_ = model.bends.cwiseProduct(move_.cwiseAbs2());
+  objective_.bend(*model.point, factors_, curved_, moved_);
+  moved_.array() *= objective_.padded_weights().array();
+  bend_.setZero(move_.size());
+  add_dots(objective_.jacobian(*model.point), moved_.data(), bend_.data());
+  bend_.array() *= -0.5 * model.rates.array();
+  newton_.solve(bend_);
+  return bend_.cwiseProduct(model.scale).norm() <=
+         kMostBend * move_.cwiseProduct(model.scale).norm();
+}
+
+ModelStep StepSolver::solve_robust(const StepModel& model, double width) {
+  const Eigen::Index rows = objective_.padded_weights().size();
+  for (Eigen::VectorXd* of_rows : {&moved_, &along_, &slopes_, &curvatures_, &reweighted_})
+    of_rows->resize(rows);
+  enough_ = kEnough;
+  double won = 0;
+  if (!is_clipped(shape_of(loss_))) {
+    minimise(model, 0);
+    won = decrease(model);
+  } else {
+    const bool pointed = loss_.kind == Loss::Kind::kAbsolute;
+    const double size = pointed || width == 0 ? median_residual(model) : width;
+    const double narrowest =
+        pointed ? std::max(kTinyWidth * size, std::numeric_limits<double>::min()) : loss_.delta;
+    double zone = std::clamp(width > 0 ? width : size, narrowest, std::max(size, narrowest));
+    const bool from_wider = zone > narrowest;
+    for (; zone > narrowest / kWidthFactor; zone *= kWidthFactor) minimise(model, zone);
+    minimise(model, narrowest);
+    won = decrease(model);
+    if (won <= 0 && from_wider) {
+      // The way over wider zones may end beside a minimum that is close to where it began.
+      enough_ = 0;
+      move_.setZero();
+      minimise(model, narrowest);
+      won = decrease(model);
+    }
+  }
+  const Eigen::Map<const Eigen::VectorXd> before(objective_.residuals(*model.point), rows);
+  return {.move = move_,
+          .bend = {},
+          .decrease = std::max(0.0, won),
+          .reach = (moved_ - before).cwiseAbs().maxCoeff()};
+}
+
+double StepSolver::median_residual(const StepModel& model) {
+  const double* residuals = objective_.residuals(*model.point);
+  sizes_.resize(objective_.rows());
+  for (std::size_t i = 0; i < sizes_.size(); ++i) sizes_[i] = std::abs(residuals[i]);
+  const auto middle = sizes_.begin() + static_cast<long>(sizes_.size() / 2);
+  std::nth_element(sizes_.begin(), middle, sizes_.end());
   return *middle;
 }
 
-}  // namespace
+void StepSolver::minimise(const StepModel& model, double width) {
+  const LossShape shape = shape_of(loss_, width);
+  double expected = 0;  // decrease so far, as the slopes promised
+  for (int i = 0; i < kMostNewtonSteps; ++i) {
+    look(model, shape);
+    if (!find_direction(model)) return;
+    const double longest = newton_.longest(move_, model.low, model.high);
+    const double length = line_minimum(model, shape, longest);
+    move_ += length * newton_.direction();
+    move_ = move_.cwiseMax(model.low).cwiseMin(model.high);
+    const double more = -0.5 * gradient_.dot(newton_.direction()) * std::min(1.0, length);
+    expected += more;
+    if (length < longest && more <= std::max(enough_ * expected, kSolved * model.point->value))
+      return;
+  }
+}
 
-// Slopes, curvatures and gradient at the current move.
-void StepSolver::look(const StepModel& model, const LossSlopes& rho) {
-  moved_ = (model.residuals + model.jacobian * move_).array();
-  rho(moved_, slopes_, curvatures_);
-  slopes_ *= weights_.array();
-  curvatures_ *= weights_.array();
-  gradient_.noalias() = model.jacobian.transpose() * slopes_.matrix();
+// Residuals, slopes, curvatures and gradient at the current move.
+void StepSolver::look(const StepModel& model, const LossShape& shape) {
+  const Columns jacobian = objective_.jacobian(*model.point);
+  factors_ = model.rates.cwiseProduct(move_);
+  combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
+  weigh(shape, moved_.data(), objective_.padded_weights().data(), jacobian.rows,
+        {slopes_.data(), curvatures_.data(), reweighted_.data()});
+  gradient_.setZero(move_.size());
+  add_dots(jacobian, slopes_.data(), gradient_.data());
+  gradient_.array() *= model.rates.array();
   gradient_.noalias() += model.second * move_;
   gradient_ += damping_.cwiseProduct(move_);
 }
 
-// J' diag(curvatures) J, into the lower triangle.
-void StepSolver::add_curvature(const Eigen::MatrixXd& jacobian) {
-  const Eigen::Index count = jacobian.cols();
-  for (Eigen::Index j = 0; j < count; ++j) {
-    there_ = curvatures_ * jacobian.col(j).array();
-    hessian_.col(j).tail(count - j).noalias() +=
-        jacobian.rightCols(count - j).transpose() * there_.matrix();
-  }
-}
-
-// Newton's direction in the variables that are not held at an end of their range. False where there
-// is none.
-bool StepSolver::direction(const StepModel& model) {
+bool StepSolver::find_direction(const StepModel& model) {
   const Eigen::Index count = move_.size();
-  const auto at_low = [&](Eigen::Index j) { return move_[j] <= model.low[j]; };
-  const auto at_high = [&](Eigen::Index j) { return move_[j] >= model.high[j]; };
-  held_.assign(static_cast<std::size_t>(count), false);
-  for (Eigen::Index j = 0; j < count; ++j)
-    held_[static_cast<std::size_t>(j)] =
-        (at_low(j) && gradient_[j] >= 0) || (at_high(j) && gradient_[j] <= 0);
+  packed_.setZero(count * (count + 1) / 2);
+  add_products(objective_.jacobian(*model.point), curvatures_.data(), packed_.data());
   hessian_ = model.second;
   hessian_.diagonal() += damping_;
-  add_curvature(model.jacobian);
-  // One that its gradient draws inside may be driven outside by the others: then it is held for
-  // this step, too.
-  for (Eigen::Index round = 0; round < count; ++round) {
-    if (!solve_free()) return false;
-    bool blocked = false;
-    for (Eigen::Index j = 0; j < count; ++j) {
-      if (!(at_low(j) && direction_[j] < 0) && !(at_high(j) && direction_[j] > 0)) continue;
-      held_[static_cast<std::size_t>(j)] = blocked = true;
-    }
-    if (!blocked) return true;
-  }
-  return false;
+  const double* product = packed_.data();
+  for (Eigen::Index j = 0; j < count; ++j)  // the lower triangle
+    for (Eigen::Index i = j; i < count; ++i)
+      hessian_(i, j) += model.rates[i] * *product++ * model.rates[j];
+  return newton_.find(hessian_, gradient_, move_, model.low, model.high);
 }
 
-// Newton's direction with the held variables still: scaled to a unit diagonal, so that units do not
-// matter, then shifted until the matrix is positive definite.
-bool StepSolver::solve_free() {
-  Eigen::MatrixXd matrix = hessian_;
-  Eigen::VectorXd target = -gradient_;
-  for (Eigen::Index j = 0; j < target.size(); ++j) {
-    if (!held_[static_cast<std::size_t>(j)]) continue;
-    matrix.row(j).setZero();
-    matrix.col(j).setZero();
-    matrix(j, j) = 1;
-    target[j] = 0;
-  }
-  const Eigen::VectorXd unit =
-      matrix.diagonal().array().abs().max(std::numeric_limits<double>::min()).rsqrt();
-  matrix = unit.asDiagonal() * matrix * unit.asDiagonal();
-  target = unit.cwiseProduct(target);
-  for (double shift = 0; shift < 1e6; shift = std::max(1e-14, 100 * shift)) {
-    matrix.diagonal().array() += shift;
-    const Eigen::LLT<Eigen::MatrixXd> factor(matrix);  // reads the lower triangle
-    if (factor.info() != Eigen::Success) continue;
-    direction_ = unit.cwiseProduct(factor.solve(target));
-    if (direction_.allFinite() && gradient_.dot(direction_) < 0) return true;
-  }
-  return false;
-}
-
-// The step along `direction_` at which the slope of M has nearly vanished, at most `longest`:
+// The step along the direction at which the slope of M has nearly vanished, at most `longest`:
 // Newton's method inside a shrinking bracket.
-double StepSolver::line_minimum(const StepModel& model, const LossSlopes& rho, double longest) {
-  along_ = (model.jacobian * direction_).array();
-  weighted_ = weights_.array() * along_;
-  const Eigen::VectorXd curved = model.second * direction_ + damping_.cwiseProduct(direction_);
-  const double smooth_slope = curved.dot(move_), smooth_curvature = curved.dot(direction_);
-  const double first_slope = gradient_.dot(direction_);
+double StepSolver::line_minimum(const StepModel& model, const LossShape& shape, double longest) {
+  const Eigen::VectorXd& direction = newton_.direction();
+  const Columns jacobian = objective_.jacobian(*model.point);
+  factors_ = model.rates.cwiseProduct(direction);
+  combine(jacobian, factors_.data(), nullptr, along_.data());
+  curved_.noalias() = model.second * direction;
+  curved_ += damping_.cwiseProduct(direction);
+  const double smooth_slope = curved_.dot(move_), smooth_curvature = curved_.dot(direction);
+  const double first_slope = gradient_.dot(direction);
   double low = 0, high = longest, at = std::min(1.0, longest);
   for (int i = 0; i < kMostLineSteps; ++i) {
-    there_ = moved_ + at * along_;
-    rho(there_, slopes_, curvatures_);
-    const double slope = smooth_slope + at * smooth_curvature + (slopes_ * weighted_).sum();
+    const LineDerivatives rows = along_line(shape, moved_.data(), along_.data(), at,
+                                            objective_.padded_weights().data(), jacobian.rows);
+    const double slope = smooth_slope + at * smooth_curvature + rows.slope;
     if (std::abs(slope) <= kLineDone * std::abs(first_slope)) return at;
     if (slope < 0 && at >= longest) return longest;
     (slope > 0 ? high : low) = at;
-    const double curvature = smooth_curvature + (curvatures_ * weighted_ * along_).sum();
-    const double newton = at - slope / curvature;
+    const double newton = at - slope / (smooth_curvature + rows.curvature);
     if (std::isfinite(newton) && newton > low && newton < high)
       at = newton;
     else
@@ -130,68 +188,14 @@ double StepSolver::line_minimum(const StepModel& model, const LossSlopes& rho, d
   return at;
 }
 
-double StepSolver::longest_in_range(const StepModel& model) const {
-  double longest = std::numeric_limits<double>::infinity();
-  for (Eigen::Index j = 0; j < move_.size(); ++j) {
-    if (direction_[j] == 0) continue;
-    const double end = direction_[j] < 0 ? model.low[j] : model.high[j];
-    longest = std::min(longest, (end - move_[j]) / direction_[j]);
-  }
-  return std::max(longest, 0.0);
-}
-
-void StepSolver::minimise(const StepModel& model, double width) {
-  const LossSlopes rho(loss_, width);
-  double expected = 0;  // decrease so far, as the slopes promised
-  for (int i = 0; i < kMostNewtonSteps; ++i) {
-    look(model, rho);
-    const double size = (slopes_ * moved_).abs().sum();
-    if (!direction(model)) return;
-    const double longest = longest_in_range(model);
-    const double length = line_minimum(model, rho, longest);
-    move_ += length * direction_;
-    move_ = move_.cwiseMax(model.low).cwiseMin(model.high);
-    const double more = -0.5 * gradient_.dot(direction_) * std::min(1.0, length);
-    expected += more;
-    if (length < longest && more <= std::max(enough_ * expected, kSolved * size)) return;
-  }
-}
-
-double StepSolver::decrease(const StepModel& model) const {
-  const Eigen::VectorXd moved = model.residuals + model.jacobian * move_;
-  double before = 0, after = 0.5 * move_.dot(model.second * move_);
-  for (Eigen::Index i = 0; i < moved.size(); ++i) {
-    before += weights_[i] * rho(loss_, model.residuals[i]);
-    after += weights_[i] * rho(loss_, moved[i]);
-  }
-  return before - after;
-}
-
-ModelStep StepSolver::solve(const StepModel& model, const Loss& loss, double width) {
-  loss_ = loss;
-  enough_ = kEnough;
-  move_ = Eigen::VectorXd::Zero(model.jacobian.cols());
-  damping_ = model.lambda * model.scale.array().square();
-  const LossSlopes exact(loss_, 0);
-  if (!exact.is_clipped()) {
-    minimise(model, 0);
-    return {move_, std::max(0.0, decrease(model))};
-  }
-  const double size = median_size(model.residuals);
-  const double narrowest = std::max(exact.width(), kTinyWidth * size);
-  double zone = std::clamp(width > 0 ? width : size, narrowest, std::max(size, narrowest));
-  const bool from_wider = zone > narrowest;
-  for (; zone > narrowest / kWidthFactor; zone *= kWidthFactor) minimise(model, zone);
-  minimise(model, narrowest);
-  double won = decrease(model);
-  if (won <= 0 && from_wider) {
-    // The way over wider zones may end beside a minimum that is close to where it began.
-    enough_ = 0;
-    move_.setZero();
-    minimise(model, narrowest);
-    won = decrease(model);
-  }
-  return {move_, std::max(0.0, won)};
+double StepSolver::decrease(const StepModel& model) {
+  const Columns jacobian = objective_.jacobian(*model.point);
+  factors_ = model.rates.cwiseProduct(move_);
+  combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
+  curved_.noalias() = model.second * move_;
+  return model.point->value - 0.5 * move_.dot(curved_) -
+         sum_of_losses(shape_of(loss_), moved_.data(), objective_.padded_weights().data(),
+                       jacobian.rows);
 }
 
 }  // namespace isoflop

@@ -1,5 +1,9 @@
-// One step of a refinement: the best move under a model that keeps the robust loss as it is and
-// only linearises the residuals,
+// One step of a refinement, under one of two models of F around the current point, in variables
+// whose rates are d coefficient / d variable.
+//
+// The quadratic one is F's second-order expansion; its step is bent along the valley by geodesic
+// acceleration (Transtrum and Sethna 2012, arXiv:1201.5885). The robust one keeps the loss as it is
+// and only linearises the residuals,
 //
 //   M(d) = sum_i w_i rho(r_i + (J d)_i) + 1/2 d' (W + lambda D^2) d,    low <= d <= high,
 //
@@ -15,53 +19,65 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
 #include <vector>
 
+#include "fit/box_newton.h"
+#include "fit/objective.h"
 #include "fit/robust_loss.h"
-#include "isoflop/recipe.h"
 
 namespace isoflop {
 
+// All but `point` by the variables.
 struct StepModel {
-  Eigen::VectorXd residuals;
-  Eigen::MatrixXd jacobian;  // by the variables of the step
-  Eigen::MatrixXd second;    // W
-  Eigen::VectorXd scale;     // D
+  enum class Kind : std::uint8_t { kQuadratic, kRobust };
+  Kind kind = Kind::kQuadratic;
+  const FitObjective::Point* point = nullptr;
+  Eigen::VectorXd rates;
+  Eigen::VectorXd bends;  // second derivative of a coefficient by its variable
+  Eigen::VectorXd gradient;
+  Eigen::MatrixXd gauss_newton;
+  Eigen::MatrixXd second;  // W
+  Eigen::VectorXd scale;   // D
   Eigen::VectorXd low, high;
   double lambda = 0;
 };
 
 struct ModelStep {
   Eigen::VectorXd move;
-  double decrease = 0;  // M(0) - M(move), without the lambda term; not below 0
+  Eigen::VectorXd bend;  // the step's path is t * move + t^2 * bend; empty where it is straight
+  double decrease = 0;   // M(0) - M(move), without the lambda term; not below 0
+  double reach = 0;      // how far a residual moves, at most; 0 for a quadratic model
 };
 
 // Reuses its memory from step to step.
 class StepSolver {
  public:
-  explicit StepSolver(const Eigen::VectorXd& weights) : weights_(weights) {}
+  explicit StepSolver(const FitObjective& objective) : objective_(objective) {}
 
-  // `width`: how far residuals may be expected to move, where the search for the minimum starts to
-  // be exact; 0 if nothing is known.
+  // `width`: how far residuals may be expected to move, where the search for the minimum of M
+  // starts to be exact; 0 if nothing is known.
   ModelStep solve(const StepModel& model, const Loss& loss, double width);
 
  private:
+  ModelStep solve_quadratic(const StepModel& model);
+  bool find_bend(const StepModel& model);
+  ModelStep solve_robust(const StepModel& model, double width);
   void minimise(const StepModel& model, double width);
-  void look(const StepModel& model, const LossSlopes& rho);
-  bool direction(const StepModel& model);
-  bool solve_free();
-  void add_curvature(const Eigen::MatrixXd& jacobian);
-  double line_minimum(const StepModel& model, const LossSlopes& rho, double longest);
-  [[nodiscard]] double longest_in_range(const StepModel& model) const;
+  void look(const StepModel& model, const LossShape& shape);
+  bool find_direction(const StepModel& model);
+  double line_minimum(const StepModel& model, const LossShape& shape, double longest);
   // M(0) - M(move_), without the lambda term.
-  [[nodiscard]] double decrease(const StepModel& model) const;
+  double decrease(const StepModel& model);
+  double median_residual(const StepModel& model);
 
+  const FitObjective& objective_;
   Loss loss_;
-  const Eigen::VectorXd& weights_;
-  Eigen::VectorXd move_, gradient_, direction_, damping_;
-  Eigen::ArrayXd moved_, along_, weighted_, there_, slopes_, curvatures_;
+  BoxNewton newton_;
+  Eigen::VectorXd move_, bend_, gradient_, damping_, factors_, packed_, curved_;
+  Eigen::VectorXd moved_, along_, slopes_, curvatures_, reweighted_;  // of rows
   Eigen::MatrixXd hessian_;
-  std::vector<bool> held_;
+  std::vector<double> sizes_;
   double enough_ = 0;  // share of the decrease so far that is not worth another Newton step
 };
 

@@ -11,15 +11,29 @@ namespace {
 constexpr std::size_t kRegisterBytes = 24 * 1024;
 constexpr std::size_t kSmallestBlock = 64;
 constexpr std::size_t kLargestBlock = 512;
+constexpr std::size_t kTableRows = 4096;  // of the table code at once: all columns are there then
 
 std::size_t block_rows(const Program& program) {
   const std::size_t fitting = kRegisterBytes / sizeof(double) / (program.registers + 1);
   return std::clamp(fitting / kRowGroup * kRowGroup, kSmallestBlock, kLargestBlock);
 }
 
-void copy_padded(std::span<const double> column, std::size_t padded_rows, double* to) {
-  std::ranges::copy(column, to);
-  std::fill(to + column.size(), to + padded_rows, column.back());
+// The columns that the row code reads, which it then finds in this order.
+std::vector<std::size_t> keep_read_columns(Program& program) {
+  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  std::vector<std::size_t> kept, place(program.all_columns, kNone);
+  for (Instruction& instruction : program.row_code) {
+    for (Operand* operand : {&instruction.a, &instruction.b, &instruction.c}) {
+      if (operand->space != Space::kColumn) continue;
+      std::size_t& at = place[operand->index];
+      if (at == kNone) {
+        at = kept.size();
+        kept.push_back(operand->index);
+      }
+      operand->index = static_cast<std::uint16_t>(at);
+    }
+  }
+  return kept;
 }
 
 }  // namespace
@@ -32,14 +46,32 @@ Prepared::Prepared(Program program, std::size_t rows, const ColumnLookup& column
     : program_(std::move(program)),
       rows_(rows),
       padded_rows_(padded(rows)),
-      block_(block_rows(program_)),
-      columns_(allocate_doubles(program_.all_columns * padded_rows_)) {
-  for (std::size_t i = 0; i < program_.columns.size(); ++i)
-    copy_padded(column(program_.columns[i]), padded_rows_, columns_.get() + i * padded_rows_);
+      block_(block_rows(program_)) {
+  run_table_code(column);
+}
+
+void Prepared::run_table_code(const ColumnLookup& column) {
+  const std::vector<std::size_t> kept = keep_read_columns(program_);
+  columns_ = allocate_doubles(kept.size() * padded_rows_);
   std::vector<double> numbers(program_.coefficients.size());
   numbers.insert(numbers.end(), program_.numbers.begin(), program_.numbers.end());
   numbers.push_back(0);  // a base address even where there are none
-  run_rows(program_.table_code, memory(numbers.data(), nullptr, nullptr), 0, padded_rows_, block_);
+  const std::size_t most = std::min(kTableRows, padded_rows_);
+  const AlignedDoubles all = allocate_doubles(program_.all_columns * most);
+  for (std::size_t first = 0; first < padded_rows_; first += most) {
+    const std::size_t last = std::min(first + most, padded_rows_);
+    for (std::size_t i = 0; i < program_.columns.size(); ++i) {
+      const std::span<const double> source = column(program_.columns[i]);
+      for (std::size_t row = first; row < last; ++row)
+        all[i * most + row - first] = source[std::min(row, rows_ - 1)];
+    }
+    run_rows(program_.table_code,
+             {.base = {numbers.data(), all.get(), nullptr, nullptr}, .stride = {1, most, 0, 0}}, 0,
+             last - first, block_);
+    for (std::size_t i = 0; i < kept.size(); ++i)
+      std::copy_n(all.get() + kept[i] * most, last - first,
+                  columns_.get() + i * padded_rows_ + first);
+  }
 }
 
 Prepared::Scratch Prepared::make_scratch() const {
@@ -51,11 +83,6 @@ Prepared::Scratch Prepared::make_scratch() const {
   return scratch;
 }
 
-Memory Prepared::memory(double* scalars, double* registers, double* out) const {
-  return {.base = {scalars, columns_.get(), registers, out},
-          .stride = {1, padded_rows_, block_, padded_rows_}};
-}
-
 void Prepared::run_call_code(std::span<const double> coefficients,
                              std::vector<double>& scalars) const {
   std::ranges::copy(coefficients, scalars.begin());
@@ -64,11 +91,15 @@ void Prepared::run_call_code(std::span<const double> coefficients,
         apply(instruction.op, scalars[instruction.a.index], scalars[instruction.b.index]);
 }
 
-void Prepared::run(std::span<const double> coefficients, double* out, Scratch& scratch,
-                   std::size_t first, std::size_t last) const {
+void Prepared::run(std::span<const double> coefficients, double* out, std::size_t stride,
+                   Scratch& scratch, const ProgramPart& part) const {
   run_call_code(coefficients, scratch.scalars);
-  run_rows(program_.row_code, memory(scratch.scalars.data(), scratch.registers.get(), out), first,
-           last, block_);
+  const std::span code(program_.row_code);
+  run_rows(code.first(program_.levels[part.level].row_code),
+           {.base = {scratch.scalars.data(), columns_.get(), scratch.registers.get(), out},
+            .stride = {1, padded_rows_, block_, stride},
+            .first_output_row = part.first_row},
+           part.first_row, part.last_row, block_);
 }
 
 }  // namespace isoflop

@@ -18,15 +18,21 @@ namespace isoflop {
 using AlignedDoubles = hwy::AlignedFreeUniquePtr<double[]>;
 AlignedDoubles allocate_doubles(std::size_t count);
 
+// A part of a program and of a table.
+struct ProgramPart {
+  std::size_t level = 0;  // of the program: its outputs and those of levels before it
+  std::size_t first_row = 0, last_row = 0;  // from first to last - 1, multiples of kRowGroup
+};
+
 class Prepared {
  public:
   // `column` gives each of the program's columns, `rows` long (at least 1). Padding repeats the
-  // last row.
+  // last row. Only columns that the row code reads are kept.
   Prepared(Program program, std::size_t rows, const ColumnLookup& column);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] std::size_t padded_rows() const { return padded_rows_; }
-  [[nodiscard]] std::size_t outputs() const { return program_.outputs; }
+  [[nodiscard]] std::size_t outputs() const { return program_.levels.back().outputs; }
 
   // What one thread needs to run; reused from call to call.
   struct Scratch {
@@ -35,18 +41,19 @@ class Prepared {
   };
   [[nodiscard]] Scratch make_scratch() const;
 
-  // All outputs for rows first .. last - 1, multiples of kRowGroup (last may be padded_rows()).
-  // Output i at row r is written to out[i * padded_rows() + r]; `out` is 64-byte aligned.
+  // The outputs of a part: output i at row r is written to out[i * stride + r - part.first_row];
+  // `out` is 64-byte aligned, `stride` a multiple of kRowGroup and at least the part's rows.
   // Coefficients are in the program's order.
-  void run(std::span<const double> coefficients, double* out, Scratch& scratch, std::size_t first,
-           std::size_t last) const;
+  void run(std::span<const double> coefficients, double* out, std::size_t stride, Scratch& scratch,
+           const ProgramPart& part) const;
+  // All outputs for all rows, padded_rows() apart.
   void run(std::span<const double> coefficients, double* out, Scratch& scratch) const {
-    run(coefficients, out, scratch, 0, padded_rows_);
+    run(coefficients, out, padded_rows_, scratch, {program_.levels.size() - 1, 0, padded_rows_});
   }
 
  private:
+  void run_table_code(const ColumnLookup& column);
   void run_call_code(std::span<const double> coefficients, std::vector<double>& scalars) const;
-  [[nodiscard]] Memory memory(double* scalars, double* registers, double* out) const;
 
   Program program_;
   std::size_t rows_;

@@ -172,8 +172,10 @@ void rows_on_target(std::span<const Instruction> code, const Memory& memory, std
   for (std::size_t row = first; row < last; row += block_rows) {
     const auto at = [&](Operand operand) {
       const auto space = static_cast<std::size_t>(operand.space);
-      const bool advances = operand.space == Space::kColumn || operand.space == Space::kOutput;
-      return memory.base[space] + operand.index * memory.stride[space] + (advances ? row : 0);
+      const std::size_t offset = operand.space == Space::kColumn   ? row
+                                 : operand.space == Space::kOutput ? row - memory.first_output_row
+                                                                   : 0;
+      return memory.base[space] + operand.index * memory.stride[space] + offset;
     };
     const auto source = [&](Operand operand) {
       return Source{at(operand), operand.space == Space::kScalar};

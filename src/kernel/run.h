@@ -19,11 +19,12 @@ constexpr std::size_t padded(std::size_t rows) {
   return (rows + kRowGroup - 1) / kRowGroup * kRowGroup;
 }
 
-// Where each space of operands lies. Operand i of a space, at row r, is at base + i * stride + r *
-// step; for registers, r counts from the start of the block.
+// Where each space of operands lies: operand i of a space begins at base + i * stride. A column has
+// every row, an output those from `first_output_row` on, a register those of one block.
 struct Memory {
   std::array<double*, 4> base{};  // by Space
   std::array<std::size_t, 4> stride{};
+  std::size_t first_output_row = 0;
 };
 
 // Runs the instructions over rows first .. last - 1 (multiples of kRowGroup) in blocks of `block`

@@ -103,8 +103,8 @@ TEST(Kernel, PiecesOfATableGiveTheWhole) {
   const double coefficients[] = {300, 0.3};
   prepared.run(coefficients, whole.get(), scratch);
   for (std::size_t row = 0; row < prepared.padded_rows(); row += 72)
-    prepared.run(coefficients, pieces.get(), scratch, row,
-                 std::min(row + 72, prepared.padded_rows()));
+    prepared.run(coefficients, pieces.get() + row, 72, scratch,
+                 {0, row, std::min(row + 72, prepared.padded_rows())});
   for (std::size_t row = 0; row < x.size(); ++row) {
     EXPECT_EQ(whole[row], pieces[row]);
     EXPECT_NEAR(whole[row], 300 / std::pow(x[row], 0.3) + std::exp(-x[row] / 300), 1e-11);

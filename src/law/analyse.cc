@@ -33,15 +33,27 @@ Range default_range(Role role) {
 
 bool is_unset(const Range& range) { return range.low == 0 && range.high == 0; }
 
+// Whether a node is a coefficient, or minus one, that multiplies this power of an input.
+bool is_scale_of(const Graph& graph, NodeId id, NodeId power) {
+  const Node& factor = graph.node(id);
+  const Op op = factor.op == Op::kNeg ? graph.node(factor.a).op : factor.op;
+  return op == Op::kSymbol && graph.node(power).op == Op::kExp &&
+         graph.node(power).stage == Stage::kRow;
+}
+
 // Marks what an exponent is made of. A logarithm ends the search: the aD of (aD/D)^bD, which is
-// exp(bD (log aD - log D)), is a size.
+// exp(bD (log aD - log D)), is a size. So is what divides an input, the g of exp(-x/g); and the a
+// of exp(a*N^k) is a scale.
 void mark_parts(const Graph& graph, NodeId id, std::vector<bool>& marked) {
   const Node& node = graph.node(id);
   if (marked[id] || node.op == Op::kNumber || node.op == Op::kLog || node.op == Op::kPowLog) return;
   marked[id] = true;
   if (node.op == Op::kSymbol) return;
-  mark_parts(graph, node.a, marked);
-  if (is_binary(node.op)) mark_parts(graph, node.b, marked);
+  const bool product = node.op == Op::kMul;
+  if (!(product && is_scale_of(graph, node.a, node.b))) mark_parts(graph, node.a, marked);
+  const bool divides_input = node.op == Op::kDiv && graph.node(node.a).stage == Stage::kTable;
+  const bool is_scale = product && is_scale_of(graph, node.b, node.a);
+  if (is_binary(node.op) && !divides_input && !is_scale) mark_parts(graph, node.b, marked);
 }
 
 // What a coefficient does in an exponent: together with an input it is an exponent itself, alone

@@ -156,6 +156,22 @@ TEST(LawFromFormula, FindsLogarithmsOfScales) {
   EXPECT_EQ(law->coefficients()[*law->coefficient_index("a")].range.low, -50);
 }
 
+// Not all that stands in an exponential is an exponent: what divides an input is a size in the
+// input's units, and what multiplies a power of an input is a scale.
+TEST(LawFromFormula, FindsSizesAndScalesInExponentials) {
+  const std::string bits[] = {"bits"};
+  const Result<Law> law = Law::from_formula("E*(1 - exp(-bits/g)) + exp(a*N^k + b)/D^(1/q)", bits);
+  ASSERT_TRUE(law) << law.error().text();
+  const auto role = [&](std::string_view name) {
+    return law->coefficients()[*law->coefficient_index(name)].role;
+  };
+  EXPECT_EQ(role("g"), Role::kScale);
+  EXPECT_EQ(role("a"), Role::kScale);
+  EXPECT_EQ(role("k"), Role::kExponent);
+  EXPECT_EQ(role("b"), Role::kLogScale);
+  EXPECT_EQ(role("q"), Role::kExponent);  // it divides no input
+}
+
 // A fit file carries the whole text of its law, a formula's too.
 TEST(LawFromFormula, CanBeReadBackFromItsToml) {
   const std::string width[] = {"width \"w\""};

@@ -12,26 +12,36 @@ constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 class Compiler {
  public:
   Compiler(const Graph& graph, std::span<const NodeId> outputs,
-           std::span<const std::string> coefficients)
-      : graph_(graph), outputs_(outputs), wanted_(graph.needed(outputs)) {
+           std::span<const std::string> coefficients, std::span<const std::size_t> levels)
+      : graph_(graph),
+        outputs_(outputs),
+        levels_(levels.begin(), levels.end()),
+        wanted_(graph.needed(outputs)) {
     program_.coefficients.assign(coefficients.begin(), coefficients.end());
-    program_.outputs = outputs.size();
+    if (levels_.empty()) levels_.push_back(outputs.size());
     places_.resize(graph.size());
     uses_.resize(graph.size(), 0);
     last_use_.resize(graph.size(), 0);
     fused_.resize(graph.size(), false);
+    demoted_.resize(graph.size(), false);
   }
 
   Program run() {
     place_leaves();
+    demote();
     count_uses();
     fuse();
+    put_in_order();
     find_last_uses();
-    for (NodeId id = 0; id < graph_.size(); ++id)
-      if (wanted_[id] && !is_leaf(id) && !fused_[id]) emit(id);
-    // Outputs that are leaves or computed elsewhere, or that two names share, are copied.
-    for (std::size_t i = 0; i < outputs_.size(); ++i)
-      if (!written_directly(i)) emit_copy(i);
+    for (std::size_t level = 0; level < levels_.size(); ++level) {
+      const std::size_t first_output = level_end_;
+      level_end_ += levels_[level];
+      for (const NodeId id : order_[level]) emit(id);
+      // Outputs that are leaves or computed elsewhere, or that two names share, are copied.
+      for (std::size_t output = first_output; output < level_end_; ++output)
+        if (!written_directly(output)) emit_copy(output);
+      program_.levels.push_back({level_end_, program_.row_code.size()});
+    }
     program_.registers = register_count_;
     return std::move(program_);
   }
@@ -39,7 +49,8 @@ class Compiler {
  private:
   const Node& node(NodeId id) const { return graph_.node(id); }
   bool is_leaf(NodeId id) const { return node(id).op == Op::kNumber || node(id).op == Op::kSymbol; }
-  bool is_row(NodeId id) const { return node(id).stage == Stage::kRow; }
+  Stage stage(NodeId id) const { return demoted_[id] ? Stage::kRow : node(id).stage; }
+  bool is_row(NodeId id) const { return stage(id) == Stage::kRow; }
 
   void place_leaves() {
     std::vector<NodeId> numbers;
@@ -65,6 +76,21 @@ class Compiler {
     program_.all_columns = program_.columns.size();
   }
 
+  // A sum or product of columns that the row code alone needs is computed there: that takes no more
+  // time than reading it would, and no memory.
+  void demote() {
+    std::vector<bool> kept(graph_.size(), false);  // what table code needs
+    for (NodeId id = static_cast<NodeId>(graph_.size()); id-- > 0;) {
+      if (!wanted_[id] || is_leaf(id) || node(id).stage != Stage::kTable) continue;
+      const Op op = node(id).op;
+      const bool cheap = op == Op::kAdd || op == Op::kSub || op == Op::kMul || op == Op::kNeg;
+      demoted_[id] = cheap && !kept[id];
+      if (demoted_[id]) continue;
+      kept[node(id).a] = true;
+      if (is_binary(op)) kept[node(id).b] = true;
+    }
+  }
+
   void count_uses() {
     for (NodeId id = 0; id < graph_.size(); ++id) {
       if (!wanted_[id] || is_leaf(id)) continue;
@@ -87,6 +113,22 @@ class Compiler {
     return is_row(id) && node(id).op == Op::kMul && uses_[id] == 1 && !fused_[id];
   }
 
+  // What each level computes that those before it have not, operands first.
+  void put_in_order() {
+    std::vector<bool> placed(graph_.size(), false);
+    std::size_t end = 0;
+    for (const std::size_t count : levels_) {
+      end += count;
+      const std::vector<bool> needed = graph_.needed(outputs_.first(end));
+      std::vector<NodeId>& level = order_.emplace_back();
+      for (NodeId id = 0; id < graph_.size(); ++id) {
+        if (!needed[id] || placed[id] || is_leaf(id) || fused_[id]) continue;
+        level.push_back(id);
+        placed[id] = true;
+      }
+    }
+  }
+
   // Operands of the instruction of a node, a fused product's among them.
   std::vector<NodeId> reads(NodeId id) const {
     std::vector<NodeId> list;
@@ -104,10 +146,9 @@ class Compiler {
   }
 
   void find_last_uses() {
-    for (NodeId id = 0; id < graph_.size(); ++id) {
-      if (!wanted_[id] || is_leaf(id) || fused_[id]) continue;
-      for (const NodeId operand : reads(id)) last_use_[operand] = id;
-    }
+    for (const std::vector<NodeId>& level : order_)
+      for (const NodeId id : level)
+        for (const NodeId operand : reads(id)) last_use_[operand] = id;
     for (const NodeId output : outputs_) last_use_[output] = kNever;
   }
 
@@ -118,7 +159,7 @@ class Compiler {
   }
 
   Operand place_result(NodeId id) {
-    switch (node(id).stage) {
+    switch (stage(id)) {
       case Stage::kNumber:
       case Stage::kCall:
         return {Space::kScalar, static_cast<std::uint16_t>(program_.scalars++)};
@@ -127,9 +168,11 @@ class Compiler {
       case Stage::kRow:
         break;
     }
-    const auto output = std::ranges::find(outputs_, id);
-    if (output != outputs_.end())
-      return {Space::kOutput, static_cast<std::uint16_t>(output - outputs_.begin())};
+    // Not to an output of a later level: where that is not asked for, it has no memory.
+    const std::span<const NodeId> at_hand = outputs_.first(level_end_);
+    const auto output = std::ranges::find(at_hand, id);
+    if (output != at_hand.end())
+      return {Space::kOutput, static_cast<std::uint16_t>(output - at_hand.begin())};
     if (free_.empty()) return {Space::kRegister, static_cast<std::uint16_t>(register_count_++)};
     const Operand reused = free_.back();
     free_.pop_back();
@@ -166,7 +209,7 @@ class Compiler {
     }
     if (is_row(id)) release(reads(id), id);
     instruction.result = places_[id] = place_result(id);
-    code_of(node(id).stage).push_back(instruction);
+    code_of(stage(id)).push_back(instruction);
   }
 
   void emit_copy(std::size_t output) {
@@ -177,15 +220,19 @@ class Compiler {
     program_.row_code.push_back(instruction);
   }
 
-  std::vector<Instruction>& code_of(Stage stage) {
-    if (stage == Stage::kRow) return program_.row_code;
-    return stage == Stage::kTable ? program_.table_code : program_.call_code;
+  std::vector<Instruction>& code_of(Stage at) {
+    if (at == Stage::kRow) return program_.row_code;
+    return at == Stage::kTable ? program_.table_code : program_.call_code;
   }
 
   const Graph& graph_;
   std::span<const NodeId> outputs_;
+  std::vector<std::size_t> levels_;
+  std::vector<std::vector<NodeId>> order_;  // by level
+  std::size_t level_end_ = 0;               // of the level at hand, in outputs_
   std::vector<bool> wanted_;
   std::vector<bool> fused_;
+  std::vector<bool> demoted_;  // from table code to row code
   std::vector<Operand> places_;
   std::vector<std::size_t> uses_;
   std::vector<std::size_t> last_use_;
@@ -197,8 +244,8 @@ class Compiler {
 }  // namespace
 
 Program compile(const Graph& graph, std::span<const NodeId> outputs,
-                std::span<const std::string> coefficients) {
-  return Compiler(graph, outputs, coefficients).run();
+                std::span<const std::string> coefficients, std::span<const std::size_t> levels) {
+  return Compiler(graph, outputs, coefficients, levels).run();
 }
 
 }  // namespace isoflop

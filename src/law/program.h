@@ -1,9 +1,12 @@
 // A graph made ready to run over the rows of a table: three straight lines of instructions, one for
 // each stage.
 //
-//   table code   once a table: what depends on columns only (ln N, (1-S)), computed into columns of
-//   its own call code    once a call: what depends on coefficients only, plain numbers row code
-//   once a call and row: the rest, over blocks of rows in registers that are reused
+//   table code: once a table, what depends on columns only (ln N, 1-S), computed into columns of
+//   its own; call code: once a call, what depends on coefficients only, plain numbers; row code:
+//   once a call and row, the rest, over blocks of rows in registers that are reused.
+//
+// Outputs may come in levels, each needing those before it (a loss, its gradient, its second
+// derivatives): a run may end after any level, and the levels share what they have in common.
 //
 // Kernels (kernel/prepared.h) run it.
 #pragma once
@@ -52,13 +55,18 @@ struct Program {
   std::size_t scalars = 0;                // how many of each there are in all
   std::size_t all_columns = 0;
   std::size_t registers = 0;
-  std::size_t outputs = 0;
   std::vector<Instruction> table_code, call_code, row_code;
+  struct Level {
+    std::size_t outputs = 0;   // how many outputs there are up to the end of the level
+    std::size_t row_code = 0;  // and instructions of row code
+  };
+  std::vector<Level> levels;  // at least one; the last is the whole
 };
 
 // `coefficients` gives the order in which values will be passed; a symbol of stage kTable becomes a
-// column.
+// column. `levels` says how many of the outputs each level has; without it there is one.
 Program compile(const Graph& graph, std::span<const NodeId> outputs,
-                std::span<const std::string> coefficients);
+                std::span<const std::string> coefficients,
+                std::span<const std::size_t> levels = {});
 
 }  // namespace isoflop

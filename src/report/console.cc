@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/number_text.h"
@@ -17,6 +21,8 @@ namespace {
 // Fitted coefficients, objectives: what data of this kind determines.
 constexpr int kCoefficientDigits = 5;
 constexpr int kObjectiveDigits = 7;
+constexpr int kIntervalDigits = 4;
+constexpr std::size_t kOptimaShown = 4;
 
 std::string inputs_text(const Inputs& inputs) {
   std::string text;
@@ -49,18 +55,73 @@ std::string data_line(const FitRecord& record) {
                      data.source == "-" ? "standard input" : data.source, left_out);
 }
 
-std::string coefficients_table(const Fit& fit) {
-  TextTable table({"coefficient", "value", "unit", "range", "remark"});
+std::string interval_text(const Range& range) {
+  return std::isfinite(range.low) && std::isfinite(range.high)
+             ? fmt::format("{} to {}", format_number(range.low, kIntervalDigits),
+                           format_number(range.high, kIntervalDigits))
+             : "unknown";
+}
+
+// Standard error and intervals of a coefficient; blank where it was not refitted.
+std::vector<std::string> uncertainty_cells(const FitRecord& record, std::size_t coefficient) {
+  const std::string& name = record.fit.law.coefficients()[coefficient].name;
+  if (!record.bootstrap || record.fit.recipe.fix.contains(name)) return {"", "", ""};
+  const Uncertainty& spread = record.bootstrap->uncertainties[coefficient];
+  return {
+      std::isfinite(spread.standard_error) ? format_number(spread.standard_error, 2) : "unknown",
+      interval_text(spread.bca), interval_text(spread.percentile)};
+}
+
+std::string coefficients_table(const FitRecord& record) {
+  const Fit& fit = record.fit;
+  const std::string level =
+      record.bootstrap ? format_number(100 * record.bootstrap->level, kIntervalDigits) : "";
+  TextTable table({"coefficient", "value", "std. error", level + " % BCa", level + " % percentile",
+                   "unit", "range", "remark"});
   const auto coefficients = fit.law.coefficients();
-  for (std::size_t i = 0; i < coefficients.size(); ++i)
-    table.add({coefficients[i].name,
-               fit.usable ? format_number(fit.law.values()[i], kCoefficientDigits) : "none",
-               coefficients[i].unit, range_text(fitted_range(fit, coefficients[i])),
-               remark(fit, coefficients[i].name)});
+  for (std::size_t i = 0; i < coefficients.size(); ++i) {
+    std::vector<std::string> row = {
+        coefficients[i].name,
+        fit.usable ? format_number(fit.law.values()[i], kCoefficientDigits) : "none"};
+    for (std::string& cell : uncertainty_cells(record, i)) row.push_back(std::move(cell));
+    row.push_back(coefficients[i].unit);
+    row.push_back(range_text(fitted_range(fit, coefficients[i])));
+    row.push_back(remark(fit, coefficients[i].name));
+    table.add(std::move(row));
+  }
   return table.text();
 }
 
-std::string outcome_table(const Fit& fit) {
+// "4000 refits to resampled rows, 3990 converged, 10 at the edge of a range"
+std::string bootstrap_text(const Draws& draws) {
+  std::string text = fmt::format(
+      "{}{} refits to resampled {}", draws.size(),
+      draws.size() < draws.how.replicates ? fmt::format(" of {}", draws.how.replicates) : "",
+      to_text(draws.how.by));
+  if (draws.how.by == Resampling::kClusters) text += fmt::format(" ({} clusters)", draws.units);
+  const std::pair<FitStatus, std::string_view> outcomes[] = {
+      {FitStatus::kConverged, "converged"},
+      {FitStatus::kAtBound, "at the edge of a range"},
+      {FitStatus::kLimit, "stopped before they converged"},
+      {FitStatus::kFailed, "failed"}};
+  for (const auto& [status, words] : outcomes)
+    if (draws.count(status) > 0) text += fmt::format(", {} {}", draws.count(status), words);
+  return text;
+}
+
+// "2 distinct: 0.000432 (18 starts), 0.0005 (6 starts)"
+std::string optima_text(std::span<const LocalOptimum> optima) {
+  std::string text = fmt::format("{}{} distinct: ", optima.size(),
+                                 optima.size() == SearchReport::kMostOptima ? " or more" : "");
+  for (std::size_t i = 0; i < std::min(optima.size(), kOptimaShown); ++i)
+    text += fmt::format("{}{} ({} {})", i == 0 ? "" : ", ",
+                        format_number(optima[i].objective, kObjectiveDigits), optima[i].reached,
+                        optima[i].reached == 1 ? "start" : "starts");
+  return optima.size() > kOptimaShown ? text + ", ..." : text;
+}
+
+std::string outcome_table(const FitRecord& record) {
+  const Fit& fit = record.fit;
   TextTable table;
   if (fit.usable)
     table.add({"objective", fmt::format("{}, the sum of {} over {} residuals (mean {})",
@@ -73,6 +134,8 @@ std::string outcome_table(const Fit& fit) {
              fmt::format("{} refined{}", fit.search.tried,
                          chosen ? fmt::format(", chosen among {} candidates", fit.search.candidates)
                                 : "")});
+  if (fit.search.optima.size() > 1) table.add({"optima", optima_text(fit.search.optima)});
+  if (record.bootstrap) table.add({"bootstrap", bootstrap_text(record.bootstrap->draws)});
   return table.text();
 }
 
@@ -80,8 +143,8 @@ std::string outcome_table(const Fit& fit) {
 
 std::string fit_page(const FitRecord& record, const std::string& output) {
   std::string page = data_line(record);
-  page += fmt::format("\n{}\n{}\n{}", formula_text(record.fit.law), coefficients_table(record.fit),
-                      outcome_table(record.fit));
+  page += fmt::format("\n{}\n{}\n{}", formula_text(record.fit.law), coefficients_table(record),
+                      outcome_table(record));
   if (!output.empty()) page += fmt::format("\nwrote {}\n", output);
   return page;
 }

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/error.h"
+
 namespace isoflop {
 
 namespace {
@@ -29,15 +31,20 @@ Value objective_value(const Fit& fit) {
                         {"rows", fitted_rows(fit)}});
 }
 
-Value coefficients_value(const Fit& fit) {
+Value coefficients_value(const FitRecord& record) {
+  const Fit& fit = record.fit;
   Value coefficients = Value::object();
   const auto all = fit.law.coefficients();
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string& name = all[i].name;
     const auto tie = fit.recipe.tie.find(name);
+    const Uncertainty* spread = record.bootstrap ? &record.bootstrap->uncertainties[i] : nullptr;
     coefficients.set(
         name,
         Value::object({{"value", fit.usable ? Value(fit.law.values()[i]) : Value()},
+                       {"standard_error", spread ? Value(spread->standard_error) : Value()},
+                       {"percentile", spread ? range_value(spread->percentile) : Value()},
+                       {"bca", spread ? range_value(spread->bca) : Value()},
                        {"unit", all[i].unit},
                        {"range", range_value(fitted_range(fit, all[i]))},
                        {"at_bound", std::ranges::find(fit.at_bound, name) != fit.at_bound.end()},
@@ -45,6 +52,35 @@ Value coefficients_value(const Fit& fit) {
                        {"tied_to", tie == fit.recipe.tie.end() ? Value() : Value(tie->second)}}));
   }
   return coefficients;
+}
+
+Value optima_value(const Fit& fit) {
+  Value optima = Value::array();
+  for (const LocalOptimum& optimum : fit.search.optima) {
+    Value coefficients = Value::object();
+    for (std::size_t i = 0; i < optimum.coefficients.size(); ++i)
+      coefficients.set(fit.law.coefficients()[i].name, optimum.coefficients[i]);
+    optima.push(Value::object({{"objective", optimum.objective},
+                               {"reached", optimum.reached},
+                               {"coefficients", coefficients}}));
+  }
+  return optima;
+}
+
+Value bootstrap_value(const FitRecord& record) {
+  if (!record.bootstrap) return {};
+  const Draws& draws = record.bootstrap->draws;
+  return Value::object({{"by", to_text(draws.how.by)},
+                        {"replicates", draws.how.replicates},
+                        {"seed", seed_value(draws.how.seed)},
+                        {"level", record.bootstrap->level},
+                        {"units", draws.units},
+                        {"draws", draws.size()},
+                        {"searched", draws.searched},
+                        {"converged", draws.count(FitStatus::kConverged)},
+                        {"at_bound", draws.count(FitStatus::kAtBound)},
+                        {"limit", draws.count(FitStatus::kLimit)},
+                        {"failed", draws.count(FitStatus::kFailed)}});
 }
 
 Value data_value(const FitRecord& record) {
@@ -60,6 +96,7 @@ Value data_value(const FitRecord& record) {
        {"mapping", Value::object({{"columns", data.mapping.columns},
                                   {"where", data.mapping.where},
                                   {"weights", data.mapping.weights},
+                                  {"cluster", data.mapping.cluster},
                                   {"drop_highest_loss", data.mapping.drop_highest_loss},
                                   {"skip_missing", data.mapping.skip_missing}})},
        {"ranges", record.fit.usable ? ranges_value(record.fit.law.fitted_on()) : Value::object()}});
@@ -136,6 +173,13 @@ std::size_t fitted_rows(const Fit& fit) {
   return fit.usable ? fit.objective.rows : fit.table.rows();
 }
 
+Result<FitStatus> parse_status(std::string_view text) {
+  for (const FitStatus status :
+       {FitStatus::kConverged, FitStatus::kAtBound, FitStatus::kLimit, FitStatus::kFailed})
+    if (to_text(status) == text) return status;
+  return error("\"{}\" is not the status of a fit", text);
+}
+
 const Range& fitted_range(const Fit& fit, const Coefficient& coefficient) {
   const auto own = fit.recipe.range.find(coefficient.name);
   return own == fit.recipe.range.end() ? coefficient.range : own->second;
@@ -150,11 +194,14 @@ Value fit_value(const FitRecord& record) {
                         {"usable", fit.usable},
                         {"message", fit.message},
                         {"objective", objective_value(fit)},
-                        {"coefficients", coefficients_value(fit)},
+                        {"coefficients", coefficients_value(record)},
                         {"at_bound", texts_value(fit.at_bound)},
                         {"starts", Value::object({{"tried", fit.search.tried},
                                                   {"reached_best", fit.search.reached_best},
-                                                  {"candidates", fit.search.candidates}})},
+                                                  {"candidates", fit.search.candidates},
+                                                  {"stopped", fit.search.stopped},
+                                                  {"optima", optima_value(fit)}})},
+                        {"bootstrap", bootstrap_value(record)},
                         {"notes", texts_value(fit.notes)},
                         {"data", data_value(record)},
                         {"recipe", recipe_value(fit.recipe)},

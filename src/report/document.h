@@ -31,6 +31,8 @@ Value text_or_null(const std::string& text);
 
 // "scale", "constant" or "exponent".
 std::string to_text(Role role);
+// The status of a fit that to_text() wrote.
+Result<FitStatus> parse_status(std::string_view text);
 // The range that a coefficient was fitted in: the recipe's own, or the law's.
 const Range& fitted_range(const Fit& fit, const Coefficient& coefficient);
 

@@ -58,6 +58,10 @@ const Value& FieldReader::object(const Value& parent, std::string_view name) {
   return field(parent, name, Value::Kind::kObject);
 }
 
+const Value& FieldReader::list(const Value& parent, std::string_view name) {
+  return field(parent, name, Value::Kind::kArray);
+}
+
 const std::string& FieldReader::text(const Value& parent, std::string_view name) {
   return field(parent, name, Value::Kind::kString).string();
 }

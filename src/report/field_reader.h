@@ -23,6 +23,7 @@ class FieldReader {
   explicit FieldReader(std::string_view source) : source_(source) {}
 
   const Value& object(const Value& parent, std::string_view name);
+  const Value& list(const Value& parent, std::string_view name);
   const std::string& text(const Value& parent, std::string_view name);
   bool truth(const Value& parent, std::string_view name);
   std::size_t count(const Value& parent, std::string_view name);

@@ -9,14 +9,12 @@
 #include "base/error.h"
 #include "base/value.h"
 #include "report/document.h"
+#include "report/draws_value.h"
 #include "report/field_reader.h"
 
 namespace isoflop {
 
 namespace {
-
-constexpr FitStatus kStatuses[] = {FitStatus::kConverged, FitStatus::kAtBound, FitStatus::kLimit,
-                                   FitStatus::kFailed};
 
 Recipe read_recipe(FieldReader& read, const Value& recipe) {
   return {.residual = read.parsed(recipe, "residual", parse_residual),
@@ -33,6 +31,8 @@ Mapping read_mapping(FieldReader& read, const Value& mapping) {
   return {.columns = read.text(mapping, "columns"),
           .where = read.text(mapping, "where"),
           .weights = read.text(mapping, "weights"),
+          // Files of before there were clusters have none.
+          .cluster = mapping.find("cluster") == nullptr ? "" : read.text(mapping, "cluster"),
           .drop_highest_loss = read.count(mapping, "drop_highest_loss"),
           .skip_missing = read.truth(mapping, "skip_missing")};
 }
@@ -45,12 +45,6 @@ DataSource read_data(FieldReader& read, const Value& data) {
           .filtered = read.count(data, "filtered"),
           .skipped = read.count(data, "skipped"),
           .dropped = read.count(data, "dropped")};
-}
-
-Result<FitStatus> parse_status(std::string_view text) {
-  for (const FitStatus status : kStatuses)
-    if (to_text(status) == text) return status;
-  return error("\"{}\" is not the status of a fit", text);
 }
 
 Table read_columns(FieldReader& read, const Value& document) {
@@ -96,9 +90,31 @@ Result<Law> read_law(FieldReader& read, const Value& document, std::string_view 
                           read.named_ranges(read.object(document, "data"), "ranges"));
 }
 
+// Files of before there were these have none.
+std::vector<LocalOptimum> read_optima(FieldReader& read, const Value& starts, const Law& law) {
+  std::vector<LocalOptimum> optima;
+  if (starts.find("optima") == nullptr) return optima;
+  for (const Value& optimum : read.list(starts, "optima").items()) {
+    optima.push_back({.objective = read.number(optimum, "objective"),
+                      .reached = read.count(optimum, "reached"),
+                      .coefficients = {}});
+    const Value& coefficients = read.object(optimum, "coefficients");
+    for (const Coefficient& coefficient : law.coefficients())
+      optima.back().coefficients.push_back(read.number(coefficients, coefficient.name));
+  }
+  return optima;
+}
+
+SearchReport read_search(FieldReader& read, const Value& starts, const Law& law) {
+  return {.tried = read.count(starts, "tried"),
+          .reached_best = read.count(starts, "reached_best"),
+          .candidates = read.count(starts, "candidates"),
+          .stopped = starts.find("stopped") != nullptr && read.truth(starts, "stopped"),
+          .optima = read_optima(read, starts, law)};
+}
+
 Fit read_fit(FieldReader& read, const Value& document, const Law& law) {
   const Value& objective = read.object(document, "objective");
-  const Value& starts = read.object(document, "starts");
   return {.law = law,
           .recipe = read_recipe(read, read.object(document, "recipe")),
           .status = read.parsed(document, "status", parse_status),
@@ -108,9 +124,7 @@ Fit read_fit(FieldReader& read, const Value& document, const Law& law) {
                         .mean = read.number(objective, "mean"),
                         .rows = read.count(objective, "rows")},
           .at_bound = read.texts(document, "at_bound"),
-          .search = {.tried = read.count(starts, "tried"),
-                     .reached_best = read.count(starts, "reached_best"),
-                     .candidates = read.count(starts, "candidates")},
+          .search = read_search(read, read.object(document, "starts"), law),
           .notes = read.texts(document, "notes"),
           .table = read_columns(read, document)};
 }
@@ -150,6 +164,7 @@ std::string write_fit_file(const FitRecord& record) {
   const Value fields = fit_value(record);
   for (const auto& [name, value] : fields.members()) document.set(name, value);
   document.set("law_toml", fit.law.toml());
+  document.set("draws", draws_value(record));
   document.set("table", fit.table.rows() <= kFitFileRows ? columns_value(fit.table) : Value());
   return write_json(document) + "\n";
 }
@@ -165,6 +180,7 @@ Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) 
                    .data = read_data(read, read.object(*document, "data")),
                    .version = read.text(*document, "version"),
                    .command = read.text(*document, "command")};
+  record.bootstrap = read_draws(read, *document, record.fit);
   check_outcome(read, *document, record.fit);
   if (!read.ok()) return read.take();
   return record;

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "isoflop/bootstrap.h"
 #include "isoflop/fit.h"
 #include "isoflop/read_table.h"
 
@@ -21,8 +24,16 @@ struct DataSource {
   std::size_t dropped = 0;    // left out by mapping.drop_highest_loss
 };
 
+// Draws, and what they say of the coefficients.
+struct BootstrapRecord {
+  Draws draws;
+  double level = 0;                        // of the intervals
+  std::vector<Uncertainty> uncertainties;  // one for each coefficient of the law
+};
+
 struct FitRecord {
   Fit fit;
+  std::optional<BootstrapRecord> bootstrap = {};
   DataSource data;
   std::string version;  // of the isoflop that made the fit
   std::string command;  // the command line that made it; "" for a fit made in memory

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/value.h"
+#include "report/arch_json.h"
 #include "report/fit_file.h"
 #include "report/fit_groups.h"
 #include "report/version.h"
@@ -103,6 +104,19 @@ Plan sample_plan() {
           .notes = {"N = 1B is outside 10 to 40"}};
 }
 
+ArchRecord sample_architecture() {
+  const Result<Architecture> model = read_architecture(
+      R"({"model_type": "llama", "vocab_size": 100, "hidden_size": 64, "intermediate_size": 96,
+          "num_hidden_layers": 5, "num_attention_heads": 4, "colour": "blue"})",
+      "config.json");
+  EXPECT_TRUE(model);
+  const ArchitectureQuestion question{.context = 4000};
+  return {.source = "config.json",
+          .model = *model,
+          .question = question,
+          .facts = *describe(*model, question)};
+}
+
 PredictedRuns predicted_runs() {
   Table table = sample_fit().fit.table;
   EXPECT_TRUE(table.set("predicted", {3.7, 2.7, 2.2}));
@@ -130,10 +144,16 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop laws --json", laws_json({&law, 1}));
   expect_documented("isoflop laws LAW --json", law_json(law, example));
   expect_documented("isoflop fit --json", fit_json(sample_fit(), 0.25, "fit.json"));
+  expect_documented("isoflop fit --json", fit_json(sample_bootstrap(), 0.25, "fit.json"));
   expect_documented("isoflop predict --json", predict_json(law, example.prediction));
   expect_documented("isoflop predict --table --json", predict_table_json(predicted_runs(), ""));
   expect_documented("isoflop plan --json", plan_json(law, sample_plan()));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
+  expect_documented("isoflop arch --json", arch_json(sample_architecture()));
+  const SizeQuestion question{.N = 1e9, .P = 5e9};
+  expect_documented(
+      "isoflop arch --nearest --json",
+      nearest_json({.question = question, .nearest = *nearest_architectures(question)}));
 }
 
 TEST(Json, AFitFileHasTheFieldsOfAFitAndItsOwn) {

@@ -20,7 +20,8 @@ Law book_law(std::string_view spec);
 // any comes with values of random_values().
 std::vector<Law> every_set();
 // The law with random values of the size that its coefficients usually have, within their ranges,
-// under which the losses of random_runs() are finite and above 0; the same for the same seed.
+// under which the losses of random_runs() are finite and above 0 and show every coefficient; the
+// same for the same seed.
 Law random_values(const Law& law, std::uint64_t seed);
 // Values for what a plan cannot give a law: its inputs but N, P, S, Sx, D and C.
 Inputs usual_inputs(const Law& law);

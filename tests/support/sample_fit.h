@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <utility>
+#include <vector>
+
 #include "report/fit_record.h"
 
 namespace isoflop {
@@ -50,7 +54,11 @@ inline FitRecord sample_fit() {
                   .message = "E is at the low edge of its range",
                   .objective = {.sum = 0.0045, .mean = 0.0015, .rows = 3},
                   .at_bound = {"E"},
-                  .search = {.tried = 4, .reached_best = 3, .candidates = 8},
+                  .search = {.tried = 4,
+                             .reached_best = 3,
+                             .candidates = 8,
+                             .stopped = false,
+                             .optima = {{0.0045, 3, {1.75, 20.125}}, {0.0625, 1, {2.5, 20.125}}}},
                   .notes = {"N varies over a factor 4 only"},
                   .table = table},
           .data = {.source = "runs.csv",
@@ -66,6 +74,23 @@ inline FitRecord sample_fit() {
                    .dropped = 1},
           .version = "0.1.0",
           .command = "isoflop fit runs.csv --law small2025"};
+}
+
+// The same fit with three draws, of which one failed.
+inline FitRecord sample_bootstrap() {
+  FitRecord record = sample_fit();
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  Draws draws{.how = {.by = Resampling::kClusters, .replicates = 4, .seed = 7},
+              .units = 2,
+              .searched = 3,
+              .status = {FitStatus::kConverged, FitStatus::kFailed, FitStatus::kAtBound},
+              .objective = {0.0040, none, 0.0050},
+              .values = {1.80, 20.125, none, none, 1.75, 20.125},
+              .jackknife = {1.70, 20.125, 1.79, 20.125}};
+  std::vector<Uncertainty> made = uncertainties(record.fit, draws, 0.8);
+  record.data.mapping.cluster = "model";
+  record.bootstrap = {std::move(draws), 0.8, std::move(made)};
+  return record;
 }
 
 }  // namespace isoflop

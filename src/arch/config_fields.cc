@@ -1,0 +1,222 @@
+#include "arch/config_fields.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/number_text.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr double kLargest = 2147483647;  // 2^31 - 1; no size of a model comes near
+
+enum class Form : std::uint8_t { kTruth, kList, kCount, kAny };
+
+Form form_of(Key key) {
+  switch (key) {
+    case Key::kTied:
+    case Key::kAttentionBias:
+    case Key::kMlpBias:
+    case Key::kUseWindow:
+      return Form::kTruth;
+    case Key::kLayerTypes:
+    case Key::kDenseLayers:
+      return Form::kList;
+    case Key::kNoEffect:
+      return Form::kAny;
+    default:
+      return Form::kCount;
+  }
+}
+
+bool may_be_zero(Key key) {
+  return key == Key::kFirstWindowed || key == Key::kSharedExperts || key == Key::kFirstDense ||
+         key == Key::kNextTokens;
+}
+
+// What null means in a field: not always what leaving it out means.
+std::optional<Standard> standard_of_null(const Field& field) {
+  switch (field.key) {
+    case Key::kKeyValueHeads:
+      return kSameAsHeads;
+    case Key::kHeadSize:
+      return kWidthOverHeads;
+    case Key::kWindow:
+    case Key::kQueryRank:
+    case Key::kSharedExperts:
+      return kNothing;
+    default:
+      break;
+  }
+  if (field.standard.kind == Standard::Kind::kRequired ||
+      field.standard.kind == Standard::Kind::kNumber)
+    return std::nullopt;
+  return field.standard;
+}
+
+// Whether a field that is not understood says that something is not there.
+bool is_empty(const Value& value) {
+  switch (value.kind()) {
+    case Value::Kind::kNull:
+      return true;
+    case Value::Kind::kBool:
+      return !value.boolean();
+    case Value::Kind::kNumber:
+      return value.number() == 0;
+    case Value::Kind::kString:
+      return value.string().empty();
+    case Value::Kind::kArray:
+      return value.items().empty();
+    case Value::Kind::kObject:
+      return value.members().empty();
+  }
+  return false;
+}
+
+// Whether the name of a field says that it may change the count: it is a size of another type, or
+// has a word of sizes in it.
+bool may_change_count(std::string_view name) {
+  for (const ModelType& type : model_type_table())
+    for (const std::span<const Field> fields : {type.sizes, type.fields})
+      for (const Field& field : fields)
+        if (field.name == name || field.other_name == name) return true;
+  static constexpr auto kWords = std::to_array<std::string_view>(
+      {"size", "dim", "head", "layer", "expert", "rank", "bias", "norm", "tie", "num_", "n_embd",
+       "cross_attention", "encoder", "adapter", "text_config", "vision", "audio"});
+  return std::ranges::any_of(kWords, [&](std::string_view word) { return name.contains(word); });
+}
+
+std::string text_of(const Field& field, std::optional<double> number) {
+  if (!number) return "none";
+  if (form_of(field.key) == Form::kTruth) return *number != 0 ? "true" : "false";
+  return format_exact(*number);
+}
+
+}  // namespace
+
+ConfigFields::ConfigFields(const Value& config, std::string_view source, const ModelType& type,
+                           Problems& problems)
+    : config_(config), source_(source), type_(type), problems_(problems) {
+  // Sizes first: the defaults of other fields are made of them.
+  for (const std::span<const Field> fields : {type.sizes, type.fields})
+    for (const Field& field : fields) read(field);
+  for (const auto& [name, value] : config.members()) check_unknown(name, value);
+}
+
+std::uint64_t ConfigFields::count(Key key, std::uint64_t otherwise) const {
+  const Got& field = got(key);
+  return field.number ? static_cast<std::uint64_t>(*field.number) : otherwise;
+}
+
+bool ConfigFields::truth(Key key, bool otherwise) const {
+  const Got& field = got(key);
+  return field.number ? *field.number != 0 : otherwise;
+}
+
+Place ConfigFields::place_of(const Value& value) const {
+  return {std::string(source_), value.line, value.column};
+}
+
+Place ConfigFields::place(Key key) const {
+  return place_of(got(key).at != nullptr ? *got(key).at : config_);
+}
+
+const Value* ConfigFields::find(const Field& field) {
+  const Value* value = config_.find(field.name);
+  const Value* other = field.other_name.empty() ? nullptr : config_.find(field.other_name);
+  if (value == nullptr || other == nullptr) return value != nullptr ? value : other;
+  if (value->number() != other->number())
+    problems_.add(place_of(*other), "\"{}\" and \"{}\" are the same size, and differ: keep one",
+                  field.name, field.other_name);
+  return value;
+}
+
+void ConfigFields::read(const Field& field) {
+  Got& here = got(field.key);
+  here.name = field.name;
+  const Value* value = find(field);
+  const Form form = form_of(field.key);
+  if (form == Form::kAny) return;
+  if (value == nullptr) {
+    take_standard(field, field.standard, form == Form::kCount || form == Form::kTruth);
+    return;
+  }
+  if (value->is(Value::Kind::kNull)) {
+    if (const std::optional<Standard> standard = standard_of_null(field))
+      take_standard(field, *standard, false);
+    else
+      problems_.add(place_of(*value), "\"{}\" is null, and must have a value", field.name);
+    return;
+  }
+  here.at = value;
+  if (form == Form::kCount) {
+    read_number(field, *value);
+  } else if (!value->is(form == Form::kTruth ? Value::Kind::kBool : Value::Kind::kArray)) {
+    problems_.add(place_of(*value), "\"{}\" must be {}", field.name,
+                  form == Form::kTruth ? "true or false" : "a list");
+  } else if (form == Form::kTruth) {
+    here.number = value->boolean() ? 1 : 0;
+  } else {
+    here.list = value;
+  }
+}
+
+void ConfigFields::read_number(const Field& field, const Value& value) {
+  const double low = may_be_zero(field.key) ? 0 : 1;
+  const double number = value.number();
+  const bool whole = number >= low && number <= kLargest && number == std::floor(number);
+  got(field.key).number = whole ? number : 1;
+  if (whole) return;
+  const std::string seen = value.is(Value::Kind::kNumber)   ? format_exact(number)
+                           : value.is(Value::Kind::kString) ? '"' + excerpt(value.string()) + '"'
+                                                            : "not a number";
+  problems_.add(place_of(value), "\"{}\" is {}, and must be a whole number from {} to 2^31 - 1",
+                field.name, seen, low);
+}
+
+void ConfigFields::take_standard(const Field& field, Standard standard, bool listed) {
+  std::optional<double>& number = got(field.key).number;
+  const auto heads = static_cast<double>(count(Key::kHeads, 1));
+  const auto width = static_cast<double>(count(Key::kWidth, 1));
+  switch (standard.kind) {
+    case Standard::Kind::kRequired:
+      number = 1;
+      problems_.add(place_of(config_), "\"{}\" is missing, which every {} must have", field.name,
+                    type_.name);
+      return;
+    case Standard::Kind::kNumber:
+      number = standard.number;
+      break;
+    case Standard::Kind::kNone:
+      break;
+    case Standard::Kind::kHeads:
+      number = heads;
+      break;
+    case Standard::Kind::kWidthOverHeads:
+      number = std::floor(width / heads);
+      break;
+    case Standard::Kind::kFourWidths:
+      number = 4 * width;
+      break;
+  }
+  if (listed && field.key != Key::kNextTokens)
+    defaults_.emplace_back(std::string(field.name), text_of(field, number));
+}
+
+void ConfigFields::check_unknown(const std::string& name, const Value& value) {
+  if (is_harmless(name)) return;
+  for (const std::span<const Field> fields : {type_.sizes, type_.fields})
+    for (const Field& field : fields)
+      if (field.name == name || field.other_name == name) return;
+  if (is_empty(value)) return;
+  if (may_change_count(name))
+    problems_.add(place_of(value),
+                  "\"{}\" is not a field of {} that is understood, and may change the count: take "
+                  "it out if it adds no weights",
+                  excerpt(name), type_.name);
+  else
+    ignored_.push_back(name);
+}
+
+}  // namespace isoflop

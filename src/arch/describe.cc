@@ -1,0 +1,39 @@
+#include <algorithm>
+
+#include "base/error.h"
+#include "isoflop/arch.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr std::uint64_t kUsualContext = 4096;
+
+}  // namespace
+
+Result<ArchitectureFacts> describe(const Architecture& model,
+                                   const ArchitectureQuestion& question) {
+  const std::uint64_t context =
+      question.context > 0 ? question.context : std::min(kUsualContext, model.max_context);
+  if (model.learned_positions > 0 && context > model.learned_positions)
+    return error("a context of {} tokens is longer than the {} positions that {} has learned",
+                 context, model.learned_positions, model.model_type);
+  const auto tokens = static_cast<double>(context);
+  ArchitectureFacts facts{.context = context,
+                          .parameters = count_parameters(model),
+                          .expert_sparsity = expert_sparsity(model),
+                          .flops = flops_per_token(model, tokens, question.flops),
+                          .kv_cache_bytes_per_token =
+                              kv_cache_bytes_per_token(model, question.memory.bytes_per_key_value),
+                          .memory = memory(model, tokens, question.memory),
+                          .notes = model.notes};
+  if (context > model.max_context)
+    facts.notes.push_back(fmt::format("the context of {} tokens is longer than the {} of the model",
+                                      context, model.max_context));
+  if (!model.ignored.empty())
+    facts.notes.push_back(
+        fmt::format("fields that were not looked at: {}", fmt::join(model.ignored, ", ")));
+  return facts;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,174 @@
+#include "isoflop/arch.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "cli/arch_argument.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/file.h"
+#include "cli/parse_value.h"
+#include "cli/shared_flags.h"
+#include "report/arch_json.h"
+#include "report/arch_page.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::string config;
+  Inputs sizes;  // N and P
+  bool nearest = false;
+  ArchitectureQuestion question;
+  std::uint64_t vocabulary = SizeQuestion{}.vocabulary;
+  std::string output;
+  bool json = false;
+};
+
+Result<int> describe_config(const Options& options) {
+  if (options.config.empty())
+    return error("give a config.json, or --nearest with sizes: --nearest N=1.3B P=7B");
+  if (!options.sizes.empty())
+    return error("{}=... is a wanted size: add --nearest", options.sizes.begin()->first);
+  if (!options.output.empty())
+    return error_at({"--output"}, "it writes what --nearest finds: add --nearest, or leave it out");
+  Result<Architecture> model = read_architecture_file(options.config);
+  if (!model) return std::unexpected(model.error());
+  Result<ArchitectureFacts> facts = describe(*model, options.question);
+  if (!facts) return std::unexpected(facts.error());
+  const ArchRecord record{.source = options.config,
+                          .model = *std::move(model),
+                          .question = options.question,
+                          .facts = *std::move(facts)};
+  const Result<int> done = print(options.json ? arch_json(record) : arch_page(record));
+  say_all(Tone::kNote, record.facts.notes);
+  return done;
+}
+
+Result<int> find_nearest(const Options& options) {
+  if (!options.config.empty())
+    return error("--nearest makes an architecture: leave out {}", options.config);
+  NearestRecord record{.output = options.output};
+  SizeQuestion& question = record.question;
+  if (!options.sizes.contains("N"))
+    return error("--nearest wants a size: N=1.3B, and P=7B for a mixture of experts");
+  question.N = options.sizes.at("N");
+  if (const auto P = options.sizes.find("P"); P != options.sizes.end()) question.P = P->second;
+  question.vocabulary = options.vocabulary;
+  if (options.question.context > 0) question.max_context = options.question.context;
+  Result<std::vector<NearArchitecture>> nearest = nearest_architectures(question);
+  if (!nearest) return std::unexpected(nearest.error());
+  record.nearest = *std::move(nearest);
+  if (!options.output.empty())
+    if (const auto done = write_file(options.output, write_config(record.nearest[0].model)); !done)
+      return std::unexpected(done.error());
+  return print(options.json ? nearest_json(record) : nearest_page(record));
+}
+
+// N=... and P=... are sizes, all else is a file.
+Result<void> read_argument(Options& options, std::string_view text) {
+  if (text.starts_with("N=") || text.starts_with("P=")) {
+    const auto size = parse_input(text);
+    if (!size) return std::unexpected(size.error());
+    if (!(size->second > 0)) return error_at({size->first}, "a size must be above 0");
+    if (!options.sizes.insert(*size).second)
+      return error_at({size->first}, "it is given twice: keep one");
+    return {};
+  }
+  if (!options.config.empty()) return error("one config.json at a time: {} is the second", text);
+  options.config = text;
+  return {};
+}
+
+Result<std::uint64_t> parse_above_zero(std::string_view text) {
+  Result<std::uint64_t> count = parse_count(text);
+  if (count && *count == 0) return error("\"{}\" must be above 0", text);
+  return count;
+}
+
+std::vector<Flag> counting_flags(ArchitectureQuestion& question) {
+  FlopsOptions& flops = question.flops;
+  MemoryOptions& memory = question.memory;
+  return {{.name = "--context",
+           .value = "TOKENS",
+           .help = "tokens of a sequence",
+           .standard = "4096, or the model's most",
+           .read = parsed_into(question.context, parse_above_zero)},
+          {.name = "--keys",
+           .value = "KEYS",
+           .help = "keys that a query meets in the FLOPs: causal, or whole, the context",
+           .standard = to_text(flops.keys),
+           .read = parsed_into(flops.keys, parse_keys)},
+          {.name = "--embeddings",
+           .value = "WHICH",
+           .help = "FLOPs of the output head, of both it and the table, or neither",
+           .standard = to_text(flops.embeddings),
+           .read = parsed_into(flops.embeddings, parse_embeddings)},
+          {.name = "--recompute",
+           .value = "WHAT",
+           .help = "what the backward pass computes again: nothing, attention or layers",
+           .standard = to_text(flops.recompute),
+           .read = parsed_into(flops.recompute, parse_recompute)},
+          {.name = "--bytes-per-parameter",
+           .value = "B",
+           .help = "of weights and gradients",
+           .standard = format_number(memory.bytes_per_parameter),
+           .read = parsed_into(memory.bytes_per_parameter, parse_positive)},
+          {.name = "--optimizer-bytes",
+           .value = "B",
+           .help = "of the optimizer's state, for each parameter",
+           .standard = format_number(memory.optimizer_bytes_per_parameter),
+           .read = parsed_into(memory.optimizer_bytes_per_parameter, parse_not_negative)},
+          {.name = "--bytes-per-key-value",
+           .value = "B",
+           .help = "of a number in the KV cache",
+           .standard = format_number(memory.bytes_per_key_value),
+           .read = parsed_into(memory.bytes_per_key_value, parse_positive)},
+          {.name = "--sequences",
+           .value = "K",
+           .help = "sequences of the whole context in the KV cache",
+           .standard = format_number(memory.sequences),
+           .read = parsed_into(memory.sequences, parse_not_negative)}};
+}
+
+std::vector<Flag> flags(Options& options) {
+  std::vector<Flag> flags = {
+      {.name = "CONFIG",
+       .help = "a model's config.json; or with --nearest the wanted sizes: N=1.3B P=7B",
+       .repeats = true,
+       .read = [&options](std::string_view text) { return read_argument(options, text); }}};
+  append(flags, counting_flags(options.question));
+  append(flags, {{.name = "--nearest",
+                  .help = "architectures of a wanted size: sensible depths, widths, experts",
+                  .read = switch_into(options.nearest)},
+                 {.name = "--vocabulary",
+                  .value = "V",
+                  .help = "of the architectures that --nearest finds",
+                  .standard = std::to_string(options.vocabulary),
+                  .read = parsed_into(options.vocabulary, parse_above_zero)},
+                 {.name = "-o,--output",
+                  .value = "FILE",
+                  .help = "write the nearest architecture as a config.json",
+                  .read = text_into(options.output)},
+                 json_flag(options.json)});
+  return flags;
+}
+
+}  // namespace
+
+Command arch_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "arch",
+          .summary = "a model's parameters, FLOPs and memory, from its config.json",
+          .example = "isoflop arch --nearest N=1.3B P=7B -o config.json",
+          .flags = flags(*options),
+          .run = [options](const std::string&) {
+            return options->nearest ? find_nearest(*options) : describe_config(*options);
+          }};
+}
+
+}  // namespace isoflop::cli

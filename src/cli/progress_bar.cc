@@ -1,0 +1,125 @@
+#include "cli/progress_bar.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+
+namespace isoflop::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kSilent = 500ms;  // work that is done by then shows no bar
+constexpr auto kBetweenDraws = 100ms;
+constexpr std::size_t kBar = 20;  // characters
+constexpr std::size_t kUsualWidth = 80;
+constexpr const char* kErase = "\r\x1b[K";
+constexpr int kSignals[] = {SIGINT, SIGTERM};
+constexpr int kSignalExit = 128;
+
+// All that a signal handler may do is to write to a variable that outlives every function.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<int> caught_signal = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
+
+extern "C" void catch_signal(int number) { caught_signal = number; }
+
+// A signal that is ignored (a program in the background) stays ignored. The handler serves once;
+// then the signal ends the program as it always did.
+void take_signal(int number) {
+  struct sigaction before = {};
+  sigaction(number, nullptr, &before);
+  if (before.sa_handler == SIG_IGN) return;
+  struct sigaction action = {};
+  action.sa_handler = catch_signal;
+  action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
+  sigaction(number, &action, nullptr);
+}
+
+void give_signal_back(int number) {
+  struct sigaction now = {};
+  sigaction(number, nullptr, &now);
+  if (now.sa_handler == catch_signal) std::signal(number, SIG_DFL);
+}
+
+std::string time_text(double seconds) {
+  const auto whole = std::llround(seconds);
+  const long long hours = whole / 3600, minutes = whole / 60 % 60;
+  return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, minutes, whole % 60)
+                   : fmt::format("{}:{:02}", minutes, whole % 60);
+}
+
+std::size_t terminal_width() {
+  winsize size = {};
+  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                         : kUsualWidth;
+}
+
+// Its first `width` characters of UTF-8.
+std::string_view cut(std::string_view text, std::size_t width) {
+  std::size_t characters = 0, at = 0;
+  for (; at < text.size(); ++at)
+    if ((static_cast<unsigned char>(text[at]) & 0xC0U) != 0x80 && characters++ == width) break;
+  return text.substr(0, at);
+}
+
+}  // namespace
+
+std::string bar_text(std::string_view what, std::size_t done, std::size_t total, double seconds,
+                     std::size_t width) {
+  if (total == 0) return std::string(cut(fmt::format("{}  {}", what, done), width));
+  const double share = std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
+  const auto filled = static_cast<std::size_t>(share * kBar);
+  std::string text =
+      fmt::format("{}  [{}{}{}]  {:.0f} %  {} of {}", what, std::string(filled, '='),
+                  filled < kBar ? ">" : "", std::string(filled < kBar ? kBar - filled - 1 : 0, ' '),
+                  std::floor(100 * share), done, total);
+  if (done > 0) text += fmt::format("  {} left", time_text(seconds * (1 / share - 1)));
+  return std::string(cut(text, width));
+}
+
+ProgressBar::ProgressBar()
+    : terminal_(isatty(STDERR_FILENO) == 1), next_draw_(Clock::now() + kSilent) {
+  caught_signal = 0;
+  for (const int number : kSignals) take_signal(number);
+}
+
+ProgressBar::~ProgressBar() {
+  erase();
+  for (const int number : kSignals) give_signal_back(number);
+}
+
+void ProgressBar::report(std::string_view what, std::size_t done, std::size_t total) {
+  if (!terminal_) return;
+  const Clock::time_point now = Clock::now();
+  if (what != what_) {
+    what_ = what;
+    what_began_ = now;
+  }
+  if (now < next_draw_) return;
+  next_draw_ = now + kBetweenDraws;
+  const std::chrono::duration<double> time = now - what_began_;
+  fmt::print(stderr, "{}{}", kErase,
+             bar_text(what, done, total, time.count(), terminal_width() - 1));
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+bool ProgressBar::stop_asked() { return caught_signal != 0; }
+
+void ProgressBar::erase() const {
+  if (!drawn_) return;
+  fmt::print(stderr, "{}", kErase);
+  std::fflush(stderr);
+}
+
+int stopped_exit_code() { return kSignalExit + caught_signal; }
+
+}  // namespace isoflop::cli

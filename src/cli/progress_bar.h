@@ -1,0 +1,46 @@
+// What a terminal shows of long work, and how Ctrl-C ends it cleanly.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "isoflop/progress.h"
+
+namespace isoflop::cli {
+
+// "starts  [=====>              ]  27 %  1234 of 4500  0:12 left", `seconds` after work on `what`
+// began; without what cannot be known where `total` is 0. At most `width` characters.
+std::string bar_text(std::string_view what, std::size_t done, std::size_t total, double seconds,
+                     std::size_t width);
+
+// One line on standard error, where that is a terminal: none for work that is soon done, and none
+// is left behind. While a bar lives, the first Ctrl-C (SIGINT), or a SIGTERM, asks the work to
+// stop; a second one ends the program at once. There is one bar at a time.
+class ProgressBar final : public Progress {
+ public:
+  ProgressBar();
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
+  ~ProgressBar() override;
+
+  void report(std::string_view what, std::size_t done, std::size_t total) override;
+  [[nodiscard]] bool stop_asked() override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  void erase() const;
+
+  bool terminal_;
+  bool drawn_ = false;
+  Clock::time_point next_draw_;
+  Clock::time_point what_began_;
+  std::string what_;
+};
+
+// The exit code of a program whose work was stopped: 128 and the signal's number, so 130 after
+// Ctrl-C, as shells have it.
+int stopped_exit_code();
+
+}  // namespace isoflop::cli

@@ -1,0 +1,180 @@
+#include "isoflop/bootstrap.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/error.h"
+#include "fit/objective.h"
+#include "fit/refit.h"
+#include "fit/resample.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr std::string_view kWhat = "refits";
+// Draws that are searched from scratch in any case: so many, and a share of all.
+constexpr std::size_t kLeastPilots = 40;
+constexpr std::size_t kDrawsAPilot = 100;
+constexpr std::size_t kInBlock = 256;  // refits between reports of progress
+constexpr std::size_t kRowsInBlock = 1 << 20;
+constexpr std::size_t kTasksInBlock = 32;  // refits of one task share their memory
+
+Result<void> check(const Fit& fit, const Bootstrap& how) {
+  if (!fit.usable) return error("a fit that failed cannot be refitted: {}", fit.message);
+  if (fit.table.rows() == 0)
+    return error("the fit came without its runs, and a bootstrap draws from them: fit again");
+  if (how.replicates == 0) return error("a bootstrap needs replicates: give their number");
+  if (how.by != Resampling::kClusters) return {};
+  if (!fit.table.has("cluster"))
+    return error("the runs have no column `cluster`, which says what is drawn together");
+  const auto [least, most] = std::ranges::minmax(fit.table.column("cluster"));
+  if (least == most)
+    return error("all runs are of one cluster: name a column that tells clusters apart");
+  return {};
+}
+
+Eigen::VectorXd free_of(const FitObjective& objective, std::span<const double> coefficients) {
+  Eigen::VectorXd free(static_cast<Eigen::Index>(objective.free().size()));
+  for (std::size_t j = 0; j < objective.free().size(); ++j)
+    free[static_cast<Eigen::Index>(j)] = coefficients[objective.free()[j].index];
+  return free;
+}
+
+// Refits by number, each to a place of its own.
+class Refits {
+ public:
+  Refits(std::size_t count, std::size_t coefficients)
+      : count_(count), coefficients_(coefficients) {}
+
+  void add(const std::vector<Refined>& known, const FitObjective& whole) {
+    grow(known.size());
+    for (std::size_t i = 0; i < known.size(); ++i) keep(i, whole, known[i]);
+  }
+
+  // What is not known yet, in blocks; false where the work was asked to stop before the last.
+  bool run(const Refitter& refitter, const Refitter::Change& change, std::size_t in_block,
+           Executor& executor, Progress& progress) {
+    const std::size_t in_task = std::max<std::size_t>(1, in_block / kTasksInBlock);
+    while (status.size() < count_) {
+      const std::size_t first = status.size(), last = std::min(count_, first + in_block);
+      if (is_stopped(first, progress)) return false;
+      grow(last);
+      executor.run((last - first + in_task - 1) / in_task, [&](std::size_t task) {
+        std::optional<FitObjective::State> state;
+        const std::size_t begin = first + task * in_task;
+        for (std::size_t i = begin; i < std::min(last, begin + in_task); ++i) {
+          const FitObjective changed = change(i);
+          if (!state) state = changed.make_state();
+          keep(i, changed, refitter.refit(changed, *state));
+        }
+      });
+    }
+    progress.report(kWhat, count_, count_);
+    return true;
+  }
+
+  bool is_stopped(std::size_t done, Progress& progress) const {
+    progress.report(kWhat, done, count_);
+    return progress.stop_asked();
+  }
+
+  std::vector<FitStatus> status;
+  std::vector<double> objective, values;
+
+ private:
+  void grow(std::size_t size) {
+    status.resize(size, FitStatus::kFailed);
+    objective.resize(size, kNan);
+    values.resize(size * coefficients_, kNan);
+  }
+
+  void keep(std::size_t i, const FitObjective& changed, const Refined& refined) {
+    status[i] = refined.status;
+    if (refined.status == FitStatus::kFailed) return;
+    objective[i] = refined.objective;
+    std::ranges::copy(changed.coefficients(refined.free),
+                      values.begin() + static_cast<std::ptrdiff_t>(i * coefficients_));
+  }
+
+  std::size_t count_, coefficients_;
+};
+
+// So many that a stop is soon heard of, and no fewer than there are threads.
+std::size_t block_size(const Fit& fit, const Refitter& refitter, const Executor& executor) {
+  if (refitter.searches()) return executor.threads();
+  return std::clamp<std::size_t>(kRowsInBlock / fit.table.rows(),
+                                 std::min<std::size_t>(executor.threads(), kInBlock), kInBlock);
+}
+
+}  // namespace
+
+std::string to_text(Resampling by) {
+  switch (by) {
+    case Resampling::kRows:
+      return "rows";
+    case Resampling::kClusters:
+      return "clusters";
+    case Resampling::kResiduals:
+      break;
+  }
+  return "residuals";
+}
+
+Result<Resampling> parse_resampling(std::string_view text) {
+  for (const Resampling by : {Resampling::kRows, Resampling::kClusters, Resampling::kResiduals})
+    if (to_text(by) == text) return by;
+  return error("\"{}\" is not a way to resample: rows, clusters or residuals", text);
+}
+
+std::size_t Draws::count(FitStatus which) const {
+  return static_cast<std::size_t>(std::ranges::count(status, which));
+}
+
+Result<Draws> bootstrap(const Fit& fit, const Bootstrap& how, Executor& executor,
+                        Progress& progress) {
+  if (Result<void> ok = check(fit, how); !ok) return std::unexpected(ok.error());
+  Recipe recipe = fit.recipe;
+  recipe.starts = {};
+  const Result<FitObjective> objective = FitObjective::make(fit.law, fit.table, recipe);
+  if (!objective) return std::unexpected(objective.error());
+  if (objective->free().empty())
+    return error("every coefficient is fixed: there is nothing to refit");
+  Eigen::VectorXd fitted = free_of(*objective, fit.law.values());
+  const Resampler resampler(*objective, how, fit.table.column("cluster"), fitted);
+  Refitter refitter(*objective, fit.table, std::move(fitted), executor, progress);
+  const auto draw = [&](std::size_t i) { return resampler.resampled(i); };
+  const auto leave_out = [&](std::size_t i) { return resampler.without(i); };
+
+  const std::size_t coefficients = fit.law.coefficients().size();
+  Refits draws(how.replicates, coefficients), left_out(resampler.groups(), coefficients);
+  const std::size_t pilots =
+      std::min(how.replicates, std::max(kLeastPilots, how.replicates / kDrawsAPilot));
+  draws.add(refitter.try_pilots(pilots, draw, executor,
+                                [&](std::size_t done) { return draws.is_stopped(done, progress); }),
+            *objective);
+  const std::size_t in_block = block_size(fit, refitter, executor);
+  const bool all = draws.run(refitter, draw, in_block, executor, progress) &&
+                   left_out.run(refitter, leave_out, in_block, executor, progress);
+  return Draws{
+      .how = how,
+      .units = resampler.units(),
+      .searched = refitter.searches() ? draws.status.size() : std::min(pilots, draws.status.size()),
+      .status = std::move(draws.status),
+      .objective = std::move(draws.objective),
+      .values = std::move(draws.values),
+      .jackknife = all ? std::move(left_out.values) : std::vector<double>{}};
+}
+
+Result<Draws> bootstrap(const Fit& fit, const Bootstrap& how) {
+  SerialExecutor executor;
+  Progress silent;
+  return bootstrap(fit, how, executor, silent);
+}
+
+}  // namespace isoflop

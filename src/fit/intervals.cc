@@ -1,0 +1,160 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "isoflop/bootstrap.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kManyAtEdge = 0.05;  // of the draws
+constexpr double kSkewed = 0.2;       // of an interval's width, between its ends of two kinds
+
+// Out of range, the policy returns what the function tends to.
+using Policy = boost::math::policies::policy<
+    boost::math::policies::domain_error<boost::math::policies::ignore_error>,
+    boost::math::policies::overflow_error<boost::math::policies::ignore_error>>;
+using Normal = boost::math::normal_distribution<double, Policy>;
+
+double normal_quantile(double share) { return boost::math::quantile(Normal(), share); }
+double normal_share(double z) { return boost::math::cdf(Normal(), z); }
+
+std::vector<double> sorted_numbers(std::span<const double> values) {
+  std::vector<double> numbers;
+  for (const double value : values)
+    if (!std::isnan(value)) numbers.push_back(value);
+  std::ranges::sort(numbers);
+  return numbers;
+}
+
+// Between the order statistics around it, linearly (definition 7 of Hyndman and Fan 1996).
+double quantile(const std::vector<double>& sorted, double share) {
+  if (sorted.empty() || std::isnan(share)) return kNan;
+  const double at = share * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(at);
+  if (below + 1 >= sorted.size()) return sorted.back();
+  return std::lerp(sorted[below], sorted[below + 1], at - static_cast<double>(below));
+}
+
+double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+double standard_deviation(const std::vector<double>& values) {
+  if (values.size() < 2) return kNan;
+  const double middle = mean(values);
+  double sum = 0;
+  for (const double value : values) sum += (value - middle) * (value - middle);
+  return std::sqrt(sum / static_cast<double>(values.size() - 1));
+}
+
+// Phi^-1 of the share of draws below the estimate, ties half.
+double bias(const std::vector<double>& sorted, double estimate) {
+  const auto [first, last] = std::ranges::equal_range(sorted, estimate);
+  const auto below = static_cast<double>((first - sorted.begin()) + (last - sorted.begin())) / 2;
+  return normal_quantile(below / static_cast<double>(sorted.size()));
+}
+
+double acceleration(const std::vector<double>& jackknife) {
+  if (jackknife.size() < 2) return kNan;
+  const double middle = mean(jackknife);
+  double squares = 0, cubes = 0;
+  for (const double value : jackknife) {
+    const double apart = middle - value;
+    squares += apart * apart;
+    cubes += apart * apart * apart;
+  }
+  return squares > 0 ? cubes / (6 * squares * std::sqrt(squares)) : 0;
+}
+
+Range bca_interval(const std::vector<double>& sorted, double estimate,
+                   const std::vector<double>& jackknife, double level) {
+  const double z0 = bias(sorted, estimate), a = acceleration(jackknife);
+  const auto end = [&](double share) {
+    const double z = z0 + normal_quantile(share);
+    const double divisor = 1 - a * z;
+    if (!std::isfinite(z) || !(divisor > 0)) return kNan;
+    return quantile(sorted, normal_share(z0 + z / divisor));
+  };
+  return {end((1 - level) / 2), end((1 + level) / 2)};
+}
+
+// Every `step`th value from `first` on.
+std::vector<double> column(const std::vector<double>& values, std::size_t first, std::size_t step) {
+  std::vector<double> column;
+  for (std::size_t i = first; i < values.size(); i += step) column.push_back(values[i]);
+  return column;
+}
+
+std::string share_text(double share) { return fmt::format("{:.2g} %", 100 * share); }
+
+// How far the ends of the two intervals are apart, as a share of their width.
+double skew(const Uncertainty& spread) {
+  const double width = spread.percentile.high - spread.percentile.low;
+  if (!(width > 0)) return 0;
+  return std::max(std::abs(spread.bca.low - spread.percentile.low),
+                  std::abs(spread.bca.high - spread.percentile.high)) /
+         width;
+}
+
+}  // namespace
+
+Uncertainty uncertainty(double estimate, std::span<const double> draws,
+                        std::span<const double> jackknife, double level) {
+  const std::vector<double> sorted = sorted_numbers(draws);
+  if (sorted.empty() || std::isnan(estimate)) return {kNan, {kNan, kNan}, {kNan, kNan}};
+  // Sums run over sorted values, which rounds the same whatever the order of the draws.
+  return {.standard_error = standard_deviation(sorted),
+          .percentile = {quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)},
+          .bca = bca_interval(sorted, estimate, sorted_numbers(jackknife), level)};
+}
+
+std::vector<Uncertainty> uncertainties(const Fit& fit, const Draws& draws, double level) {
+  const std::size_t count = fit.law.values().size();
+  std::vector<Uncertainty> all;
+  for (std::size_t j = 0; j < count; ++j)
+    all.push_back(uncertainty(fit.law.values()[j], column(draws.values, j, count),
+                              column(draws.jackknife, j, count), level));
+  return all;
+}
+
+std::vector<std::string> notes_on(const Fit& fit, const Draws& draws,
+                                  std::span<const Uncertainty> uncertainties) {
+  std::vector<std::string> notes;
+  if (draws.size() < draws.how.replicates)
+    notes.push_back(fmt::format("the bootstrap was stopped after {} of {} refits", draws.size(),
+                                draws.how.replicates));
+  if (draws.size() == 0) return notes;
+  const auto share = [&](FitStatus status) {
+    return static_cast<double>(draws.count(status)) / static_cast<double>(draws.size());
+  };
+  if (share(FitStatus::kFailed) > 0)
+    notes.push_back(fmt::format(
+        "{} refits failed, for example because a resample had fewer different runs than "
+        "coefficients; intervals are made without them",
+        draws.count(FitStatus::kFailed)));
+  if (share(FitStatus::kAtBound) > kManyAtEdge)
+    notes.push_back(fmt::format(
+        "{} of the refits ended at the edge of a coefficient's range: intervals depend on the "
+        "ranges",
+        share_text(share(FitStatus::kAtBound))));
+  std::vector<std::string> skewed;
+  for (std::size_t j = 0; j < uncertainties.size(); ++j)
+    if (skew(uncertainties[j]) > kSkewed) skewed.push_back(fit.law.coefficients()[j].name);
+  if (!skewed.empty())
+    notes.push_back(fmt::format(
+        "the draws of {} are skewed or biased: BCa and percentile intervals differ by more than {} "
+        "of their width, and BCa is the one that allows for it",
+        fmt::join(skewed, ", "), share_text(kSkewed)));
+  return notes;
+}
+
+}  // namespace isoflop
