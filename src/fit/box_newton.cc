@@ -1,6 +1,7 @@
 #include "fit/box_newton.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace isoflop {
@@ -43,17 +44,16 @@ bool BoxNewton::solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd
   unit_ = hessian.diagonal().array().abs().max(std::numeric_limits<double>::min()).rsqrt();
   for (double shift = 0; shift < 1e6; shift = next_shift(shift)) {
     matrix_.resize(count, count);
-    for (Eigen::Index j = 0; j < count; ++j)  // the lower triangle is what is factored
+    for (Eigen::Index j = 0; j < count; ++j)
       for (Eigen::Index i = j; i < count; ++i) matrix_(i, j) = unit_[i] * hessian(i, j) * unit_[j];
     matrix_.diagonal().array() += shift;
     for (Eigen::Index j = 0; j < count; ++j) {
       if (!held_[static_cast<std::size_t>(j)]) continue;
-      matrix_.row(j).setZero();
-      matrix_.col(j).setZero();
+      for (Eigen::Index i = 0; i < j; ++i) matrix_(j, i) = 0;
+      for (Eigen::Index i = j + 1; i < count; ++i) matrix_(i, j) = 0;
       matrix_(j, j) = 1;
     }
-    factor_.compute(matrix_);
-    if (factor_.info() != Eigen::Success) continue;
+    if (!factor()) continue;
     was_definite_ = shift == 0;
     direction_ = -gradient;
     solve(direction_);
@@ -62,11 +62,36 @@ bool BoxNewton::solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd
   return false;
 }
 
+// Cholesky's; for a few variables a call of a library takes several times as long. False where the
+// matrix is not positive definite.
+bool BoxNewton::factor() {
+  const Eigen::Index count = matrix_.rows();
+  for (Eigen::Index j = 0; j < count; ++j) {
+    double pivot = matrix_(j, j);
+    for (Eigen::Index k = 0; k < j; ++k) pivot -= matrix_(j, k) * matrix_(j, k);
+    if (!(pivot > 0)) return false;
+    matrix_(j, j) = std::sqrt(pivot);
+    for (Eigen::Index i = j + 1; i < count; ++i) {
+      double sum = matrix_(i, j);
+      for (Eigen::Index k = 0; k < j; ++k) sum -= matrix_(i, k) * matrix_(j, k);
+      matrix_(i, j) = sum / matrix_(j, j);
+    }
+  }
+  return true;
+}
+
 void BoxNewton::solve(Eigen::VectorXd& side) const {
-  side.array() *= unit_.array();
-  for (Eigen::Index j = 0; j < side.size(); ++j)
-    if (held_[static_cast<std::size_t>(j)]) side[j] = 0;
-  factor_.solveInPlace(side);
+  const Eigen::Index count = side.size();
+  for (Eigen::Index i = 0; i < count; ++i) {
+    double sum = held_[static_cast<std::size_t>(i)] ? 0 : unit_[i] * side[i];
+    for (Eigen::Index k = 0; k < i; ++k) sum -= matrix_(i, k) * side[k];
+    side[i] = sum / matrix_(i, i);
+  }
+  for (Eigen::Index i = count; i-- > 0;) {
+    double sum = side[i];
+    for (Eigen::Index k = i + 1; k < count; ++k) sum -= matrix_(k, i) * side[k];
+    side[i] = sum / matrix_(i, i);
+  }
   side.array() *= unit_.array();
 }
 

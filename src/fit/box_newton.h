@@ -1,7 +1,6 @@
 // Newton's direction within a box: the variables that would leave it are held at their ends.
 #pragma once
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <vector>
 
@@ -26,10 +25,10 @@ class BoxNewton {
 
  private:
   bool solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& gradient);
+  bool factor();
 
   Eigen::VectorXd direction_, unit_;
-  Eigen::MatrixXd matrix_;
-  Eigen::LLT<Eigen::MatrixXd> factor_;
+  Eigen::MatrixXd matrix_;  // its lower triangle becomes the Cholesky factor
   std::vector<bool> held_;
   bool was_definite_ = true;
 };

@@ -192,8 +192,9 @@ double FitObjective::value(std::span<const double> coefficients, State& state) c
 }
 
 void FitObjective::look(std::span<const double> coefficients, const Loss& loss, double width,
-                        Point& point, State& state) const {
+                        bool second, Point& point, State& state) const {
   const LossShape exact = shape_of(loss), zone = shape_of(loss, width);
+  point.has_second = second;
   point.value = 0;
   point.gradient.setZero();
   point.gauss_newton.setZero();
@@ -203,10 +204,19 @@ void FitObjective::look(std::span<const double> coefficients, const Loss& loss, 
   point.largest.setZero();
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
-    run(coefficients, {kSecond, first, last}, point, state);
+    run(coefficients, {second ? kSecond : kFirst, first, last}, point, state);
     add_rows(exact, zone, first, last - first, point, state);
   }
   unpack(point.gauss_newton);
+  if (second) finish_second(point, state);
+  const bool finite = std::isfinite(point.value) && point.gradient.allFinite() &&
+                      point.gauss_newton.allFinite() && point.second.allFinite() &&
+                      point.squares.allFinite();
+  if (!finite) point.value = kInfinity;
+}
+
+// second_sums less the triangle of products in `second`, as a matrix.
+void FitObjective::finish_second(Point& point, const State& state) const {
   unpack(point.second);
   point.second *= -1;
   for (std::size_t i = 0; i < second_.size(); ++i) {
@@ -215,14 +225,11 @@ void FitObjective::look(std::span<const double> coefficients, const Loss& loss, 
     point.second(j, k) += sum;
     if (j != k) point.second(k, j) += sum;
   }
-  const bool finite = std::isfinite(point.value) && point.gradient.allFinite() &&
-                      point.gauss_newton.allFinite() && point.second.allFinite() &&
-                      point.squares.allFinite();
-  if (!finite) point.value = kInfinity;
 }
 
 // Adds what some rows, which the point holds, give to its sums: matrices as packed triangles, and
-// in `second` what look() takes off second_sums.
+// in `second` what finish_second() takes
+// off second_sums.
 void FitObjective::add_rows(const LossShape& exact, const LossShape& zone, std::size_t first,
                             std::size_t rows, Point& point, State& state) const {
   const double* residuals = point.rows.get();
@@ -235,6 +242,7 @@ void FitObjective::add_rows(const LossShape& exact, const LossShape& zone, std::
   add_dots(jacobian, state.slopes.data(), point.gradient.data());
   add_products(jacobian, state.curvatures.data(), point.gauss_newton.data());
   add_squares(jacobian, state.reweighted.data(), point.squares.data(), point.largest.data());
+  if (!point.has_second) return;
   const double* after = residuals + (1 + count) * stride_;
   if (through_loss_) {
     add_products(jacobian, state.slopes.data(), point.second.data());
@@ -246,7 +254,8 @@ void FitObjective::add_rows(const LossShape& exact, const LossShape& zone, std::
 }
 
 void FitObjective::bend(const Point& point, const Eigen::VectorXd& velocity,
-                        const Eigen::VectorXd& acceleration, Eigen::VectorXd& result) const {
+                        const Eigen::VectorXd& acceleration, Eigen::VectorXd& along,
+                        Eigen::VectorXd& result) const {
   const auto rows = static_cast<Eigen::Index>(stride_);
   const Columns first = jacobian(point);
   const double* after = point.rows.get() + (1 + first.count) * stride_;
@@ -258,9 +267,9 @@ void FitObjective::bend(const Point& point, const Eigen::VectorXd& velocity,
   result.resize(rows);
   combine({after + (through_loss_ ? stride_ : 0), second_.size(), stride_, stride_}, factors.data(),
           nullptr, result.data());
+  along.resize(rows);
+  combine(first, velocity.data(), nullptr, along.data());
   if (through_loss_) {
-    Eigen::VectorXd along(rows);
-    combine(first, velocity.data(), nullptr, along.data());
     result.array() *= Eigen::Map<const Eigen::ArrayXd>(after, rows);
     result.array() -= along.array().square();
   }

@@ -33,7 +33,8 @@ class FitObjective {
     double value = 0;              // F; infinite where something is not finite
     Eigen::VectorXd gradient;      // of F
     Eigen::MatrixXd gauss_newton;  // sum_i w_i rho''(r_i) J_i' J_i
-    Eigen::MatrixXd second;        // sum_i w_i rho'(r_i) (second derivatives of r_i)
+    bool has_second = false;       // whether second derivatives were computed
+    Eigen::MatrixXd second;        // sum_i w_i rho'(r_i) (second derivatives of r_i), or 0
     Eigen::VectorXd squares;       // sum_i w_i rho'(r_i)/r_i J_ij^2
     Eigen::VectorXd largest;       // max_i |J_ij|
     AlignedDoubles rows;           // r, the columns of J and more: see residuals()
@@ -78,10 +79,11 @@ class FitObjective {
                                              State& state) const;
   // F with the recipe's loss; infinite where a residual is not finite.
   double value(std::span<const double> coefficients, State& state) const;
-  // All about a point, in one pass over the rows. Slopes and curvatures are those of the loss with
-  // its zone widened to `width` (see robust_loss.h), F is not.
-  void look(std::span<const double> coefficients, const Loss& loss, double width, Point& point,
-            State& state) const;
+  // All about a point, in one pass over the rows, second derivatives if asked for. Slopes and
+  // curvatures are those of the loss with its zone widened to `width` (see robust_loss.h), F is
+  // not.
+  void look(std::span<const double> coefficients, const Loss& loss, double width, bool second,
+            Point& point, State& state) const;
 
   // Whether a point keeps all rows; of a large table it has the sums alone.
   [[nodiscard]] bool keeps_rows() const { return stride_ == program_->padded_rows(); }
@@ -95,10 +97,11 @@ class FitObjective {
   [[nodiscard]] std::span<const double> some_residuals(const Point& point) const {
     return {point.rows.get(), keeps_rows() ? rows() : (rows() - 1) % stride_ + 1};
   }
-  // Second derivative of every residual of a point that keeps its rows along a path on which the
-  // free coefficients have this velocity and acceleration.
+  // Second derivative of every residual of a point that has them and keeps its rows, along a path
+  // on which the free coefficients have this velocity and acceleration.
   void bend(const Point& point, const Eigen::VectorXd& velocity,
-            const Eigen::VectorXd& acceleration, Eigen::VectorXd& result) const;
+            const Eigen::VectorXd& acceleration, Eigen::VectorXd& along,
+            Eigen::VectorXd& result) const;
   [[nodiscard]] const Eigen::VectorXd& padded_weights() const { return padded_weights_; }
 
  private:
@@ -110,6 +113,7 @@ class FitObjective {
   [[nodiscard]] Point make_point() const;
   void run(std::span<const double> coefficients, const ProgramPart& part, Point& point,
            State& state) const;
+  void finish_second(Point& point, const State& state) const;
   void add_rows(const LossShape& exact, const LossShape& zone, std::size_t first, std::size_t rows,
                 Point& point, State& state) const;
 

@@ -26,12 +26,13 @@ constexpr double kStepDone = 1e-10;
 constexpr double kDecreaseDone = 1e-14;
 constexpr double kRoundingDecrease = 1e-9;
 constexpr double kLooseDecrease = 1e-2;   // on the way over wider losses
-constexpr double kTightDecrease = 1e-10;  // at a wider loss whose optimum is asked for
+constexpr double kTightDecrease = 1e-10;  // of least squares, so that optima can be told apart
 constexpr double kAbsoluteDone = 1e-5;  // of the loss: residuals of no concern to an absolute loss
 constexpr double kWidest = 3;           // of the median residual
 constexpr double kNarrower = 6;         // from one wider loss to the next
 constexpr double kNegligibleShare = 1e-4;  // of the loss, in any row
-constexpr double kLongestMove = 4;         // of a logarithm, in one step
+constexpr double kNear = 0.1;       // of F: a step that promises less needs second derivatives
+constexpr double kLongestMove = 4;  // of a logarithm, in one step
 constexpr std::size_t kStallIterations = 40;
 constexpr double kStall = 1e-4;  // of F
 constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
@@ -74,7 +75,9 @@ class Refinement {
   Refined run(Way way, std::size_t most_iterations) {
     Refined result;
     most_iterations_ = most_iterations;
-    if (std::isfinite(enter(objective_.recipe().loss)))
+    const bool square = objective_.recipe().loss.kind == Loss::Kind::kSquare;
+    straight_ = square || way == Way::kLast;
+    if (std::isfinite(enter(straight_ ? objective_.recipe().loss : Loss{Loss::Kind::kSquare, 0})))
       result.status = go(way) ? FitStatus::kConverged : FitStatus::kLimit;
     result.free = free_;
     result.objective = here().value;
@@ -90,9 +93,7 @@ class Refinement {
   }
 
   bool go(Way way) {
-    const bool square = objective_.recipe().loss.kind == Loss::Kind::kSquare;
-    if (way != Way::kLast && !square) {
-      enter({Loss::Kind::kSquare, 0});
+    if (!straight_) {
       if (way == Way::kSmooth) return descend(kTightDecrease, kStallIterations);
       if (way == Way::kWhole) descend(kLooseDecrease);
       for (double delta = widest_delta(objective_, here()); delta > 0;
@@ -126,7 +127,8 @@ class Refinement {
     // An absolute loss gets a zone that is nothing beside the residuals.
     const double zone = 1e-9 * std::max(here().value / objective_.weights().sum(), 1e-100);
     const bool absolute = loss_.kind == Loss::Kind::kAbsolute;
-    objective_.look(objective_.coefficients(free), loss_, absolute ? zone : 0, point, state_);
+    objective_.look(objective_.coefficients(free), loss_, absolute ? zone : 0,
+                    near_ || straight_ || model_.kind == StepModel::Kind::kRobust, point, state_);
   }
 
   // Steps until the model promises no decrease beyond this share of F; false where the iterations
@@ -140,7 +142,7 @@ class Refinement {
       }
       if (fresh_) describe();
       model_.lambda = lambda_;
-      const ModelStep step = solver_.solve(model_, loss_, width_);
+      const ModelStep& step = solver_.solve(model_, loss_, width_);
       const double scaled_step = step.move.cwiseAbs().cwiseQuotient(sizes_).maxCoeff();
       if (step.decrease <= decrease_done * here().value || scaled_step <= kStepDone) {
         // A damped step is short wherever it is: only one without damping tells that we are there.
@@ -225,6 +227,7 @@ class Refinement {
   // Goes the step, or a part of it, where F follows; lambda says how far the model is to be trusted
   // next.
   void take(const ModelStep& step) {
+    const double before = here().value;
     double share = 1;
     for (int attempt = 0; attempt < kAttempts; ++attempt, share *= kShorter) {
       const double promised = step.decrease * share * (2 - share);  // what a parabola would give
@@ -234,6 +237,7 @@ class Refinement {
           attempt_move(move.cwiseMax(model_.low).cwiseMin(model_.high)) / promised;
       if (!(followed > kFollowsEnough)) continue;
       width_ = share * step.reach;
+      near_ = step.decrease < kNear * before;
       fresh_ = true;
       undamped_ = false;
       growth_ = kGrowth;
@@ -278,6 +282,8 @@ class Refinement {
   double lambda_ = kFirstLambda;
   double growth_ = kGrowth;
   double width_ = 0;
+  bool near_ = false;      // near enough to an optimum for second derivatives to matter
+  bool straight_ = false;  // to the optimum of the recipe's loss, not over least squares
   bool undamped_ = false;  // a step without damping was tried from the current point
   bool fresh_ = true;      // the model does not describe the current point yet
   StepModel model_;

@@ -21,17 +21,21 @@ constexpr double kSolved = 1e-15;  // of the size of M: what rounding makes
 
 }  // namespace
 
-ModelStep StepSolver::solve(const StepModel& model, const Loss& loss, double width) {
+const ModelStep& StepSolver::solve(const StepModel& model, const Loss& loss, double width) {
   loss_ = loss;
   move_.setZero(model.rates.size());
   damping_ = model.lambda * model.scale.array().square();
-  return model.kind == StepModel::Kind::kQuadratic ? solve_quadratic(model)
-                                                   : solve_robust(model, width);
+  if (model.kind == StepModel::Kind::kQuadratic)
+    solve_quadratic(model);
+  else
+    solve_robust(model, width);
+  step_.move = move_;
+  return step_;
 }
 
 // A quadratic in a box: Newton's steps until none leaves the box on its way. Far from an optimum W
 // may outweigh the rest and hide the valley in which to go; then it is left out.
-ModelStep StepSolver::solve_quadratic(const StepModel& model) {
+void StepSolver::solve_quadratic(const StepModel& model) {
   hessian_ = model.gauss_newton + model.second;
   hessian_.diagonal() += damping_;
   for (Eigen::Index round = 0; round <= move_.size(); ++round) {
@@ -52,10 +56,14 @@ ModelStep StepSolver::solve_quadratic(const StepModel& model) {
   curved_.noalias() = hessian_ * move_;
   curved_ -= damping_.cwiseProduct(move_);
   const double decrease = -model.gradient.dot(move_) - 0.5 * move_.dot(curved_);
-  ModelStep step{.move = move_, .bend = {}, .decrease = std::max(0.0, decrease)};
-  const bool worth = objective_.keeps_rows() && decrease > kWorthBending * model.point->value;
-  if (worth && find_bend(model)) step.bend = bend_;
-  return step;
+  step_.decrease = std::max(0.0, decrease);
+  step_.reach = 0;
+  const bool worth = model.point->has_second && objective_.keeps_rows() &&
+                     decrease > kWorthBending * model.point->value;
+  if (worth && find_bend(model))
+    step_.bend = bend_;
+  else
+    step_.bend.resize(0);
 }
 
 // Half of what the residuals' second derivatives along the step bend it by; false where that is
@@ -63,7 +71,7 @@ ModelStep StepSolver::solve_quadratic(const StepModel& model) {
 bool StepSolver::find_bend(const StepModel& model) {
   factors_ = model.rates.cwiseProduct(move_);
   curved_ = model.bends.cwiseProduct(move_.cwiseAbs2());
-  objective_.bend(*model.point, factors_, curved_, moved_);
+  objective_.bend(*model.point, factors_, curved_, along_, moved_);
   moved_.array() *= objective_.padded_weights().array();
   bend_.setZero(move_.size());
   add_dots(objective_.jacobian(*model.point), moved_.data(), bend_.data());
@@ -73,7 +81,7 @@ bool StepSolver::find_bend(const StepModel& model) {
          kMostBend * move_.cwiseProduct(model.scale).norm();
 }
 
-ModelStep StepSolver::solve_robust(const StepModel& model, double width) {
+void StepSolver::solve_robust(const StepModel& model, double width) {
   const Eigen::Index rows = objective_.padded_weights().size();
   for (Eigen::VectorXd* of_rows : {&moved_, &along_, &slopes_, &curvatures_, &reweighted_})
     of_rows->resize(rows);
@@ -101,10 +109,9 @@ ModelStep StepSolver::solve_robust(const StepModel& model, double width) {
     }
   }
   const Eigen::Map<const Eigen::VectorXd> before(objective_.residuals(*model.point), rows);
-  return {.move = move_,
-          .bend = {},
-          .decrease = std::max(0.0, won),
-          .reach = (moved_ - before).cwiseAbs().maxCoeff()};
+  step_.bend.resize(0);
+  step_.decrease = std::max(0.0, won);
+  step_.reach = (moved_ - before).cwiseAbs().maxCoeff();
 }
 
 double StepSolver::median_residual(const StepModel& model) {

@@ -57,12 +57,12 @@ class StepSolver {
 
   // `width`: how far residuals may be expected to move, where the search for the minimum of M
   // starts to be exact; 0 if nothing is known.
-  ModelStep solve(const StepModel& model, const Loss& loss, double width);
+  const ModelStep& solve(const StepModel& model, const Loss& loss, double width);
 
  private:
-  ModelStep solve_quadratic(const StepModel& model);
+  void solve_quadratic(const StepModel& model);
   bool find_bend(const StepModel& model);
-  ModelStep solve_robust(const StepModel& model, double width);
+  void solve_robust(const StepModel& model, double width);
   void minimise(const StepModel& model, double width);
   void look(const StepModel& model, const LossShape& shape);
   bool find_direction(const StepModel& model);
@@ -73,6 +73,7 @@ class StepSolver {
 
   const FitObjective& objective_;
   Loss loss_;
+  ModelStep step_;
   BoxNewton newton_;
   Eigen::VectorXd move_, bend_, gradient_, damping_, factors_, packed_, curved_;
   Eigen::VectorXd moved_, along_, slopes_, curvatures_, reweighted_;  // of rows
