@@ -100,7 +100,7 @@ void FitObjective::build_program() {
       const Node& node = graph.node(row[k - j]);
       if (node.op == Op::kNumber && node.number == 0) continue;
       outputs.push_back(row[k - j]);
-      second_.push_back({static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k)});
+      second_.emplace_back(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k));
     }
   }
   const std::size_t levels[] = {1, first_level, second_.size()};

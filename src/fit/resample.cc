@@ -111,7 +111,7 @@ FitObjective Resampler::without(std::size_t group) const {
   for (std::size_t row = 0; row < objective_.rows(); ++row)
     if ((unit_of_row_.empty() ? row : unit_of_row_[row]) % groups() == group)
       weights[static_cast<Eigen::Index>(row)] = 0;
-  return objective_.with_weights(std::move(weights));
+  return objective_.with_weights(weights);
 }
 
 }  // namespace isoflop

@@ -145,18 +145,18 @@ class Search {
     }
   }
 
-  // Enough is known when there is little left to find: w optima seen in n starts make
-  // w (n - 1)/(n - w - 2) likely in all (Boender and Rinnooy Kan 1987, Math. Programming 37:59).
-  // With many optima that takes too long; then when some batches, and as many as it took to find
-  // the lowest, found nothing lower, and it was reached more than once: with many coefficients to
-  // search, more often. Nothing is lower than a perfect fit.
+  // A single optimum seen in n starts makes (n - 1)/(n - 3) likely in all (Boender and Rinnooy Kan
+  // 1987, Math. Programming 37:59): enough is known when that is nearer to 1 than to 2. Where there
+  // are several, a lower one may be seldom reached: then when some batches, and as many as it took
+  // to find the lowest, found nothing lower, and it was reached more than once: with many
+  // coefficients to search, more often. Nothing is lower than a perfect fit.
   [[nodiscard]] bool is_done(std::size_t batches, std::size_t quiet) const {
     if (is_near(lowest(), 0)) return true;
-    const auto n = static_cast<double>(report_.tried), w = static_cast<double>(ends_.size());
-    const bool all_seen = n > w + 2 && w * (n - 1) < (w + 0.5) * (n - w - 2);
+    const auto n = static_cast<double>(report_.tried);
+    const bool is_only = ends_.size() == 1 && n - 1 < 1.5 * (n - 3);
     const bool quiet_enough = quiet >= std::max(kQuietBatches, batches - quiet);
     const std::size_t often = std::max<std::size_t>(2, (seeding_->dimensions() + 1) / 2);
-    return all_seen || (quiet_enough && report_.reached_best >= often);
+    return is_only || (quiet_enough && report_.reached_best >= often);
   }
 
   // Says how far the search is, and hears whether it is to end here; once a start is finished.

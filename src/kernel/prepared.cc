@@ -20,7 +20,7 @@ std::size_t block_rows(const Program& program) {
 
 // The columns that the row code reads, which it then finds in this order.
 std::vector<std::size_t> keep_read_columns(Program& program) {
-  constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  constexpr auto kNone = static_cast<std::size_t>(-1);
   std::vector<std::size_t> kept, place(program.all_columns, kNone);
   for (Instruction& instruction : program.row_code) {
     for (Operand* operand : {&instruction.a, &instruction.b, &instruction.c}) {
