@@ -35,6 +35,16 @@ void run_pass(const PassInput& in, const double* k, double* out) {
   }
 }
 
+void run_transcendentals(const PassInput& in, const double* k, double* out) {
+  const hn::CappedTag<double, 8> d;
+  const auto minus_alpha = hn::Set(d, -k[3]), minus_beta = hn::Set(d, -k[4]);
+  for (std::size_t i = 0; i < in.padded_rows; i += hn::Lanes(d)) {
+    const auto size = hn::Exp(d, hn::Mul(minus_alpha, hn::Load(d, in.ln_N + i)));
+    const auto data = hn::Exp(d, hn::Mul(minus_beta, hn::Load(d, in.ln_D + i)));
+    hn::Store(hn::Log(d, hn::Add(size, data)), d, out + i);
+  }
+}
+
 }  // namespace isoflop::bench::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -42,9 +52,14 @@ HWY_AFTER_NAMESPACE();
 namespace isoflop::bench {
 
 HWY_EXPORT(run_pass);
+HWY_EXPORT(run_transcendentals);
 
 void hand_written_pass(const PassInput& input, const double* coefficients, double* out) {
   HWY_DYNAMIC_DISPATCH(run_pass)(input, coefficients, out);
+}
+
+void transcendentals_alone(const PassInput& input, const double* coefficients, double* out) {
+  HWY_DYNAMIC_DISPATCH(run_transcendentals)(input, coefficients, out);
 }
 
 }  // namespace isoflop::bench

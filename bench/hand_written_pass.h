@@ -19,4 +19,8 @@ struct PassInput {
 // out[(1 + j) * padded_rows + i].
 void hand_written_pass(const PassInput& input, const double* coefficients, double* out);
 
+// The two exponentials and the logarithm of each row alone, their sum in out[i]: what no pass can
+// do without.
+void transcendentals_alone(const PassInput& input, const double* coefficients, double* out);
+
 }  // namespace isoflop::bench

@@ -1,9 +1,11 @@
 // Ctrl-C during long work: what is finished is kept, and nobody takes it for the whole.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <pty.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <string>
@@ -30,8 +32,9 @@ struct Seen {
   std::string screen;  // all that came to the terminal
 };
 
-// Runs the program on a terminal of its own, and sends it a signal when its bar is there.
-Seen interrupted(const std::filesystem::path& folder, std::vector<std::string> words, int signal) {
+// Runs the program on a terminal of its own, and sends it a signal when its bar shows `bar`.
+Seen interrupted(const std::filesystem::path& folder, std::vector<std::string> words, int signal,
+                 const std::string& bar = " of 1000000000") {
   words.insert(words.begin(), ISOFLOP_PROGRAM);
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
@@ -48,7 +51,7 @@ Seen interrupted(const std::filesystem::path& folder, std::vector<std::string> w
   char buffer[4096];
   for (ssize_t n = 0; (n = read(terminal, buffer, sizeof buffer)) > 0;) {
     seen.screen.append(buffer, static_cast<std::size_t>(n));
-    if (sent || seen.screen.find(" of 1000000000") == std::string::npos) continue;
+    if (sent || seen.screen.find(bar) == std::string::npos) continue;
     sent = kill(child, signal) == 0;
   }
   close(terminal);
@@ -75,6 +78,38 @@ TEST(Interruption, CtrlCWritesWhatIsFinished) {
   EXPECT_TRUE(record->fit.search.stopped);
   EXPECT_GE(record->fit.search.tried, 256u);
   EXPECT_NE(seen.screen.find("\r\x1b[K"), std::string::npos) << "the bar is erased";
+}
+
+// A thousand models of six runs each, with the noise of a fixed rule: the refits without a model
+// take seconds, which is longer than a bar waits.
+std::string many_runs() {
+  std::string text = "N,D,loss,model\n";
+  for (int i = 0; i < 6000; ++i) {
+    const double N = std::pow(10, 7 + i % 31 / 10.0), D = std::pow(10, 9 + i % 37 / 12.0);
+    const double noise = 1 + (i * i % 101 - 50) / 1000.0;
+    text +=
+        fmt::format("{},{},{},{}\n", N, D,
+                    noise * (1.8 + 400 / std::pow(N, 0.34) + 410 / std::pow(D, 0.28)), i % 1000);
+  }
+  return text;
+}
+
+// All draws are there by then, and nobody must take the intervals for complete.
+TEST(Interruption, CtrlCAfterTheDrawsOfABootstrapIsHeard) {
+  const TemporaryFolder folder;
+  write_text(folder.path() / "runs.csv", many_runs());
+  const Seen seen = interrupted(folder.path(),
+                                {"fit", "runs.csv", "--law", kLaw, "--loss", "mae", "--threads",
+                                 "1", "--bootstrap", "2", "--cluster", "model", "-o", "fit.json"},
+                                SIGINT, "refits without a run  [");
+  EXPECT_EQ(seen.exit, 130) << seen.screen;
+  EXPECT_NE(seen.screen.find("note: the bootstrap was stopped after its draws"), std::string::npos)
+      << seen.screen;
+  const Result<FitRecord> record = read_fit_file(read_text(folder.path() / "fit.json"), "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  ASSERT_TRUE(record->bootstrap);
+  EXPECT_EQ(record->bootstrap->draws.size(), 2u);
+  EXPECT_TRUE(record->bootstrap->draws.stopped);
 }
 
 // What a scheduler sends before it kills.

@@ -102,6 +102,9 @@ class Law {
   // What kind of model it is for: "dense", "pruned", "MoE", ...; "" where its file does not say.
   [[nodiscard]] const std::string& group() const;
   [[nodiscard]] const std::string& note() const;  // what to know before it is used; may be ""
+  // Whether its N and P count embeddings (tables and the output head) like all other parameters;
+  // false for the laws that leave them out, as Kaplan et al. 2020 do. The file's `embeddings`.
+  [[nodiscard]] bool counts_embeddings() const;
   [[nodiscard]] const std::string& formula() const;
   [[nodiscard]] std::span<const Part> parts() const;  // of the formula; the file's `let`
   [[nodiscard]] std::span<const Input> inputs() const;

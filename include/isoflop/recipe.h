@@ -56,7 +56,7 @@ struct Recipe {
   std::map<std::string, double> fix;       // coefficients held at a value
   std::map<std::string, std::string> tie;  // coefficient -> the one whose value it shares
   std::map<std::string, Range> range;      // instead of the law's own
-  std::map<std::string, double> start;     // one more start; others at the best of the search
+  std::map<std::string, double> start;     // one more start; others solved for, or mid-range
 };
 
 // Read "huber:1e-3", "mse", "mae", "cauchy:0.01"; "log", "linear"; "auto", "grid", "random:500",

@@ -1,8 +1,10 @@
 #include "isoflop/arch.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -24,18 +26,27 @@ struct Options {
   Inputs sizes;  // N and P
   bool nearest = false;
   ArchitectureQuestion question;
-  std::uint64_t vocabulary = SizeQuestion{}.vocabulary;
+  std::vector<std::string> counting;  // flags that were given and say how a CONFIG is counted
+  std::optional<std::uint64_t> vocabulary;
   std::string output;
   bool json = false;
 };
 
-Result<int> describe_config(const Options& options) {
+Result<void> check_described(const Options& options) {
   if (options.config.empty())
     return error("give a config.json, or --nearest with sizes: --nearest N=1.3B P=7B");
   if (!options.sizes.empty())
     return error("{}=... is a wanted size: add --nearest", options.sizes.begin()->first);
   if (!options.output.empty())
     return error_at({"--output"}, "it writes what --nearest finds: add --nearest, or leave it out");
+  if (options.vocabulary)
+    return error_at({"--vocabulary"},
+                    "it is of what --nearest finds: add --nearest, or leave it out");
+  return {};
+}
+
+Result<int> describe_config(const Options& options) {
+  if (const auto ok = check_described(options); !ok) return std::unexpected(ok.error());
   Result<Architecture> model = read_architecture_file(options.config);
   if (!model) return std::unexpected(model.error());
   Result<ArchitectureFacts> facts = describe(*model, options.question);
@@ -49,16 +60,25 @@ Result<int> describe_config(const Options& options) {
   return done;
 }
 
-Result<int> find_nearest(const Options& options) {
+Result<void> check_nearest(const Options& options) {
+  Problems problems;
   if (!options.config.empty())
-    return error("--nearest makes an architecture: leave out {}", options.config);
+    problems.add({}, "--nearest makes an architecture: leave out {}", options.config);
+  else if (!options.sizes.contains("N"))
+    problems.add({}, "--nearest wants a size: N=1.3B, and P=7B for a mixture of experts");
+  for (const std::string& flag : options.counting)
+    problems.add({flag}, "it says how a CONFIG is counted: leave it out, or --nearest");
+  if (!problems.empty()) return problems.take();
+  return {};
+}
+
+Result<int> find_nearest(const Options& options) {
+  if (const auto ok = check_nearest(options); !ok) return std::unexpected(ok.error());
   NearestRecord record{.output = options.output};
   SizeQuestion& question = record.question;
-  if (!options.sizes.contains("N"))
-    return error("--nearest wants a size: N=1.3B, and P=7B for a mixture of experts");
   question.N = options.sizes.at("N");
   if (const auto P = options.sizes.find("P"); P != options.sizes.end()) question.P = P->second;
-  question.vocabulary = options.vocabulary;
+  question.vocabulary = options.vocabulary.value_or(question.vocabulary);
   if (options.question.context > 0) question.max_context = options.question.context;
   Result<std::vector<NearArchitecture>> nearest = nearest_architectures(question);
   if (!nearest) return std::unexpected(nearest.error());
@@ -90,15 +110,19 @@ Result<std::uint64_t> parse_above_zero(std::string_view text) {
   return count;
 }
 
+// Keeps the flag's name in `given` when it is read.
+Flag noted_in(std::vector<std::string>& given, Flag flag) {
+  flag.read = [&given, name = flag.name, read = std::move(flag.read)](std::string_view text) {
+    given.push_back(name);
+    return read(text);
+  };
+  return flag;
+}
+
 std::vector<Flag> counting_flags(ArchitectureQuestion& question) {
   FlopsOptions& flops = question.flops;
   MemoryOptions& memory = question.memory;
-  return {{.name = "--context",
-           .value = "TOKENS",
-           .help = "tokens of a sequence",
-           .standard = "4096, or the model's most",
-           .read = parsed_into(question.context, parse_above_zero)},
-          {.name = "--keys",
+  return {{.name = "--keys",
            .value = "KEYS",
            .help = "keys that a query meets in the FLOPs: causal, or whole, the context",
            .standard = to_text(flops.keys),
@@ -140,15 +164,21 @@ std::vector<Flag> flags(Options& options) {
       {.name = "CONFIG",
        .help = "a model's config.json; or with --nearest the wanted sizes: N=1.3B P=7B",
        .repeats = true,
-       .read = [&options](std::string_view text) { return read_argument(options, text); }}};
-  append(flags, counting_flags(options.question));
+       .read = [&options](std::string_view text) { return read_argument(options, text); }},
+      {.name = "--context",
+       .value = "TOKENS",
+       .help = "tokens of a sequence",
+       .standard = "4096, or the model's most",
+       .read = parsed_into(options.question.context, parse_above_zero)}};
+  for (Flag& flag : counting_flags(options.question))
+    flags.push_back(noted_in(options.counting, std::move(flag)));
   append(flags, {{.name = "--nearest",
                   .help = "architectures of a wanted size: sensible depths, widths, experts",
                   .read = switch_into(options.nearest)},
                  {.name = "--vocabulary",
                   .value = "V",
                   .help = "of the architectures that --nearest finds",
-                  .standard = std::to_string(options.vocabulary),
+                  .standard = std::to_string(SizeQuestion{}.vocabulary),
                   .read = parsed_into(options.vocabulary, parse_above_zero)},
                  {.name = "-o,--output",
                   .value = "FILE",

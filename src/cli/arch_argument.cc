@@ -22,8 +22,17 @@ Flag arch_flag(std::string& path, std::string what) {
           .read = text_into(path)};
 }
 
+ParameterCounts counts_for(const Law& law, const Architecture& model) {
+  ParameterCounts count = count_parameters(model);
+  if (law.counts_embeddings()) return count;
+  count.total -= count.embedding;
+  count.active -= count.embedding;
+  count.embedding = 0;
+  return count;
+}
+
 Inputs inputs_of(const Architecture& model, const Law& law) {
-  const ParameterCounts count = count_parameters(model);
+  const ParameterCounts count = counts_for(law, model);
   Inputs inputs = {{"N", static_cast<double>(count.active)},
                    {"P", static_cast<double>(count.total)}};
   if (law.has_input("Sx")) inputs["Sx"] = expert_sparsity(model);
@@ -42,15 +51,17 @@ Result<void> add_architecture(const std::string& path, const Law& law, Inputs& i
     if (inputs.contains(name) && (taken.contains(name) || name == std::string_view("S")))
       return error_at({"--arch"}, "{} gives {} too: remove {}=...", path, name, name);
   inputs.insert(taken.begin(), taken.end());
-  notes.push_back(taken_text(path, taken));
+  notes.push_back(taken_text(path, taken, law));
   return {};
 }
 
-std::string taken_text(const std::string& path, const Inputs& taken) {
+std::string taken_text(const std::string& path, const Inputs& taken, const Law& law) {
   std::string text = path + " gives";
   for (const auto& [name, value] : taken)
     text += fmt::format("{} {} = {}", text.ends_with("gives") ? "" : ",", name,
                         value < 1 ? format_share(value) : format_count(value, 4));
+  if (!law.counts_embeddings())
+    text += fmt::format(", without its embeddings, as {} counts", law.key());
   return text;
 }
 

@@ -73,8 +73,7 @@ Result<int> run(const FitOptions& options, const std::string& line) {
     say(Tone::kWarning, "this fit is incomplete: it was " + record.fit.message);
     return stopped_exit_code();
   }
-  if (record.bootstrap && record.bootstrap->draws.size() < record.bootstrap->draws.how.replicates)
-    return stopped_exit_code();
+  if (record.bootstrap && record.bootstrap->draws.stopped) return stopped_exit_code();
   return record.fit.status == FitStatus::kFailed ? 1 : 0;
 }
 

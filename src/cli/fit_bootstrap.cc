@@ -68,6 +68,10 @@ Result<void> check_bootstrap(const FitOptions& options) {
   if (options.resampling == Resampling::kResiduals && !options.mapping.cluster.empty())
     return error(
         "--cluster draws whole rows, and --bootstrap-by residuals draws none: remove one of them");
+  if (options.resampling == Resampling::kRows && !options.mapping.cluster.empty())
+    return error(
+        "--cluster draws rows together, and --bootstrap-by rows draws each alone: remove one of "
+        "them");
   return {};
 }
 
@@ -83,7 +87,7 @@ Result<void> add_bootstrap(const FitOptions& options, FitRecord& record, Executo
   if (!draws) return std::unexpected(draws.error());
   const double level = options.level.value_or(kLevel);
   std::vector<Uncertainty> made = uncertainties(record.fit, *draws, level);
-  for (std::string& note : notes_on(record.fit, *draws, made))
+  for (std::string& note : notes_on(record.fit, *draws, level, made))
     record.fit.notes.push_back(std::move(note));
   record.bootstrap = {*std::move(draws), level, std::move(made)};
   return {};

@@ -38,7 +38,7 @@ Result<PlanQuestion> question_of(const Options& options, const Law& law,
   if (!model) return std::unexpected(model.error());
   if (options.sparsity)
     return error_at({"--arch"}, "{} gives a sparsity too: remove --sparsity", options.arch);
-  question.sparsity = count_parameters(*model).sparsity();
+  question.sparsity = counts_for(law, *model).sparsity();
   Inputs taken = {{"S", question.sparsity}};
   const Inputs all = inputs_of(*model, law);
   if (const auto experts = all.find("experts"); experts != all.end()) {
@@ -46,7 +46,7 @@ Result<PlanQuestion> question_of(const Options& options, const Law& law,
       return error_at({"--arch"}, "{} gives experts too: remove experts=...", options.arch);
     taken.insert(*experts);
   }
-  notes.push_back(taken_text(options.arch, taken));
+  notes.push_back(taken_text(options.arch, taken, law));
   return question;
 }
 

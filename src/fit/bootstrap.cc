@@ -17,7 +17,8 @@ namespace isoflop {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::string_view kWhat = "refits";
+constexpr std::string_view kOfDraws = "refits";
+constexpr std::string_view kOfJackknife = "refits without a run";
 // Draws that are searched from scratch in any case: so many, and a share of all.
 constexpr std::size_t kLeastPilots = 40;
 constexpr std::size_t kDrawsAPilot = 100;
@@ -49,8 +50,9 @@ Eigen::VectorXd free_of(const FitObjective& objective, std::span<const double> c
 // Refits by number, each to a place of its own.
 class Refits {
  public:
-  Refits(std::size_t count, std::size_t coefficients)
-      : count_(count), coefficients_(coefficients) {}
+  // `what` names them where progress is shown.
+  Refits(std::string_view what, std::size_t count, std::size_t coefficients)
+      : what_(what), count_(count), coefficients_(coefficients) {}
 
   void add(const std::vector<Refined>& known, const FitObjective& whole) {
     grow(known.size());
@@ -75,12 +77,12 @@ class Refits {
         }
       });
     }
-    progress.report(kWhat, count_, count_);
+    progress.report(what_, count_, count_);
     return true;
   }
 
   bool is_stopped(std::size_t done, Progress& progress) const {
-    progress.report(kWhat, done, count_);
+    progress.report(what_, done, count_);
     return progress.stop_asked();
   }
 
@@ -102,6 +104,7 @@ class Refits {
                       values.begin() + static_cast<std::ptrdiff_t>(i * coefficients_));
   }
 
+  std::string_view what_;
   std::size_t count_, coefficients_;
 };
 
@@ -152,23 +155,25 @@ Result<Draws> bootstrap(const Fit& fit, const Bootstrap& how, Executor& executor
   const auto leave_out = [&](std::size_t i) { return resampler.without(i); };
 
   const std::size_t coefficients = fit.law.coefficients().size();
-  Refits draws(how.replicates, coefficients), left_out(resampler.groups(), coefficients);
+  Refits draws(kOfDraws, how.replicates, coefficients);
+  Refits left_out(kOfJackknife, resampler.groups(), coefficients);
   const std::size_t pilots =
       std::min(how.replicates, std::max(kLeastPilots, how.replicates / kDrawsAPilot));
-  draws.add(refitter.try_pilots(pilots, draw, executor,
-                                [&](std::size_t done) { return draws.is_stopped(done, progress); }),
-            *objective);
+  bool stopped = false;
+  const auto stop = [&](std::size_t done) { return stopped = draws.is_stopped(done, progress); };
+  draws.add(refitter.try_pilots(pilots, draw, executor, stop), *objective);
   const std::size_t in_block = block_size(fit, refitter, executor);
-  const bool all = draws.run(refitter, draw, in_block, executor, progress) &&
-                   left_out.run(refitter, leave_out, in_block, executor, progress);
+  stopped = stopped || !draws.run(refitter, draw, in_block, executor, progress) ||
+            !left_out.run(refitter, leave_out, in_block, executor, progress);
   return Draws{
       .how = how,
       .units = resampler.units(),
+      .stopped = stopped,
       .searched = refitter.searches() ? draws.status.size() : std::min(pilots, draws.status.size()),
       .status = std::move(draws.status),
       .objective = std::move(draws.objective),
       .values = std::move(draws.values),
-      .jackknife = all ? std::move(left_out.values) : std::vector<double>{}};
+      .jackknife = stopped ? std::vector<double>{} : std::move(left_out.values)};
 }
 
 Result<Draws> bootstrap(const Fit& fit, const Bootstrap& how) {

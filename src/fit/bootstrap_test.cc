@@ -74,6 +74,25 @@ Table rows_of(const Table& runs, const Eigen::VectorXd& counts) {
   return runs.select(rows);
 }
 
+std::vector<std::string> notes_of(const Fit& fit, const Draws& draws, double level) {
+  return notes_on(fit, draws, level, uncertainties(fit, draws, level));
+}
+
+bool has_note(const std::vector<std::string>& notes, const std::string& part) {
+  return std::ranges::any_of(notes, [&](const std::string& note) { return note.contains(part); });
+}
+
+// Draws of mean_fit() by hand; for NaN the refit failed.
+Draws draws_of(std::vector<double> values) {
+  Draws draws{.how = {.replicates = values.size()}, .units = 20};
+  for (const double value : values)
+    draws.status.push_back(std::isnan(value) ? FitStatus::kFailed : FitStatus::kConverged);
+  draws.objective = values;
+  draws.values = std::move(values);
+  draws.jackknife = {4.9, 5.1, 5.0};
+  return draws;
+}
+
 // The bootstrap of a mean needs no computer: the draws' standard deviation is that of the sample,
 // with n below, over the square root of n; their distribution is nearly normal.
 TEST(Bootstrap, OfAMeanIsTheTextbooks) {
@@ -238,19 +257,20 @@ TEST(Bootstrap, CountsResamplesThatDetermineNothing) {
   EXPECT_GT(undetermined, 50u);
   EXPECT_EQ(draws->count(FitStatus::kFailed), undetermined);
   EXPECT_TRUE(
-      std::ranges::any_of(notes_on(fit, *draws, uncertainties(fit, *draws, 0.9)),
-                          [](const std::string& note) { return note.contains("refits failed"); }));
+      has_note(notes_of(fit, *draws, 0.9), std::to_string(undetermined) + " of 200 refits failed"));
 }
 
 class StopAfter final : public Progress {
  public:
-  explicit StopAfter(std::size_t draws) : draws_(draws) {}
+  explicit StopAfter(std::size_t draws, std::string_view what = "refits")
+      : what_(what), draws_(draws) {}
   void report(std::string_view what, std::size_t done, std::size_t) override {
-    if (what == "refits" && done >= draws_) stop_ = true;
+    if (what == what_ && done >= draws_) stop_ = true;
   }
   [[nodiscard]] bool stop_asked() override { return stop_; }
 
  private:
+  std::string_view what_;
   std::size_t draws_;
   bool stop_ = false;
 };
@@ -263,8 +283,71 @@ TEST(Bootstrap, AskedToStopKeepsWhatIsFinished) {
   ASSERT_TRUE(draws) << draws.error().text();
   EXPECT_GE(draws->size(), 100u);
   EXPECT_LT(draws->size(), 5000u);
+  EXPECT_TRUE(draws->stopped);
   EXPECT_EQ(draws->values.size(), 5 * draws->size());
   EXPECT_TRUE(draws->jackknife.empty());
+}
+
+TEST(Bootstrap, AskedToStopInAnyPartSaysSo) {
+  const Fit fit = power_fit(40, 0.02);
+  SerialExecutor executor;
+  const Bootstrap how{.replicates = 30, .seed = kSeed};
+  StopAfter pilots(1);
+  const Result<Draws> few = bootstrap(fit, how, executor, pilots);
+  ASSERT_TRUE(few) << few.error().text();
+  EXPECT_LT(few->size(), 30u);
+  EXPECT_TRUE(few->stopped);
+  EXPECT_TRUE(has_note(notes_of(fit, *few, 0.5), "stopped after 2 of 30 refits"));
+
+  StopAfter jackknife(0, "refits without a run");
+  const Result<Draws> all = bootstrap(fit, how, executor, jackknife);
+  ASSERT_TRUE(all) << all.error().text();
+  EXPECT_EQ(all->size(), 30u);
+  EXPECT_TRUE(all->jackknife.empty());
+  EXPECT_TRUE(all->stopped);
+  const auto notes = notes_of(fit, *all, 0.5);
+  EXPECT_TRUE(has_note(notes, "the bootstrap was stopped after its draws"));
+  EXPECT_TRUE(has_note(notes, "BCa interval of E, A, alpha, B, beta is unknown: it takes"));
+
+  Progress silent;
+  const Result<Draws> whole = bootstrap(fit, how, executor, silent);
+  ASSERT_TRUE(whole) << whole.error().text();
+  EXPECT_FALSE(whole->stopped);
+}
+
+// 10 of n draws beyond each end of a 90 % interval: n = 200.
+TEST(BootstrapNotes, CountDrawsAndClusters) {
+  const Fit fit = mean_fit(20);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < 200; ++i) values.push_back(5 + 0.1 * normal(kSeed, 9, i));
+  Draws draws = draws_of(values);
+  EXPECT_FALSE(has_note(notes_of(fit, draws, 0.9), "intervals of"));
+  EXPECT_TRUE(has_note(notes_of(fit, draws, 0.95), "intervals of 95 % take about 400 refits"));
+  values.pop_back();
+  EXPECT_TRUE(has_note(notes_of(fit, draws_of(values), 0.9), "there are 199"));
+
+  draws.how.by = Resampling::kClusters;
+  draws.units = 9;
+  EXPECT_TRUE(has_note(notes_of(fit, draws, 0.9), "there are 9 clusters"));
+  draws.units = 10;
+  EXPECT_FALSE(has_note(notes_of(fit, draws, 0.9), "clusters"));
+
+  std::ranges::fill(draws.status, FitStatus::kAtBound);
+  EXPECT_TRUE(has_note(notes_of(fit, draws, 0.9), "200 of 200 refits ended at the edge"));
+}
+
+TEST(BootstrapNotes, SayWhyAnIntervalIsUnknown) {
+  const Fit fit = mean_fit(20);
+  const double none = std::nan("");
+  EXPECT_TRUE(has_note(notes_of(fit, draws_of({8, 8.5, 9}), 0.5),
+                       "BCa interval of m is unknown: the fitted value is outside of all draws"));
+  EXPECT_FALSE(has_note(notes_of(fit, draws_of({4, 4.5, 5.5, 6}), 0.5), "unknown"));
+  const Draws half = draws_of({4, none, 6, none});
+  EXPECT_TRUE(has_note(notes_of(fit, half, 0.5), "2 of 4 refits failed"));
+  EXPECT_TRUE(std::isfinite(uncertainties(fit, half, 0.5)[0].percentile.low));
+  const Draws most = draws_of({4, none, 6, none, none});
+  EXPECT_TRUE(has_note(notes_of(fit, most, 0.5), "intervals would mislead"));
+  EXPECT_TRUE(std::isnan(uncertainties(fit, most, 0.5)[0].percentile.low));
 }
 
 TEST(Bootstrap, SaysWhatItCannotDraw) {

@@ -4,8 +4,11 @@
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <string_view>
 #include <utility>
 
+#include "base/number_text.h"
 #include "isoflop/bootstrap.h"
 
 namespace isoflop {
@@ -15,6 +18,8 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kManyAtEdge = 0.05;  // of the draws
 constexpr double kSkewed = 0.2;       // of an interval's width, between its ends of two kinds
+constexpr double kBeyondAnEnd = 10;   // draws, or chance alone places the end
+constexpr std::size_t kFewClusters = 10;
 
 // Out of range, the policy returns what the function tends to.
 using Policy = boost::math::policies::policy<
@@ -94,8 +99,6 @@ std::vector<double> column(const std::vector<double>& values, std::size_t first,
   return column;
 }
 
-std::string share_text(double share) { return fmt::format("{:.2g} %", 100 * share); }
-
 // How far the ends of the two intervals are apart, as a share of their width.
 double skew(const Uncertainty& spread) {
   const double width = spread.percentile.high - spread.percentile.low;
@@ -105,12 +108,89 @@ double skew(const Uncertainty& spread) {
          width;
 }
 
+// Draws that are left when most failed are no fair sample.
+bool is_fair(std::size_t known, std::size_t all) { return known > 0 && 2 * known >= all; }
+
+std::size_t known(const Draws& draws) { return draws.size() - draws.count(FitStatus::kFailed); }
+
+void note_outcomes(const Draws& draws, std::vector<std::string>& notes) {
+  const std::size_t failed = draws.count(FitStatus::kFailed);
+  const std::size_t at_edge = draws.count(FitStatus::kAtBound);
+  if (failed > 0)
+    notes.push_back(
+        fmt::format("{} of {} refits failed, for example because a resample had fewer different "
+                    "runs than coefficients; {}",
+                    failed, draws.size(),
+                    is_fair(known(draws), draws.size())
+                        ? "intervals are made without them"
+                        : "from the others alone, intervals would mislead: they are unknown"));
+  if (static_cast<double>(at_edge) > kManyAtEdge * static_cast<double>(draws.size()))
+    notes.push_back(
+        fmt::format("{} of {} refits ended at the edge of a coefficient's range: intervals depend "
+                    "on the ranges",
+                    at_edge, draws.size()));
+}
+
+void note_few(const Draws& draws, double level, std::vector<std::string>& notes) {
+  const double needed = std::round(2 * kBeyondAnEnd / (1 - level));
+  if (is_fair(known(draws), draws.size()) && static_cast<double>(known(draws)) < needed)
+    notes.push_back(
+        fmt::format("intervals of {} % take about {} refits, for {} of them to be beyond each end; "
+                    "there are {}",
+                    format_number(100 * level, 4), needed, kBeyondAnEnd, known(draws)));
+  if (draws.how.by == Resampling::kClusters && draws.units < kFewClusters)
+    notes.push_back(fmt::format(
+        "there are {} clusters: resampling fewer than {} tends to give too short intervals",
+        draws.units, kFewClusters));
+}
+
+// Why draws that have quantiles have no BCa interval; nothing where they have one.
+std::string_view why_unknown(double estimate, const Uncertainty& spread, std::span<const double> of,
+                             std::span<const double> jackknife) {
+  if (std::isnan(spread.percentile.low)) return {};
+  if (std::isfinite(spread.bca.low) && std::isfinite(spread.bca.high)) return {};
+  if (sorted_numbers(jackknife).size() < 2)
+    return "it takes the refits without a run, which were not made or failed";
+  const std::vector<double> sorted = sorted_numbers(of);
+  if (estimate < sorted.front() || estimate > sorted.back())
+    return "the fitted value is outside of all draws";
+  return "the draws are too skewed";
+}
+
+void note_unknown(const Fit& fit, const Draws& draws, std::span<const Uncertainty> uncertainties,
+                  std::vector<std::string>& notes) {
+  std::map<std::string_view, std::vector<std::string>> names;  // by reason
+  const std::size_t count = uncertainties.size();
+  for (std::size_t j = 0; j < count; ++j) {
+    const std::string& name = fit.law.coefficients()[j].name;
+    const std::string_view why =
+        why_unknown(fit.law.values()[j], uncertainties[j], column(draws.values, j, count),
+                    column(draws.jackknife, j, count));
+    if (!why.empty() && !fit.recipe.fix.contains(name)) names[why].push_back(name);
+  }
+  for (const auto& [why, of] : names)
+    notes.push_back(fmt::format("the BCa interval of {} is unknown: {}", fmt::join(of, ", "), why));
+}
+
+void note_skewed(const Fit& fit, std::span<const Uncertainty> uncertainties,
+                 std::vector<std::string>& notes) {
+  std::vector<std::string> skewed;
+  for (std::size_t j = 0; j < uncertainties.size(); ++j)
+    if (skew(uncertainties[j]) > kSkewed) skewed.push_back(fit.law.coefficients()[j].name);
+  if (!skewed.empty())
+    notes.push_back(fmt::format(
+        "the draws of {} are skewed or biased: BCa and percentile intervals differ by more than "
+        "{} % of their width, and BCa is the one that allows for it",
+        fmt::join(skewed, ", "), 100 * kSkewed));
+}
+
 }  // namespace
 
 Uncertainty uncertainty(double estimate, std::span<const double> draws,
                         std::span<const double> jackknife, double level) {
   const std::vector<double> sorted = sorted_numbers(draws);
-  if (sorted.empty() || std::isnan(estimate)) return {kNan, {kNan, kNan}, {kNan, kNan}};
+  if (sorted.size() < 2 || !is_fair(sorted.size(), draws.size()) || std::isnan(estimate))
+    return {kNan, {kNan, kNan}, {kNan, kNan}};
   // Sums run over sorted values, which rounds the same whatever the order of the draws.
   return {.standard_error = standard_deviation(sorted),
           .percentile = {quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)},
@@ -126,34 +206,19 @@ std::vector<Uncertainty> uncertainties(const Fit& fit, const Draws& draws, doubl
   return all;
 }
 
-std::vector<std::string> notes_on(const Fit& fit, const Draws& draws,
+std::vector<std::string> notes_on(const Fit& fit, const Draws& draws, double level,
                                   std::span<const Uncertainty> uncertainties) {
   std::vector<std::string> notes;
   if (draws.size() < draws.how.replicates)
     notes.push_back(fmt::format("the bootstrap was stopped after {} of {} refits", draws.size(),
                                 draws.how.replicates));
+  else if (draws.stopped)
+    notes.emplace_back("the bootstrap was stopped after its draws, in the refits without a run");
   if (draws.size() == 0) return notes;
-  const auto share = [&](FitStatus status) {
-    return static_cast<double>(draws.count(status)) / static_cast<double>(draws.size());
-  };
-  if (share(FitStatus::kFailed) > 0)
-    notes.push_back(fmt::format(
-        "{} refits failed, for example because a resample had fewer different runs than "
-        "coefficients; intervals are made without them",
-        draws.count(FitStatus::kFailed)));
-  if (share(FitStatus::kAtBound) > kManyAtEdge)
-    notes.push_back(fmt::format(
-        "{} of the refits ended at the edge of a coefficient's range: intervals depend on the "
-        "ranges",
-        share_text(share(FitStatus::kAtBound))));
-  std::vector<std::string> skewed;
-  for (std::size_t j = 0; j < uncertainties.size(); ++j)
-    if (skew(uncertainties[j]) > kSkewed) skewed.push_back(fit.law.coefficients()[j].name);
-  if (!skewed.empty())
-    notes.push_back(fmt::format(
-        "the draws of {} are skewed or biased: BCa and percentile intervals differ by more than {} "
-        "of their width, and BCa is the one that allows for it",
-        fmt::join(skewed, ", "), share_text(kSkewed)));
+  note_outcomes(draws, notes);
+  note_few(draws, level, notes);
+  note_unknown(fit, draws, uncertainties, notes);
+  note_skewed(fit, uncertainties, notes);
   return notes;
 }
 

@@ -92,6 +92,8 @@ TEST(Uncertainty, SaysNothingThatItCannotKnow) {
   EXPECT_TRUE(std::isfinite(outside.percentile.low));
   EXPECT_TRUE(std::isnan(uncertainty(2, means_of_resamples(), {}, 0.9).bca.high));
   EXPECT_TRUE(std::isnan(uncertainty(2, {}, {}, 0.9).percentile.high));
+  const std::vector<double> one = {2};
+  EXPECT_TRUE(std::isnan(uncertainty(2, one, jackknife_means(), 0.9).percentile.low));
 }
 
 }  // namespace

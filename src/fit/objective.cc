@@ -18,7 +18,7 @@ constexpr std::size_t kNotFree = std::numeric_limits<std::size_t>::max();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 enum Level : std::size_t { kResidual, kFirst, kSecond };
 constexpr std::size_t kKeptRows = 8192;  // a table of more is looked at in parts
-constexpr std::size_t kPartRows = 1024;
+constexpr std::size_t kRowsAtOnce = 1024;
 
 // A triangle packed into the first numbers of a square matrix, (0,0) (0,1) ... (1,1) ..., becomes
 // the symmetric matrix. From the end, as no number moves to the front.
@@ -107,7 +107,7 @@ void FitObjective::build_program() {
   program_ = std::make_shared<const Prepared>(
       compile(graph, outputs, coefficient_names(law_.definition()), levels), table_.rows(),
       [&](std::string_view name) { return table_.column(name); });
-  stride_ = program_->padded_rows() <= kKeptRows ? program_->padded_rows() : kPartRows;
+  stride_ = program_->padded_rows() <= kKeptRows ? program_->padded_rows() : kRowsAtOnce;
 }
 
 FitObjective FitObjective::with_weights(const Eigen::VectorXd& weights) const {

@@ -123,18 +123,25 @@ std::map<std::string, std::vector<double>> with_derived(const Law& law, const Ta
   return columns;
 }
 
-// A sparsity that is given to a dense law changes nothing but what can be derived from it.
-void add_dense_note(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
+// A sparsity that a law does not have changes nothing but what can be derived from it.
+void add_sparsity_note(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
   // With both sizes, or the number of experts, sparsity enters by them.
-  const bool sparse = law.has_input("S") || law.has_input("Sx") || law.has_input("experts") ||
+  const bool enters = law.has_input("S") || law.has_input("Sx") || law.has_input("experts") ||
                       (law.has_input("N") && law.has_input("P"));
-  if (sparse) return;
+  if (enters) return;
+  const char* size = law.has_input("N") ? "N" : "P";
+  std::string rest;
+  if (law.has_input(size))
+    rest = law.group() == "dense"
+               ? fmt::format(
+                     ", which is for dense models: this is the loss of a dense model of "
+                     "the same {}",
+                     size)
+               : fmt::format(" but through {}", size);
   for (const char* name : {"S", "Sx"})
     if (const auto sparsity = inputs.find(name); sparsity != inputs.end() && sparsity->second != 0)
-      notes.push_back(fmt::format(
-          "{} = {} does not enter {}, which is for dense models: this is the loss of a dense "
-          "model of the same {}",
-          name, text_of(sparsity->second), law.key(), law.has_input("N") ? "N" : "P"));
+      notes.push_back(fmt::format("{} = {} does not enter the formula of {}{}", name,
+                                  text_of(sparsity->second), law.key(), rest));
 }
 
 std::vector<double> losses(const Law& law, std::size_t rows, const ColumnLookup& column) {
@@ -177,7 +184,7 @@ Result<Prediction> predict(const Law& law, Inputs inputs) {
     return std::span(&inputs.at(std::string(name)), 1);
   })[0];
   if (!std::isfinite(loss)) return error("{}", not_finite_text(law, inputs));
-  add_dense_note(law, inputs, *notes);
+  add_sparsity_note(law, inputs, *notes);
   add_range_notes(law, inputs, *notes);
   return Prediction{std::move(inputs), loss, *std::move(notes)};
 }

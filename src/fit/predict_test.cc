@@ -114,8 +114,18 @@ TEST(Predict, SaysThatSparsityStandsIn) {
 TEST(Predict, SaysThatADenseLawTakesNoNoticeOfSparsity) {
   EXPECT_TRUE(
       any_contains(notes_of(book_law("hoffmann2022"), {{"N", 1e9}, {"S", 0.9}, {"D", 2e10}}),
-                   "S = 0.9 does not enter hoffmann2022"));
+                   "S = 0.9 does not enter the formula of hoffmann2022, which is for dense "
+                   "models: this is the loss of a dense model of the same N"));
   EXPECT_TRUE(notes_of(book_law("hoffmann2022"), {{"N", 1e9}, {"S", 0}, {"D", 2e10}}).empty());
+}
+
+// A law of mixtures of experts may have no sparsity among its inputs either.
+TEST(Predict, CallsNoLawDenseThatIsNot) {
+  const auto notes =
+      notes_of(book_law("krajewski2024:moe"), {{"P", 1e9}, {"S", 0.9}, {"G", 8}, {"D", 2e10}});
+  EXPECT_TRUE(
+      any_contains(notes, "S = 0.9 does not enter the formula of krajewski2024 but through P"));
+  EXPECT_FALSE(any_contains(notes, "dense"));
 }
 
 TEST(Predict, ErrorsNameTheMissingInput) {

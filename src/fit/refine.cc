@@ -81,6 +81,7 @@ class Refinement {
       result.status = go(way) ? FitStatus::kConverged : FitStatus::kLimit;
     result.free = free_;
     result.objective = here().value;
+    if (!std::isfinite(result.objective)) result.status = FitStatus::kFailed;
     result.iterations = iterations_;
     find_bounds(result);
     return result;

@@ -9,8 +9,9 @@
 // way leads first to the optimum of least squares, a smooth problem, and then over losses whose
 // delta narrows from the size of the residuals there to the recipe's own.
 //
-// Stops when the model promises a decrease below 1e-14 of F, or when no variable moves by more than
-// 1e-10 of its scale: rules that do not depend on whether F is a sum or a mean.
+// Stops when the model promises a decrease below 1e-14 of F, when no variable moves by more than
+// 1e-10 of its scale, or when no step lowers F, however short, where less than 1e-9 of F was
+// promised: rules that do not depend on whether F is a sum or a mean.
 #pragma once
 
 #include <Eigen/Core>

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "fit/basins.h"
@@ -24,15 +26,15 @@ constexpr std::size_t kMostBatches = 40;
 constexpr std::size_t kManyRows =
     8192;  // from here on the search looks at a part of the rows first
 constexpr std::size_t kPartRows = 2048;
-constexpr std::size_t kFromPart = 3;           // optima of the part from which the whole is refined
-constexpr std::size_t kAtOnce = 256;           // starts that are held in memory together
-constexpr std::size_t kRowsAtOnce = 1 << 18;   // of them, so that a search soon hears of a stop
-constexpr std::size_t kMostEnds = 256;         // the lowest distinct ends that are remembered
-constexpr std::size_t kLastIterations = 5000;  // for the best optimum, if it needs them
+constexpr std::size_t kFromPart = 3;          // optima of the part from which the whole is refined
+constexpr std::size_t kAtOnce = 256;          // starts that are held in memory together
+constexpr std::size_t kRowsAtOnce = 1 << 18;  // of them, so that a search soon hears of a stop
+constexpr std::size_t kMostEnds = 256;        // the lowest distinct ends that are remembered
+constexpr std::size_t kContinuations = 25;    // of the best optimum, if it needs them
 
 constexpr double kNone = std::numeric_limits<double>::infinity();
 constexpr double kSameObjective = 1e-7;
-constexpr double kNegligibleResidual = 1e-13;  // of the loss: what rounding makes of a perfect fit
+constexpr double kNegligibleResidual = 1e-12;  // of the loss: what rounding makes of a perfect fit
 
 struct Candidate {
   Eigen::VectorXd free;
@@ -201,31 +203,41 @@ class Search {
            kSameObjective * std::min(a, b) + objective_.weights().sum() * residual * residual;
   }
 
-  // The recipe's values, the others solved for around the middle of their ranges.
+  // The recipe's values; of the others, those that enter non-linearly at the middle of their ranges
+  // and the linear ones solved for.
   Eigen::VectorXd given_start() const {
     Seeding::State seeds = seeding_->make_state();
-    Eigen::VectorXd free =
-        seeding_->candidate(std::vector<double>(seeding_->dimensions(), 0.5), seeds);
+    const std::vector<double> middle(seeding_->dimensions(), 0.5);
+    const Eigen::VectorXd start =
+        seeding_->projected(with_given(seeding_->candidate(middle, seeds)), seeds);
+    return with_given(start);
+  }
+
+  Eigen::VectorXd with_given(Eigen::VectorXd free) const {
+    const std::map<std::string, double>& start = objective_.recipe().start;
     for (std::size_t j = 0; j < objective_.free().size(); ++j) {
       const std::size_t index = objective_.free()[j].index;
-      const auto given =
-          objective_.recipe().start.find(objective_.law().coefficients()[index].name);
-      if (given != objective_.recipe().start.end())
-        free[static_cast<Eigen::Index>(j)] = given->second;
+      const auto given = start.find(objective_.law().coefficients()[index].name);
+      if (given != start.end()) free[static_cast<Eigen::Index>(j)] = given->second;
     }
     return free;
   }
 
-  // More iterations for the best, where those of a start were not enough for it.
+  // More iterations for the best, where those of a start were not enough for it; the starts that
+  // came as far would have come with it.
   void continue_best() {
     if (ends_.empty()) return;
     Refined& best = ends_.front().lowest;
     if (best.status != FitStatus::kLimit || best.objective == continued_) return;
     FitObjective::State state = objective_.make_state();
-    const double before = best.objective;
-    best = refine(objective_, best.free, state, Way::kLast, kLastIterations);
+    for (std::size_t i = 0; i < kContinuations && best.status == FitStatus::kLimit; ++i) {
+      if (is_stopped()) return;
+      Refined further = refine(objective_, best.free, state, Way::kLast);
+      further.iterations += best.iterations;
+      if (!(further.objective < best.objective) && further.status == FitStatus::kLimit) break;
+      best = std::move(further);
+    }
     continued_ = best.objective;
-    if (!is_near(before, best.objective)) report_.reached_best = ends_.front().reached = 1;
   }
 
   SearchResult finish() {
@@ -267,9 +279,7 @@ Result<SearchResult> search(const FitObjective& objective, const Table& table, E
   if (table.rows() < kManyRows || objective.recipe().starts.kind != Starts::Kind::kAuto ||
       objective.free().empty())
     return whole.run();
-  std::vector<std::size_t> rows(kPartRows);
-  for (std::size_t i = 0; i < kPartRows; ++i) rows[i] = i * table.rows() / kPartRows;
-  const Table part = table.select(rows);
+  const Table part = table.select(spread_rows(table.rows(), kPartRows, objective.recipe().seed));
   const Result<FitObjective> part_objective =
       FitObjective::make(objective.law(), part, objective.recipe());
   if (!part_objective) return std::unexpected(part_objective.error());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "isoflop/predict.h"
 
 namespace isoflop {
 namespace {
@@ -121,6 +122,54 @@ TEST(Search, CoefficientsOfAnOptimumGiveItsObjective) {
     ASSERT_TRUE(there) << there.error().text();
     EXPECT_NEAR(there->objective.sum / optimum.objective, 1, 1e-9);
   }
+}
+
+// A sweep's inner loop may have a period that every so manieth row would meet: of a long table the
+// rows that are looked at first must show every value.
+TEST(Search, ALongTableMayBeInAnyOrder) {
+  const Law law = *find_law("hossain2025:moe");
+  const double sparsities[] = {0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98};
+  Table table;
+  std::vector<double> N, S, D;
+  for (std::size_t i = 0; i < 16384; ++i) {
+    S.push_back(sparsities[i % 8]);
+    N.push_back(1e7 * std::pow(10, 3 * uniform(5, 0, i / 8)));
+    D.push_back(1e9 * std::pow(10, 3 * uniform(5, 1, i / 8)));
+  }
+  ASSERT_TRUE(table.set("N", N) && table.set("S", S) && table.set("D", D));
+  std::vector<double> loss = *predict(law, table);
+  for (std::size_t i = 0; i < loss.size(); ++i) loss[i] *= std::exp(0.003 * normal(5, 2, i));
+  ASSERT_TRUE(table.set("loss", std::move(loss)));
+  const Result<Fit> fitted = fit(law.without_values(), table);
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_NEAR(fitted->law.values()[*law.coefficient_index("gamma")], 1.19, 0.05) << fitted->message;
+}
+
+// Coefficients that are not given are solved for beside those that are.
+TEST(Search, AGivenStartIsCompleted) {
+  const Law law = *Law::from_formula("E + A/N^alpha");
+  Table table;
+  std::vector<double> N, loss;
+  for (std::size_t i = 0; i < 20; ++i) {
+    N.push_back(1e7 * std::pow(1.6, static_cast<double>(i)));
+    loss.push_back(1.7 + 400 / std::pow(N.back(), 0.34));
+  }
+  ASSERT_TRUE(table.set("N", N) && table.set("loss", loss));
+  const Result<Fit> fitted = fit(law, table,
+                                 {.loss = {Loss::Kind::kSquare, 0},
+                                  .starts = {Starts::Kind::kGiven, 0},
+                                  .start = {{"alpha", 0.34}}});
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_NEAR(fitted->law.values()[*law.coefficient_index("A")], 400, 1e-6);
+}
+
+// A scale at which the objective overflows has no optimum to report.
+TEST(Search, AnInfiniteObjectiveIsAFailure) {
+  Recipe recipe;
+  recipe.loss = {Loss::Kind::kCauchy, 1e300};
+  const Result<Fit> fitted = fit(law(), runs(), recipe);
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_EQ(fitted->status, FitStatus::kFailed) << fitted->message;
 }
 
 }  // namespace

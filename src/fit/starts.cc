@@ -12,7 +12,7 @@ namespace isoflop {
 namespace {
 
 // Streams of random numbers.
-enum Stream : std::uint64_t { kSpreadStream, kRandomStream };
+enum Stream : std::uint64_t { kSpreadStream, kRandomStream, kRowStream };
 
 const Coefficient& coefficient_of(const FitObjective& objective, const FreeCoefficient& free) {
   return objective.law().coefficients()[free.index];
@@ -31,6 +31,16 @@ std::vector<double> spread_point(std::size_t dimensions, std::size_t index, std:
     point[d] = at - std::floor(at);
   }
   return point;
+}
+
+std::vector<std::size_t> spread_rows(std::size_t rows, std::size_t count, std::uint64_t seed) {
+  std::vector<std::size_t> spread(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t first = i * rows / count, last = (i + 1) * rows / count;
+    const double at = uniform(seed, kRowStream, i) * static_cast<double>(last - first);
+    spread[i] = first + static_cast<std::size_t>(at);
+  }
+  return spread;
 }
 
 Eigen::VectorXd random_start(const FitObjective& objective, std::size_t index) {

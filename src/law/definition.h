@@ -15,6 +15,7 @@ namespace isoflop {
 class Definition {
  public:
   std::string key, title, cite, group, note;
+  bool counts_embeddings = true;
   std::string formula;  // as written
   std::string toml;     // the whole file
   std::vector<Part> parts;

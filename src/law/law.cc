@@ -108,6 +108,7 @@ const std::string& Law::title() const { return definition_->title; }
 const std::string& Law::cite() const { return definition_->cite; }
 const std::string& Law::group() const { return definition_->group; }
 const std::string& Law::note() const { return definition_->note; }
+bool Law::counts_embeddings() const { return definition_->counts_embeddings; }
 const std::string& Law::formula() const { return definition_->formula; }
 const std::string& Law::toml() const { return definition_->toml; }
 std::span<const Part> Law::parts() const { return definition_->parts; }

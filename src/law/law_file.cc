@@ -59,13 +59,16 @@ class LawFileReader {
   Result<Definition> read(const Value& file, std::string_view text) {
     law_.toml = text;
     check_names(file, "a law file",
-                {"key", "title", "cite", "group", "note", "formula", "let", "inputs",
+                {"key", "title", "cite", "group", "note", "embeddings", "formula", "let", "inputs",
                  "coefficients", "optimum", "set"});
     law_.key = need_text(file, "key");
     law_.title = need_text(file, "title");
     law_.cite = text_or(file, "cite", "");
     law_.group = text_or(file, "group", "");
     law_.note = text_or(file, "note", "");
+    if (file.find("embeddings") != nullptr)
+      if (const Value* counted = need(file, "embeddings", Kind::kBool, "false"))
+        law_.counts_embeddings = counted->boolean();
     read_inputs(file);
     read_coefficients(file);
     read_lets(file);

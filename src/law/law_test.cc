@@ -65,10 +65,11 @@ TEST(LawFile, MistakesAreNamedWithLineAndColumn) {
             "small.toml:16:10: 'alpha' is missing: write alpha = a number");
   EXPECT_EQ(problems_of(changed("alpha = 0.5", "alpha = 5")),
             "small.toml:16:36: 5 is outside the range of 'alpha', [0, 2]: correct one of them");
-  EXPECT_EQ(problems_of(changed("title", "titel")),
-            "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, group, note, "
-            "formula, let, inputs, coefficients, optimum, set; did you mean \"title\"?\n"
-            "small.toml:1:1: 'title' is missing: write title = \"...\"");
+  EXPECT_EQ(
+      problems_of(changed("title", "titel")),
+      "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, group, note, "
+      "embeddings, formula, let, inputs, coefficients, optimum, set; did you mean \"title\"?\n"
+      "small.toml:1:1: 'title' is missing: write title = \"...\"");
   EXPECT_EQ(problems_of(changed("E + A/N^alpha\"", "E + A/N^alpha")).substr(0, 16),
             "small.toml:3:25:");
 }
@@ -103,6 +104,17 @@ TEST(LawFile, MistakesInDefinitionsAreNamed) {
   std::string doubling = "\"n0 = N\"";
   for (int i = 1; i <= 100; ++i) doubling += fmt::format(", \"n{} = n{} + n{}\"", i, i - 1, i - 1);
   EXPECT_NE(with(doubling + ", \"n = n100\"").find("has more than 4000 parts"), std::string::npos);
+}
+
+TEST(LawFile, SaysWhetherItCountsEmbeddings) {
+  EXPECT_TRUE(Law::from_toml(kSmall, "small.toml")->counts_embeddings());
+  const Result<Law> without =
+      Law::from_toml(changed("formula =", "embeddings = false\nformula ="), "small.toml");
+  ASSERT_TRUE(without) << without.error().text();
+  EXPECT_FALSE(without->counts_embeddings());
+  EXPECT_FALSE(Law::from_toml(without->toml(), "again")->counts_embeddings());
+  EXPECT_EQ(problems_of(changed("formula =", "embeddings = 0\nformula =")),
+            "small.toml:3:14: 'embeddings' must have the form embeddings = false");
 }
 
 // An input that only this law has says where its values lie, so that examples can be made.

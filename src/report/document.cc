@@ -76,6 +76,7 @@ Value bootstrap_value(const FitRecord& record) {
                         {"level", record.bootstrap->level},
                         {"units", draws.units},
                         {"draws", draws.size()},
+                        {"stopped", draws.stopped},
                         {"searched", draws.searched},
                         {"converged", draws.count(FitStatus::kConverged)},
                         {"at_bound", draws.count(FitStatus::kAtBound)},

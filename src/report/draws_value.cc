@@ -69,6 +69,9 @@ Draws read_fields(FieldReader& read, const Value& bootstrap, const Value& draws,
                .objective = read.numbers(draws, "objective"),
                .values = {},
                .jackknife = read_by_coefficient(read, draws, "jackknife", law, {})};
+  // Files of before the field was there were stopped where draws are missing.
+  result.stopped = bootstrap.find("stopped") == nullptr ? result.size() < result.how.replicates
+                                                        : read.truth(bootstrap, "stopped");
   result.values = read_by_coefficient(read, draws, "values", law, result.size());
   if (result.objective.size() != result.size())
     read.damaged(draws, fmt::format("there are {} objectives of {} draws", result.objective.size(),

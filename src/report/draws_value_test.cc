@@ -34,6 +34,7 @@ TEST(Draws, AFitFileGivesThemBackToTheBit) {
   const Draws& draws = record->bootstrap->draws;
   EXPECT_EQ(draws.how.by, Resampling::kClusters);
   EXPECT_EQ(draws.how.replicates, 4u);
+  EXPECT_TRUE(draws.stopped);
   EXPECT_EQ(draws.status, sample.bootstrap->draws.status);
   EXPECT_EQ(draws.jackknife, sample.bootstrap->draws.jackknife);
   EXPECT_EQ(draws.values[4], 1.75);
@@ -52,6 +53,22 @@ TEST(Draws, AFitFileNeedNotHaveThem) {
   const Result<FitRecord> record = read_fit_file(text, "fit.json");
   ASSERT_TRUE(record) << record.error().text();
   EXPECT_FALSE(record->bootstrap);
+}
+
+// A file of before "stopped" was there says it by the draws that are missing.
+TEST(Draws, WhetherTheyWereStoppedNeedNotBeThere) {
+  const auto is_stopped = [](const std::string& text) {
+    const Result<FitRecord> record = read_fit_file(text, "fit.json");
+    EXPECT_TRUE(record) << record.error().text();
+    return record && record->bootstrap && record->bootstrap->draws.stopped;
+  };
+  std::string text = write_fit_file(sample_bootstrap());
+  const std::size_t fields = text.find("\"bootstrap\": {");
+  const std::string line = "    \"stopped\": true,\n";
+  ASSERT_NE(text.find(line, fields), std::string::npos) << text;
+  text.erase(text.find(line, fields), line.size());
+  EXPECT_TRUE(is_stopped(text));
+  EXPECT_FALSE(is_stopped(replaced(text, "\"replicates\": 4", "\"replicates\": 3")));
 }
 
 TEST(Draws, DamagedOnesAreNamed) {

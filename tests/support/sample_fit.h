@@ -82,6 +82,7 @@ inline FitRecord sample_bootstrap() {
   const double none = std::numeric_limits<double>::quiet_NaN();
   Draws draws{.how = {.by = Resampling::kClusters, .replicates = 4, .seed = 7},
               .units = 2,
+              .stopped = true,
               .searched = 3,
               .status = {FitStatus::kConverged, FitStatus::kFailed, FitStatus::kAtBound},
               .objective = {0.0040, none, 0.0050},
