@@ -80,7 +80,7 @@ class Compiler {
   // time than reading it would, and no memory.
   void demote() {
     std::vector<bool> kept(graph_.size(), false);  // what table code needs
-    for (NodeId id = static_cast<NodeId>(graph_.size()); id-- > 0;) {
+    for (auto id = static_cast<NodeId>(graph_.size()); id-- > 0;) {
       if (!wanted_[id] || is_leaf(id) || node(id).stage != Stage::kTable) continue;
       const Op op = node(id).op;
       const bool cheap = op == Op::kAdd || op == Op::kSub || op == Op::kMul || op == Op::kNeg;
