@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "fit/robust_loss.h"
 #include "fit/step.h"
@@ -53,11 +54,7 @@ double narrowest_delta(const FitObjective& objective) {
 double widest_delta(const FitObjective& objective, const FitObjective::Point& point) {
   const Loss::Kind kind = objective.recipe().loss.kind;
   if (kind == Loss::Kind::kSquare || !std::isfinite(point.value)) return 0;
-  std::vector<double> sizes;
-  for (const double residual : objective.some_residuals(point)) sizes.push_back(std::abs(residual));
-  const auto middle = sizes.begin() + static_cast<long>(sizes.size() / 2);
-  std::nth_element(sizes.begin(), middle, sizes.end());
-  const double delta = kWidest * *middle;
+  const double delta = kWidest * median_size(objective.some_residuals(point));
   return delta > narrowest_delta(objective) ? delta : 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
+#include <vector>
 
 #include "isoflop/recipe.h"
 #include "kernel/sums.h"
@@ -29,5 +31,14 @@ inline LossShape shape_of(const Loss& loss, double width = 0) {
 
 // Whether slopes are constant outside a zone, so that only residuals inside it have curvature.
 inline bool is_clipped(const LossShape& shape) { return std::isfinite(shape.tail); }
+
+// The middle one of the residuals' sizes.
+inline double median_size(std::span<const double> residuals) {
+  std::vector<double> sizes;
+  for (const double residual : residuals) sizes.push_back(std::abs(residual));
+  const auto middle = sizes.begin() + static_cast<long>(sizes.size() / 2);
+  std::ranges::nth_element(sizes, middle);
+  return *middle;
+}
 
 }  // namespace isoflop

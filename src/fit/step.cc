@@ -92,7 +92,8 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
     won = decrease(model);
   } else {
     const bool pointed = loss_.kind == Loss::Kind::kAbsolute;
-    const double size = pointed || width == 0 ? median_residual(model) : width;
+    const double size =
+        pointed || width == 0 ? median_size(objective_.some_residuals(*model.point)) : width;
     const double narrowest =
         pointed ? std::max(kTinyWidth * size, std::numeric_limits<double>::min()) : loss_.delta;
     double zone = std::clamp(width > 0 ? width : size, narrowest, std::max(size, narrowest));
@@ -112,15 +113,6 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
   step_.bend.resize(0);
   step_.decrease = std::max(0.0, won);
   step_.reach = (moved_ - before).cwiseAbs().maxCoeff();
-}
-
-double StepSolver::median_residual(const StepModel& model) {
-  const double* residuals = objective_.residuals(*model.point);
-  sizes_.resize(objective_.rows());
-  for (std::size_t i = 0; i < sizes_.size(); ++i) sizes_[i] = std::abs(residuals[i]);
-  const auto middle = sizes_.begin() + static_cast<long>(sizes_.size() / 2);
-  std::nth_element(sizes_.begin(), middle, sizes_.end());
-  return *middle;
 }
 
 void StepSolver::minimise(const StepModel& model, double width) {

@@ -20,7 +20,6 @@
 
 #include <Eigen/Core>
 #include <cstdint>
-#include <vector>
 
 #include "fit/box_newton.h"
 #include "fit/objective.h"
@@ -69,7 +68,6 @@ class StepSolver {
   double line_minimum(const StepModel& model, const LossShape& shape, double longest);
   // M(0) - M(move_), without the lambda term.
   double decrease(const StepModel& model);
-  double median_residual(const StepModel& model);
 
   const FitObjective& objective_;
   Loss loss_;
@@ -78,7 +76,6 @@ class StepSolver {
   Eigen::VectorXd move_, bend_, gradient_, damping_, factors_, packed_, curved_;
   Eigen::VectorXd moved_, along_, slopes_, curvatures_, reweighted_;  // of rows
   Eigen::MatrixXd hessian_;
-  std::vector<double> sizes_;
   double enough_ = 0;  // share of the decrease so far that is not worth another Newton step
 };
 

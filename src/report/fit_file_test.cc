@@ -6,21 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "support/fit_text.h"
 #include "support/sample_fit.h"
 
 namespace isoflop {
 namespace {
-
-std::string replaced(std::string text, const std::string& old, const std::string& fresh) {
-  const std::size_t at = text.find(old);
-  EXPECT_NE(at, std::string::npos) << old;
-  return text.replace(at, old.size(), fresh);
-}
-
-std::string error_of(const std::string& text) {
-  const Result<FitRecord> record = read_fit_file(text, "fit.json");
-  return record ? "no error" : record.error().text();
-}
 
 // Every field goes through, or the second file would differ from the first.
 TEST(FitFile, ReadsBackToTheSameBytes) {
