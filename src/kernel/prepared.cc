@@ -13,11 +13,6 @@ constexpr std::size_t kSmallestBlock = 64;
 constexpr std::size_t kLargestBlock = 512;
 constexpr std::size_t kTableRows = 4096;  // of the table code at once: all columns are there then
 
-std::size_t block_rows(const Program& program) {
-  const std::size_t fitting = kRegisterBytes / sizeof(double) / (program.registers + 1);
-  return std::clamp(fitting / kRowGroup * kRowGroup, kSmallestBlock, kLargestBlock);
-}
-
 // The columns that the row code reads, which it then finds in this order.
 std::vector<std::size_t> keep_read_columns(Program& program) {
   constexpr auto kNone = static_cast<std::size_t>(-1);
@@ -37,6 +32,11 @@ std::vector<std::size_t> keep_read_columns(Program& program) {
 }
 
 }  // namespace
+
+std::size_t block_rows(const Program& program) {
+  const std::size_t fitting = kRegisterBytes / sizeof(double) / (program.registers + 1);
+  return std::clamp(fitting / kRowGroup * kRowGroup, kSmallestBlock, kLargestBlock);
+}
 
 AlignedDoubles allocate_doubles(std::size_t count) {
   return hwy::AllocateAligned<double>(std::max<std::size_t>(count, 1));

@@ -18,6 +18,10 @@ namespace isoflop {
 using AlignedDoubles = hwy::AlignedFreeUniquePtr<double[]>;
 AlignedDoubles allocate_doubles(std::size_t count);
 
+// How many rows a block of the program's row code should have: its registers stay in the
+// first-level cache.
+std::size_t block_rows(const Program& program);
+
 // A part of a program and of a table.
 struct ProgramPart {
   std::size_t level = 0;  // of the program: its outputs and those of levels before it

@@ -167,7 +167,7 @@ void run_instruction(const Instruction& instruction, const Block& block) {
   }
 }
 
-void rows_on_target(std::span<const Instruction> code, const Memory& memory, std::size_t first,
+void rows_on_target(std::span<const Instruction> code, const RowMemory& memory, std::size_t first,
                     std::size_t last, std::size_t block_rows) {
   for (std::size_t row = first; row < last; row += block_rows) {
     const auto at = [&](Operand operand) {
@@ -199,7 +199,7 @@ namespace isoflop {
 HWY_EXPORT(rows_on_target);
 HWY_EXPORT(target_name);
 
-void run_rows(std::span<const Instruction> code, const Memory& memory, std::size_t first,
+void run_rows(std::span<const Instruction> code, const RowMemory& memory, std::size_t first,
               std::size_t last, std::size_t block) {
   HWY_DYNAMIC_DISPATCH(rows_on_target)(code, memory, first, last, block);
 }

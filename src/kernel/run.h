@@ -21,7 +21,7 @@ constexpr std::size_t padded(std::size_t rows) {
 
 // Where each space of operands lies: operand i of a space begins at base + i * stride. A column has
 // every row, an output those from `first_output_row` on, a register those of one block.
-struct Memory {
+struct RowMemory {
   std::array<double*, 4> base{};  // by Space
   std::array<std::size_t, 4> stride{};
   std::size_t first_output_row = 0;
@@ -29,7 +29,7 @@ struct Memory {
 
 // Runs the instructions over rows first .. last - 1 (multiples of kRowGroup) in blocks of `block`
 // rows.
-void run_rows(std::span<const Instruction> code, const Memory& memory, std::size_t first,
+void run_rows(std::span<const Instruction> code, const RowMemory& memory, std::size_t first,
               std::size_t last, std::size_t block);
 
 // The vector instruction set that run_rows uses on this machine: "AVX3", "AVX2", ...

@@ -180,6 +180,8 @@ NodeId Graph::sub(NodeId a, NodeId b) {
   if (is_number(b, 0)) return a;
   if (is_number(a, 0)) return neg(b);
   if (nodes_[b].op == Op::kNeg) return add(a, nodes_[b].a);
+  // a - (a - b): what 1 - S is where S is 1 - x, exactly.
+  if (nodes_[b].op == Op::kSub && nodes_[b].a == a) return nodes_[b].b;
   return make(Op::kSub, a, b);
 }
 

@@ -58,7 +58,7 @@ class Compiler {
       if (!wanted_[id] || !is_leaf(id)) continue;
       if (node(id).op == Op::kNumber) {
         numbers.push_back(id);
-      } else if (node(id).stage == Stage::kTable) {
+      } else if (node(id).stage == Stage::kTable || node(id).stage == Stage::kRow) {
         places_[id] = {Space::kColumn, static_cast<std::uint16_t>(program_.columns.size())};
         program_.columns.push_back(graph_.symbol_name(id));
       } else {

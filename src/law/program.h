@@ -64,7 +64,9 @@ struct Program {
 };
 
 // `coefficients` gives the order in which values will be passed; a symbol of stage kTable becomes a
-// column. `levels` says how many of the outputs each level has; without it there is one.
+// column, and so does one of stage kRow, whose column may hold other values in each call, as no
+// table code depends on it. `levels` says how many of the outputs each level has; without it there
+// is one.
 Program compile(const Graph& graph, std::span<const NodeId> outputs,
                 std::span<const std::string> coefficients,
                 std::span<const std::size_t> levels = {});
