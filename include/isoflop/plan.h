@@ -1,45 +1,121 @@
 // Planning: what to train next under a law with coefficients.
 //
-// Compute-optimal for a budget C at sparsity S: the N that minimises L(N, D) on C = 6 N D, with P =
-// N/(1 - S). Where the law's file has the optimum in closed form that is used; where not, the root
-// of the exact derivative
-//   dL/d ln N = N dL/dN + P dL/dP - D dL/dD = 0
-// with the lowest loss is found by bracketing over all N from 1 to C/6.
+// A question gives some of: a budget, sizes, tokens, a sparsity, a loss; what it does not give is
+// found. With a budget alone that is the compute-optimal model,
+//
+//   minimise L(N, P, S, D)   where   C = F(N, P, S) D + W(N, P, S),   N = P (1 - S),
+//
+// F the training FLOPs of a token by a cost model (cost.h; 6 N by default) and W those of serving,
+// 0 by default. All optima are roots of exact derivatives of the formula: of dL/d ln N along the
+// budget, of the least loss by ln(1 - S), of the least budget for a loss. Where the law's file has
+// the compute-optimal size in closed form, that is used.
+//
+//   plan(law, {.flops = 1e24})                                   N and D, dense
+//   plan(law, {.flops = 1e21, .free_sparsity = true})            and S
+//   plan(law, {.total_params = 1e10, .flops = 1e21, .free_sparsity = true})
+//   plan(law, {.sparsity = 0.9, .loss = 2.0})                    the least budget for a loss
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "isoflop/cost.h"
 #include "isoflop/law.h"
 #include "isoflop/predict.h"
 #include "isoflop/result.h"
 
 namespace isoflop {
 
-struct PlanQuestion {
-  double flops = 0;     // training FLOPs, C = 6 N D
-  double sparsity = 0;  // S in [0, 1); taken as the expert sparsity Sx where the law wants that
-  Inputs inputs{};      // values of what else the law wants (U, experts, ...)
+// The most of something that a plan may have.
+struct Limit {
+  enum class On : std::uint8_t { kActive, kTotal, kTokens };
+  On on = On::kTotal;
+  double most = 0;
+  std::string name;  // in messages and results: "--max-total", "--memory"
 };
 
-enum class PlanMethod : std::uint8_t { kClosedForm, kRoot };
+struct PlanQuestion {
+  // Repetitions over which repeated tokens lose their worth (Muennighoff et al. 2023).
+  static constexpr double kRepetition = 15.387756;
+  // Of a loss and a budget: the smallest model that reaches it, or the one of fewest tokens.
+  enum class Least : std::uint8_t { kActive, kTokens };
+
+  std::optional<double> flops{};     // the budget, C
+  std::optional<double> sparsity{};  // S in [0, 1); without it that of the sizes, or 0
+  Inputs inputs{};                   // values of what else the law and the cost want (experts, ...)
+  bool free_sparsity = false;        // S is found
+  std::optional<Range> sparsity_range{};  // within these, ends included; without it all of [0, 1)
+  std::optional<double> active_params{};  // N
+  std::optional<double> total_params{};   // P
+  std::optional<double> tokens{};         // D
+  std::optional<double> loss{};           // wanted
+  Least least = Least::kActive;
+  std::vector<Limit> limits{};
+  CostModel cost = cost_models()[0];
+  std::optional<double> expert_sparsity{};  // Sx where it is not S, as in an architecture
+  std::optional<double> unique_tokens{};    // U; more training tokens than these are repeated
+  double repetition = kRepetition;          // where the law has no U of its own
+  double inference_tokens = 0;              // to be served, out of the same budget
+};
+
+enum class PlanMethod : std::uint8_t {
+  kGiven,       // nothing was left to optimise
+  kClosedForm,  // of the law's file
+  kRoot,        // of the exact derivative
+};
 std::string to_text(PlanMethod method);
 
+// Where a free sparsity ended.
+enum class SparsityAnswer : std::uint8_t {
+  kInterior,  // the loss rises on both sides
+  kEdge,      // of the stated range, of a limit, or dense
+  kMonotone,  // the loss falls all the way to S = 1; the answer is the sparsest that the law was
+              // fitted on, or none
+};
+std::string to_text(SparsityAnswer answer);
+
+// A limit that the plan is held by.
+struct Binding {
+  std::string name;
+  double most = 0;  // a sparsity where it is the sparsity range's edge
+  // What 10 % more would gain: less loss, or, where a loss is wanted, less FLOPs. Of the sparsity
+  // range: a density 1 - S of 10 % less.
+  double gain = 0;
+};
+
 struct Plan {
-  double flops = 0;
-  double N = 0;  // active parameters
-  double P = 0;  // total parameters
+  double flops = 0;        // of training, C
+  double total_flops = 0;  // with serving
+  double N = 0;            // active parameters
+  double P = 0;            // total parameters
   double S = 0;
   double D = 0;                     // training tokens
   double tokens_per_parameter = 0;  // D / N
   double loss = 0;
   PlanMethod method = PlanMethod::kRoot;
-  std::vector<std::string> notes;  // outside what the law was fitted on, or that is unknown
+  std::optional<SparsityAnswer> sparsity_answer{};  // of a free sparsity
+  // Where a free sparsity is kMonotone and the law's fitted range unknown: nothing above has a
+  // value but the method.
+  bool answered = true;
+  std::vector<Binding> binding{};
+  std::vector<OutsideRange> outside{};  // inputs outside what the law was fitted on
+  double epochs = 0;                    // D/U where U is given, else 0
+  double effective_tokens = 0;          // what the law saw in D's place; D where nothing repeats
+  // The dense model that has the same loss on the same data, over N; NaN where there is none, or
+  // where the law knows no sparsity.
+  double dense_equivalent = 0;
+  std::string cost;                     // name of the cost model
+  std::vector<std::string> notes{};     // stand-ins, ranges that are unknown, what was not counted
+  std::vector<std::string> warnings{};  // why the answer may be wrong
 };
 
-// Errors: a budget that is not above 0; a law without values, or without data or size as inputs; a
-// loss that falls all the way to an edge (no compute-optimal size exists), which says which edge; a
-// closed form in the law's file that gives a size where the loss has no minimum.
+// Errors, all at once: values outside their domain; a law without values, or without size or data
+// as inputs; too much or too little given; what is given contradicting itself, a limit, or what the
+// law can reach, with by how much. A loss that falls all the way to an edge of the sizes (no
+// compute-optimal size exists) is Error::Kind::kWork and says which edge.
 Result<Plan> plan(const Law& law, const PlanQuestion& question);
 
 }  // namespace isoflop

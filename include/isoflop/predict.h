@@ -32,6 +32,18 @@ struct Prediction {
 // Errors: the law has no values; an input is missing, or its name means nothing; the loss is not
 // finite there.
 Result<Prediction> predict(const Law& law, Inputs inputs);
+
+// An input outside the range of the runs that a law was fitted on.
+struct OutsideRange {
+  std::string input;
+  double value = 0;
+  Range range;
+  // How far outside, log10 of the ratio to the nearer edge; NaN where that is 0 or less, as for a
+  // sparsity.
+  double decades = 0;
+};
+std::vector<OutsideRange> outside_ranges(const Law& law, const Inputs& inputs);
+
 // One loss a row of the table, which has a column for each of the law's inputs. Errors, all at
 // once: columns that are missing; rows, counted from 1, whose loss is not finite.
 Result<std::vector<double>> predict(const Law& law, const Table& table);

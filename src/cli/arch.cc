@@ -120,43 +120,29 @@ Flag noted_in(std::vector<std::string>& given, Flag flag) {
 }
 
 std::vector<Flag> counting_flags(ArchitectureQuestion& question) {
-  FlopsOptions& flops = question.flops;
   MemoryOptions& memory = question.memory;
-  return {{.name = "--keys",
-           .value = "KEYS",
-           .help = "keys that a query meets in the FLOPs: causal, or whole, the context",
-           .standard = to_text(flops.keys),
-           .read = parsed_into(flops.keys, parse_keys)},
-          {.name = "--embeddings",
-           .value = "WHICH",
-           .help = "FLOPs of the output head, of both it and the table, or neither",
-           .standard = to_text(flops.embeddings),
-           .read = parsed_into(flops.embeddings, parse_embeddings)},
-          {.name = "--recompute",
-           .value = "WHAT",
-           .help = "what the backward pass computes again: nothing, attention or layers",
-           .standard = to_text(flops.recompute),
-           .read = parsed_into(flops.recompute, parse_recompute)},
-          {.name = "--bytes-per-parameter",
-           .value = "B",
-           .help = "of weights and gradients",
-           .standard = format_number(memory.bytes_per_parameter),
-           .read = parsed_into(memory.bytes_per_parameter, parse_positive)},
-          {.name = "--optimizer-bytes",
-           .value = "B",
-           .help = "of the optimizer's state, for each parameter",
-           .standard = format_number(memory.optimizer_bytes_per_parameter),
-           .read = parsed_into(memory.optimizer_bytes_per_parameter, parse_not_negative)},
-          {.name = "--bytes-per-key-value",
-           .value = "B",
-           .help = "of a number in the KV cache",
-           .standard = format_number(memory.bytes_per_key_value),
-           .read = parsed_into(memory.bytes_per_key_value, parse_positive)},
-          {.name = "--sequences",
-           .value = "K",
-           .help = "sequences of the whole context in the KV cache",
-           .standard = format_number(memory.sequences),
-           .read = parsed_into(memory.sequences, parse_not_negative)}};
+  std::vector<Flag> flags = flops_flags(question.flops);
+  append(flags, {{.name = "--bytes-per-parameter",
+                  .value = "B",
+                  .help = "of weights and gradients",
+                  .standard = format_number(memory.bytes_per_parameter),
+                  .read = parsed_into(memory.bytes_per_parameter, parse_positive)},
+                 {.name = "--optimizer-bytes",
+                  .value = "B",
+                  .help = "of the optimizer's state, for each parameter",
+                  .standard = format_number(memory.optimizer_bytes_per_parameter),
+                  .read = parsed_into(memory.optimizer_bytes_per_parameter, parse_not_negative)},
+                 {.name = "--bytes-per-key-value",
+                  .value = "B",
+                  .help = "of a number in the KV cache",
+                  .standard = format_number(memory.bytes_per_key_value),
+                  .read = parsed_into(memory.bytes_per_key_value, parse_positive)},
+                 {.name = "--sequences",
+                  .value = "K",
+                  .help = "sequences of the whole context in the KV cache",
+                  .standard = format_number(memory.sequences),
+                  .read = parsed_into(memory.sequences, parse_not_negative)}});
+  return flags;
 }
 
 std::vector<Flag> flags(Options& options) {

@@ -22,6 +22,24 @@ Flag arch_flag(std::string& path, std::string what) {
           .read = text_into(path)};
 }
 
+std::vector<Flag> flops_flags(FlopsOptions& flops) {
+  return {{.name = "--keys",
+           .value = "KEYS",
+           .help = "keys that a query meets in the FLOPs: causal, or whole, the context",
+           .standard = to_text(flops.keys),
+           .read = parsed_into(flops.keys, parse_keys)},
+          {.name = "--embeddings",
+           .value = "WHICH",
+           .help = "FLOPs of the output head, of both it and the table, or neither",
+           .standard = to_text(flops.embeddings),
+           .read = parsed_into(flops.embeddings, parse_embeddings)},
+          {.name = "--recompute",
+           .value = "WHAT",
+           .help = "what the backward pass computes again: nothing, attention or layers",
+           .standard = to_text(flops.recompute),
+           .read = parsed_into(flops.recompute, parse_recompute)}};
+}
+
 ParameterCounts counts_for(const Law& law, const Architecture& model) {
   ParameterCounts count = count_parameters(model);
   if (law.counts_embeddings()) return count;

@@ -17,6 +17,9 @@ Result<Architecture> read_architecture_file(const std::string& path);
 // --arch, for predict and plan.
 Flag arch_flag(std::string& path, std::string what);
 
+// --keys, --embeddings and --recompute: what an architecture's FLOPs count.
+std::vector<Flag> flops_flags(FlopsOptions& options);
+
 // The model's parameters as the law counts them: with embeddings, or without.
 ParameterCounts counts_for(const Law& law, const Architecture& model);
 // What an architecture says of a law's inputs: N and P as the law counts, and where the law has

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -60,10 +61,10 @@ Result<Law> read_formula(const std::string& text, const std::string& columns,
   return law;
 }
 
-Result<Law> read_fit(const std::string& path) {
+Result<Model> read_fit(const std::string& path) {
   const Result<std::string> text = read_file(path);
   if (!text) return std::unexpected(text.error());
-  const Result<FitRecord> record = read_fit_file(*text, path);
+  Result<FitRecord> record = read_fit_file(*text, path);
   if (!record) return std::unexpected(record.error());
   const Fit& fit = record->fit;
   if (!fit.usable)
@@ -71,7 +72,7 @@ Result<Law> read_fit(const std::string& path) {
                     fit.message);
   if (fit.status == FitStatus::kLimit)
     say(Tone::kWarning, fmt::format("{}: {}", path, fit.message));
-  return fit.law;
+  return Model{fit.law, std::move(record->bootstrap)};
 }
 
 }  // namespace
@@ -98,16 +99,22 @@ Result<Law> read_law(const std::string& text, const std::string& columns, std::s
 }
 
 Result<Law> read_model(const std::string& text) {
+  Result<Model> model = read_model_with_draws(text);
+  if (!model) return std::unexpected(model.error());
+  return std::move(model->law);
+}
+
+Result<Model> read_model_with_draws(const std::string& text) {
   const bool is_fit = text.ends_with(kFitFile) || (!text.ends_with(kLawFile) && is_file(text));
   if (is_fit) return read_fit(text);
   if (!looks_like_key(text) && text.find(kLawFile) == std::string::npos)
     return error(
         "\"{}\" is not a fit file that is there, nor a law of the book, which `isoflop laws` lists",
         text);
-  Result<Law> law = read_law(text, "", "MODEL");
-  if (!law) return law;
+  const Result<Law> law = read_law(text, "", "MODEL");
+  if (!law) return std::unexpected(law.error());
   if (const Result<void> ok = check_has_values(*law); !ok) return std::unexpected(ok.error());
-  return law;
+  return Model{*law};
 }
 
 }  // namespace isoflop::cli

@@ -1,11 +1,13 @@
 // LAW and MODEL arguments.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "isoflop/law.h"
 #include "isoflop/result.h"
+#include "report/fit_record.h"
 
 namespace isoflop::cli {
 
@@ -25,5 +27,12 @@ bool is_own_formula(const Law& law);
 // MODEL: a fit file (it ends in .json or is there), or a LAW with values. The law that comes back
 // has values; a fit that did not end well is said on standard error.
 Result<Law> read_model(const std::string& text);
+
+// The same, with the draws of a bootstrapped fit and the level of its intervals.
+struct Model {
+  Law law;
+  std::optional<BootstrapRecord> bootstrap{};
+};
+Result<Model> read_model_with_draws(const std::string& text);
 
 }  // namespace isoflop::cli

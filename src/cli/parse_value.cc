@@ -1,6 +1,7 @@
 #include "cli/parse_value.h"
 
 #include <cmath>
+#include <optional>
 #include <span>
 
 #include "base/error.h"
@@ -96,6 +97,36 @@ Result<double> parse_share(std::string_view text) {
   if (value && !(*value >= 0 && *value < 1))
     return error("\"{}\" must be a share from 0 to below 1, or a pattern such as 2:4", text);
   return value;
+}
+
+Result<double> parse_bytes(std::string_view text) {
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}, {"KB", 1e3},
+      {"MB", 1e6},     {"GB", 1e9},     {"TB", 1e12},    {"B", 1}};
+  double factor = 1;
+  std::string_view number = text;
+  for (const auto& [unit, bytes] : kUnits)
+    if (text.ends_with(unit)) {
+      factor = bytes;
+      number.remove_suffix(unit.size());
+      break;
+    }
+  const std::optional<double> value = parse_plain_number(number);
+  if (!value || !(*value >= 0))
+    return error("\"{}\" must be a number of bytes, 0 or more, like 640GB or 80GiB", text);
+  return *value * factor;
+}
+
+Result<Range> parse_range(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return error("\"{}\" must have the form LOW:HIGH", text);
+  const Result<double> low = parse_value(text.substr(0, colon));
+  const Result<double> high = parse_value(text.substr(colon + 1));
+  if (!low) return std::unexpected(low.error());
+  if (!high) return std::unexpected(high.error());
+  if (!(*low < *high))
+    return error("\"{}\" is empty: the first number must be below the second", text);
+  return Range{*low, *high};
 }
 
 Result<std::uint64_t> parse_count(std::string_view text) {

@@ -20,6 +20,10 @@ Result<double> parse_positive(std::string_view text);
 Result<double> parse_not_negative(std::string_view text);
 // "0.9", "2:4": a number in [0, 1).
 Result<double> parse_share(std::string_view text);
+// "640GB", "80GiB", "2e9": bytes; units of 1000 (KB to TB) or of 1024 (KiB to TiB).
+Result<double> parse_bytes(std::string_view text);
+// "0:0.95", "1B:1T": two numbers, the lower first.
+Result<Range> parse_range(std::string_view text);
 // "240": a whole number from 0 to 2^53.
 Result<std::uint64_t> parse_count(std::string_view text);
 // "1e18,1e20" is a list; "1e18:1e22:5" is 5 numbers from the first to the second, evenly spaced in

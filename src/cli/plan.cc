@@ -1,91 +1,113 @@
 #include "isoflop/plan.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "base/number_text.h"
 #include "cli/arch_argument.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/file.h"
 #include "cli/law_argument.h"
-#include "cli/parse_value.h"
-#include "cli/shared_flags.h"
-#include "report/console.h"
-#include "report/json.h"
+#include "cli/plan_options.h"
+#include "cli/plan_views.h"
+#include "cli/progress_bar.h"
+#include "cli/table_output.h"
+#include "report/csv.h"
+#include "report/plan_json.h"
+#include "report/plan_page.h"
+#include "report/plan_table.h"
 
 namespace isoflop::cli {
 
 namespace {
 
-struct Options {
-  std::string model;
-  PlanQuestion question;
-  std::optional<double> sparsity;
-  std::string arch;
-  bool json = false;
-};
-
-// What is asked, with the sparsity and the number of experts of --arch.
-Result<PlanQuestion> question_of(const Options& options, const Law& law,
-                                 std::vector<std::string>& notes) {
-  PlanQuestion question = options.question;
-  if (options.sparsity) question.sparsity = *options.sparsity;
-  if (options.arch.empty()) return question;
-  const Result<Architecture> model = read_architecture_file(options.arch);
-  if (!model) return std::unexpected(model.error());
-  if (options.sparsity)
-    return error_at({"--arch"}, "{} gives a sparsity too: remove --sparsity", options.arch);
-  question.sparsity = counts_for(law, *model).sparsity();
-  Inputs taken = {{"S", question.sparsity}};
-  const Inputs all = inputs_of(*model, law);
-  if (const auto experts = all.find("experts"); experts != all.end()) {
-    if (!question.inputs.insert(*experts).second)
-      return error_at({"--arch"}, "{} gives experts too: remove experts=...", options.arch);
-    taken.insert(*experts);
-  }
-  notes.push_back(taken_text(options.arch, taken, law));
-  return question;
+Result<int> show(const PlanOptions& options, const PlanRecord& record,
+                 const std::vector<std::string>& taken) {
+  const Result<int> done = print(options.output.json ? plan_json(record) : plan_page(record));
+  say_all(Tone::kNote, taken);
+  say_all(Tone::kNote, record.plan.notes);
+  say_all(Tone::kWarning, record.plan.warnings);
+  return done;
 }
 
-Result<int> run(const Options& options) {
-  const Result<Law> law = read_model(options.model);
-  if (!law) return std::unexpected(law.error());
-  std::vector<std::string> taken;
-  const Result<PlanQuestion> question = question_of(options, *law, taken);
-  if (!question) return std::unexpected(question.error());
-  Result<Plan> plan = isoflop::plan(*law, *question);
-  if (!plan) return std::unexpected(plan.error());
-  plan->notes.insert(plan->notes.begin(), taken.begin(), taken.end());
-  const Result<int> done = print(options.json ? plan_json(*law, *plan) : plan_page(*law, *plan));
-  say_all(Tone::kNote, plan->notes);
+// Each text once.
+std::vector<std::string> together(std::vector<std::string> texts,
+                                  const std::vector<std::string>& more) {
+  for (const std::string& text : more)
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(text);
+  return texts;
+}
+
+Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& record) {
+  const TableOutput& output = options.output;
+  const std::string page = output.json ? frontier_json(record, output.file) : frontier_page(record);
+  if (!output.file.empty())
+    if (const auto done = write_file(output.file, write_csv(frontier_table(record))); !done)
+      return std::unexpected(done.error());
+  const Result<int> done = print(page);
+  // Budgets between the first and the last are told what one of these is.
+  const Plan &first = record.plans.front().plan, &last = record.plans.back().plan;
+  say_all(Tone::kNote, together(first.notes, last.notes));
+  say_all(Tone::kWarning, together(first.warnings, last.warnings));
   return done;
+}
+
+Result<int> show_ways(const PlanOptions& options, const PlanWays& ways,
+                      const std::vector<std::string>& notes) {
+  const Result<int> done = print(options.output.json ? plan_ways_json(ways) : plan_ways_page(ways));
+  say_all(Tone::kNote, notes);
+  if (!done) return done;
+  bool any = false;
+  for (const PlanWay& way : ways.ways) any = any || way.answer;
+  return any ? done : Result<int>(1);
+}
+
+Result<int> run(const PlanOptions& options) {
+  if (const auto ok = check_plan_options(options); !ok) return std::unexpected(ok.error());
+  const std::string inputs[] = {file_of(options.model), options.arch};
+  if (const auto ok = check_output(options.output.file, inputs); !ok)
+    return std::unexpected(ok.error());
+  const Result<Model> model = read_model_with_draws(options.model);
+  if (!model) return std::unexpected(model.error());
+  const Result<PlanInput> input = read_plan_input(options, model->law);
+  if (!input) return std::unexpected(input.error());
+
+  if (options.profile || options.surface) return show_profile(options, model->law, *input);
+  if (!options.output.file.empty() && input->budgets.size() < 2)
+    return error_at({"--output"}, "one plan is no table: give several --flops, or --profile");
+  if (!options.against.empty()) {
+    const Result<PlanWays> ways = ways_of_laws(options, model->law, *input);
+    if (!ways) return std::unexpected(ways.error());
+    return show_ways(options, *ways, input->notes);
+  }
+  if (options.costs)
+    return show_ways(options, ways_of_costs(options, model->law, *input), input->notes);
+  if (!options.among.empty()) {
+    const Result<PlanWays> ways = ways_of_architectures(options, model->law, *input);
+    if (!ways) return std::unexpected(ways.error());
+    return show_ways(options, *ways, {});
+  }
+  ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ProgressBar bar;
+  const Result<FrontierRecord> record = plan_all(options, *model, *input, executor, bar);
+  if (!record) return std::unexpected(record.error());
+  if (record->plans.size() == 1) return show(options, record->plans[0], input->notes);
+  return show_frontier(options, *record);
 }
 
 }  // namespace
 
 Command plan_command() {
-  const auto options = std::make_shared<Options>();
-  PlanQuestion& question = options->question;
+  const auto options = std::make_shared<PlanOptions>();
   return {.name = "plan",
-          .summary = "the compute-optimal model and tokens for a budget",
-          .example = "isoflop plan hoffmann2022:besiroglu --flops 5.88e23",
-          .flags = {model_flag(options->model),
-                    inputs_flag(question.inputs, "what else the law wants: experts=64"),
-                    {.name = "--flops",
-                     .value = "C",
-                     .help = "training FLOPs, 6 N D",
-                     .required = true,
-                     .read = parsed_into(question.flops, parse_positive)},
-                    {.name = "--sparsity",
-                     .value = "S",
-                     .help = "share of inactive or zero parameters, or a pattern such as 2:4",
-                     .standard = format_number(question.sparsity),
-                     .read = parsed_into(options->sparsity, parse_share)},
-                    arch_flag(options->arch, "the sparsity, and experts to the laws with that"),
-                    json_flag(options->json)},
+          .summary = "what to train next: size, sparsity and tokens for a budget or a loss",
+          .example = "isoflop plan hossain2025:moe --flops 1e21 --total-params 10B --sparsity free",
+          .flags = plan_flags(*options),
           .run = [options](const std::string&) { return run(*options); }};
 }
 

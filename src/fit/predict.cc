@@ -55,15 +55,19 @@ std::string distance(double ratio) {
 
 // "D = 14.8T is above the range that hoffmann2022:hoffmann was fitted on (5B to 500B), by 1.5
 // decades"
-std::string outside_note(const Law& law, const std::string& name, double value, Range range) {
-  const bool above = value > range.high;
-  std::string note =
-      fmt::format("{} = {} is {} the range that {} was fitted on ({} to {})", name, text_of(value),
-                  above ? "above" : "below", law.label(), text_of(range.low), text_of(range.high));
-  // How far makes sense where zero is infinitely far: for sizes, not for shares.
-  if (range.low > 0 && value > 0)
-    note += ", by " + distance(above ? value / range.high : range.low / value);
+std::string outside_note(const Law& law, const OutsideRange& outside) {
+  const auto& [name, value, range, decades] = outside;
+  std::string note = fmt::format("{} = {} is {} the range that {} was fitted on ({} to {})", name,
+                                 text_of(value), value > range.high ? "above" : "below",
+                                 law.label(), text_of(range.low), text_of(range.high));
+  if (!std::isnan(decades)) note += ", by " + distance(std::pow(10, decades));
   return note;
+}
+
+OutsideRange outside_range(const std::string& name, double value, Range range) {
+  const bool size = range.low > 0 && value > 0;
+  const double ratio = value > range.high ? value / range.high : range.low / value;
+  return {name, value, range, size ? std::log10(ratio) : std::nan("")};
 }
 
 void add_unknown_note(const Law& law, std::vector<std::string>& notes) {
@@ -76,11 +80,8 @@ void add_unknown_note(const Law& law, std::vector<std::string>& notes) {
 }
 
 void add_range_notes(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
-  for (const auto& [name, range] : law.fitted_on()) {
-    const auto input = inputs.find(name);
-    if (input != inputs.end() && !range.contains(input->second))
-      notes.push_back(outside_note(law, name, input->second, range));
-  }
+  for (const OutsideRange& outside : outside_ranges(law, inputs))
+    notes.push_back(outside_note(law, outside));
   add_unknown_note(law, notes);
 }
 
@@ -101,7 +102,8 @@ void add_column_note(const Law& law, const std::string& name, Range range,
   }
   if (outside > 0)
     notes.push_back(fmt::format("{}; rows outside it: {} of {}",
-                                outside_note(law, name, farthest, range), outside, column.size()));
+                                outside_note(law, outside_range(name, farthest, range)), outside,
+                                column.size()));
 }
 
 // The columns of the table and those that follow from them.
@@ -187,6 +189,16 @@ Result<Prediction> predict(const Law& law, Inputs inputs) {
   add_sparsity_note(law, inputs, *notes);
   add_range_notes(law, inputs, *notes);
   return Prediction{std::move(inputs), loss, *std::move(notes)};
+}
+
+std::vector<OutsideRange> outside_ranges(const Law& law, const Inputs& inputs) {
+  std::vector<OutsideRange> list;
+  for (const auto& [name, range] : law.fitted_on()) {
+    const auto input = inputs.find(name);
+    if (input != inputs.end() && !range.contains(input->second))
+      list.push_back(outside_range(name, input->second, range));
+  }
+  return list;
 }
 
 Result<std::vector<double>> predict(const Law& law, const Table& table) {

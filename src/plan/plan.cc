@@ -1,203 +1,215 @@
 #include "isoflop/plan.h"
 
-#include <boost/math/tools/toms748_solve.hpp>
+#include <fmt/format.h>
+
 #include <cmath>
-#include <cstdint>
 #include <limits>
-#include <optional>
-#include <span>
 #include <utility>
 
-#include "base/error.h"
 #include "base/number_text.h"
-#include "kernel/evaluate.h"
-#include "law/has_values.h"
-#include "plan/profile.h"
+#include "plan/solve.h"
 
 namespace isoflop {
 
 namespace {
 
-// Points of the scan for roots, over ln N: about a seventh apart for the largest budgets, where
-// losses, sums of a few powers, turn over several units of ln N.
-constexpr std::size_t kScanPoints = 400;
-// A closed form is right when the slope changes sign within this much of it, in ln N: far more than
-// rounding moves it, far less than a wrong formula.
-constexpr double kClosedFormMargin = 1e-4;
+constexpr double kRelaxed = 1.1;  // a limit, to see what more of it would gain
+constexpr double kHeld = 1e-6;    // how near its limit a plan is that is held by it, in logarithms
+// A loss that endless size and data leave, over that at the edge of what was fitted: below this the
+// law says of sparsity what no run does.
+constexpr double kSuspiciousFloor = 0.9;
 
-struct Optimal {
-  double N;
-  PlanMethod method;
-};
+double serving(const Solution& solution) { return solution.serving_flops(); }
 
-// Everything about a question that does not depend on how the budget is divided: its own inputs, C,
-// S and Sx.
-Result<Inputs> held_inputs(const Law& law, const PlanQuestion& question) {
-  Problems problems;
-  if (const Result<void> ok = check_has_values(law); !ok) problems.add(ok.error());
-  if (!(question.flops > 6) || !std::isfinite(question.flops))
-    problems.add(
-        {},
-        "a budget of {} FLOPs: give a finite number above 6, what one parameter costs on one token",
-        format_flops(question.flops));
-  if (!(question.sparsity >= 0 && question.sparsity < 1))
-    problems.add({}, "a sparsity of {}: give a share from 0 to below 1",
-                 format_number(question.sparsity));
-  if (!law.has_input("N") && !law.has_input("P"))
-    problems.add({},
-                 "{} has no size (N or P) among its inputs: a plan needs a law of size and data",
-                 law.key());
-  if (!law.has_input("D"))
-    problems.add({}, "{} has no data (D) among its inputs: a plan needs a law of size and data",
-                 law.key());
-  for (const char* name : {"N", "P", "D", "C"})
-    if (question.inputs.contains(name))
-      problems.add({}, "{} follows from the budget and the sparsity: leave it out", name);
-  for (const char* name : {"S", "Sx"})
-    if (question.inputs.contains(name))
-      problems.add({}, "{} follows from the sparsity: give that instead, with --sparsity", name);
-  Inputs held = question.inputs;
-  held["C"] = question.flops;
-  held["S"] = question.sparsity;
-  held["Sx"] = question.sparsity;
-  for (const Input& input : law.inputs())
-    if (input.name != "N" && input.name != "P" && input.name != "D" && !held.contains(input.name))
-      problems.add({}, "{} needs {} ({}): give its value", law.key(), input.name, input.meaning);
-  if (!problems.empty()) return problems.take();
-  return held;
+// What more of a limit gains: loss, or FLOPs where a loss is wanted.
+double gain(const Law& law, const PlanQuestion& relaxed, const Solution& held) {
+  const Result<Solution> better = solve(law, relaxed);
+  if (!better || !better->answered) return std::numeric_limits<double>::quiet_NaN();
+  if (held.task.shape.target == Shape::Target::kNone) return held.at.loss - better->at.loss;
+  return held.training_flops() + serving(held) - better->training_flops() - serving(*better);
 }
 
-// ---- in closed form
-
-// NaN where the formula asks for what the plan is there to find.
-double evaluate_once(const Ast& formula, const Law& law, const Inputs& held) {
-  const double unknown = std::numeric_limits<double>::quiet_NaN();
-  return evaluate(formula, 1, [&](std::string_view name) {
-    if (const auto coefficient = law.coefficient_index(name))
-      return law.values().subspan(*coefficient, 1);
-    const auto input = held.find(std::string(name));
-    return std::span(input == held.end() ? &unknown : &input->second, 1);
-  })[0];
+bool holds(const Limit& limit, const Solution& solution) {
+  const double have = limit.on == Limit::On::kActive  ? solution.sizes.N
+                      : limit.on == Limit::On::kTotal ? solution.sizes.P
+                                                      : solution.D;
+  return std::abs(std::log(have / limit.most)) < kHeld;
 }
 
-// The optimal N by the law's own formula; nothing where there is none, or where it has no meaning
-// for these coefficients (a negative scale under a power, an optimum with less than a parameter or
-// a token).
-std::optional<double> closed_form(const Law& law, const Inputs& held) {
-  for (std::size_t i = 0; i < law.optima().size(); ++i) {
-    double n = evaluate_once(law.definition().optimum_expressions[i], law, held);
-    if (law.optima()[i].input == "P") n *= 1 - held.at("S");
-    if (law.optima()[i].input == "D") n = held.at("C") / (6 * n);
-    if (n >= 1 && n <= held.at("C") / 6) return n;
+// Whether the limit left a choice: what was given is not held by it.
+bool chosen(const Limit& limit, const PlanQuestion& question) {
+  const bool sizes = question.active_params || question.total_params;
+  if (limit.on == Limit::On::kTokens) return !question.tokens;
+  return !sizes || (question.free_sparsity && !(question.active_params && question.total_params));
+}
+
+std::vector<Binding> bindings(const Law& law, const PlanQuestion& question,
+                              const Solution& solution) {
+  std::vector<Binding> list;
+  for (std::size_t i = 0; i < question.limits.size(); ++i) {
+    const Limit& limit = question.limits[i];
+    if (!holds(limit, solution) || !chosen(limit, question)) continue;
+    PlanQuestion relaxed = question;
+    relaxed.limits[i].most *= kRelaxed;
+    list.push_back({limit.name, limit.most, gain(law, relaxed, solution)});
   }
-  return std::nullopt;
-}
-
-bool turns_at(const Profile& profile, double n) {
-  return profile.at(std::log(n) - kClosedFormMargin).slope <= 0 &&
-         profile.at(std::log(n) + kClosedFormMargin).slope >= 0;
-}
-
-// ---- as a root
-
-struct Bracket {
-  double low, high;              // ln N
-  double slope_low, slope_high;  // below 0, and not
-};
-
-// To the last bits of ln N. The policy is there because nothing may throw; with a bracket nothing
-// can go wrong.
-double polish(const Profile& profile, const Bracket& bracket) {
-  using namespace boost::math::policies;
-  std::uintmax_t evaluations = 200;
-  const auto [low, high] = boost::math::tools::toms748_solve(
-      [&profile](double ln_n) { return profile.at(ln_n).slope; }, bracket.low, bracket.high,
-      bracket.slope_low, bracket.slope_high, boost::math::tools::eps_tolerance<double>(),
-      evaluations, policy<domain_error<ignore_error>, evaluation_error<ignore_error>>());
-  return low + (high - low) / 2;
-}
-
-std::unexpected<Error> no_optimum(const Law& law, const Inputs& held, double first_loss,
-                                  double last_loss) {
-  const std::string what =
-      fmt::format("{} has no compute-optimal size for {} FLOPs at S = {}", law.label(),
-                  format_flops(held.at("C")), format_share(held.at("S")));
-  if (std::isnan(first_loss) || std::isnan(last_loss))
-    return work_error(
-        "{}: its loss is not a number at the edges of the budget; check its coefficients", what);
-  if (first_loss < last_loss)
-    return work_error(
-        "{}: its loss falls all the way to the smallest size, N = 1; check its size term", what);
-  if (last_loss < first_loss)
-    return work_error(
-        "{}: its loss falls all the way to the largest size, N = C/6 on one token; check its data "
-        "term",
-        what);
-  return work_error("{}: its loss does not change with the size; check its size and data terms",
-                    what);
-}
-
-// The root of the slope, from falling to rising, that has the lowest loss.
-Result<double> best_root(const Law& law, const Inputs& held, const Profile& profile) {
-  std::vector<double> ln_n(kScanPoints);
-  for (std::size_t i = 0; i < kScanPoints; ++i)
-    ln_n[i] = std::log(held.at("C") / 6) * static_cast<double>(i) / (kScanPoints - 1);
-  const std::vector<Profile::Point> scan = profile.at(ln_n);
-  double best = 0, best_loss = std::numeric_limits<double>::infinity();
-  for (std::size_t i = 1; i < kScanPoints; ++i) {
-    if (!(scan[i - 1].slope < 0 && scan[i].slope >= 0)) continue;
-    const double root = polish(profile, {ln_n[i - 1], ln_n[i], scan[i - 1].slope, scan[i].slope});
-    const double loss = profile.at(root).loss;
-    if (loss >= best_loss) continue;
-    best = root;
-    best_loss = loss;
+  if (question.unique_tokens && solution.D > *question.unique_tokens) {
+    PlanQuestion relaxed = question;
+    *relaxed.unique_tokens *= kRelaxed;
+    list.push_back({"unique tokens", *question.unique_tokens, gain(law, relaxed, solution)});
   }
-  const double first = scan.front().loss, last = scan.back().loss;
-  if (std::isinf(best_loss) || first < best_loss || last < best_loss)
-    return no_optimum(law, held, first, last);
-  return std::exp(best);
+  const bool sparsest = solution.sparsity_answer == SparsityAnswer::kEdge &&
+                        solution.at.sparsity_end == End::kHigh && question.sparsity_range;
+  if (sparsest && list.empty()) {
+    PlanQuestion relaxed = question;
+    relaxed.sparsity_range->high = 1 - (1 - relaxed.sparsity_range->high) / kRelaxed;
+    list.push_back({"sparsity range", question.sparsity_range->high, gain(law, relaxed, solution)});
+  }
+  return list;
 }
 
-Result<Optimal> optimal_size(const Law& law, const Inputs& held) {
-  const Profile profile(law, held);
-  if (const std::optional<double> n = closed_form(law, held)) {
-    if (turns_at(profile, *n)) return Optimal{*n, PlanMethod::kClosedForm};
-    return error(
-        "the [optimum] of {} gives N = {} for {} FLOPs, where the loss has no minimum: correct its "
-        "formula",
-        law.key(), format_number(*n, 6), format_flops(held.at("C")));
-  }
-  const Result<double> n = best_root(law, held, profile);
-  if (!n) return std::unexpected(n.error());
-  return Optimal{*n, PlanMethod::kRoot};
+// ---- what there is to know about the answer
+
+double endless_loss(const Law& law, const Setting& setting, double sparsity) {
+  Setting endless = setting;
+  endless.unique_tokens.reset();
+  if (setting.unique_tokens) endless.inputs["U"] = std::exp(kEndlessBudget);
+  LossSurface surface(law, endless, 1);
+  surface.set_coefficients(0, law.values());
+  LossSurface::Values values;
+  const double size = kEndlessBudget, z = -std::log1p(-sparsity);
+  surface.at(std::span(&size, 1), std::span(&z, 1), std::span(&size, 1), values);
+  return values.loss[0];
+}
+
+void warn_of_sparsity(const Law& law, const Solution& solution, Plan& plan) {
+  const std::optional<double> fitted = sparsest_fitted(law);
+  if (!fitted || !(plan.S > *fitted)) return;
+  const double there = endless_loss(law, solution.task.setting, *fitted);
+  const double here = endless_loss(law, solution.task.setting, plan.S);
+  if (!(here < kSuspiciousFloor * there)) return;
+  plan.warnings.push_back(
+      fmt::format("S = {} is sparser than any run that {} was fitted on (S up to {}), and there "
+                  "its irreducible "
+                  "loss goes on falling, from {} to {}: no run shows that",
+                  format_share(plan.S), law.label(), format_share(*fitted), format_number(there, 3),
+                  format_number(here, 3)));
+}
+
+void note_budget(const PlanQuestion& question, Plan& plan) {
+  const bool spent = !question.flops || question.tokens || question.loss ||
+                     plan.total_flops > *question.flops * (1 - 1e-6);
+  if (spent) return;
+  plan.notes.push_back(fmt::format("the limits leave {} of {} FLOPs unused",
+                                   format_flops(*question.flops - plan.total_flops),
+                                   format_flops(*question.flops)));
+}
+
+// The loss and the notes of predict(), which also says what stands in and what is out of range.
+Result<void> add_prediction(const Law& law, const PlanQuestion& question, const Solution& solution,
+                            Plan& plan) {
+  Inputs inputs = question.inputs;
+  // A cost model has inputs of its own, which mean nothing to a law without them.
+  std::erase_if(inputs, [&](const auto& input) { return !law.has_input(input.first); });
+  inputs.insert({{"N", plan.N}, {"P", plan.P}, {"S", plan.S}, {"D", plan.D}});
+  if (question.expert_sparsity && law.has_input("Sx")) inputs["Sx"] = *question.expert_sparsity;
+  if (question.unique_tokens && law.has_input("U")) inputs["U"] = *question.unique_tokens;
+  const bool repeats = question.unique_tokens && !law.has_input("U");
+  Result<Prediction> prediction = predict(law, inputs);
+  if (!prediction) return std::unexpected(prediction.error());
+  plan.loss = repeats ? solution.at.loss : prediction->loss;
+  plan.outside = outside_ranges(law, prediction->inputs);
+  for (std::string& note : prediction->notes) plan.notes.push_back(std::move(note));
+  return {};
+}
+
+void add_repetition(const Law& law, const PlanQuestion& question, Plan& plan) {
+  plan.effective_tokens = plan.D;
+  if (!question.unique_tokens) return;
+  const double U = *question.unique_tokens, R = question.repetition;
+  plan.epochs = plan.D / U;
+  if (law.has_input("U") || plan.D <= U) return;
+  plan.effective_tokens = U + U * R * -std::expm1((1 - plan.D / U) / R);
+  plan.notes.push_back(fmt::format(
+      "{} passes over {} tokens count as {} tokens (Muennighoff et al. 2023)",
+      format_number(plan.epochs, 3), format_count(U), format_count(plan.effective_tokens)));
+}
+
+// N of a dense model with the same loss on the same data, over that of the plan.
+double dense_equivalent(const Law& law, const PlanQuestion& question, const Plan& plan) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  if (!law.has_input("S") && !law.has_input("Sx") && !law.has_input("P")) return none;
+  if (plan.S == 0) return 1;
+  const PlanQuestion dense{.inputs = question.inputs,
+                           .tokens = plan.D,
+                           .loss = plan.loss,
+                           .cost = question.cost,
+                           .unique_tokens = question.unique_tokens,
+                           .repetition = question.repetition};
+  const Result<Solution> same = solve(law, dense);
+  return same ? same->sizes.N / plan.N : none;
 }
 
 }  // namespace
 
 std::string to_text(PlanMethod method) {
-  return method == PlanMethod::kClosedForm ? "closed form" : "root";
+  switch (method) {
+    case PlanMethod::kGiven:
+      return "given";
+    case PlanMethod::kClosedForm:
+      return "closed form";
+    case PlanMethod::kRoot:
+      return "root";
+  }
+  return "";
+}
+
+std::string to_text(SparsityAnswer answer) {
+  switch (answer) {
+    case SparsityAnswer::kInterior:
+      return "interior";
+    case SparsityAnswer::kEdge:
+      return "edge";
+    case SparsityAnswer::kMonotone:
+      return "monotone";
+  }
+  return "";
 }
 
 Result<Plan> plan(const Law& law, const PlanQuestion& question) {
-  const Result<Inputs> held = held_inputs(law, question);
-  if (!held) return std::unexpected(held.error());
-  const Result<Optimal> optimal = optimal_size(law, *held);
-  if (!optimal) return std::unexpected(optimal.error());
-
+  const Result<Solution> solved = solve(law, question);
+  if (!solved) return std::unexpected(solved.error());
+  const Solution& solution = *solved;
   Plan plan;
-  plan.flops = question.flops;
-  plan.N = optimal->N;
-  plan.P = plan.N / (1 - question.sparsity);
-  plan.S = question.sparsity;
-  plan.D = question.flops / (6 * plan.N);
+  plan.method = solution.method;
+  plan.sparsity_answer = solution.sparsity_answer;
+  plan.answered = solution.answered;
+  plan.cost = question.cost.name;
+  if (!plan.answered) {
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    for (double* value : {&plan.flops, &plan.total_flops, &plan.N, &plan.P, &plan.S, &plan.D,
+                          &plan.tokens_per_parameter, &plan.loss, &plan.epochs,
+                          &plan.effective_tokens, &plan.dense_equivalent})
+      *value = none;
+    return plan;
+  }
+  plan.N = solution.sizes.N;
+  plan.P = solution.sizes.P;
+  plan.S = solution.sizes.S;
+  plan.D = solution.D;
   plan.tokens_per_parameter = plan.D / plan.N;
-  plan.method = optimal->method;
-  Inputs inputs = question.inputs;
-  inputs.insert({{"N", plan.N}, {"P", plan.P}, {"S", plan.S}, {"D", plan.D}, {"C", plan.flops}});
-  Result<Prediction> prediction = predict(law, std::move(inputs));
-  if (!prediction) return std::unexpected(prediction.error());
-  plan.loss = prediction->loss;
-  plan.notes = std::move(prediction->notes);
+  plan.flops = solution.training_flops();
+  plan.total_flops = plan.flops + serving(solution);
+  // The budget that was given, to the last bit, where it is spent whole on training.
+  if (question.flops && std::abs(plan.flops / *question.flops - 1) < 1e-12)
+    plan.flops = plan.total_flops = *question.flops;
+  if (const auto ok = add_prediction(law, question, solution, plan); !ok)
+    return std::unexpected(ok.error());
+  add_repetition(law, question, plan);
+  plan.binding = bindings(law, question, solution);
+  plan.dense_equivalent = dense_equivalent(law, question, plan);
+  note_budget(question, plan);
+  warn_of_sparsity(law, solution, plan);
   return plan;
 }
 

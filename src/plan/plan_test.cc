@@ -243,7 +243,7 @@ TEST(Plan, ErrorsSayWhatIsWrongWithTheQuestion) {
   EXPECT_NE(error_of(law, {.flops = 1e24, .sparsity = 1}).find("a sparsity of 1"),
             std::string::npos);
   EXPECT_NE(error_of(law, {.flops = 1e24, .sparsity = 0, .inputs = {{"N", 1e9}}})
-                .find("N follows from the budget"),
+                .find("N is a part of the question: give it with --active-params"),
             std::string::npos);
   // A sparsity among the inputs would be planned as another than the one that was asked for.
   for (const char* name : {"S", "Sx"})

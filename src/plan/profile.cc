@@ -1,52 +1,229 @@
-#include "plan/profile.h"
+#include "isoflop/profile.h"
 
+#include <algorithm>
 #include <cmath>
-#include <string>
+#include <span>
+#include <utility>
 
-#include "fit/law_values.h"
+#include "base/error.h"
+#include "base/number_text.h"
+#include "plan/question.h"
+#include "plan/solve.h"
 
 namespace isoflop {
 
 namespace {
 
-// The sum of x dL/dx over the inputs that move with N, of which D moves against it.
-NodeId slope_node(LawGraph& law) {
-  std::vector<NodeId> moving;
-  for (const char* name : {"N", "P", "D"})
-    if (const auto input = law.inputs.find(name); input != law.inputs.end())
-      moving.push_back(input->second);
-  const std::vector<NodeId> gradient = law.graph.gradient(law.loss, moving);
-  NodeId slope = law.graph.number(0);
-  for (std::size_t i = 0; i < moving.size(); ++i) {
-    const NodeId term = law.graph.mul(moving[i], gradient[i]);
-    slope = law.graph.symbol_name(moving[i]) == "D" ? law.graph.sub(slope, term)
-                                                    : law.graph.add(slope, term);
+constexpr double kSpan = 16;
+constexpr Range kSparsities{0, 0.99};
+
+std::vector<double> evenly(double low, double high, std::size_t points) {
+  std::vector<double> list(points);
+  for (std::size_t i = 0; i < points; ++i)
+    list[i] = low + (high - low) * static_cast<double>(i) / static_cast<double>(points - 1);
+  return list;
+}
+
+std::vector<double> sizes_between(const Range& span, std::size_t points) {
+  std::vector<double> list = evenly(std::log(span.low), std::log(span.high), points);
+  for (double& value : list) value = std::exp(value);
+  return list;
+}
+
+std::vector<double> sparsities_between(const Range& span, std::size_t points) {
+  std::vector<double> list = evenly(std::log1p(-span.low), std::log1p(-span.high), points);
+  for (double& value : list) value = -std::expm1(value);
+  list.front() = span.low;
+  list.back() = span.high;
+  return list;
+}
+
+Result<void> check(const PlanQuestion& plan, std::size_t points, const std::optional<Range>& sizes,
+                   const std::optional<Range>& sparsity) {
+  Problems problems;
+  if (!plan.flops) problems.add({}, "a profile is of a budget: give --flops");
+  if (plan.tokens || plan.loss)
+    problems.add({}, "on a profile tokens and loss follow from the budget: leave out {}",
+                 plan.tokens ? "--tokens" : "--loss");
+  if (points < 2 || points > ProfileQuestion::kMostPoints)
+    problems.add({}, "{} points: give 2 to {}", points, ProfileQuestion::kMostPoints);
+  if (sizes && !(sizes->low > 0 && sizes->low < sizes->high && std::isfinite(sizes->high)))
+    problems.add({}, "sizes from {} to {}: give two numbers above 0, the lower first",
+                 format_number(sizes->low), format_number(sizes->high));
+  if (sparsity && !(sparsity->low >= 0 && sparsity->low < sparsity->high && sparsity->high < 1))
+    problems.add({}, "sparsities from {} to {}: give shares from 0 to below 1, the lower first",
+                 format_number(sparsity->low), format_number(sparsity->high));
+  if (!problems.empty()) return problems.take();
+  return {};
+}
+
+// Losses of a law at the points of a profile.
+std::vector<double> losses(const Law& law, const Setting& setting, const Profile& points) {
+  const std::size_t rows = points.N.size();
+  std::vector<double> n(rows), z(rows), d(rows);
+  for (std::size_t i = 0; i < rows; ++i) {
+    n[i] = std::log(points.N[i]);
+    z[i] = -std::log1p(-points.S[i]);
+    d[i] = std::log(points.D[i]);
   }
-  return slope;
+  LossSurface surface(law, setting, rows);
+  for (std::size_t i = 0; i < rows; ++i) surface.set_coefficients(i, law.values());
+  LossSurface::Values values;
+  surface.at(n, z, d, values);
+  return values.loss;
+}
+
+class Builder {
+ public:
+  Builder(const PlanQuestion& question, Axis axis) : question_(question) {
+    made_.axis = axis;
+    made_.flops = *question.flops;
+    setting_ = {.cost = question.cost,
+                .inputs = question.inputs,
+                .expert_sparsity = question.expert_sparsity,
+                .unique_tokens = question.unique_tokens,
+                .repetition = question.repetition,
+                .inference_tokens = question.inference_tokens};
+  }
+
+  void add(const Sizes& sizes) {
+    const TokenCost token = token_cost(setting_, sizes);
+    const double D =
+        (*question_.flops - token.serving * setting_.inference_tokens) / token.training;
+    if (!(D >= 1) || !(sizes.N >= 1)) return;
+    made_.N.push_back(sizes.N);
+    made_.P.push_back(sizes.P);
+    made_.S.push_back(sizes.S);
+    made_.D.push_back(D);
+  }
+  void add_total(double P, double S) { add({P * (1 - S), P, S}); }
+  void add_active(double N, double S) { add({N, N / (1 - S), S}); }
+
+  Result<Profile> take(const Law& law) {
+    if (made_.N.empty())
+      return error("{} FLOPs do not pay for any point: give larger budgets or smaller sizes",
+                   format_flops(*question_.flops));
+    made_.loss = losses(law, setting_, made_);
+    return std::move(made_);
+  }
+
+ private:
+  const PlanQuestion& question_;
+  Setting setting_;
+  Profile made_;
+};
+
+// The size that a profile goes around: the question's optimum.
+Result<Plan> middle(const Law& law, const PlanQuestion& question) {
+  PlanQuestion open = question;
+  open.active_params.reset();
+  open.total_params.reset();
+  open.limits.clear();
+  Result<Plan> best = plan(law, open);
+  if (best && !best->answered)
+    return work_error("{} has no optimal sparsity to go around: give --sparsity", law.label());
+  return best;
+}
+
+Range around(double size) { return {size / kSpan, size * kSpan}; }
+
+Result<Profile> by_size(const Law& law, const ProfileQuestion& question) {
+  double sparsity = question.plan.sparsity.value_or(0);
+  std::optional<Range> span = question.span;
+  if (question.plan.free_sparsity || !span) {
+    const Result<Plan> best = middle(law, question.plan);
+    if (!best) return std::unexpected(best.error());
+    sparsity = best->S;
+    if (!span) span = around(question.axis == Axis::kActive ? best->N : best->P);
+  }
+  Builder builder(question.plan, question.axis);
+  for (const double size : sizes_between(*span, question.points))
+    question.axis == Axis::kActive ? builder.add_active(size, sparsity)
+                                   : builder.add_total(size, sparsity);
+  return builder.take(law);
+}
+
+Result<Profile> by_sparsity(const Law& law, const ProfileQuestion& question) {
+  Builder builder(question.plan, question.axis);
+  for (const double S : sparsities_between(question.span.value_or(kSparsities), question.points)) {
+    if (question.plan.active_params) {
+      builder.add_active(*question.plan.active_params, S);
+    } else if (question.plan.total_params) {
+      builder.add_total(*question.plan.total_params, S);
+    } else {
+      PlanQuestion here = question.plan;
+      here.free_sparsity = false;
+      here.sparsity_range.reset();
+      here.sparsity = S;
+      const Result<Plan> best = plan(law, here);
+      if (!best) return std::unexpected(best.error());
+      builder.add_active(best->N, S);
+    }
+  }
+  return builder.take(law);
 }
 
 }  // namespace
 
-Profile::Profile(const Law& law, const Inputs& held)
-    : law_(law), held_(held), graph_(build_graph(law.definition())), slope_(slope_node(graph_)) {}
+std::string to_text(Axis axis) {
+  return axis == Axis::kActive ? "N" : axis == Axis::kTotal ? "P" : "S";
+}
 
-std::vector<Profile::Point> Profile::at(std::span<const double> ln_n) const {
-  std::map<std::string, std::vector<double>, std::less<>> columns;
-  for (const auto& [name, value] : held_) columns[name].assign(ln_n.size(), value);
-  for (const double x : ln_n) {
-    const double n = std::exp(x);
-    columns["N"].push_back(n);
-    columns["P"].push_back(n / (1 - held_.at("S")));
-    columns["D"].push_back(held_.at("C") / (6 * n));
+Result<Axis> parse_axis(std::string_view text) {
+  for (const Axis axis : {Axis::kActive, Axis::kTotal, Axis::kSparsity})
+    if (text == to_text(axis)) return axis;
+  return error(
+      "\"{}\" is no axis: give N (active parameters), P (total parameters) or S (sparsity)", text);
+}
+
+Result<Profile> profile(const Law& law, const ProfileQuestion& question) {
+  const bool of_sparsity = question.axis == Axis::kSparsity;
+  const auto ok = check(question.plan, question.points, of_sparsity ? std::nullopt : question.span,
+                        of_sparsity ? question.span : std::nullopt);
+  if (!ok) return std::unexpected(ok.error());
+  PlanQuestion asked = question.plan;
+  // What plan() would refuse is refused here, too.
+  if (of_sparsity) asked.free_sparsity = asked.sparsity ? false : asked.free_sparsity;
+  if (const auto task = read_question(law, asked); !task) return std::unexpected(task.error());
+  if (of_sparsity && question.plan.sparsity)
+    return error("a profile along S has all sparsities: leave out --sparsity");
+  if (!of_sparsity && (question.plan.active_params || question.plan.total_params))
+    return error("a profile along {} has all sizes: leave out --active-params and --total-params",
+                 to_text(question.axis));
+  return of_sparsity ? by_sparsity(law, question) : by_size(law, question);
+}
+
+Result<Profile> surface(const Law& law, const SurfaceQuestion& question) {
+  const auto ok = check(question.plan, question.points, question.total_params, question.sparsity);
+  if (!ok) return std::unexpected(ok.error());
+  if (question.plan.active_params || question.plan.total_params || question.plan.sparsity)
+    return error("a surface has all sizes and sparsities: leave out those of the question");
+  if (question.points * question.points > ProfileQuestion::kMostPoints)
+    return error("{0} x {0} points: give at most 316", question.points);
+  if (const auto task = read_question(law, question.plan); !task)
+    return std::unexpected(task.error());
+  std::optional<Range> sizes = question.total_params;
+  if (!sizes) {
+    const Result<Plan> best = middle(law, question.plan);
+    if (!best) return std::unexpected(best.error());
+    sizes = around(best->P);
   }
-  const NodeId outputs[] = {graph_.loss, slope_};
-  const auto values =
-      law_values(law_, graph_.graph, outputs, ln_n.size(), [&columns](std::string_view name) {
-        return std::span<const double>(columns.find(name)->second);
-      });
-  std::vector<Point> points(ln_n.size());
-  for (std::size_t i = 0; i < points.size(); ++i) points[i] = {values[0][i], values[1][i]};
-  return points;
+  Builder builder(question.plan, Axis::kTotal);
+  for (const double P : sizes_between(*sizes, question.points))
+    for (const double S :
+         sparsities_between(question.sparsity.value_or(kSparsities), question.points))
+      builder.add_total(P, S);
+  return builder.take(law);
+}
+
+Result<std::vector<double>> losses_on(const Profile& profile, const Law& law,
+                                      const PlanQuestion& question) {
+  PlanQuestion asked = question;
+  asked.free_sparsity = false;
+  asked.sparsity_range.reset();
+  const Result<PlanTask> task = read_question(law, asked);
+  if (!task) return std::unexpected(task.error());
+  return losses(law, task->setting, profile);
 }
 
 }  // namespace isoflop

@@ -154,19 +154,6 @@ std::string predict_page(const Law& law, const Prediction& prediction) {
                      format_number(prediction.loss, kLossDigits), inputs_text(prediction.inputs));
 }
 
-std::string plan_page(const Law& law, const Plan& plan) {
-  TextTable table;
-  table.add({"active parameters", "N", format_count(plan.N)});
-  table.add({"total parameters", "P", format_count(plan.P)});
-  table.add({"sparsity", "S", format_share(plan.S)});
-  table.add({"training tokens", "D", format_count(plan.D)});
-  table.add({"tokens a parameter", "D/N", format_number(plan.tokens_per_parameter, 3)});
-  table.add({"predicted loss", "L", format_number(plan.loss, kLossDigits)});
-  table.add({"method", "", to_text(plan.method)});
-  return fmt::format("{}, compute-optimal for {} training FLOPs\n\n{}", law.label(),
-                     format_flops(plan.flops), table.text());
-}
-
 std::string predict_table_page(const PredictedRuns& runs, const std::string& output) {
   return fmt::format("wrote the losses that {} predicts for {} to {}\n", runs.law.label(),
                      runs_text(runs.table.rows()), output);

@@ -1,11 +1,11 @@
 // Pages for people: what a command prints without --json. Numbers have the digits that they
-// deserve; files have all. The pages on laws are in law_page.h.
+// deserve; files have all. The pages on laws are in law_page.h,
+// those on plans in plan_page.h.
 #pragma once
 
 #include <string>
 
 #include "isoflop/law.h"
-#include "isoflop/plan.h"
 #include "isoflop/predict.h"
 #include "report/fit_record.h"
 #include "report/runs_record.h"
@@ -15,7 +15,6 @@ namespace isoflop {
 // `output` is the file that was written, "" for none.
 std::string fit_page(const FitRecord& record, const std::string& output);
 std::string predict_page(const Law& law, const Prediction& prediction);
-std::string plan_page(const Law& law, const Plan& plan);
 // One line on the CSV file that was written.
 std::string predict_table_page(const PredictedRuns& runs, const std::string& output);
 std::string simulate_page(const SimulatedRuns& runs, const std::string& output);

@@ -58,29 +58,6 @@ TEST(Console, AFailedFitShowsNoValues) {
   EXPECT_NE(page.find("failed: no start"), std::string::npos) << page;
 }
 
-TEST(Console, APlanHasItsUnits) {
-  const Plan plan{.flops = 1e24,
-                  .N = 12.3e9,
-                  .P = 123e9,
-                  .S = 0.9,
-                  .D = 1.355e13,
-                  .tokens_per_parameter = 1101.6,
-                  .loss = 1.83572,
-                  .method = PlanMethod::kRoot,
-                  .notes = {}};
-  EXPECT_EQ(plan_page(sample_law(), plan),
-            R"(small2025:first, compute-optimal for 1e24 training FLOPs
-
-  active parameters   N    12.3B
-  total parameters    P    123B
-  sparsity            S    0.9
-  training tokens     D    13.6T
-  tokens a parameter  D/N  1100
-  predicted loss      L    1.83572
-  method                   root
-)");
-}
-
 TEST(Console, APredictionSaysForWhatItIs) {
   const Prediction prediction{
       .inputs = {{"D", 1.4e12}, {"N", 7e10}, {"S", 0.25}}, .loss = 1.93684, .notes = {}};

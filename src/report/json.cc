@@ -110,20 +110,6 @@ std::string predict_json(const Law& law, const Prediction& prediction) {
                               {"notes", texts_value(prediction.notes)}}));
 }
 
-std::string plan_json(const Law& law, const Plan& plan) {
-  return print(Value::object({{"law", law.key()},
-                              {"set", law.set_name()},
-                              {"flops", plan.flops},
-                              {"N", plan.N},
-                              {"P", plan.P},
-                              {"S", plan.S},
-                              {"D", plan.D},
-                              {"tokens_per_parameter", plan.tokens_per_parameter},
-                              {"loss", plan.loss},
-                              {"method", to_text(plan.method)},
-                              {"notes", texts_value(plan.notes)}}));
-}
-
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output) {
   return print(Value::object({{"law", runs.law.key()},
                               {"set", runs.law.set_name()},

@@ -14,8 +14,10 @@
 #include "report/arch_json.h"
 #include "report/fit_file.h"
 #include "report/fit_groups.h"
+#include "report/plan_json.h"
 #include "report/version.h"
 #include "support/sample_fit.h"
+#include "support/sample_plan.h"
 
 namespace isoflop {
 namespace {
@@ -92,18 +94,6 @@ void expect_documented(const std::string& heading, const std::string& json) {
   expect_documented(heading, json, documented(heading));
 }
 
-Plan sample_plan() {
-  return {.flops = 1e21,
-          .N = 1e9,
-          .P = 2e9,
-          .S = 0.5,
-          .D = 1e21 / 6e9,
-          .tokens_per_parameter = 1e21 / 6e18,
-          .loss = 2.5,
-          .method = PlanMethod::kClosedForm,
-          .notes = {"N = 1B is outside 10 to 40"}};
-}
-
 ArchRecord sample_architecture() {
   const Result<Architecture> model = read_architecture(
       R"({"model_type": "llama", "vocab_size": 100, "hidden_size": 64, "intermediate_size": 96,
@@ -147,7 +137,8 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop fit --json", fit_json(sample_bootstrap(), 0.25, "fit.json"));
   expect_documented("isoflop predict --json", predict_json(law, example.prediction));
   expect_documented("isoflop predict --table --json", predict_table_json(predicted_runs(), ""));
-  expect_documented("isoflop plan --json", plan_json(law, sample_plan()));
+  expect_documented("isoflop plan --json", plan_json(test::sample_plan()));
+  expect_documented("isoflop plan --profile --json", profile_json(test::sample_profile(), ""));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
   expect_documented("isoflop arch --json", arch_json(sample_architecture()));
   const SizeQuestion question{.N = 1e9, .P = 5e9};
@@ -163,6 +154,23 @@ TEST(Json, AFitFileHasTheFieldsOfAFitAndItsOwn) {
   expect_documented("A fit file", write_fit_file(sample_fit()), fields);
 }
 
+// A plan in a list has the fields that it has alone.
+std::vector<std::string> with_plans(const std::string& section, const std::string& prefix) {
+  std::vector<std::string> fields = documented(section);
+  for (const std::string& field : documented("isoflop plan --json"))
+    if (field != "version") fields.push_back(prefix + field);
+  return fields;
+}
+
+TEST(Json, PlansInAListHaveTheFieldsOfAPlan) {
+  const FrontierRecord frontier{.plans = {test::sample_plan()}, .exponents = {}};
+  expect_documented("isoflop plan --flops LIST --json", frontier_json(frontier, ""),
+                    with_plans("isoflop plan --flops LIST --json", "frontier[]."));
+  const PlanWays ways{.by = "law", .ways = {{"a", "what", test::sample_plan()}}, .best = 0};
+  expect_documented("isoflop plan --against, --costs, --among --json", plan_ways_json(ways),
+                    with_plans("isoflop plan --against, --costs, --among --json", "ways[].plan."));
+}
+
 TEST(Json, AGroupHasTheFieldsOfAFitAndItsName) {
   std::vector<std::string> fields = documented("isoflop fit --by --json");
   for (const std::string& field : documented("isoflop fit --json"))
@@ -170,26 +178,6 @@ TEST(Json, AGroupHasTheFieldsOfAFitAndItsName) {
       fields.push_back("groups[]." + field);
   const FitGroups fits{.law = sample_law(), .by = "kind", .groups = {{"a", sample_fit()}}};
   expect_documented("isoflop fit --by --json", fit_groups_json(fits, 0.5), fields);
-}
-
-TEST(Json, APlanIsPrintedWhole) {
-  EXPECT_EQ(plan_json(sample_law(), sample_plan()),
-            R"({
-  "law": "small2025",
-  "set": "first",
-  "flops": 1e+21,
-  "N": 1000000000,
-  "P": 2000000000,
-  "S": 0.5,
-  "D": 166666666666.66666,
-  "tokens_per_parameter": 166.66666666666666,
-  "loss": 2.5,
-  "method": "closed form",
-  "notes": [
-    "N = 1B is outside 10 to 40"
-  ],
-  "version": ")" +
-                std::string(version()) + "\"\n}\n");
 }
 
 // The columns would be there twice otherwise: in the object and in the file.

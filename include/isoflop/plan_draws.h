@@ -1,0 +1,45 @@
+// How sure a plan is: the same question answered under every draw of a bootstrap.
+//
+//   Result<Draws> draws = bootstrap(fit, {.replicates = 4000});
+//   Result<Plan> best = plan(fit.law, question);
+//   Result<std::vector<PlanUncertainty>> sure =
+//       plan_uncertainty(fit.law, *draws, question, budgets, 0.95, executor, progress);
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "isoflop/bootstrap.h"
+#include "isoflop/executor.h"
+#include "isoflop/plan.h"
+#include "isoflop/progress.h"
+
+namespace isoflop {
+
+struct PlanUncertainty {
+  // By what varies: "N", "P", "S", "D", "tokens_per_parameter", "flops", "loss".
+  std::vector<std::pair<std::string, Uncertainty>> of;
+  std::size_t draws = 0;    // under which the question was asked
+  std::size_t without = 0;  // of these, have no answer: no optimum, or a loss out of reach
+
+  [[nodiscard]] const Uncertainty* find(std::string_view name) const;
+};
+
+// One for each of the plans, which answer `question` for their own budgets (as `plans[i].flops`
+// where the question has a budget). `law` has the fitted values, `draws` are of its fit. `level` is
+// what intervals are to cover. Asked to stop, the list is empty.
+std::vector<PlanUncertainty> plan_uncertainty(const Law& law, const Draws& draws,
+                                              const PlanQuestion& question,
+                                              std::span<const Plan> plans, double level,
+                                              Executor& executor, Progress& progress);
+
+// The interval to show: BCa, or the percentiles where that is unknown.
+const Range& interval_of(const Uncertainty& uncertainty);
+
+// What a careful user should know: draws without an answer.
+std::vector<std::string> notes_on(const PlanUncertainty& uncertainty);
+
+}  // namespace isoflop

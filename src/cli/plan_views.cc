@@ -1,0 +1,209 @@
+#include "cli/plan_views.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "cli/arch_argument.h"
+#include "cli/console.h"
+#include "cli/table_output.h"
+#include "report/plan_json.h"
+#include "report/plan_page.h"
+#include "report/plan_table.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+Result<NamedArchitecture> read_named(const std::string& path) {
+  Result<Architecture> model = read_architecture_file(path);
+  if (!model) return std::unexpected(model.error());
+  return NamedArchitecture{path, *std::move(model)};
+}
+
+Result<PlanRecord> answer(const PlanOptions& options, const Law& law,
+                          const PlanQuestion& question) {
+  Result<Plan> best = plan(law, question);
+  if (!best) return std::unexpected(best.error());
+  PlanRecord record{.law = law, .question = question, .plan = *std::move(best)};
+  if (const auto hardware = hardware_of(options); hardware && record.plan.answered)
+    record.spend = spend(*hardware, record.plan.total_flops);
+  return record;
+}
+
+// The best of several: least loss, or least FLOPs where a loss is wanted.
+std::optional<std::size_t> best_of(const std::vector<PlanWay>& ways) {
+  std::optional<std::size_t> best;
+  const auto cost = [](const PlanRecord& record) {
+    return record.question.loss ? record.plan.total_flops : record.plan.loss;
+  };
+  for (std::size_t i = 0; i < ways.size(); ++i) {
+    if (!ways[i].answer || !ways[i].answer->plan.answered) continue;
+    if (!best || cost(*ways[i].answer) < cost(*ways[*best].answer)) best = i;
+  }
+  return best;
+}
+
+// Conventions of counting an architecture.
+std::vector<std::pair<std::string, FlopsOptions>> conventions() {
+  FlopsOptions whole, both, neither, attention, layers;
+  whole.keys = FlopsOptions::Keys::kWhole;
+  both.embeddings = FlopsOptions::Embeddings::kBoth;
+  neither.embeddings = FlopsOptions::Embeddings::kNeither;
+  attention.recompute = FlopsOptions::Recompute::kAttention;
+  layers.recompute = FlopsOptions::Recompute::kLayers;
+  return {{"exact", {}},
+          {"exact, whole keys", whole},
+          {"exact, embeddings too", both},
+          {"exact, no embeddings", neither},
+          {"exact, attention again", attention},
+          {"exact, layers again", layers}};
+}
+
+}  // namespace
+
+PlanQuestion PlanInput::single() const {
+  PlanQuestion one = question;
+  if (!budgets.empty()) one.flops = budgets[0];
+  return one;
+}
+
+Result<PlanInput> read_plan_input(const PlanOptions& options, const Law& law) {
+  PlanInput input;
+  if (!options.arch.empty()) {
+    Result<NamedArchitecture> arch = read_named(options.arch);
+    if (!arch) return std::unexpected(arch.error());
+    input.arch = *std::move(arch);
+  }
+  Result<std::vector<double>> budgets = budgets_of(options);
+  if (!budgets) return std::unexpected(budgets.error());
+  input.budgets = *std::move(budgets);
+  std::ranges::sort(input.budgets);
+  const bool one = options.costs || options.profile || options.surface || !options.among.empty() ||
+                   !options.against.empty();
+  if (one && input.budgets.size() > 1)
+    return error("several budgets make a frontier: give one --flops to this view");
+  // Architectures to choose among make a question each.
+  if (!options.among.empty()) return input;
+  Result<PlanQuestion> question =
+      plan_question(options, law, input.arch ? &*input.arch : nullptr, false, input.notes);
+  if (!question) return std::unexpected(question.error());
+  input.question = *std::move(question);
+  return input;
+}
+
+Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
+                                const PlanInput& input, Executor& executor, Progress& progress) {
+  FrontierRecord record;
+  std::vector<Plan> plans;
+  const std::size_t count = std::max<std::size_t>(1, input.budgets.size());
+  for (std::size_t i = 0; i < count; ++i) {
+    PlanQuestion question = input.question;
+    if (!input.budgets.empty()) question.flops = input.budgets[i];
+    Result<PlanRecord> one = answer(options, model.law, question);
+    if (!one) return std::unexpected(one.error());
+    plans.push_back(one->plan);
+    record.plans.push_back(*std::move(one));
+  }
+  record.exponents = growth_exponents(plans);
+  if (!model.bootstrap) return record;
+  std::vector<PlanUncertainty> sure =
+      plan_uncertainty(model.law, model.bootstrap->draws, record.plans[0].question, plans,
+                       options.level, executor, progress);
+  if (sure.empty()) {
+    record.plans.back().plan.warnings.emplace_back("stopped before the intervals were known");
+    return record;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    PlanRecord& each = record.plans[i];
+    for (std::string& note : notes_on(sure[i])) each.plan.notes.push_back(std::move(note));
+    each.sure = std::move(sure[i]);
+    each.level = options.level;
+  }
+  return record;
+}
+
+Result<PlanWays> ways_of_laws(const PlanOptions& options, const Law& law, const PlanInput& input) {
+  PlanWays ways{.by = "law", .ways = {}};
+  ways.ways.push_back({law.label(), "", answer(options, law, input.single())});
+  for (const std::string& text : options.against) {
+    const Result<Law> other = read_model(text);
+    if (!other) return std::unexpected(other.error());
+    std::vector<std::string> silent;
+    Result<PlanQuestion> question =
+        plan_question(options, *other, input.arch ? &*input.arch : nullptr, false, silent);
+    if (!question) return std::unexpected(question.error());
+    if (!input.budgets.empty()) question->flops = input.budgets[0];
+    ways.ways.push_back({other->label(), "", answer(options, *other, *question)});
+  }
+  return ways;
+}
+
+PlanWays ways_of_costs(const PlanOptions& options, const Law& law, const PlanInput& input) {
+  PlanWays ways{.by = "cost", .ways = {}};
+  const auto add = [&](const std::string& label, const CostModel& cost) {
+    PlanQuestion question = input.single();
+    question.cost = cost;
+    ways.ways.push_back({label, cost.counts, answer(options, law, question)});
+  };
+  for (const CostModel& cost : cost_models()) {
+    // Needs inputs of its own.
+    const bool asked =
+        input.question.inputs.contains("experts") && input.question.inputs.contains("G");
+    if (cost.name != "fine-grained" || asked) add(cost.name, cost);
+  }
+  if (input.question.cost.name == "own") add("own", input.question.cost);
+  if (!input.arch) return ways;
+  const auto active = static_cast<double>(counts_for(law, input.arch->model).active);
+  const auto context = static_cast<double>(options.context.value_or(4096));
+  for (const auto& [label, counted] : conventions())
+    add(label, cost_of(input.arch->model, active, context, counted));
+  return ways;
+}
+
+Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Law& law,
+                                       const PlanInput& input) {
+  PlanWays ways{.by = "architecture", .ways = {}};
+  for (const std::string& path : options.among) {
+    const Result<NamedArchitecture> arch = read_named(path);
+    if (!arch) return std::unexpected(arch.error());
+    std::vector<std::string> silent;
+    Result<PlanQuestion> question = plan_question(options, law, &*arch, true, silent);
+    if (!question) {
+      ways.ways.push_back({path, "", std::unexpected(question.error())});
+      continue;
+    }
+    if (!input.budgets.empty()) question->flops = input.budgets[0];
+    ways.ways.push_back({path, "", answer(options, law, *question)});
+  }
+  ways.best = best_of(ways.ways);
+  return ways;
+}
+
+Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanInput& input) {
+  const PlanQuestion question = input.single();
+  ProfileQuestion along{.plan = question, .axis = options.profile.value_or(Axis::kTotal)};
+  SurfaceQuestion over{.plan = question};
+  if (options.points) along.points = over.points = *options.points;
+  along.span = over.total_params = options.span;
+  Result<Profile> made = options.surface ? surface(law, over) : profile(law, along);
+  if (!made) return std::unexpected(made.error());
+  ProfileRecord record{.law = law, .question = question, .profile = *std::move(made)};
+  if (Result<Plan> best = plan(law, question); best) record.optimum = *std::move(best);
+  for (const std::string& text : options.against) {
+    const Result<Law> other = read_model(text);
+    if (!other) return std::unexpected(other.error());
+    Result<std::vector<double>> losses = losses_on(record.profile, *other, question);
+    if (!losses) return std::unexpected(losses.error());
+    record.others.emplace_back(other->label(), *std::move(losses));
+  }
+  const TableOutput& output = options.output;
+  const Result<int> done = write_table(
+      profile_table(record), output,
+      output.json ? profile_json(record, output.file) : profile_page(record, output.file));
+  say_all(Tone::kNote, input.notes);
+  return done;
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,51 @@
+#include "isoflop/frontier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace isoflop {
+
+namespace {
+
+struct Point {
+  double c, N, P, D;  // in logarithms
+};
+
+double slope(std::span<const Point> points, double Point::* of) {
+  const auto count = static_cast<double>(points.size());
+  double c_mean = 0, y_mean = 0, cross = 0, square = 0;
+  for (const Point& point : points) {
+    c_mean += point.c / count;
+    y_mean += point.*of / count;
+  }
+  for (const Point& point : points) {
+    cross += (point.c - c_mean) * (point.*of - y_mean);
+    square += (point.c - c_mean) * (point.c - c_mean);
+  }
+  return cross / square;
+}
+
+}  // namespace
+
+GrowthExponents growth_exponents(std::span<const Plan> plans) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  std::vector<Point> points;
+  for (const Plan& plan : plans)
+    if (plan.answered)
+      points.push_back(
+          {std::log(plan.total_flops), std::log(plan.N), std::log(plan.P), std::log(plan.D)});
+  if (points.size() < 2) return {kNone, kNone, kNone, kNone, kNone};
+  GrowthExponents growth{slope(points, &Point::N), slope(points, &Point::P),
+                         slope(points, &Point::D), std::numeric_limits<double>::infinity(),
+                         -std::numeric_limits<double>::infinity()};
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    const double step = slope(std::span(points).subspan(i - 1, 2), &Point::N);
+    growth.least_N = std::min(growth.least_N, step);
+    growth.most_N = std::max(growth.most_N, step);
+  }
+  return growth;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,203 @@
+#include "plan/landscape.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "base/error.h"
+#include "law/ast.h"
+#include "law/definition.h"
+#include "law/lower.h"
+
+namespace isoflop {
+
+namespace {
+
+// Names of the coordinates in a graph: no coefficient can be called so.
+constexpr const char* kN = "ln N";
+constexpr const char* kZ = "ln P/N";
+constexpr const char* kD = "ln D";
+constexpr const char* kC = "ln C";
+constexpr std::string_view kEffectiveData =
+    "min(U, D) + min(U, D)*R*(1 - exp((1 - D/min(U, D))/R))";
+
+// The inputs of a law and of a cost model as nodes over n, z and d.
+class Coordinates {
+ public:
+  explicit Coordinates(const Setting& setting)
+      : setting_(setting),
+        n_(graph_.symbol(kN, Stage::kRow, false)),
+        z_(graph_.symbol(kZ, Stage::kRow, true)),
+        d_(graph_.symbol(kD, Stage::kRow, false)) {}
+
+  Graph& graph() { return graph_; }
+  NodeId n() const { return n_; }
+  NodeId z() const { return z_; }
+  NodeId d() const { return d_; }
+
+  // N, P, S, Sx, and what the setting gives.
+  NodeId size(std::string_view name) {
+    if (name == "N") return graph_.exp(n_);
+    if (name == "P") return graph_.exp(graph_.add(n_, z_));
+    const NodeId sparsity = graph_.sub(graph_.number(1), graph_.exp(graph_.neg(z_)));
+    if (name == "S") return sparsity;
+    if (name == "Sx")
+      return setting_.expert_sparsity ? graph_.number(*setting_.expert_sparsity) : sparsity;
+    const auto given = setting_.inputs.find(std::string(name));
+    return graph_.number(given == setting_.inputs.end() ? std::nan("") : given->second);
+  }
+
+  // FLOPs of a token by one of the cost model's formulas, which check_cost() has seen.
+  NodeId token_flops(const std::string& formula) {
+    return lower(*parse_formula(formula, ""), graph_,
+                 [this](std::string_view name) { return size(name); });
+  }
+
+  NodeId loss(const Law& law) {
+    const Definition& definition = law.definition();
+    return lower(definition.expression, graph_, [&](std::string_view name) {
+      if (const auto index = law.coefficient_index(name))
+        return graph_.symbol(name, Stage::kRow, definition.coefficients[*index].range.low >= 0);
+      if (name == "D") return data(law);
+      if (name == "C")  // as all laws count it, whatever the plan's own budget counts
+        return graph_.mul(graph_.number(6), graph_.exp(graph_.add(n_, d_)));
+      if (name == "U" && setting_.unique_tokens) return graph_.number(*setting_.unique_tokens);
+      return size(name);
+    });
+  }
+
+ private:
+  NodeId data(const Law& law) {
+    const NodeId data = graph_.exp(d_);
+    if (!setting_.unique_tokens || law.has_input("U")) return data;
+    return lower(*parse_formula(kEffectiveData, ""), graph_, [&](std::string_view name) {
+      if (name == "D") return data;
+      return graph_.number(name == "U" ? *setting_.unique_tokens : setting_.repetition);
+    });
+  }
+
+  const Setting& setting_;
+  Graph graph_;
+  NodeId n_, z_, d_;
+};
+
+std::vector<NodeId> with_gradient(Graph& graph, NodeId output, std::span<const NodeId> symbols) {
+  std::vector<NodeId> outputs = graph.gradient(output, symbols);
+  outputs.insert(outputs.begin(), output);
+  return outputs;
+}
+
+Batch loss_batch(const Law& law, const Setting& setting, std::size_t rows) {
+  Coordinates inputs(setting);
+  const NodeId loss = inputs.loss(law);
+  const NodeId symbols[] = {inputs.n(), inputs.z(), inputs.d()};
+  std::vector<std::string> columns = coefficient_names(law.definition());
+  for (const char* name : {kN, kZ, kD}) columns.emplace_back(name);
+  return {inputs.graph(), with_gradient(inputs.graph(), loss, symbols), columns, rows};
+}
+
+Batch budget_batch(const Setting& setting, std::size_t rows) {
+  Coordinates inputs(setting);
+  Graph& graph = inputs.graph();
+  const NodeId c = graph.symbol(kC, Stage::kRow, false);
+  NodeId log_budget = c;
+  if (setting.inference_tokens > 0) {
+    const NodeId serving =
+        graph.mul(graph.number(setting.inference_tokens), inputs.token_flops(setting.cost.serving));
+    log_budget = graph.log(graph.sub(graph.exp(c), serving));
+  }
+  const NodeId token_cost = graph.log(inputs.token_flops(setting.cost.training));
+  const NodeId d = graph.sub(log_budget, token_cost);
+  const NodeId symbols[] = {inputs.n(), inputs.z()};
+  std::vector<NodeId> outputs = with_gradient(graph, d, symbols);
+  outputs.push_back(token_cost);
+  const std::vector<std::string> columns = {kN, kZ, kC};
+  return {graph, outputs, columns, rows};
+}
+
+void fill(Batch& batch, std::size_t first, std::span<const double> a, std::span<const double> b,
+          std::span<const double> c) {
+  std::ranges::copy(a, batch.column(first).begin());
+  std::ranges::copy(b, batch.column(first + 1).begin());
+  std::ranges::copy(c, batch.column(first + 2).begin());
+}
+
+void take(const Batch& batch, std::size_t output, std::vector<double>& values) {
+  const std::span<const double> from = batch.output(output);
+  values.assign(from.begin(), from.end());
+}
+
+}  // namespace
+
+Result<void> check_cost(const Setting& setting) {
+  Problems problems;
+  for (const std::string* text : {&setting.cost.training, &setting.cost.serving}) {
+    const Result<Ast> formula = parse_formula(*text, "cost");
+    if (!formula) {
+      problems.add(formula.error());
+      continue;
+    }
+    for (const std::string& name : names_of(*formula)) {
+      const bool size = name == "N" || name == "P" || name == "S" || name == "Sx";
+      if (size || setting.inputs.contains(name)) continue;
+      if (name == "D" || name == "C")
+        problems.add({}, "the cost model {} may not use {}: it gives the FLOPs of one token",
+                     setting.cost.name, name);
+      else
+        problems.add({}, "the cost model {} needs {}: give its value, as in {}=64",
+                     setting.cost.name, name, name);
+    }
+    if (setting.inference_tokens == 0) break;
+  }
+  if (!problems.empty()) return problems.take();
+  return {};
+}
+
+LossSurface::LossSurface(const Law& law, const Setting& setting, std::size_t rows)
+    : coefficients_(law.coefficients().size()), batch_(loss_batch(law, setting, rows)) {}
+
+void LossSurface::set_coefficients(std::size_t row, std::span<const double> values) {
+  for (std::size_t i = 0; i < coefficients_; ++i) batch_.column(i)[row] = values[i];
+}
+
+void LossSurface::at(std::span<const double> n, std::span<const double> z,
+                     std::span<const double> d, Values& out) {
+  fill(batch_, coefficients_, n, z, d);
+  batch_.run();
+  take(batch_, 0, out.loss);
+  take(batch_, 1, out.by_n);
+  take(batch_, 2, out.by_z);
+  take(batch_, 3, out.by_d);
+}
+
+BudgetLine::BudgetLine(const Setting& setting, std::size_t rows)
+    : batch_(budget_batch(setting, rows)) {}
+
+void BudgetLine::at(std::span<const double> n, std::span<const double> z, std::span<const double> c,
+                    Values& out) {
+  fill(batch_, 0, n, z, c);
+  batch_.run();
+  take(batch_, 0, out.d);
+  take(batch_, 1, out.by_n);
+  take(batch_, 2, out.by_z);
+  take(batch_, 3, out.token_cost);
+}
+
+TokenCost token_cost(const Setting& setting, const Sizes& sizes) {
+  // Of numbers alone a graph is a number.
+  const auto value_of = [&](const std::string& formula) {
+    Graph graph;
+    const NodeId flops = lower(*parse_formula(formula, ""), graph, [&](std::string_view name) {
+      if (name == "N") return graph.number(sizes.N);
+      if (name == "P") return graph.number(sizes.P);
+      if (name == "S") return graph.number(sizes.S);
+      if (name == "Sx") return graph.number(setting.expert_sparsity.value_or(sizes.S));
+      const auto given = setting.inputs.find(std::string(name));
+      return graph.number(given == setting.inputs.end() ? std::nan("") : given->second);
+    });
+    return graph.node(flops).number;
+  };
+  return {value_of(setting.cost.training), value_of(setting.cost.serving)};
+}
+
+}  // namespace isoflop

@@ -1,0 +1,28 @@
+// A planning question checked, and brought into the form that allocate() answers.
+#pragma once
+
+#include "isoflop/law.h"
+#include "isoflop/plan.h"
+#include "isoflop/result.h"
+#include "plan/landscape.h"
+#include "plan/shape.h"
+
+namespace isoflop {
+
+struct PlanTask {
+  Setting setting;
+  Shape shape;
+  double c = kEndlessBudget;  // ln of the budget
+  bool free_sparsity = false;
+};
+
+// All that is wrong with the question by itself, before anything is computed: values, names, too
+// much or too little given, contradictions.
+Result<PlanTask> read_question(const Law& law, const PlanQuestion& question);
+
+// The tightest limit of its kind; null where there is none.
+const Limit* tightest(const PlanQuestion& question, Limit::On on);
+// "active parameters (N)", "total parameters (P)", "training tokens (D)".
+std::string_view words(Limit::On on);
+
+}  // namespace isoflop

@@ -1,0 +1,155 @@
+#include "plan/sizing.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace isoflop {
+
+namespace {
+
+// Losses are sums of a few powers, which turn over several units of ln N; for the largest budgets
+// this is about half a unit apart.
+constexpr std::size_t kSizePoints = 100;
+// How near the data cap a point is that sits where budget and cap meet.
+constexpr double kKink = 1e-7;
+
+}  // namespace
+
+Sizing::Sizing(const Law& law, const Setting& setting, const Shape& shape, std::size_t rows)
+    : shape_(shape),
+      size_(shape.size),
+      rows_(rows),
+      given_(rows, shape.given_size),
+      surface_(law, setting, rows),
+      line_(setting, rows) {}
+
+void Sizing::look(std::span<const double> n) {
+  line_.at(n, z_, c_, line_values_);
+  d_.resize(rows_);
+  for (std::size_t row = 0; row < rows_; ++row)
+    d_[row] = shape_.data_given ? shape_.data_cap : std::min(line_values_.d[row], shape_.data_cap);
+  surface_.at(n, z_, d_, values_);
+}
+
+bool Sizing::allowed(std::size_t row) const {
+  return d_[row] >= 0 && std::isfinite(values_.loss[row]);
+}
+
+// Along the budget the data shrinks as the size grows, but where it is capped.
+void Sizing::curve(std::span<const double> n, std::span<double> value, std::span<double> slope) {
+  look(n);
+  for (std::size_t row = 0; row < rows_; ++row) {
+    if (!allowed(row)) {
+      value[row] = std::numeric_limits<double>::infinity();
+      slope[row] = 1;
+      continue;
+    }
+    const bool capped = shape_.data_given || line_values_.d[row] > shape_.data_cap;
+    value[row] = values_.loss[row];
+    slope[row] = values_.by_n[row] + (capped ? 0 : values_.by_d[row] * line_values_.by_n[row]);
+  }
+}
+
+double Sizing::highest(std::size_t row) const {
+  return std::min({shape_.active_cap, shape_.total_cap - z_[row], c_[row]});
+}
+
+void Sizing::choose(Search search, Best& out) {
+  std::vector<double> low(rows_, 0), high(rows_);
+  for (std::size_t row = 0; row < rows_; ++row) high[row] = std::max(0.0, highest(row));
+  const Curves curves = [this](std::span<const double> n, std::span<double> value,
+                               std::span<double> slope) { curve(n, value, slope); };
+  Minima best;
+  if (search == Search::kWhole || last_.size() != rows_ ||
+      !minimise_near(last_, low, high, curves, best))
+    best = minimise(low, high, kSizePoints, curves);
+  out.n = std::move(best.at);
+  out.end = std::move(best.end);
+  last_ = out.n;
+}
+
+// The size whose cost, with the data that is given, is the budget.
+void Sizing::bought(Best& out) {
+  std::vector<double> low(rows_, 0), high(rows_);
+  for (std::size_t row = 0; row < rows_; ++row) high[row] = c_[row];
+  out.n = falling_roots(low, high, [this](std::span<const double> n, std::span<double> excess) {
+    line_.at(n, z_, c_, line_values_);
+    for (std::size_t row = 0; row < rows_; ++row) {
+      const double more = line_values_.d[row] - shape_.data_cap;
+      excess[row] = std::isnan(more) ? -1 : more;
+    }
+  });
+  out.end.assign(rows_, End::kInside);
+}
+
+std::vector<double> Sizing::largest(std::span<const double> z, std::span<const double> c) {
+  z_ = z;
+  c_ = c;
+  std::vector<double> low(rows_, 0), high(rows_);
+  for (std::size_t row = 0; row < rows_; ++row) high[row] = std::max(0.0, highest(row));
+  return falling_roots(low, high, [this](std::span<const double> n, std::span<double> data) {
+    line_.at(n, z_, c_, line_values_);
+    for (std::size_t row = 0; row < rows_; ++row)
+      data[row] = std::isnan(line_values_.d[row]) ? -1 : line_values_.d[row];
+  });
+}
+
+// Whether the optimum is where the budget buys just the data that may be used: there the loss has a
+// kink, which moves with the sparsity.
+bool Sizing::at_kink(std::size_t row) const {
+  if (shape_.data_given || std::abs(line_values_.d[row] - shape_.data_cap) > kKink) return false;
+  const double along = values_.by_n[row] + values_.by_d[row] * line_values_.by_n[row];
+  return values_.by_n[row] < 0 && along > 0;
+}
+
+// The derivative by z of the least loss: sizes at an edge move with it, the best size does not
+// matter.
+double Sizing::envelope(std::size_t row, End end) const {
+  const double d_by_n = line_values_.by_n[row], d_by_z = line_values_.by_z[row];
+  bool fixed_data = shape_.data_given || line_values_.d[row] > shape_.data_cap;
+  double n_by_z = 0;
+  if (size_ == Shape::Size::kTotal) {
+    n_by_z = -1;
+  } else if (size_ == Shape::Size::kFromBudget ||
+             (size_ == Shape::Size::kOpen && end == End::kInside && at_kink(row))) {
+    n_by_z = -d_by_z / d_by_n;
+    fixed_data = true;
+  } else if (size_ == Shape::Size::kOpen && end == End::kHigh &&
+             shape_.total_cap - z_[row] < shape_.active_cap) {
+    n_by_z = -1;
+  }
+  const double d_moves = fixed_data ? 0 : d_by_z + d_by_n * n_by_z;
+  return values_.by_z[row] + values_.by_n[row] * n_by_z + values_.by_d[row] * d_moves;
+}
+
+void Sizing::at(std::span<const double> z, std::span<const double> c, Search search, Best& out) {
+  z_ = z;
+  c_ = c;
+  if (size_ == Shape::Size::kOpen) {
+    choose(search, out);
+  } else if (size_ == Shape::Size::kFromBudget) {
+    bought(out);
+  } else {
+    out.n = given_;
+    if (size_ == Shape::Size::kTotal)
+      for (std::size_t row = 0; row < rows_; ++row) out.n[row] -= z[row];
+    out.end.assign(rows_, End::kInside);
+  }
+  look(out.n);
+  out.d = d_;
+  out.loss = values_.loss;
+  out.token_cost = line_values_.token_cost;
+  out.by_z.resize(rows_);
+  out.capped.resize(rows_);
+  for (std::size_t row = 0; row < rows_; ++row) {
+    out.capped[row] = !shape_.data_given && line_values_.d[row] > shape_.data_cap - kKink;
+    out.by_z[row] = envelope(row, out.end[row]);
+    if (allowed(row)) continue;
+    // What is not paid for: of one total size sparser models cost less, of one active size more.
+    out.loss[row] = std::numeric_limits<double>::infinity();
+    out.by_z[row] = size_ == Shape::Size::kTotal ? -1 : 1;
+  }
+}
+
+}  // namespace isoflop

@@ -1,0 +1,65 @@
+// The size at given sparsities and budgets: of least loss, given, or what the budget buys.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "plan/landscape.h"
+#include "plan/minimise.h"
+#include "plan/shape.h"
+
+namespace isoflop {
+
+class Sizing {
+ public:
+  enum class Search : std::uint8_t { kWhole, kNearLast };  // of an open size
+
+  // Row by row.
+  struct Best {
+    std::vector<double> n, d, loss;
+    std::vector<double> token_cost;  // ln F
+    std::vector<double> by_z;        // derivative of the least loss at this budget
+    std::vector<End> end;            // of an open size: where its range ends
+    std::vector<char> capped;        // whether the budget would buy more data than may be used
+  };
+
+  Sizing(const Law& law, const Setting& setting, const Shape& shape, std::size_t rows);
+
+  void set_coefficients(std::size_t row, std::span<const double> values) {
+    surface_.set_coefficients(row, values);
+  }
+  // From here on every row's size is this one, whatever the shape says.
+  void fix_active(std::span<const double> n) {
+    size_ = Shape::Size::kActive;
+    given_.assign(n.begin(), n.end());
+  }
+  // z and c one a row. kNearLast starts from the sizes of the last call. An infinite loss says that
+  // the budget does not pay for the size.
+  void at(std::span<const double> z, std::span<const double> c, Search search, Best& out);
+  // The largest size that the budget pays for, on one token.
+  std::vector<double> largest(std::span<const double> z, std::span<const double> c);
+
+ private:
+  void look(std::span<const double> n);  // fills line_values_, values_, d_ at z_ and c_
+  void curve(std::span<const double> n, std::span<double> value, std::span<double> slope);
+  void choose(Search search, Best& out);
+  void bought(Best& out);
+  [[nodiscard]] double highest(std::size_t row) const;
+  [[nodiscard]] bool allowed(std::size_t row) const;
+  [[nodiscard]] bool at_kink(std::size_t row) const;
+  [[nodiscard]] double envelope(std::size_t row, End end) const;
+
+  const Shape& shape_;
+  Shape::Size size_;
+  std::size_t rows_;
+  std::vector<double> given_;  // n or n + z
+  LossSurface surface_;
+  BudgetLine line_;
+  std::span<const double> z_, c_;
+  std::vector<double> d_, last_;
+  LossSurface::Values values_;
+  BudgetLine::Values line_values_;
+};
+
+}  // namespace isoflop

@@ -1,0 +1,16 @@
+// Plans for people.
+#pragma once
+
+#include <string>
+
+#include "report/plan_record.h"
+
+namespace isoflop {
+
+std::string plan_page(const PlanRecord& record);
+std::string frontier_page(const FrontierRecord& record);
+std::string plan_ways_page(const PlanWays& ways);
+// One line on the CSV file that was written.
+std::string profile_page(const ProfileRecord& record, const std::string& output);
+
+}  // namespace isoflop

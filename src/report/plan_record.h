@@ -1,0 +1,55 @@
+// Answers of the planner together with what was asked: what their writers read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "isoflop/frontier.h"
+#include "isoflop/hardware.h"
+#include "isoflop/law.h"
+#include "isoflop/plan.h"
+#include "isoflop/plan_draws.h"
+#include "isoflop/profile.h"
+#include "isoflop/result.h"
+
+namespace isoflop {
+
+struct PlanRecord {
+  Law law;
+  PlanQuestion question;
+  Plan plan;
+  std::optional<Spend> spend{};           // of all FLOPs, where the hardware is known
+  std::optional<PlanUncertainty> sure{};  // where the fit has draws
+  double level = 0;                       // of its intervals
+};
+
+// One question for several budgets, smallest first.
+struct FrontierRecord {
+  std::vector<PlanRecord> plans;
+  GrowthExponents exponents;
+};
+
+// One question asked in several ways: of several laws, by several cost models, for each of several
+// architectures.
+struct PlanWay {
+  std::string label;
+  std::string what;  // more on it; may be ""
+  Result<PlanRecord> answer;
+};
+struct PlanWays {
+  std::string by;  // "law", "cost", "architecture"
+  std::vector<PlanWay> ways;
+  std::optional<std::size_t> best{};  // where one of them is to be chosen
+};
+
+struct ProfileRecord {
+  Law law;
+  PlanQuestion question;
+  Profile profile;
+  std::optional<Plan> optimum{};  // of the budget, where there is one
+  // The same points under other laws: their labels and losses.
+  std::vector<std::pair<std::string, std::vector<double>>> others{};
+};
+
+}  // namespace isoflop
