@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kHoursPerDay = 24;
 constexpr std::uint64_t kContext = 4096;
+constexpr double kGigabyte = 1e9;
 constexpr std::string_view kFree = "free", kExact = "exact";
 
 Result<std::vector<double>> parse_budgets(std::string_view text) {
@@ -286,8 +287,8 @@ Result<void> add_memory_limit(const PlanOptions& options, const NamedArchitectur
                            ? 2 * each.bytes_per_parameter + each.optimizer_bytes_per_parameter
                            : each.bytes_per_parameter;
   if (!(cache < *options.memory))
-    return error_at({"--memory"}, "the KV cache alone takes {} bytes, {} times as much",
-                    format_count(cache), format_number(cache / *options.memory, 3));
+    return error_at({"--memory"}, "the KV cache alone takes {} GB, {} times as much",
+                    format_number(cache / kGigabyte), format_number(cache / *options.memory, 3));
   question.limits.push_back({Limit::On::kTotal, (*options.memory - cache) / bytes, "--memory"});
   if (counts_cache && cache == 0)
     notes.emplace_back(
@@ -416,7 +417,7 @@ Result<PlanQuestion> plan_question(const PlanOptions& options, const Law& law,
     if (!cost) {
       Problems problems;
       for (const Problem& problem : cost.error().problems)
-        problems.add({"--cost"}, "{}", problem.what);
+        problems.add({"--cost", problem.line, problem.column}, "{}", problem.what);
       return problems.take();
     }
     question.cost = *std::move(cost);

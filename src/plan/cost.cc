@@ -85,7 +85,7 @@ CostModel cost_of(const Architecture& model, double active, double context,
           .serving = format_exact(flops.forward() / active) + "*N",
           .counts = fmt::format("every product of {} at a context of {}: keys {}, embeddings {}{}",
                                 model.model_type.empty() ? "the architecture" : model.model_type,
-                                format_count(context, 4), to_text(options.keys),
+                                format_number(context, 15), to_text(options.keys),
                                 to_text(options.embeddings), recompute),
           .cite = ""};
 }

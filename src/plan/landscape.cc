@@ -131,6 +131,8 @@ void take(const Batch& batch, std::size_t output, std::vector<double>& values) {
 
 Result<void> check_cost(const Setting& setting) {
   Problems problems;
+  const std::string label =
+      setting.cost.name == "own" ? fmt::format("'{}'", setting.cost.training) : setting.cost.name;
   for (const std::string* text : {&setting.cost.training, &setting.cost.serving}) {
     const Result<Ast> formula = parse_formula(*text, "cost");
     if (!formula) {
@@ -141,11 +143,11 @@ Result<void> check_cost(const Setting& setting) {
       const bool size = name == "N" || name == "P" || name == "S" || name == "Sx";
       if (size || setting.inputs.contains(name)) continue;
       if (name == "D" || name == "C")
-        problems.add({}, "the cost model {} may not use {}: it gives the FLOPs of one token",
-                     setting.cost.name, name);
+        problems.add({}, "the cost model {} may not use {}: it gives the FLOPs of one token", label,
+                     name);
       else
-        problems.add({}, "the cost model {} needs {}: give its value, as in {}=64",
-                     setting.cost.name, name, name);
+        problems.add({}, "the cost model {} needs {}: give its value, as in {}=64", label, name,
+                     name);
     }
     if (setting.inference_tokens == 0) break;
   }

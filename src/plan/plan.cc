@@ -96,6 +96,14 @@ void warn_of_sparsity(const Law& law, const Solution& solution, Plan& plan) {
                   format_number(here, 3)));
 }
 
+void warn_of_monotone(const Law& law, Plan& plan) {
+  if (plan.sparsity_answer != SparsityAnswer::kMonotone) return;
+  plan.warnings.push_back(
+      fmt::format("the loss falls all the way to S = 1: {} is no optimum, but the sparsest that {} "
+                  "was fitted on",
+                  format_share(plan.S), law.label()));
+}
+
 void note_budget(const PlanQuestion& question, Plan& plan) {
   const bool spent = !question.flops || question.tokens || question.loss ||
                      plan.total_flops > *question.flops * (1 - 1e-6);
@@ -209,6 +217,7 @@ Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   plan.binding = bindings(law, question, solution);
   plan.dense_equivalent = dense_equivalent(law, question, plan);
   note_budget(question, plan);
+  warn_of_monotone(law, plan);
   warn_of_sparsity(law, solution, plan);
   return plan;
 }

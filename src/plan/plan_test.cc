@@ -160,6 +160,46 @@ TEST(Plan, TakesTheDeepestOfSeveralMinima) {
   EXPECT_NEAR(std::log(left.N) - 20, -3.13, 0.01);
 }
 
+// What a limit's 10 % would gain is what a plan with 10 % more has.
+TEST(Plan, ABindingLimitSaysWhatMoreOfItWouldGain) {
+  const Law law = book_law("hossain2025:moe");
+  const auto with_limit = [](double most) {
+    return PlanQuestion{
+        .flops = 1e23, .free_sparsity = true, .limits = {{Limit::On::kTotal, most, "--max-total"}}};
+  };
+  const Plan held = plan_of(law, with_limit(3e11)), more = plan_of(law, with_limit(3.3e11));
+  ASSERT_EQ(held.binding.size(), 1u);
+  EXPECT_EQ(held.binding[0].name, "--max-total");
+  EXPECT_NEAR(held.binding[0].gain, held.loss - more.loss, 1e-12);
+  EXPECT_GT(held.binding[0].gain, 0);
+  EXPECT_TRUE(plan_of(law, {.flops = 1e20,
+                            .sparsity = 0.5,
+                            .limits = {{Limit::On::kTotal, 1e15, "--max-total"}}})
+                  .binding.empty());
+}
+
+// The first term of hossain2025 goes to 0 as S goes to 1: no run shows that.
+TEST(Plan, WarnsWhereTheIrreducibleLossVanishesWithSparsity) {
+  const Plan far = plan_of(book_law("hossain2025:moe"),
+                           {.flops = 1e20, .free_sparsity = true, .total_params = 1e10});
+  ASSERT_EQ(far.warnings.size(), 1u);
+  EXPECT_NE(far.warnings[0].find("irreducible loss"), std::string::npos) << far.warnings[0];
+  const Plan near = plan_of(book_law("hossain2025:moe"),
+                            {.flops = 1e21, .free_sparsity = true, .total_params = 1e10});
+  EXPECT_TRUE(near.warnings.empty());
+}
+
+// Repeated tokens around any law: the loss is that of the law at the data that they are worth.
+TEST(Plan, RepeatedTokensAreWorthLess) {
+  const double U = 25e9, D = 242e9, R = 15.387756;
+  const double worth = U + U * R * (1 - std::exp(-(D / U - 1) / R));
+  const Law law = book_law("hoffmann2022");
+  const Plan made = plan_of(law, {.active_params = 6.34e9, .tokens = D, .unique_tokens = U});
+  EXPECT_NEAR(made.effective_tokens / worth, 1, 1e-12);
+  EXPECT_NEAR(made.loss / loss_of(law, {{"N", 6.34e9}, {"D", worth}}), 1, 1e-13);
+  EXPECT_NEAR(made.epochs, D / U, 1e-12);
+}
+
 TEST(Plan, SaysWhatIsOutsideTheFittedRange) {
   const Plan best = plan_of(book_law("hoffmann2022"), {.flops = 5.88e24});
   EXPECT_TRUE(std::ranges::any_of(best.notes, [](const std::string& note) {

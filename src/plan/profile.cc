@@ -46,7 +46,8 @@ Result<void> check(const PlanQuestion& plan, std::size_t points, const std::opti
     problems.add({}, "on a profile tokens and loss follow from the budget: leave out {}",
                  plan.tokens ? "--tokens" : "--loss");
   if (points < 2 || points > ProfileQuestion::kMostPoints)
-    problems.add({}, "{} points: give 2 to {}", points, ProfileQuestion::kMostPoints);
+    problems.add({}, "a profile of {} points is none: give 2 to {}", points,
+                 ProfileQuestion::kMostPoints);
   if (sizes && !(sizes->low > 0 && sizes->low < sizes->high && std::isfinite(sizes->high)))
     problems.add({}, "sizes from {} to {}: give two numbers above 0, the lower first",
                  format_number(sizes->low), format_number(sizes->high));

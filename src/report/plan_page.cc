@@ -130,6 +130,17 @@ std::string sparsity_word(const Plan& plan) {
   return plan.sparsity_answer ? fmt::format("  ({})", to_text(*plan.sparsity_answer)) : "";
 }
 
+// What all ways have in common.
+std::string ways_title(const PlanWays& ways, const PlanRecord& one) {
+  if (ways.by == "law") return question_text(one.question);
+  PlanQuestion common = one.question;
+  if (ways.by == "architecture") {
+    common.active_params.reset();
+    common.total_params.reset();
+  }
+  return fmt::format("{}, {}", one.law.label(), question_text(common));
+}
+
 }  // namespace
 
 std::string plan_page(const PlanRecord& record) {
@@ -198,10 +209,7 @@ std::string plan_ways_page(const PlanWays& ways) {
       continue;
     }
     const Plan& plan = way.answer->plan;
-    if (title.empty())
-      title = ways.by == "law" ? question_text(way.answer->question)
-                               : fmt::format("{}, {}", way.answer->law.label(),
-                                             question_text(way.answer->question));
+    if (title.empty()) title = ways_title(ways, *way.answer);
     if (!plan.answered) {
       table.add({way.label, "none", "", "monotone", "", "", "", "", way.what});
       continue;
