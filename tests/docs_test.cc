@@ -46,9 +46,12 @@ std::string without_start_counts(const std::string& text) {
 }
 
 class Page : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Docs, Page, testing::Values("README.md", "docs/your-own-law.md"),
+INSTANTIATE_TEST_SUITE_P(Docs, Page,
+                         testing::Values("README.md", "docs/your-own-law.md", "docs/planning.md"),
                          [](const auto& page) {
-                           return fs::path(page.param).stem() == "README" ? "Readme" : "YourOwnLaw";
+                           std::string name = fs::path(page.param).stem();
+                           std::erase(name, '-');
+                           return name;
                          });
 
 TEST_P(Page, ShowsWhatTheProgramPrints) {

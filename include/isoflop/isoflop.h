@@ -11,7 +11,12 @@
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
 #include "isoflop/predict.h"     // law + inputs -> loss
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory
-#include "isoflop/plan.h"        // law + budget -> what to train
+#include "isoflop/cost.h"        // training and serving FLOPs of a token, by formulas
+#include "isoflop/plan.h"        // law + budget, or loss, and limits -> what to train
+#include "isoflop/plan_draws.h"  // ... under every draw -> intervals
+#include "isoflop/frontier.h"    // plans of many budgets -> exponents
+#include "isoflop/profile.h"     // law + budget -> isoFLOP profiles, surfaces
+#include "isoflop/hardware.h"    // FLOPs as GPUs, days and money
 #include "isoflop/simulate.h"    // law + design -> table
 #include "isoflop/executor.h"    // threads
 #include "isoflop/progress.h"    // how far long work is, and whether it should end early

@@ -36,7 +36,7 @@ struct ProfileQuestion {
 struct Profile {
   Axis axis = Axis::kActive;
   double flops = 0;
-  std::vector<double> N, P, S, D, loss;
+  std::vector<double> N, P, S, D, tokens_per_parameter, loss;
 };
 
 // Errors: those of plan(), a span or number of points that makes no profile, no budget. Points that

@@ -18,7 +18,7 @@ Result<Architecture> read_architecture_file(const std::string& path);
 Flag arch_flag(std::string& path, std::string what);
 
 // --keys, --embeddings and --recompute: what an architecture's FLOPs count.
-std::vector<Flag> flops_flags(FlopsOptions& options);
+std::vector<Flag> flops_flags(FlopsOptions& flops);
 
 // The model's parameters as the law counts them: with embeddings, or without.
 ParameterCounts counts_for(const Law& law, const Architecture& model);

@@ -80,7 +80,7 @@ auto appended_to(std::vector<T>& list, Parse parse) {
 
 Result<std::string> parse_text(std::string_view text) { return std::string(text); }
 
-auto limit_into(std::vector<Limit>& limits, Limit::On on, std::string name) {
+auto limit_into(std::vector<Limit>& limits, Limit::On on, const char* name) {
   return [&limits, on, name](std::string_view text) -> Result<void> {
     const Result<double> most = parse_positive(text);
     if (!most) return std::unexpected(most.error());
@@ -264,7 +264,7 @@ std::vector<Flag> view_flags(PlanOptions& options) {
           {.name = "--level",
            .value = "SHARE",
            .help = "what the intervals of a bootstrapped fit are to cover",
-           .standard = format_number(options.level),
+           .standard = "that of the fit",
            .read = parsed_into(options.level, parse_level)},
           {.name = "--threads",
            .value = "K",
@@ -278,7 +278,7 @@ Result<void> add_memory_limit(const PlanOptions& options, const NamedArchitectur
                               double context, PlanQuestion& question,
                               std::vector<std::string>& notes) {
   if (!options.memory) return {};
-  MemoryOptions each = options.memory_options;
+  const MemoryOptions& each = options.memory_options;
   const bool counts_cache = !options.memory_for_training;
   double cache = options.key_values.value_or(0);
   if (counts_cache && !options.key_values && arch != nullptr)

@@ -46,7 +46,7 @@ struct PlanOptions {
   std::optional<std::uint64_t> points;
   std::optional<Range> span;
 
-  double level = 0.95;
+  std::optional<double> level;  // of the intervals
   std::uint64_t threads = 0;
   TableOutput output;
 };

@@ -7,7 +7,8 @@
 #include "base/number_text.h"
 #include "cli/arch_argument.h"
 #include "cli/console.h"
-#include "cli/table_output.h"
+#include "cli/file.h"
+#include "report/csv.h"
 #include "report/plan_json.h"
 #include "report/plan_page.h"
 #include "report/plan_table.h"
@@ -108,9 +109,10 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
   }
   record.exponents = growth_exponents(plans);
   if (!model.bootstrap) return record;
+  const double level = options.level.value_or(model.bootstrap->level);
   std::vector<PlanUncertainty> sure =
-      plan_uncertainty(model.law, model.bootstrap->draws, record.plans[0].question, plans,
-                       options.level, executor, progress);
+      plan_uncertainty(model.law, model.bootstrap->draws, record.plans[0].question, plans, level,
+                       executor, progress);
   if (sure.empty()) {
     record.plans.back().plan.warnings.emplace_back("stopped before the intervals were known");
     return record;
@@ -119,7 +121,7 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
     PlanRecord& each = record.plans[i];
     for (std::string& note : notes_on(sure[i])) each.plan.notes.push_back(std::move(note));
     each.sure = std::move(sure[i]);
-    each.level = options.level;
+    each.level = level;
   }
   return record;
 }
@@ -199,9 +201,11 @@ Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanI
     record.others.emplace_back(other->label(), *std::move(losses));
   }
   const TableOutput& output = options.output;
-  const Result<int> done = write_table(
-      profile_table(record), output,
-      output.json ? profile_json(record, output.file) : profile_page(record, output.file));
+  if (!output.file.empty())
+    if (const auto done = write_file(output.file, write_csv(profile_table(record))); !done)
+      return std::unexpected(done.error());
+  const Result<int> done =
+      print(output.json ? profile_json(record, output.file) : profile_page(record));
   say_all(Tone::kNote, input.notes);
   return done;
 }

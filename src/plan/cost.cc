@@ -52,8 +52,8 @@ bool is_name(std::string_view text) {
 }  // namespace
 
 std::span<const CostModel> cost_models() {
-  static const std::vector<CostModel> models = make_models();
-  return models;
+  static const std::vector<CostModel> kModels = make_models();
+  return kModels;
 }
 
 Result<CostModel> find_cost(std::string_view text) {

@@ -96,6 +96,7 @@ class Builder {
     made_.P.push_back(sizes.P);
     made_.S.push_back(sizes.S);
     made_.D.push_back(D);
+    made_.tokens_per_parameter.push_back(D / sizes.N);
   }
   void add_total(double P, double S) { add({P * (1 - S), P, S}); }
   void add_active(double N, double S) { add({N, N / (1 - S), S}); }

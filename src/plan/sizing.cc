@@ -109,15 +109,14 @@ double Sizing::envelope(std::size_t row, End end) const {
   const double d_by_n = line_values_.by_n[row], d_by_z = line_values_.by_z[row];
   bool fixed_data = shape_.data_given || line_values_.d[row] > shape_.data_cap;
   double n_by_z = 0;
-  if (size_ == Shape::Size::kTotal) {
+  const bool open = size_ == Shape::Size::kOpen;
+  const bool at_total_cap =
+      open && end == End::kHigh && shape_.total_cap - z_[row] < shape_.active_cap;
+  if (size_ == Shape::Size::kTotal || at_total_cap) {
     n_by_z = -1;
-  } else if (size_ == Shape::Size::kFromBudget ||
-             (size_ == Shape::Size::kOpen && end == End::kInside && at_kink(row))) {
+  } else if (size_ == Shape::Size::kFromBudget || (open && end == End::kInside && at_kink(row))) {
     n_by_z = -d_by_z / d_by_n;
     fixed_data = true;
-  } else if (size_ == Shape::Size::kOpen && end == End::kHigh &&
-             shape_.total_cap - z_[row] < shape_.active_cap) {
-    n_by_z = -1;
   }
   const double d_moves = fixed_data ? 0 : d_by_z + d_by_n * n_by_z;
   return values_.by_z[row] + values_.by_n[row] * n_by_z + values_.by_d[row] * d_moves;
@@ -143,7 +142,8 @@ void Sizing::at(std::span<const double> z, std::span<const double> c, Search sea
   out.by_z.resize(rows_);
   out.capped.resize(rows_);
   for (std::size_t row = 0; row < rows_; ++row) {
-    out.capped[row] = !shape_.data_given && line_values_.d[row] > shape_.data_cap - kKink;
+    const bool capped = !shape_.data_given && line_values_.d[row] > shape_.data_cap - kKink;
+    out.capped[row] = capped ? 1 : 0;
     out.by_z[row] = envelope(row, out.end[row]);
     if (allowed(row)) continue;
     // What is not paid for: of one total size sparser models cost less, of one active size more.

@@ -223,9 +223,29 @@ std::string plan_ways_page(const PlanWays& ways) {
   return page + failures + (failures.empty() ? "" : "\n");
 }
 
-std::string profile_page(const ProfileRecord& record, const std::string& output) {
-  return fmt::format("wrote {} points of {} for {} FLOPs to {}\n", record.profile.N.size(),
-                     record.law.label(), format_flops(record.profile.flops), output);
+std::string profile_page(const ProfileRecord& record) {
+  const Profile& points = record.profile;
+  std::vector<std::string> header = {"N", "P", "S", "D", "D/N", "loss"};
+  for (const auto& [label, losses] : record.others) header.push_back("loss of " + label);
+  TextTable table(std::move(header));
+  for (std::size_t i = 0; i < points.N.size(); ++i) {
+    std::vector<std::string> row = {count(points.N[i]),
+                                    count(points.P[i]),
+                                    share(points.S[i]),
+                                    count(points.D[i]),
+                                    number(points.tokens_per_parameter[i]),
+                                    loss(points.loss[i])};
+    for (const auto& [label, losses] : record.others) row.push_back(loss(losses[i]));
+    table.add(std::move(row));
+  }
+  std::string page = fmt::format("{} on {} FLOPs\n\n{}", record.law.label(),
+                                 format_flops(points.flops), table.text());
+  if (record.optimum && record.optimum->answered)
+    page +=
+        fmt::format("\nleast loss of this budget: {} at N = {}, P = {}, S = {}, D = {}\n",
+                    loss(record.optimum->loss), count(record.optimum->N), count(record.optimum->P),
+                    share(record.optimum->S), count(record.optimum->D));
+  return page;
 }
 
 }  // namespace isoflop

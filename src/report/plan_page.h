@@ -10,7 +10,6 @@ namespace isoflop {
 std::string plan_page(const PlanRecord& record);
 std::string frontier_page(const FrontierRecord& record);
 std::string plan_ways_page(const PlanWays& ways);
-// One line on the CSV file that was written.
-std::string profile_page(const ProfileRecord& record, const std::string& output);
+std::string profile_page(const ProfileRecord& record);
 
 }  // namespace isoflop

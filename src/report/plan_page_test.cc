@@ -100,6 +100,19 @@ other: no optimum
 )");
 }
 
+TEST(PlanPage, AProfileIsATableWithOtherLawsBeside) {
+  ProfileRecord record = test::sample_profile();
+  record.optimum->N = 1.1e9;
+  EXPECT_EQ(profile_page(record), R"(small2025:first on 1e21 FLOPs
+
+  N   P   S  D     D/N  loss  loss of other:set
+  1B  1B  0  100B  100  2.5   2.4
+  2B  2B  0  50B   25   2.6   2.7
+
+least loss of this budget: 2.5 at N = 1.1B, P = 2B, S = 0.5, D = 167B
+)");
+}
+
 TEST(PlanTable, HasARowABudgetWithTheEndsOfItsIntervals) {
   const FrontierRecord record{.plans = {sample_plan()}, .exponents = {}};
   const Table table = frontier_table(record);

@@ -50,8 +50,11 @@ Table frontier_table(const FrontierRecord& record) {
 Table profile_table(const ProfileRecord& record) {
   const Profile& points = record.profile;
   Table table;
-  for (const auto& [name, values] :
-       {std::pair("N", &points.N), {"P", &points.P}, {"S", &points.S}, {"D", &points.D}})
+  for (const auto& [name, values] : {std::pair("N", &points.N),
+                                     {"P", &points.P},
+                                     {"S", &points.S},
+                                     {"D", &points.D},
+                                     {"tokens_per_parameter", &points.tokens_per_parameter}})
     set_column(table, name, *values);
   set_column(table, "loss", points.loss);
   for (const auto& [label, losses] : record.others) set_column(table, "loss of " + label, losses);

@@ -45,6 +45,7 @@ inline ProfileRecord sample_profile() {
                       .P = {1e9, 2e9},
                       .S = {0, 0},
                       .D = {1e11, 5e10},
+                      .tokens_per_parameter = {100, 25},
                       .loss = {2.5, 2.6}},
           .optimum = sample_plan().plan,
           .others = {{"other:set", {2.4, 2.7}}}};
