@@ -1,9 +1,9 @@
 // How sure a plan is: the same question answered under every draw of a bootstrap.
 //
 //   Result<Draws> draws = bootstrap(fit, {.replicates = 4000});
-//   Result<Plan> best = plan(fit.law, question);
-//   Result<std::vector<PlanUncertainty>> sure =
-//       plan_uncertainty(fit.law, *draws, question, budgets, 0.95, executor, progress);
+//   const AnsweredPlan best{question, *plan(fit.law, question)};
+//   std::vector<PlanUncertainty> sure =
+//       plan_uncertainty(fit.law, *draws, {&best, 1}, 0.95, executor, progress);
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@
 namespace isoflop {
 
 struct PlanUncertainty {
-  // By what varies: "N", "P", "S", "D", "tokens_per_parameter", "flops", "loss".
+  // By what varies: "N", "P", "S", "D", "tokens_per_parameter", "flops", "loss",
+  // "dense_equivalent".
   std::vector<std::pair<std::string, Uncertainty>> of;
   std::size_t draws = 0;    // under which the question was asked
   std::size_t without = 0;  // of these, have no answer: no optimum, or a loss out of reach
@@ -28,12 +29,16 @@ struct PlanUncertainty {
   [[nodiscard]] const Uncertainty* find(std::string_view name) const;
 };
 
-// One for each of the plans, which answer `question` for their own budgets (as `plans[i].flops`
-// where the question has a budget). `law` has the fitted values, `draws` are of its fit. `level` is
-// what intervals are to cover. Asked to stop, the list is empty.
+// A question with its answer.
+struct AnsweredPlan {
+  PlanQuestion question;
+  Plan plan;
+};
+
+// One for each of the answers. `law` has the fitted values, `draws` are of its fit. `level` is what
+// intervals are to cover. Asked to stop, the list is empty.
 std::vector<PlanUncertainty> plan_uncertainty(const Law& law, const Draws& draws,
-                                              const PlanQuestion& question,
-                                              std::span<const Plan> plans, double level,
+                                              std::span<const AnsweredPlan> answers, double level,
                                               Executor& executor, Progress& progress);
 
 // The interval to show: BCa, or the percentiles where that is unknown.

@@ -98,6 +98,7 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
                                 const PlanInput& input, Executor& executor, Progress& progress) {
   FrontierRecord record;
   std::vector<Plan> plans;
+  std::vector<AnsweredPlan> answers;
   const std::size_t count = std::max<std::size_t>(1, input.budgets.size());
   for (std::size_t i = 0; i < count; ++i) {
     PlanQuestion question = input.question;
@@ -105,14 +106,14 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
     Result<PlanRecord> one = answer(options, model.law, question);
     if (!one) return std::unexpected(one.error());
     plans.push_back(one->plan);
+    answers.push_back({one->question, one->plan});
     record.plans.push_back(*std::move(one));
   }
   record.exponents = growth_exponents(plans);
   if (!model.bootstrap) return record;
   const double level = options.level.value_or(model.bootstrap->level);
   std::vector<PlanUncertainty> sure =
-      plan_uncertainty(model.law, model.bootstrap->draws, record.plans[0].question, plans, level,
-                       executor, progress);
+      plan_uncertainty(model.law, model.bootstrap->draws, answers, level, executor, progress);
   if (sure.empty()) {
     record.plans.back().plan.warnings.emplace_back("stopped before the intervals were known");
     return record;

@@ -12,20 +12,24 @@ namespace {
 constexpr std::size_t kRowsAtOnce = 256;
 constexpr std::size_t kTasksAtOnce = 8;  // between two looks at whether to stop
 constexpr std::size_t kSparsityPoints = 64;
+constexpr double kSameLoss = 1e-9;                       // relative, of a wanted one
 constexpr double kLeastBudget = 1.8, kMostBudget = 160;  // ln C of 6 and of 3e69 FLOPs
 
 // The levels above the size, over the rows of one task.
 class Allocator {
  public:
   Allocator(const Law& law, const Setting& setting, const Shape& shape, std::span<const Case> cases)
-      : shape_(shape), rows_(cases.size()), sizing_(law, setting, shape, rows_) {
+      : shape_(shape), rows_(cases.size()), wanted_(rows_), sizing_(law, setting, shape, rows_) {
     for (std::size_t row = 0; row < rows_; ++row)
-      sizing_.set_coefficients(row, cases[row].coefficients);
+      sizing_.set_row(row, cases[row].coefficients, cases[row].amounts.d);
   }
 
   std::vector<Allocation> run(std::span<const Case> cases) {
     std::vector<double> c(rows_);
-    for (std::size_t row = 0; row < rows_; ++row) c[row] = cases[row].c;
+    for (std::size_t row = 0; row < rows_; ++row) {
+      c[row] = cases[row].amounts.c;
+      wanted_[row] = cases[row].amounts.loss;
+    }
     switch (shape_.target) {
       case Shape::Target::kNone:
         solve(c);
@@ -82,8 +86,9 @@ class Allocator {
   }
 
   std::vector<Allocation> with_reached(std::vector<Allocation> list) const {
-    for (Allocation& each : list)
-      each.reached = std::abs(each.loss - shape_.loss) <= 1e-9 * std::abs(shape_.loss);
+    for (std::size_t row = 0; row < rows_; ++row)
+      list[row].reached =
+          std::abs(list[row].loss - wanted_[row]) <= kSameLoss * std::abs(wanted_[row]);
     return list;
   }
 
@@ -94,7 +99,7 @@ class Allocator {
           solve({budgets.begin(), budgets.end()});
           for (std::size_t row = 0; row < rows_; ++row) {
             // A budget that buys nothing is too small.
-            excess[row] = std::isfinite(best_.loss[row]) ? best_.loss[row] - shape_.loss : 1;
+            excess[row] = std::isfinite(best_.loss[row]) ? best_.loss[row] - wanted_[row] : 1;
           }
         });
     solve(c);
@@ -111,7 +116,8 @@ class Allocator {
     const std::vector<double> n =
         falling_roots(low, high, [&](std::span<const double> sizes, std::span<double> excess) {
           at(sizes);
-          for (std::size_t row = 0; row < rows_; ++row) excess[row] = best_.loss[row] - shape_.loss;
+          for (std::size_t row = 0; row < rows_; ++row)
+            excess[row] = best_.loss[row] - wanted_[row];
         });
     at(n);
     return with_reached(answers(c));
@@ -138,7 +144,7 @@ class Allocator {
         falling_roots(low, high, [&](std::span<const double> shares, std::span<double> excess) {
           at(shares);
           for (std::size_t row = 0; row < rows_; ++row)
-            excess[row] = std::isfinite(best_.loss[row]) ? best_.loss[row] - shape_.loss : 1;
+            excess[row] = std::isfinite(best_.loss[row]) ? best_.loss[row] - wanted_[row] : 1;
         });
     at(share);
     return with_reached(answers(c));
@@ -146,6 +152,7 @@ class Allocator {
 
   const Shape& shape_;
   std::size_t rows_;
+  std::vector<double> wanted_;  // losses
   Sizing sizing_;
   Sizing::Best best_;
   std::vector<double> z_;

@@ -22,10 +22,9 @@
 
 namespace isoflop {
 
-// One question: coefficients, and a budget, which a target's search replaces.
 struct Case {
   std::span<const double> coefficients;
-  double c = kEndlessBudget;
+  Amounts amounts;
 };
 
 struct Allocation {

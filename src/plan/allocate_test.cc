@@ -37,7 +37,7 @@ Allocation allocate_one(const Law& law, const PlanQuestion& question) {
   EXPECT_TRUE(task) << task.error().text();
   SerialExecutor here;
   Progress silent;
-  const Case one{law.values(), task->c};
+  const Case one{law.values(), task->amounts};
   return allocate(law, task->setting, task->shape, std::span(&one, 1), here, silent)[0];
 }
 
@@ -269,7 +269,7 @@ TEST(Allocate, EveryCaseIsAnsweredAsIfAlone) {
     values.emplace_back(drawn.values().begin(), drawn.values().end());
   }
   for (std::size_t i = 0; i < values.size(); ++i)
-    cases.push_back({values[i], 45 + 0.01 * static_cast<double>(i)});
+    cases.push_back({values[i], {.c = 45 + 0.01 * static_cast<double>(i)}});
   Progress silent;
   SerialExecutor one;
   const auto whole = allocate(law, task.setting, task.shape, cases, one, silent);

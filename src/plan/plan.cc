@@ -148,13 +148,7 @@ double dense_equivalent(const Law& law, const PlanQuestion& question, const Plan
   const double none = std::numeric_limits<double>::quiet_NaN();
   if (!law.has_input("S") && !law.has_input("Sx") && !law.has_input("P")) return none;
   if (plan.S == 0) return 1;
-  const PlanQuestion dense{.inputs = question.inputs,
-                           .tokens = plan.D,
-                           .loss = plan.loss,
-                           .cost = question.cost,
-                           .unique_tokens = question.unique_tokens,
-                           .repetition = question.repetition};
-  const Result<Solution> same = solve(law, dense);
+  const Result<Solution> same = solve(law, dense_question(question, plan));
   return same ? same->sizes.N / plan.N : none;
 }
 

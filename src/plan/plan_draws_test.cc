@@ -27,11 +27,11 @@ Draws drawn_around(const Law& law, std::size_t count, double spread, std::uint64
 }
 
 std::vector<PlanUncertainty> uncertainty_of(const Law& law, const Draws& draws,
-                                            const PlanQuestion& question,
-                                            std::span<const Plan> plans, unsigned threads = 1) {
+                                            std::span<const AnsweredPlan> answers,
+                                            unsigned threads = 1) {
   ThreadExecutor executor(threads);
   Progress silent;
-  return plan_uncertainty(law, draws, question, plans, 0.9, executor, silent);
+  return plan_uncertainty(law, draws, answers, 0.9, executor, silent);
 }
 
 // The intervals must be those of planning under every draw by itself, one plan() after another.
@@ -48,9 +48,10 @@ TEST(PlanDraws, AreThePlansUnderEachDraw) {
   for (const PlanQuestion& question : questions) {
     const Result<Plan> best = plan(law, question);
     ASSERT_TRUE(best) << best.error().text();
-    const auto found = uncertainty_of(law, draws, question, std::span(&*best, 1));
+    const AnsweredPlan answer{question, *best};
+    const auto found = uncertainty_of(law, draws, std::span(&answer, 1));
     ASSERT_EQ(found.size(), 1u);
-    std::vector<double> N, S, loss;
+    std::vector<double> N, S, loss, dense;
     const std::size_t width = law.coefficients().size();
     for (std::size_t i = 0; i < draws.size(); ++i) {
       const auto first = draws.values.begin() + static_cast<std::ptrdiff_t>(i * width);
@@ -60,9 +61,11 @@ TEST(PlanDraws, AreThePlansUnderEachDraw) {
       N.push_back(each->N);
       S.push_back(each->S);
       loss.push_back(each->loss);
+      dense.push_back(each->dense_equivalent);
     }
     EXPECT_EQ(found[0].without, 0u);
-    for (const auto& [name, values] : {std::pair("N", N), {"S", S}, {"loss", loss}}) {
+    for (const auto& [name, values] :
+         {std::pair("N", N), {"S", S}, {"loss", loss}, {"dense_equivalent", dense}}) {
       const Uncertainty expected = uncertainty(0, values, {}, 0.9);
       const Uncertainty* seen = found[0].find(name);
       if (seen == nullptr) {  // it does not vary
@@ -78,16 +81,17 @@ TEST(PlanDraws, AreThePlansUnderEachDraw) {
 TEST(PlanDraws, AFrontierIsItsPlansOneByOne) {
   const Law law = test::book_law("hoffmann2022");
   const Draws draws = drawn_around(law, 600, 0.02, 3);
-  std::vector<Plan> plans;
-  for (const double C : {1e20, 1e22, 1e24}) plans.push_back(*plan(law, {.flops = C}));
-  const auto together = uncertainty_of(law, draws, {.flops = 1e20}, plans, 2);
+  std::vector<AnsweredPlan> plans;
+  for (const double C : {1e20, 1e22, 1e24})
+    plans.push_back({{.flops = C}, *plan(law, {.flops = C})});
+  const auto together = uncertainty_of(law, draws, plans, 2);
   ASSERT_EQ(together.size(), 3u);
   for (std::size_t i = 0; i < plans.size(); ++i) {
-    const auto alone = uncertainty_of(law, draws, {.flops = 1}, std::span(&plans[i], 1));
+    const auto alone = uncertainty_of(law, draws, std::span(&plans[i], 1));
     EXPECT_EQ(alone[0].find("N")->bca.low, together[i].find("N")->bca.low);
     EXPECT_EQ(alone[0].find("D")->percentile.high, together[i].find("D")->percentile.high);
-    EXPECT_LT(together[i].find("N")->bca.low, plans[i].N);
-    EXPECT_GT(together[i].find("N")->bca.high, plans[i].N);
+    EXPECT_LT(together[i].find("N")->bca.low, plans[i].plan.N);
+    EXPECT_GT(together[i].find("N")->bca.high, plans[i].plan.N);
   }
 }
 
@@ -96,10 +100,10 @@ TEST(PlanDraws, DrawsWithoutAnAnswerAreLeftOutAndCounted) {
   const Law law = test::book_law("hoffmann2022");
   Draws draws = drawn_around(law, 100, 0.01, 9);
   for (const std::size_t draw : {3, 50, 77}) draws.values[draw * 5 + 2] = 0;  // no data term
-  const Plan best = *plan(law, {.flops = 1e22});
-  const auto found = uncertainty_of(law, draws, {.flops = 1e22}, std::span(&best, 1));
+  const AnsweredPlan best{{.flops = 1e22}, *plan(law, {.flops = 1e22})};
+  const auto found = uncertainty_of(law, draws, std::span(&best, 1));
   EXPECT_EQ(found[0].without, 3u);
-  EXPECT_LT(found[0].find("N")->percentile.high, best.N * 2);
+  EXPECT_LT(found[0].find("N")->percentile.high, best.plan.N * 2);
   ASSERT_EQ(notes_on(found[0]).size(), 1u);
   EXPECT_NE(notes_on(found[0])[0].find("3 of 100 draws"), std::string::npos);
 }

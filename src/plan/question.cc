@@ -131,7 +131,7 @@ class Reader {
   void set_limits() {
     task_.shape.active_cap = cap(Limit::On::kActive);
     task_.shape.total_cap = cap(Limit::On::kTotal);
-    task_.shape.data_cap = cap(Limit::On::kTokens);
+    task_.amounts.d = cap(Limit::On::kTokens);
   }
 
   void set_sparsity() {
@@ -194,9 +194,9 @@ class Reader {
 
   void set_data() {
     Shape& shape = task_.shape;
-    if (question_.flops) task_.c = std::log(*question_.flops);
+    if (question_.flops) task_.amounts.c = std::log(*question_.flops);
     if (question_.loss) {
-      shape.loss = *question_.loss;
+      task_.amounts.loss = *question_.loss;
       set_target();
       return;
     }
@@ -218,9 +218,9 @@ class Reader {
   void give_data() {
     Shape& shape = task_.shape;
     const double d = std::log(*question_.tokens);
-    if (d > shape.data_cap) say_exceeded(Limit::On::kTokens, *question_.tokens);
+    if (d > task_.amounts.d) say_exceeded(Limit::On::kTokens, *question_.tokens);
     shape.data_given = true;
-    shape.data_cap = d;
+    task_.amounts.d = d;
   }
 
   // Sizes, tokens and budget are all given: fine where they agree, as on a model card.

@@ -12,7 +12,7 @@ namespace isoflop {
 struct PlanTask {
   Setting setting;
   Shape shape;
-  double c = kEndlessBudget;  // ln of the budget
+  Amounts amounts;
   bool free_sparsity = false;
 };
 

@@ -1,5 +1,5 @@
-// The form of a planning question, in the logarithms of landscape.h: which of size, sparsity, data
-// and budget are given, what is looked for, and what may not be exceeded.
+// A planning question, in the logarithms of landscape.h: its form, which many questions share, and
+// its numbers.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,8 @@ namespace isoflop {
 // ln C of a budget that nothing exhausts.
 inline constexpr double kEndlessBudget = 600;
 
-// What is asked, in logarithms: the same for all cases.
+// Which of size, sparsity, data and budget are given, what is looked for, and which sizes may not
+// be exceeded.
 struct Shape {
   enum class Size : std::uint8_t {
     kOpen,        // of least loss
@@ -29,11 +30,16 @@ struct Shape {
   Size size = Size::kOpen;
   double given_size = 0;    // n or n + z
   Range z{0, 0};            // one point where the sparsity is given
-  bool data_given = false;  // then data_cap is the data, whatever it costs
-  double data_cap = kEndlessBudget;
+  bool data_given = false;  // then Amounts::d is the data, whatever it costs
   double active_cap = kEndlessBudget, total_cap = kEndlessBudget;
   Target target = Target::kNone;
-  double loss = 0;  // the wanted one
+};
+
+// The numbers of one question.
+struct Amounts {
+  double c = kEndlessBudget;  // ln of the budget, which a target's search replaces
+  double d = kEndlessBudget;  // ln of the data that is given, or that may be used at most
+  double loss = 0;            // the wanted one
 };
 
 }  // namespace isoflop

@@ -21,6 +21,7 @@ Sizing::Sizing(const Law& law, const Setting& setting, const Shape& shape, std::
       size_(shape.size),
       rows_(rows),
       given_(rows, shape.given_size),
+      most_data_(rows, kEndlessBudget),
       surface_(law, setting, rows),
       line_(setting, rows) {}
 
@@ -28,7 +29,7 @@ void Sizing::look(std::span<const double> n) {
   line_.at(n, z_, c_, line_values_);
   d_.resize(rows_);
   for (std::size_t row = 0; row < rows_; ++row)
-    d_[row] = shape_.data_given ? shape_.data_cap : std::min(line_values_.d[row], shape_.data_cap);
+    d_[row] = shape_.data_given ? most_data_[row] : std::min(line_values_.d[row], most_data_[row]);
   surface_.at(n, z_, d_, values_);
 }
 
@@ -45,7 +46,7 @@ void Sizing::curve(std::span<const double> n, std::span<double> value, std::span
       slope[row] = 1;
       continue;
     }
-    const bool capped = shape_.data_given || line_values_.d[row] > shape_.data_cap;
+    const bool capped = shape_.data_given || line_values_.d[row] > most_data_[row];
     value[row] = values_.loss[row];
     slope[row] = values_.by_n[row] + (capped ? 0 : values_.by_d[row] * line_values_.by_n[row]);
   }
@@ -76,7 +77,7 @@ void Sizing::bought(Best& out) {
   out.n = falling_roots(low, high, [this](std::span<const double> n, std::span<double> excess) {
     line_.at(n, z_, c_, line_values_);
     for (std::size_t row = 0; row < rows_; ++row) {
-      const double more = line_values_.d[row] - shape_.data_cap;
+      const double more = line_values_.d[row] - most_data_[row];
       excess[row] = std::isnan(more) ? -1 : more;
     }
   });
@@ -98,7 +99,7 @@ std::vector<double> Sizing::largest(std::span<const double> z, std::span<const d
 // Whether the optimum is where the budget buys just the data that may be used: there the loss has a
 // kink, which moves with the sparsity.
 bool Sizing::at_kink(std::size_t row) const {
-  if (shape_.data_given || std::abs(line_values_.d[row] - shape_.data_cap) > kKink) return false;
+  if (shape_.data_given || std::abs(line_values_.d[row] - most_data_[row]) > kKink) return false;
   const double along = values_.by_n[row] + values_.by_d[row] * line_values_.by_n[row];
   return values_.by_n[row] < 0 && along > 0;
 }
@@ -107,7 +108,7 @@ bool Sizing::at_kink(std::size_t row) const {
 // matter.
 double Sizing::envelope(std::size_t row, End end) const {
   const double d_by_n = line_values_.by_n[row], d_by_z = line_values_.by_z[row];
-  bool fixed_data = shape_.data_given || line_values_.d[row] > shape_.data_cap;
+  bool fixed_data = shape_.data_given || line_values_.d[row] > most_data_[row];
   double n_by_z = 0;
   const bool open = size_ == Shape::Size::kOpen;
   const bool at_total_cap =
@@ -142,7 +143,7 @@ void Sizing::at(std::span<const double> z, std::span<const double> c, Search sea
   out.by_z.resize(rows_);
   out.capped.resize(rows_);
   for (std::size_t row = 0; row < rows_; ++row) {
-    const bool capped = !shape_.data_given && line_values_.d[row] > shape_.data_cap - kKink;
+    const bool capped = !shape_.data_given && line_values_.d[row] > most_data_[row] - kKink;
     out.capped[row] = capped ? 1 : 0;
     out.by_z[row] = envelope(row, out.end[row]);
     if (allowed(row)) continue;

@@ -26,8 +26,10 @@ class Sizing {
 
   Sizing(const Law& law, const Setting& setting, const Shape& shape, std::size_t rows);
 
-  void set_coefficients(std::size_t row, std::span<const double> values) {
-    surface_.set_coefficients(row, values);
+  // Values of the law's coefficients, and ln of the data that is given or that may be used at most.
+  void set_row(std::size_t row, std::span<const double> coefficients, double data) {
+    surface_.set_coefficients(row, coefficients);
+    most_data_[row] = data;
   }
   // From here on every row's size is this one, whatever the shape says.
   void fix_active(std::span<const double> n) {
@@ -54,6 +56,7 @@ class Sizing {
   Shape::Size size_;
   std::size_t rows_;
   std::vector<double> given_;  // n or n + z
+  std::vector<double> most_data_;
   LossSurface surface_;
   BudgetLine line_;
   std::span<const double> z_, c_;

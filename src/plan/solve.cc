@@ -20,7 +20,7 @@ constexpr double kAtCap = 1e-9;
 Result<Allocation> allocate_one(const Law& law, const PlanTask& task) {
   SerialExecutor here;
   Progress silent;
-  const Case one{law.values(), task.c};
+  const Case one{law.values(), task.amounts};
   return allocate(law, task.setting, task.shape, std::span(&one, 1), here, silent)[0];
 }
 
@@ -70,22 +70,22 @@ std::string names_of_limits(const PlanQuestion& question) {
 
 std::unexpected<Error> unreached(const Law& law, const PlanQuestion& question, const PlanTask& task,
                                  const Allocation& at) {
-  if (at.loss < task.shape.loss)
+  if (at.loss < task.amounts.loss)
     return error(
         "a loss of {} is so high that any model reaches it: even a single parameter or "
         "token gives {}",
-        format_number(task.shape.loss, 6), format_number(at.loss, 6));
+        format_number(task.amounts.loss, 6), format_number(at.loss, 6));
   std::string where;
   if (task.shape.target == Shape::Target::kSmallest || task.shape.target == Shape::Target::kFewest)
     where = fmt::format(" with {} FLOPs", format_flops(*question.flops));
   else if (task.shape.data_given)
-    where = fmt::format(" on {} tokens", format_count(std::exp(task.shape.data_cap)));
+    where = fmt::format(" on {} tokens", format_count(std::exp(task.amounts.d)));
   if (!question.limits.empty())
     where += fmt::format("{} within {}", where.empty() ? "" : ",", names_of_limits(question));
   if (where.empty()) where = fmt::format(" at S = {}", sparsity_text(at));
   return error("a loss of {} cannot be reached{}: the least that {} gives there is {}, {} above it",
-               format_number(task.shape.loss, 6), where, law.label(), format_number(at.loss, 6),
-               format_number(at.loss - task.shape.loss, 3));
+               format_number(task.amounts.loss, 6), where, law.label(), format_number(at.loss, 6),
+               format_number(at.loss - task.amounts.loss, 3));
 }
 
 bool at_a_size_limit(const Shape& shape, const Allocation& at) {
@@ -181,6 +181,15 @@ std::optional<double> sparsest_fitted(const Law& law) {
     if (const auto range = law.fitted_on().find(name); range != law.fitted_on().end())
       return range->second.high;
   return std::nullopt;
+}
+
+PlanQuestion dense_question(const PlanQuestion& question, const Plan& plan) {
+  return {.inputs = question.inputs,
+          .tokens = plan.D,
+          .loss = plan.loss,
+          .cost = question.cost,
+          .unique_tokens = question.unique_tokens,
+          .repetition = question.repetition};
 }
 
 Sizes sizes_of(const Allocation& at, const PlanQuestion& question) {

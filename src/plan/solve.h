@@ -39,6 +39,9 @@ Sizes sizes_of(const Allocation& at, const PlanQuestion& question);
 double tokens_of(const PlanQuestion& question, const Setting& setting, const Sizes& sizes,
                  const Allocation& at);
 
+// Which dense model has the same loss on the same data as a plan.
+PlanQuestion dense_question(const PlanQuestion& question, const Plan& plan);
+
 // The sparsest that the law was fitted on; nothing where that is unknown.
 std::optional<double> sparsest_fitted(const Law& law);
 

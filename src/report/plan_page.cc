@@ -59,6 +59,7 @@ std::string interval_text(const PlanRecord& record, std::string_view name,
 std::string count(double value) { return format_count(value, kIntervalDigits); }
 std::string share(double value) { return format_share(value); }
 std::string number(double value) { return format_number(value, kIntervalDigits); }
+std::string times_active(double value) { return number(value) + " N"; }
 // Three decimals, and no sign on a zero.
 std::string exponent(double value) {
   return fmt::format("{:.3f}", std::abs(value) < 5e-4 ? 0 : value);
@@ -158,7 +159,8 @@ std::string plan_page(const PlanRecord& record) {
   if (plan.S > 0 && std::isfinite(plan.dense_equivalent))
     rows.add("dense-equivalent size", "",
              fmt::format("{} ({} N)", count(plan.dense_equivalent * plan.N),
-                         number(plan.dense_equivalent)));
+                         number(plan.dense_equivalent)),
+             interval_text(record, "dense_equivalent", times_active));
   add_costs(record, rows);
   rows.add("method", "", to_text(plan.method));
   return fmt::format("{}, {}\n\n{}{}", record.law.label(), question_text(record.question),
