@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support/command.h"
+#include "support/picture.h"
 
 namespace isoflop {
 namespace {
@@ -47,7 +48,8 @@ std::string without_start_counts(const std::string& text) {
 
 class Page : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Docs, Page,
-                         testing::Values("README.md", "docs/your-own-law.md", "docs/planning.md"),
+                         testing::Values("README.md", "docs/your-own-law.md", "docs/planning.md",
+                                         "docs/charts.md"),
                          [](const auto& page) {
                            std::string name = fs::path(page.param).stem();
                            std::erase(name, '-');
@@ -69,6 +71,14 @@ TEST_P(Page, ShowsWhatTheProgramPrints) {
     EXPECT_EQ(outcome.exit, 0) << "$ " << example.command;
     EXPECT_EQ(without_start_counts(outcome.out), without_start_counts(example.printed))
         << "$ " << example.command;
+  }
+  for (const fs::directory_entry& made : fs::directory_iterator(folder.path() / "out")) {
+    if (made.path().extension() != ".svg") continue;
+    const std::string picture = read_text(made.path());
+    EXPECT_TRUE(picture == read_text(source / "docs/charts" / made.path().filename()))
+        << "scripts/generate-docs brings docs/charts up to date: " << made.path().filename();
+    for (const std::string& problem : overlapping_texts(picture))
+      ADD_FAILURE() << made.path().filename() << ": " << problem;
   }
 }
 

@@ -11,5 +11,6 @@ Command predict_command();
 Command plan_command();
 Command simulate_command();
 Command arch_command();
+Command chart_command();
 
 }  // namespace isoflop::cli

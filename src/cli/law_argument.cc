@@ -72,7 +72,8 @@ Result<Model> read_fit(const std::string& path) {
                     fit.message);
   if (fit.status == FitStatus::kLimit)
     say(Tone::kWarning, fmt::format("{}: {}", path, fit.message));
-  return Model{fit.law, std::move(record->bootstrap)};
+  const Law law = fit.law;
+  return Model{law, *std::move(record)};
 }
 
 }  // namespace
@@ -99,12 +100,12 @@ Result<Law> read_law(const std::string& text, const std::string& columns, std::s
 }
 
 Result<Law> read_model(const std::string& text) {
-  Result<Model> model = read_model_with_draws(text);
+  Result<Model> model = read_model_with_fit(text);
   if (!model) return std::unexpected(model.error());
   return std::move(model->law);
 }
 
-Result<Model> read_model_with_draws(const std::string& text) {
+Result<Model> read_model_with_fit(const std::string& text) {
   const bool is_fit = text.ends_with(kFitFile) || (!text.ends_with(kLawFile) && is_file(text));
   if (is_fit) return read_fit(text);
   if (!looks_like_key(text) && text.find(kLawFile) == std::string::npos)

@@ -28,11 +28,16 @@ bool is_own_formula(const Law& law);
 // has values; a fit that did not end well is said on standard error.
 Result<Law> read_model(const std::string& text);
 
-// The same, with the draws of a bootstrapped fit and the level of its intervals.
+// The same, with the fit that it is from, its table and its draws; nothing for a published set.
 struct Model {
   Law law;
-  std::optional<BootstrapRecord> bootstrap{};
+  std::optional<FitRecord> fit{};
+
+  // The draws of the fit's bootstrap, or null.
+  [[nodiscard]] const BootstrapRecord* bootstrap() const {
+    return fit && fit->bootstrap ? &*fit->bootstrap : nullptr;
+  }
 };
-Result<Model> read_model_with_draws(const std::string& text);
+Result<Model> read_model_with_fit(const std::string& text);
 
 }  // namespace isoflop::cli

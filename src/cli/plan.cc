@@ -72,7 +72,7 @@ Result<int> run(const PlanOptions& options) {
   const std::string inputs[] = {file_of(options.model), options.arch};
   if (const auto ok = check_output(options.output.file, inputs); !ok)
     return std::unexpected(ok.error());
-  const Result<Model> model = read_model_with_draws(options.model);
+  const Result<Model> model = read_model_with_fit(options.model);
   if (!model) return std::unexpected(model.error());
   const Result<PlanInput> input = read_plan_input(options, model->law);
   if (!input) return std::unexpected(input.error());

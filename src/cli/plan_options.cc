@@ -188,16 +188,8 @@ std::vector<Flag> cost_flags(PlanOptions& options) {
                "--among), or a formula such as '6*N + 0.1*P'",
        .standard = cost_models()[0].name,
        .read = text_into(options.cost)},
-      {.name = "--costs",
-       .help = "how the answer moves from one cost model to another",
-       .read = switch_into(options.costs)},
       arch_flag(options.arch,
                 "the sparsity, experts and Sx to the laws with these, and exact costs"),
-      {.name = "--among",
-       .value = "CONFIG",
-       .help = "one of these architectures, not any size; may be given again",
-       .repeats = true,
-       .read = appended_to(options.among, parse_text)},
       {.name = "--context",
        .value = "TOKENS",
        .help = "of a sequence, for exact costs and the KV cache",
@@ -240,7 +232,15 @@ std::vector<Flag> hardware_flags(PlanOptions& options) {
 }
 
 std::vector<Flag> view_flags(PlanOptions& options) {
-  return {{.name = "--against",
+  return {{.name = "--costs",
+           .help = "how the answer moves from one cost model to another",
+           .read = switch_into(options.costs)},
+          {.name = "--among",
+           .value = "CONFIG",
+           .help = "one of these architectures, not any size; may be given again",
+           .repeats = true,
+           .read = appended_to(options.among, parse_text)},
+          {.name = "--against",
            .value = "MODEL",
            .help = "the same question of another fit or law, side by side; may be given again",
            .repeats = true,
@@ -325,14 +325,19 @@ Result<void> add_architecture_inputs(const NamedArchitecture& arch, const Law& l
 
 }  // namespace
 
-std::vector<Flag> plan_flags(PlanOptions& options) {
+std::vector<Flag> question_flags(PlanOptions& options) {
   std::vector<Flag> flags = {
-      model_flag(options.model),
       inputs_flag(options.question.inputs, "what else the law or the cost wants: experts=64")};
   append(flags, given_flags(options));
   append(flags, limit_flags(options));
-  append(flags, hardware_flags(options));
   append(flags, cost_flags(options));
+  return flags;
+}
+
+std::vector<Flag> plan_flags(PlanOptions& options) {
+  std::vector<Flag> flags = {model_flag(options.model)};
+  append(flags, question_flags(options));
+  append(flags, hardware_flags(options));
   append(flags, view_flags(options));
   append(flags, table_output_flags(options.output));
   return flags;

@@ -52,6 +52,8 @@ struct PlanOptions {
 };
 
 std::vector<Flag> plan_flags(PlanOptions& options);
+// These of them that make a question: what is given, limits, costs.
+std::vector<Flag> question_flags(PlanOptions& options);
 
 // The flags among each other.
 Result<void> check_plan_options(const PlanOptions& options);

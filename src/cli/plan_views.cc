@@ -110,10 +110,11 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
     record.plans.push_back(*std::move(one));
   }
   record.exponents = growth_exponents(plans);
-  if (!model.bootstrap) return record;
-  const double level = options.level.value_or(model.bootstrap->level);
+  const BootstrapRecord* bootstrap = model.bootstrap();
+  if (bootstrap == nullptr) return record;
+  const double level = options.level.value_or(bootstrap->level);
   std::vector<PlanUncertainty> sure =
-      plan_uncertainty(model.law, model.bootstrap->draws, answers, level, executor, progress);
+      plan_uncertainty(model.law, bootstrap->draws, answers, level, executor, progress);
   if (sure.empty()) {
     record.plans.back().plan.warnings.emplace_back("stopped before the intervals were known");
     return record;

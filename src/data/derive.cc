@@ -122,6 +122,24 @@ std::vector<const Rule*> derivations(const Known& given, const Law& law) {
   return steps;
 }
 
+std::map<std::string, std::vector<double>> with_derived(const Law& law, const Table& table) {
+  std::map<std::string, std::vector<double>> columns;
+  for (const std::string& name : table.names()) {
+    const std::span<const double> column = table.column(name);
+    columns[name].assign(column.begin(), column.end());
+  }
+  const auto given = [&table](std::string_view name) { return table.has(name); };
+  for (const Rule* rule : derivations(given, law)) {
+    const std::vector<double>& first = columns[std::string(rule->from[0])];
+    const std::vector<double>& second =
+        rule->stands_in() ? first : columns[std::string(rule->from[1])];
+    std::vector<double>& column = columns[std::string(rule->gives)];
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      column.push_back(rule->value(first[row], second[row]));
+  }
+  return columns;
+}
+
 std::span<const Rule* const> identities() { return kIdentities; }
 
 bool agree(double a, double b) { return std::abs(a - b) <= kTolerance * std::abs(b); }

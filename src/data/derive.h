@@ -11,6 +11,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@
 
 #include "isoflop/law.h"
 #include "isoflop/predict.h"
+#include "isoflop/table.h"
 
 namespace isoflop {
 
@@ -35,6 +37,9 @@ struct Rule {
 // come only where `law` wants them and nothing better gives that input.
 std::vector<const Rule*> derivations(const std::function<bool(std::string_view)>& given,
                                      const Law& law);
+
+// The columns of a table and those that follow from them, by name.
+std::map<std::string, std::vector<double>> with_derived(const Law& law, const Table& table);
 
 // The rules that must hold where all their three inputs are known.
 std::span<const Rule* const> identities();

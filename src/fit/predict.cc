@@ -106,25 +106,6 @@ void add_column_note(const Law& law, const std::string& name, Range range,
                                 column.size()));
 }
 
-// The columns of the table and those that follow from them.
-std::map<std::string, std::vector<double>> with_derived(const Law& law, const Table& table) {
-  std::map<std::string, std::vector<double>> columns;
-  for (const std::string& name : table.names()) {
-    const std::span<const double> column = table.column(name);
-    columns[name].assign(column.begin(), column.end());
-  }
-  const auto given = [&table](std::string_view name) { return table.has(name); };
-  for (const Rule* rule : derivations(given, law)) {
-    const std::vector<double>& first = columns[std::string(rule->from[0])];
-    const std::vector<double>& second =
-        rule->stands_in() ? first : columns[std::string(rule->from[1])];
-    std::vector<double>& column = columns[std::string(rule->gives)];
-    for (std::size_t row = 0; row < table.rows(); ++row)
-      column.push_back(rule->value(first[row], second[row]));
-  }
-  return columns;
-}
-
 // A sparsity that a law does not have changes nothing but what can be derived from it.
 void add_sparsity_note(const Law& law, const Inputs& inputs, std::vector<std::string>& notes) {
   // With both sizes, or the number of experts, sparsity enters by them.

@@ -1,0 +1,130 @@
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "cli/chart_figures.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/file.h"
+#include "cli/law_argument.h"
+#include "cli/parse_value.h"
+#include "cli/png.h"
+#include "cli/progress_bar.h"
+#include "cli/shared_flags.h"
+#include "report/figure_svg.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  ChartOptions chart;
+  FigureStyle style;
+  std::string output;
+};
+
+Result<FigureStyle::Theme> parse_theme(std::string_view text) {
+  if (text == "light") return FigureStyle::Theme::kLight;
+  if (text == "dark") return FigureStyle::Theme::kDark;
+  if (text == "viewer") return FigureStyle::Theme::kViewer;
+  return error("\"{}\" must be light, dark or viewer", text);
+}
+
+Result<double> parse_width(std::string_view text) {
+  const Result<double> width = parse_value(text);
+  if (!width || !(*width >= FigureStyle::kNarrowest && *width <= FigureStyle::kWidest))
+    return error("\"{}\" must be from {} to {} pixels", text, FigureStyle::kNarrowest,
+                 FigureStyle::kWidest);
+  return width;
+}
+
+Result<std::string> drawn(const Options& options, const Figure& figure) {
+  const bool png = options.output.ends_with(".png");
+  FigureStyle style = options.style;
+  // A picture of pixels has one look for all.
+  if (png && style.theme == FigureStyle::Theme::kViewer) style.theme = FigureStyle::Theme::kLight;
+  std::string svg = figure_svg(figure, style);
+  return png ? png_of(svg) : Result<std::string>(std::move(svg));
+}
+
+Result<int> run(const Options& options) {
+  const bool svg = options.output.ends_with(".svg"), png = options.output.ends_with(".png");
+  if (!svg && !png)
+    return error_at({"--output"}, "\"{}\" must end in .svg or .png", options.output);
+  const std::string inputs[] = {file_of(options.chart.plan.model), options.chart.plan.arch};
+  if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
+  const Result<Model> model = read_model_with_fit(options.chart.plan.model);
+  if (!model) return std::unexpected(model.error());
+  ThreadExecutor executor;
+  ProgressBar bar;
+  const Result<Figure> figure = make_figure(options.chart, *model, executor, bar);
+  if (!figure) return std::unexpected(figure.error());
+  const Result<std::string> picture = drawn(options, *figure);
+  if (!picture) return std::unexpected(picture.error());
+  if (const auto done = write_file(options.output, *picture); !done)
+    return std::unexpected(done.error());
+  return print(fmt::format("{}\nwrote {}\n", figure->title, options.output));
+}
+
+std::string kinds_text() {
+  std::string text;
+  for (const ChartKind& kind : chart_kinds())
+    text += fmt::format("{}{} ({})", text.empty() ? "" : "; ", kind.name, kind.shows);
+  return text;
+}
+
+std::vector<Flag> flags(Options& options) {
+  std::vector<Flag> flags = {
+      model_flag(options.chart.plan.model),
+      {.name = "--kind",
+       .value = "KIND",
+       .help = kinds_text(),
+       .required = true,
+       .read = text_into(options.chart.kind)},
+      {.name = "-o,--output",
+       .value = "FILE",
+       .help = "the picture, .svg or .png",
+       .required = true,
+       .read = text_into(options.output)},
+      {.name = "--x",
+       .value = "INPUT",
+       .help = "what residuals are drawn along, or with P the axis of isoflop",
+       .read = text_into(options.chart.input)},
+      {.name = "--against",
+       .value = "MODEL",
+       .help = "further fits or laws of a comparison",
+       .repeats = true,
+       .read = [&options](std::string_view text) -> Result<void> {
+         options.chart.plan.against.emplace_back(text);
+         return {};
+       }},
+      {.name = "--width",
+       .value = "PIXELS",
+       .help = "of the picture; a PNG has twice as many",
+       .standard = format_number(options.style.width),
+       .read = parsed_into(options.style.width, parse_width)},
+      {.name = "--theme",
+       .value = "THEME",
+       .help = "light, dark, or viewer: as who looks at it prefers",
+       .standard = "viewer",
+       .read = parsed_into(options.style.theme, parse_theme)}};
+  append(flags, question_flags(options.chart.plan));
+  return flags;
+}
+
+}  // namespace
+
+Command chart_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "chart",
+          .summary = "a picture of a fit, a plan or laws, as SVG or PNG",
+          .example =
+              "isoflop chart hoffmann2022:besiroglu --kind isoflop --flops 1e19:1e22:4 "
+              "-o profiles.svg",
+          .flags = flags(*options),
+          .run = [options](const std::string&) { return run(*options); }};
+}
+
+}  // namespace isoflop::cli

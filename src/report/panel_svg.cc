@@ -1,0 +1,310 @@
+#include "report/panel_svg.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/figure_style.h"
+#include "report/ticks.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr double kSize = 13, kLine = 16, kGap = 6;
+constexpr double kMostLabelShare = 0.4;  // of the width, for names at the ends of lines
+constexpr double kRing = 5.5;            // radius
+constexpr std::size_t kMany = 300;       // points that want to be small
+constexpr double kTickRoom = 46;         // pixels of height for one tick at the side
+
+std::string at(double x, double y) {
+  return fmt::format("x=\"{}\" y=\"{}\"", coordinate(x), coordinate(y));
+}
+
+bool overlap(const Box& a, const Box& b) {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+class PanelWriter {
+ public:
+  PanelWriter(const Panel& panel, const Box& box, std::size_t index, Svg& svg)
+      : panel_(panel), box_(box), index_(index), svg_(svg) {
+    lay_out();
+  }
+
+  void run() {
+    if (!panel_.title.empty()) text("panel ink", "start", box_.x, box_.y + kSize, panel_.title);
+    text("quiet", "start", box_.x, plot_.y - 2 * kGap, panel_.y.title);
+    text("quiet", "middle", plot_.x + plot_.width / 2, plot_.y + plot_.height + 2 * kLine + kGap,
+         panel_.x.title);
+    write_axes();
+    svg_.open("clipPath", fmt::format("id=\"plot{}\"", index_));
+    svg_.element("rect", fmt::format("{} width=\"{}\" height=\"{}\"", at(plot_.x, plot_.y),
+                                     coordinate(plot_.width), coordinate(plot_.height)));
+    svg_.close("clipPath");
+    svg_.open("g", fmt::format("clip-path=\"url(#plot{})\"", index_));
+    for (const Mark& mark : panel_.marks) write_mark(mark);
+    svg_.close("g");
+    write_names();
+    // First all rings, so that no label covers one.
+    for (const Mark& mark : panel_.marks)
+      if (mark.kind == Mark::Kind::kOptimum) write_rings(mark);
+    for (const Mark& mark : panel_.marks)
+      if (mark.kind == Mark::Kind::kOptimum) write_ring_labels(mark);
+  }
+
+ private:
+  // ---- where things go
+
+  void lay_out() {
+    const double head = (panel_.title.empty() ? 0 : kLine + 4) + kLine + 2 * kGap;
+    plot_.y = box_.y + head;
+    plot_.height = std::max(40.0, box_.height - head - 2 * kLine - 2 * kGap - 2);
+    y_ticks_ = ticks(panel_.y, static_cast<std::size_t>(std::max(2.0, plot_.height / kTickRoom)));
+    double left = 0, right = kGap;
+    for (const Tick& tick : y_ticks_) left = std::max(left, text_width(tick.text, kSize));
+    for (const Mark& mark : panel_.marks)
+      if (mark.kind == Mark::Kind::kLine && !mark.label.empty())
+        right = std::max(right, text_width(mark.label, kSize) + 2 * kGap);
+    right = std::min(right, box_.width * kMostLabelShare);
+    plot_.x = box_.x + left + kGap;
+    plot_.width = std::max(40.0, box_.width - left - kGap - right);
+    x_ticks_ = fitting_x_ticks();
+  }
+
+  // As many as stand side by side.
+  std::vector<Tick> fitting_x_ticks() const {
+    for (auto most = static_cast<std::size_t>(std::max(2.0, plot_.width / 60)); most > 2; --most) {
+      std::vector<Tick> list = ticks(panel_.x, most);
+      bool fits = true;
+      for (std::size_t i = 1; i < list.size(); ++i) {
+        const double room =
+            (text_width(list[i - 1].text, kSize) + text_width(list[i].text, kSize)) / 2 + 10;
+        fits = fits && x_of(list[i].value) - x_of(list[i - 1].value) > room;
+      }
+      if (fits) return list;
+    }
+    return ticks(panel_.x, 2);
+  }
+
+  static double share(double value, const FigureAxis& axis) {
+    const auto& [low, high] = axis.range;
+    switch (axis.scale) {
+      case FigureAxis::Scale::kLinear:
+        return (value - low) / (high - low);
+      case FigureAxis::Scale::kLog:
+        return std::log(value / low) / std::log(high / low);
+      case FigureAxis::Scale::kDensity:
+        return std::log((1 - value) / (1 - low)) / std::log((1 - high) / (1 - low));
+    }
+    return 0;
+  }
+  [[nodiscard]] double x_of(double value) const {
+    return plot_.x + share(value, panel_.x) * plot_.width;
+  }
+  [[nodiscard]] double y_of(double value) const {
+    return plot_.y + (1 - share(value, panel_.y)) * plot_.height;
+  }
+  [[nodiscard]] bool drawable(double x, double y) const {
+    const double px = x_of(x), py = y_of(y);
+    // What lies far outside would only make the file longer.
+    return std::isfinite(px) && std::isfinite(py) && std::abs(px) < 1e5 && std::abs(py) < 1e5;
+  }
+  [[nodiscard]] bool inside(double x, double y) const {
+    return x >= plot_.x - 1 && x <= plot_.x + plot_.width + 1 && y >= plot_.y - 1 &&
+           y <= plot_.y + plot_.height + 1;
+  }
+
+  // ---- axes
+
+  void text(std::string_view classes, std::string_view anchor, double x, double y,
+            std::string_view content) {
+    svg_.text("text", fmt::format("class=\"{}\" text-anchor=\"{}\" {}", classes, anchor, at(x, y)),
+              content);
+  }
+
+  void write_axes() {
+    const double bottom = plot_.y + plot_.height;
+    std::string grid;
+    for (const Tick& tick : y_ticks_)
+      grid += fmt::format("M{} {}h{}", coordinate(plot_.x), coordinate(y_of(tick.value)),
+                          coordinate(plot_.width));
+    for (const Tick& tick : x_ticks_)
+      grid += fmt::format("M{} {}v{}", coordinate(x_of(tick.value)), coordinate(plot_.y),
+                          coordinate(plot_.height));
+    svg_.element("path", fmt::format("class=\"grid\" d=\"{}\"", grid));
+    svg_.element("path", fmt::format("class=\"frame\" d=\"M{} {}V{}H{}\"", coordinate(plot_.x),
+                                     coordinate(plot_.y), coordinate(bottom),
+                                     coordinate(plot_.x + plot_.width)));
+    for (const Tick& tick : y_ticks_)
+      text("quiet", "end", plot_.x - kGap, y_of(tick.value) + 4, tick.text);
+    for (const Tick& tick : x_ticks_)
+      text("quiet", "middle", x_of(tick.value), bottom + kLine + 2, tick.text);
+  }
+
+  // ---- marks
+
+  void write_mark(const Mark& mark) {
+    switch (mark.kind) {
+      case Mark::Kind::kLine:
+        return write_line(mark);
+      case Mark::Kind::kPoints:
+        return write_points(mark);
+      case Mark::Kind::kBand:
+        return write_band(mark);
+      case Mark::Kind::kOptimum:
+        return;  // on top of all others
+    }
+  }
+
+  void write_line(const Mark& mark) {
+    std::string path;
+    bool pen_down = false;
+    for (std::size_t i = 0; i < mark.x.size(); ++i) {
+      if (!drawable(mark.x[i], mark.y[i])) {
+        pen_down = false;
+        continue;
+      }
+      path += fmt::format("{}{} {}", pen_down ? 'L' : 'M', coordinate(x_of(mark.x[i])),
+                          coordinate(y_of(mark.y[i])));
+      pen_down = true;
+    }
+    const std::string_view dash = dashes(mark);
+    svg_.element(
+        "path",
+        fmt::format("class=\"line {}\"{} d=\"{}\"", colour_class(mark),
+                    dash.empty() ? "" : fmt::format(" stroke-dasharray=\"{}\"", dash), path));
+  }
+
+  void write_band(const Mark& mark) {
+    std::string there, back;
+    for (std::size_t i = 0; i < mark.x.size(); ++i) {
+      if (!drawable(mark.x[i], mark.y[i]) || !drawable(mark.x[i], mark.high[i])) continue;
+      there += fmt::format("{}{} {}", there.empty() ? 'M' : 'L', coordinate(x_of(mark.x[i])),
+                           coordinate(y_of(mark.high[i])));
+      back.insert(0,
+                  fmt::format("L{} {}", coordinate(x_of(mark.x[i])), coordinate(y_of(mark.y[i]))));
+    }
+    if (!there.empty())
+      svg_.element("path",
+                   fmt::format("class=\"band {}\" d=\"{}{}Z\"", colour_class(mark), there, back));
+  }
+
+  // Shapes differ by series, so that greyscale keeps them apart.
+  static std::string shape(const Mark& mark, double x, double y) {
+    const double radius = mark.x.size() > kMany ? 1.8 : 3.2;
+    const auto kind =
+        mark.colour == Mark::Colour::kSeries ? static_cast<std::size_t>(mark.place) % 4 : 0;
+    const std::string cx = coordinate(x), cy = coordinate(y);
+    if (kind == 1) return fmt::format("M{} {}h6v6h-6z", coordinate(x - 3), coordinate(y - 3));
+    if (kind == 2) return fmt::format("M{} {}l4 7h-8z", cx, coordinate(y - 4));
+    if (kind == 3) return fmt::format("M{} {}l4 4-4 4-4-4z", cx, coordinate(y - 4));
+    return fmt::format("M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z", coordinate(x - radius),
+                       cy, fmt::arg("r", radius), fmt::arg("d", 2 * radius));
+  }
+
+  void write_points(const Mark& mark) {
+    std::string all;  // in one path, where none is shown when hovered
+    for (std::size_t i = 0; i < mark.x.size(); ++i) {
+      if (!drawable(mark.x[i], mark.y[i])) continue;
+      const std::string path = shape(mark, x_of(mark.x[i]), y_of(mark.y[i]));
+      if (mark.tips.empty())
+        all += path;
+      else
+        svg_.titled("path", fmt::format("class=\"point {}\" d=\"{}\"", colour_class(mark), path),
+                    mark.tips[i]);
+    }
+    if (!all.empty())
+      svg_.element("path", fmt::format("class=\"point {}\" d=\"{}\"", colour_class(mark), all));
+  }
+
+  // ---- labels
+
+  // Names of lines, at their right ends, moved apart.
+  void write_names() {
+    struct Name {
+      const Mark* mark;
+      double x, y, wanted;
+    };
+    std::vector<Name> names;
+    for (const Mark& mark : panel_.marks) {
+      if (mark.kind != Mark::Kind::kLine || mark.label.empty()) continue;
+      for (std::size_t i = mark.x.size(); i-- > 0;) {
+        if (!drawable(mark.x[i], mark.y[i])) continue;
+        const double x = x_of(mark.x[i]), y = y_of(mark.y[i]);
+        if (!inside(x, y)) continue;
+        names.push_back({&mark, x, y, y});
+        break;
+      }
+    }
+    std::ranges::sort(names, {}, &Name::wanted);
+    for (std::size_t i = 1; i < names.size(); ++i)
+      names[i].y = std::max(names[i].y, names[i - 1].y + kLine);
+    double lowest = plot_.y + plot_.height;
+    for (std::size_t i = names.size(); i-- > 0;) {
+      names[i].y = std::min(names[i].y, lowest);
+      lowest = names[i].y - kLine;
+    }
+    for (const Name& name : names) {
+      const double x = plot_.x + plot_.width + kGap;
+      text("name " + colour_class(*name.mark), "start", x, name.y + 4, name.mark->label);
+      taken_.push_back({x, name.y - kSize / 2, text_width(name.mark->label, kSize), kSize});
+    }
+  }
+
+  void write_rings(const Mark& mark) {
+    for (std::size_t i = 0; i < mark.x.size(); ++i) {
+      const double x = x_of(mark.x[i]), y = y_of(mark.y[i]);
+      if (!drawable(mark.x[i], mark.y[i]) || !inside(x, y)) continue;
+      svg_.element("circle", fmt::format("class=\"ring {}\" cx=\"{}\" cy=\"{}\" r=\"{}\"",
+                                         colour_class(mark), coordinate(x), coordinate(y), kRing));
+      taken_.push_back({x - kRing, y - kRing, 2 * kRing, 2 * kRing});
+    }
+  }
+
+  void write_ring_labels(const Mark& mark) {
+    for (std::size_t i = 0; i < std::min(mark.x.size(), mark.tips.size()); ++i) {
+      const double x = x_of(mark.x[i]), y = y_of(mark.y[i]);
+      if (drawable(mark.x[i], mark.y[i]) && inside(x, y)) write_beside(x, y, mark.tips[i]);
+    }
+  }
+
+  // Below, above, to the right or to the left, where nothing stands yet; else nowhere.
+  void write_beside(double x, double y, const std::string& content) {
+    const double width = text_width(content, kSize);
+    const Box places[] = {{x - width / 2, y + 9, width, kSize},
+                          {x - width / 2, y - 9 - kSize, width, kSize},
+                          {x + 10, y - kSize / 2, width, kSize},
+                          {x - 10 - width, y - kSize / 2, width, kSize}};
+    for (const Box& place : places) {
+      const bool out = place.x < plot_.x || place.x + width > plot_.x + plot_.width ||
+                       place.y < plot_.y || place.y + kSize > plot_.y + plot_.height;
+      const bool free =
+          std::ranges::none_of(taken_, [&](const Box& other) { return overlap(place, other); });
+      if (out || !free) continue;
+      text("ink halo", "start", place.x, place.y + kSize - 2, content);
+      taken_.push_back(place);
+      return;
+    }
+  }
+
+  const Panel& panel_;
+  const Box& box_;
+  std::size_t index_;
+  Svg& svg_;
+  Box plot_;
+  std::vector<Tick> x_ticks_, y_ticks_;
+  std::vector<Box> taken_;
+};
+
+}  // namespace
+
+void write_panel(const Panel& panel, const Box& box, std::size_t index, Svg& svg) {
+  PanelWriter(panel, box, index, svg).run();
+}
+
+}  // namespace isoflop
