@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "law/ast.h"
 #include "law/definition.h"
+#include "law/javascript.h"
 #include "law/lower.h"
 
 namespace isoflop {
@@ -29,6 +30,9 @@ class Coordinates {
         n_(graph_.symbol(kN, Stage::kRow, false)),
         z_(graph_.symbol(kZ, Stage::kRow, true)),
         d_(graph_.symbol(kD, Stage::kRow, false)) {}
+
+  // From here on the data is another node than a coordinate of its own.
+  void set_data(NodeId d) { d_ = d; }
 
   Graph& graph() { return graph_; }
   NodeId n() const { return n_; }
@@ -53,11 +57,14 @@ class Coordinates {
                  [this](std::string_view name) { return size(name); });
   }
 
-  NodeId loss(const Law& law) {
+  // With a column for each coefficient; or, for one law alone, with its values.
+  NodeId loss(const Law& law, bool as_values = false) {
     const Definition& definition = law.definition();
     return lower(definition.expression, graph_, [&](std::string_view name) {
-      if (const auto index = law.coefficient_index(name))
+      if (const auto index = law.coefficient_index(name)) {
+        if (as_values) return graph_.number(law.values()[*index]);
         return graph_.symbol(name, Stage::kRow, definition.coefficients[*index].range.low >= 0);
+      }
       if (name == "D") return data(law);
       if (name == "C")  // as all laws count it, whatever the plan's own budget counts
         return graph_.mul(graph_.number(6), graph_.exp(graph_.add(n_, d_)));
@@ -183,6 +190,17 @@ void BudgetLine::at(std::span<const double> n, std::span<const double> z, std::s
   take(batch_, 1, out.by_n);
   take(batch_, 2, out.by_z);
   take(batch_, 3, out.token_cost);
+}
+
+std::string planner_javascript(const Law& law, const Setting& setting) {
+  Coordinates inputs(setting);
+  Graph& graph = inputs.graph();
+  const NodeId c = graph.symbol(kC, Stage::kRow, false);
+  inputs.set_data(graph.sub(c, graph.log(inputs.token_flops(setting.cost.training))));
+  const NodeId loss = inputs.loss(law, true);
+  const NodeId symbols[] = {inputs.n(), inputs.z(), c};
+  const NodeId outputs[] = {loss, graph.gradient(loss, std::span(symbols, 1))[0], inputs.d()};
+  return javascript_function(graph, outputs, symbols, "planner");
 }
 
 TokenCost token_cost(const Setting& setting, const Sizes& sizes) {

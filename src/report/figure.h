@@ -45,7 +45,9 @@ struct Mark {
   double place = 0;  // which series, or where on the scale
   bool dashed = false;
   std::string label{};              // beside the end of a line, or beside each point of kOptimum
-  std::vector<std::string> tips{};  // of points: shown when hovered
+  std::vector<std::string> tips{};  // of points: shown when hovered; of optima: beside the ring
+  std::vector<std::size_t>
+      runs{};  // of points: rows of the table, from 1, so that a page finds them
 };
 
 struct Panel {

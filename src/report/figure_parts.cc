@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "base/number_text.h"
@@ -83,6 +84,12 @@ std::vector<std::string> tips_of(const Table& table) {
     tips.push_back(std::move(tip));
   }
   return tips;
+}
+
+std::vector<std::size_t> run_numbers(const Table& table) {
+  std::vector<std::size_t> numbers(table.rows());
+  std::iota(numbers.begin(), numbers.end(), std::size_t{1});
+  return numbers;
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }

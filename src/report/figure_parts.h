@@ -21,6 +21,8 @@ FigureAxis axis_of(std::string_view input);
 std::vector<double> column_of(const Law& law, const Table& table, const std::string& input);
 // "row 17: N = 1B, D = 20B, loss 2.5" for each row.
 std::vector<std::string> tips_of(const Table& table);
+// 1, 2, ... for each row.
+std::vector<std::size_t> run_numbers(const Table& table);
 // The last part of a path.
 std::string file_name(const std::string& path);
 // "0.31 %"

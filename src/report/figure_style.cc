@@ -64,6 +64,7 @@ std::string figure_style_sheet(FigureStyle::Theme theme) {
       ".grid{stroke-width:1;fill:none}.frame{stroke-width:1;fill:none}"
       ".line{stroke-width:2;fill:none;stroke-linejoin:round}.point{opacity:.75}.band{opacity:.18}"
       ".ring{stroke-width:2.5;fill:none}"
+      ".dots{stroke-width:3.6;stroke-linecap:round;opacity:.5}"
       ".halo{stroke-width:4;stroke-linejoin:round;paint-order:stroke}";
   css += rules(theme == FigureStyle::Theme::kDark ? kDark : kLight);
   if (theme == FigureStyle::Theme::kViewer)

@@ -68,7 +68,8 @@ class Writer {
       const double column = static_cast<double>(i % columns),
                    row = static_cast<double>(i / columns);
       const Box box{kMargin + column * (each + kMargin), top + row * tall, each, tall};
-      write_panel(figure_.panels[i], box, i, svg_);
+      write_panel(figure_.panels[i],
+                  {.box = box, .id = style_.id, .index = i, .with_tips = !style_.in_page}, svg_);
     }
     svg_.close("svg");
     return svg_.take();
@@ -84,7 +85,8 @@ class Writer {
                           coordinate(width_), coordinate(height)));
     svg_.text("title", "", figure_.title);
     svg_.text("desc", "", figure_.what + ". " + figure_.numbers);
-    svg_.raw("style", figure_style_sheet(style_.theme));
+    if (!style_.in_page) svg_.raw("style", figure_style_sheet(style_.theme));
+    write_shapes(style_.id, svg_);
     svg_.element("rect", fmt::format("class=\"paper\" width=\"{}\" height=\"{}\"",
                                      coordinate(width_), coordinate(height)));
   }

@@ -19,6 +19,10 @@ struct FigureStyle {
   double width = 900;
   double height = 0;  // 0: what suits the width and the panels
   Theme theme = Theme::kViewer;
+  // Within a page: the page has the style sheet, points are found by their runs and have no text of
+  // their own, and the ids of each figure start with its own word.
+  bool in_page = false;
+  std::string id = "figure";
 };
 
 // Colours are those of Okabe and Ito for series, which can be told apart by all kinds of colour

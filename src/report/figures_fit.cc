@@ -61,7 +61,8 @@ Figure fit_figure(const FitRecord& record, const Residuals& residuals) {
                             {.kind = Mark::Kind::kPoints,
                              .x = residuals.measured,
                              .y = residuals.predicted,
-                             .tips = tips_of(record.fit.table)}}}}};
+                             .tips = tips_of(record.fit.table),
+                             .runs = run_numbers(record.fit.table)}}}}};
 }
 
 Figure residuals_figure(const FitRecord& record, const Residuals& residuals,
@@ -87,7 +88,8 @@ Figure residuals_figure(const FitRecord& record, const Residuals& residuals,
                             {.kind = Mark::Kind::kPoints,
                              .x = x_values,
                              .y = std::move(percents),
-                             .tips = tips_of(record.fit.table)}}}}};
+                             .tips = tips_of(record.fit.table),
+                             .runs = run_numbers(record.fit.table)}}}}};
 }
 
 Figure coefficients_figure(const FitRecord& record) {

@@ -53,6 +53,7 @@ Mark runs_near(const Law& law, const Table& runs, const Plan& plan, const std::s
     mark.x.push_back(x[row]);
     mark.y.push_back(runs.column("loss")[row]);
     mark.tips.push_back(tips[row]);
+    mark.runs.push_back(row + 1);
   }
   return mark;
 }
@@ -142,7 +143,8 @@ Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& r
               .x = column_of(law, *runs, "C"),
               .y = column_of(law, *runs, of),
               .colour = Mark::Colour::kQuiet,
-              .tips = tips_of(*runs)};
+              .tips = tips_of(*runs),
+              .runs = run_numbers(*runs)};
     if (dots.x.size() == dots.y.size() && !dots.x.empty()) {
       xs.push_back(dots.x);
       ys.push_back(dots.y);
@@ -311,7 +313,8 @@ Figure surface_figure(const Law& law, const Profile& grid, const std::optional<P
                            .x = column_of(law, *runs, "P"),
                            .y = column_of(law, *runs, "S"),
                            .colour = Mark::Colour::kQuiet,
-                           .tips = tips_of(*runs)});
+                           .tips = tips_of(*runs),
+                           .runs = run_numbers(*runs)});
   const auto at = static_cast<std::size_t>(std::ranges::min_element(grid.loss) - grid.loss.begin());
   const bool found = optimum && optimum->answered;
   const double best_P = found ? optimum->P : grid.P[at], best_S = found ? optimum->S : grid.S[at];

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 #include <string_view>
@@ -21,6 +22,12 @@ constexpr double kRing = 5.5;            // radius
 constexpr std::size_t kMany = 300;       // points that want to be small
 constexpr double kTickRoom = 46;         // pixels of height for one tick at the side
 
+// Shapes differ by series, so that greyscale keeps them apart: disc, square, triangle, diamond.
+constexpr std::size_t kShapes = 4;
+constexpr std::array<const char*, kShapes> kShapePaths = {
+    "M-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0z", "M-3 -3h6v6h-6z", "M0 -4l4 7h-8z",
+    "M0 -4l4 4-4 4-4-4z"};
+
 std::string at(double x, double y) {
   return fmt::format("x=\"{}\" y=\"{}\"", coordinate(x), coordinate(y));
 }
@@ -31,8 +38,8 @@ bool overlap(const Box& a, const Box& b) {
 
 class PanelWriter {
  public:
-  PanelWriter(const Panel& panel, const Box& box, std::size_t index, Svg& svg)
-      : panel_(panel), box_(box), index_(index), svg_(svg) {
+  PanelWriter(const Panel& panel, const PanelPlace& place, Svg& svg)
+      : panel_(panel), place_(place), box_(place.box), svg_(svg) {
     lay_out();
   }
 
@@ -42,11 +49,11 @@ class PanelWriter {
     text("quiet", "middle", plot_.x + plot_.width / 2, plot_.y + plot_.height + 2 * kLine + kGap,
          panel_.x.title);
     write_axes();
-    svg_.open("clipPath", fmt::format("id=\"plot{}\"", index_));
+    svg_.open("clipPath", fmt::format("id=\"{}\"", clip_id()));
     svg_.element("rect", fmt::format("{} width=\"{}\" height=\"{}\"", at(plot_.x, plot_.y),
                                      coordinate(plot_.width), coordinate(plot_.height)));
     svg_.close("clipPath");
-    svg_.open("g", fmt::format("clip-path=\"url(#plot{})\"", index_));
+    svg_.open("g", fmt::format("clip-path=\"url(#{})\"", clip_id()));
     for (const Mark& mark : panel_.marks) write_mark(mark);
     svg_.close("g");
     write_names();
@@ -194,32 +201,33 @@ class PanelWriter {
                    fmt::format("class=\"band {}\" d=\"{}{}Z\"", colour_class(mark), there, back));
   }
 
-  // Shapes differ by series, so that greyscale keeps them apart.
-  static std::string shape(const Mark& mark, double x, double y) {
-    const double radius = mark.x.size() > kMany ? 1.8 : 3.2;
-    const auto kind =
-        mark.colour == Mark::Colour::kSeries ? static_cast<std::size_t>(mark.place) % 4 : 0;
-    const std::string cx = coordinate(x), cy = coordinate(y);
-    if (kind == 1) return fmt::format("M{} {}h6v6h-6z", coordinate(x - 3), coordinate(y - 3));
-    if (kind == 2) return fmt::format("M{} {}l4 7h-8z", cx, coordinate(y - 4));
-    if (kind == 3) return fmt::format("M{} {}l4 4-4 4-4-4z", cx, coordinate(y - 4));
-    return fmt::format("M{} {}a{r} {r} 0 1 0 {d} 0a{r} {r} 0 1 0 -{d} 0z", coordinate(x - radius),
-                       cy, fmt::arg("r", radius), fmt::arg("d", 2 * radius));
+  [[nodiscard]] std::string clip_id() const {
+    return fmt::format("{}-{}", place_.id, place_.index);
   }
 
   void write_points(const Mark& mark) {
-    std::string all;  // in one path, where none is shown when hovered
+    const std::size_t shape =
+        mark.colour == Mark::Colour::kSeries ? static_cast<std::size_t>(mark.place) % kShapes : 0;
+    const bool many = mark.x.size() > kMany && mark.runs.empty();
+    std::string all;  // of many points, in one path
     for (std::size_t i = 0; i < mark.x.size(); ++i) {
       if (!drawable(mark.x[i], mark.y[i])) continue;
-      const std::string path = shape(mark, x_of(mark.x[i]), y_of(mark.y[i]));
-      if (mark.tips.empty())
-        all += path;
+      const double x = x_of(mark.x[i]), y = y_of(mark.y[i]);
+      if (many) {
+        all += fmt::format("M{} {}h0", coordinate(x), coordinate(y));
+        continue;
+      }
+      std::string attributes = fmt::format("class=\"point {}\" href=\"#{}-p{}\" {}",
+                                           colour_class(mark), place_.id, shape, at(x, y));
+      if (!mark.runs.empty() && !place_.with_tips)
+        attributes += fmt::format(" data-run=\"{}\"", mark.runs[i]);
+      if (place_.with_tips && !mark.tips.empty())
+        svg_.titled("use", attributes, mark.tips[i]);
       else
-        svg_.titled("path", fmt::format("class=\"point {}\" d=\"{}\"", colour_class(mark), path),
-                    mark.tips[i]);
+        svg_.element("use", attributes);
     }
     if (!all.empty())
-      svg_.element("path", fmt::format("class=\"point {}\" d=\"{}\"", colour_class(mark), all));
+      svg_.element("path", fmt::format("class=\"line dots {}\" d=\"{}\"", colour_class(mark), all));
   }
 
   // ---- labels
@@ -293,8 +301,8 @@ class PanelWriter {
   }
 
   const Panel& panel_;
+  const PanelPlace& place_;
   const Box& box_;
-  std::size_t index_;
   Svg& svg_;
   Box plot_;
   std::vector<Tick> x_ticks_, y_ticks_;
@@ -303,8 +311,15 @@ class PanelWriter {
 
 }  // namespace
 
-void write_panel(const Panel& panel, const Box& box, std::size_t index, Svg& svg) {
-  PanelWriter(panel, box, index, svg).run();
+void write_shapes(const std::string& id, Svg& svg) {
+  svg.open("defs");
+  for (std::size_t i = 0; i < kShapes; ++i)
+    svg.element("path", fmt::format("id=\"{}-p{}\" d=\"{}\"", id, i, kShapePaths[i]));
+  svg.close("defs");
+}
+
+void write_panel(const Panel& panel, const PanelPlace& place, Svg& svg) {
+  PanelWriter(panel, place, svg).run();
 }
 
 }  // namespace isoflop

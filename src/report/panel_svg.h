@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "report/figure.h"
 #include "report/svg.h"
@@ -12,7 +13,15 @@ struct Box {
   double x = 0, y = 0, width = 0, height = 0;
 };
 
-// `index` tells the panels of a figure apart.
-void write_panel(const Panel& panel, const Box& box, std::size_t index, Svg& svg);
+// Shapes that points are drawn with: definitions that write_panel() refers to, once a figure.
+void write_shapes(const std::string& id, Svg& svg);
+
+struct PanelPlace {
+  Box box;
+  std::string id;         // of the figure
+  std::size_t index = 0;  // tells its panels apart
+  bool with_tips = true;
+};
+void write_panel(const Panel& panel, const PanelPlace& place, Svg& svg);
 
 }  // namespace isoflop
