@@ -12,5 +12,6 @@ Command plan_command();
 Command simulate_command();
 Command arch_command();
 Command chart_command();
+Command report_command();
 
 }  // namespace isoflop::cli

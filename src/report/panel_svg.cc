@@ -210,24 +210,28 @@ class PanelWriter {
         mark.colour == Mark::Colour::kSeries ? static_cast<std::size_t>(mark.place) % kShapes : 0;
     const bool many = mark.x.size() > kMany && mark.runs.empty();
     std::string all;  // of many points, in one path
+    if (!many) svg_.open("g", fmt::format("class=\"point {}\"", colour_class(mark)));
     for (std::size_t i = 0; i < mark.x.size(); ++i) {
       if (!drawable(mark.x[i], mark.y[i])) continue;
       const double x = x_of(mark.x[i]), y = y_of(mark.y[i]);
-      if (many) {
+      if (many)
         all += fmt::format("M{} {}h0", coordinate(x), coordinate(y));
-        continue;
-      }
-      std::string attributes = fmt::format("class=\"point {}\" href=\"#{}-p{}\" {}",
-                                           colour_class(mark), place_.id, shape, at(x, y));
-      if (!mark.runs.empty() && !place_.with_tips)
-        attributes += fmt::format(" data-run=\"{}\"", mark.runs[i]);
-      if (place_.with_tips && !mark.tips.empty())
-        svg_.titled("use", attributes, mark.tips[i]);
       else
-        svg_.element("use", attributes);
+        write_point(mark, i, fmt::format("href=\"#{}-p{}\" {}", place_.id, shape, at(x, y)));
     }
-    if (!all.empty())
+    if (many)
       svg_.element("path", fmt::format("class=\"line dots {}\" d=\"{}\"", colour_class(mark), all));
+    else
+      svg_.close("g");
+  }
+
+  void write_point(const Mark& mark, std::size_t i, std::string attributes) {
+    if (!mark.runs.empty() && !place_.with_tips)
+      attributes += fmt::format(" data-run=\"{}\"", mark.runs[i]);
+    if (place_.with_tips && !mark.tips.empty())
+      svg_.titled("use", attributes, mark.tips[i]);
+    else
+      svg_.element("use", attributes);
   }
 
   // ---- labels

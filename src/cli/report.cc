@@ -1,0 +1,92 @@
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/file.h"
+#include "cli/law_argument.h"
+#include "cli/parse_value.h"
+#include "cli/progress_bar.h"
+#include "cli/shared_flags.h"
+#include "cli/study.h"
+#include "report/study_page.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> fits;
+  StudyOptions study;
+  std::string output;
+};
+
+Result<StudyRecord> read_study(const std::string& path, const StudyOptions& options,
+                               Executor& executor, Progress& progress) {
+  Result<Model> model = read_model_with_fit(path);
+  if (!model) return std::unexpected(model.error());
+  if (!model->fit) return error("{} is no fit file: `isoflop fit ... -o fit.json` makes one", path);
+  return make_study(*std::move(model), options, executor, progress);
+}
+
+Result<int> run(const Options& options) {
+  if (!options.output.ends_with(".html"))
+    return error_at({"--output"}, "\"{}\" must end in .html", options.output);
+  if (const auto ok = check_output(options.output, options.fits); !ok)
+    return std::unexpected(ok.error());
+  ThreadExecutor executor;
+  ProgressBar bar;
+  std::vector<StudyRecord> studies;
+  for (const std::string& path : options.fits) {
+    Result<StudyRecord> study = read_study(path, options.study, executor, bar);
+    if (!study) return std::unexpected(study.error());
+    studies.push_back(*std::move(study));
+  }
+  if (const auto done = write_file(options.output, study_page(studies)); !done)
+    return std::unexpected(done.error());
+  return print(fmt::format("wrote {}\n", options.output));
+}
+
+}  // namespace
+
+Command report_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "report",
+          .summary = "one page on a fit, to look at, share and check",
+          .example = "isoflop report fit.json -o report.html",
+          .flags = {{.name = "FIT",
+                     .help = "fit files, of `isoflop fit -o`",
+                     .required = true,
+                     .repeats = true,
+                     .read = [options](std::string_view text) -> Result<void> {
+                       options->fits.emplace_back(text);
+                       return {};
+                     }},
+                    {.name = "-o,--output",
+                     .value = "FILE",
+                     .help = "the page, .html",
+                     .required = true,
+                     .read = text_into(options->output)},
+                    {.name = "--flops",
+                     .value = "C",
+                     .help = "the budget of the page's plan",
+                     .standard = "ten times the largest of the runs",
+                     .read = parsed_into(options->study.flops, parse_positive)},
+                    {.name = "--sparsity",
+                     .value = "S",
+                     .help = "the sparsity of the page's plan",
+                     .standard = "that of most runs",
+                     .read = parsed_into(options->study.sparsity, parse_share)},
+                    {.name = "--given",
+                     .value = "NAME=V",
+                     .help = "what else the law wants: experts=64; may be given again",
+                     .repeats = true,
+                     .read = entry_into(options->study.inputs, parse_input)}},
+          .run = [options](const std::string&) { return run(*options); }};
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,133 @@
+#include "cli/study.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/chart_figures.h"
+#include "plan/landscape.h"
+#include "report/figure_parts.h"
+#include "report/figures.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+// On a page, in its table and in each of its charts.
+constexpr std::size_t kMostRuns = 2000;
+
+// The value that most runs have; 0 without any.
+double usual(const std::vector<double>& values) {
+  std::map<double, std::size_t> counts;
+  double most = 0;
+  for (const double value : values)
+    if (++counts[value] > counts[most]) most = value;
+  return most;
+}
+
+class StudyMaker {
+ public:
+  StudyMaker(Model model, const StudyOptions& options, Executor& executor, Progress& progress)
+      : model_(std::move(model)), options_(options), executor_(executor), progress_(progress) {}
+
+  Result<StudyRecord> run() {
+    Result<Residuals> all = residuals(model_.law, table());
+    if (!all) return std::unexpected(all.error());
+    const std::size_t rows = table().rows();
+    const std::size_t every = std::max<std::size_t>(1, (rows + kMostRuns - 1) / kMostRuns);
+    const double rms = all->rms;
+    if (every > 1) {
+      thin(every);
+      all = residuals(model_.law, table());
+      if (!all) return std::unexpected(all.error());
+    }
+    StudyRecord study{.fit = *model_.fit,
+                      .residuals = *std::move(all),
+                      .runs = rows,
+                      .every = every,
+                      .rms = rms,
+                      .figures = {}};
+    const std::vector<double> C = column_of(model_.law, table(), "C");
+    flops_ = options_.flops.value_or(C.empty() ? 1e21 : 10 * std::ranges::max(C));
+    sparsity_ = options_.sparsity.value_or(usual(column_of(model_.law, table(), "S")));
+    add_plan(study, C);
+    add_figures(study);
+    return study;
+  }
+
+ private:
+  [[nodiscard]] const Table& table() const { return model_.fit->fit.table; }
+
+  void thin(std::size_t every) {
+    std::vector<std::size_t> kept;
+    for (std::size_t row = 0; row < table().rows(); row += every) kept.push_back(row);
+    model_.fit->fit.table = table().select(kept);
+  }
+
+  void add_plan(StudyRecord& study, const std::vector<double>& C) {
+    const PlanQuestion question{.flops = flops_, .sparsity = sparsity_, .inputs = options_.inputs};
+    Result<Plan> best = plan(model_.law, question);
+    if (!best) return;
+    PlanRecord record{.law = model_.law, .question = question, .plan = *std::move(best)};
+    if (const BootstrapRecord* bootstrap = model_.bootstrap()) {
+      const AnsweredPlan answer{question, record.plan};
+      auto sure = plan_uncertainty(model_.law, bootstrap->draws, std::span(&answer, 1),
+                                   bootstrap->level, executor_, progress_);
+      if (!sure.empty()) record.sure = std::move(sure[0]);
+      record.level = bootstrap->level;
+    }
+    study.plan = std::move(record);
+    const bool sparse =
+        model_.law.has_input("S") || model_.law.has_input("Sx") || model_.law.has_input("P");
+    const Setting setting{.cost = cost_models()[0], .inputs = options_.inputs};
+    study.planner = {.script = planner_javascript(model_.law, setting),
+                     .flops = {C.empty() ? flops_ / 1e3 : std::ranges::min(C), flops_ * 1e3},
+                     .start = flops_,
+                     .sparsity = sparse,
+                     .start_sparsity = sparsity_};
+  }
+
+  void add(StudyRecord& study, const std::string& kind, std::string id, std::string heading,
+           const std::string& input = "") {
+    ChartOptions options{.kind = kind, .input = input, .plan = {}};
+    options.plan.question.inputs = options_.inputs;
+    if (kind == "isoflop" || kind == "frontier") options.plan.sparsity = std::to_string(sparsity_);
+    if (kind == "sparsity" && study.plan) options.plan.question.total_params = study.plan->plan.P;
+    if (kind == "surface") options.plan.budgets = {flops_};
+    Result<Figure> figure = make_figure(options, model_, executor_, progress_);
+    if (figure) study.figures.push_back({std::move(id), std::move(heading), *std::move(figure)});
+  }
+
+  void add_figures(StudyRecord& study) {
+    add(study, "fit", "fit", "Predicted against measured");
+    for (const Input& input : model_.law.inputs())
+      add(study, "residuals", "residuals-" + input.name, "Residuals along " + input.name,
+          input.name);
+    if (study.plan) {
+      add(study, "isoflop", "isoflop", "IsoFLOP profiles");
+      add(study, "frontier", "frontier", "Frontier");
+    }
+    if (study.planner && study.planner->sparsity) {
+      add(study, "sparsity", "sparsity", "Sparsity");
+      add(study, "surface", "surface", "Size and sparsity");
+    }
+    add(study, "coefficients", "draws", "Draws of the coefficients");
+  }
+
+  Model model_;
+  const StudyOptions& options_;
+  Executor& executor_;
+  Progress& progress_;
+  double flops_ = 0, sparsity_ = 0;
+};
+
+}  // namespace
+
+Result<StudyRecord> make_study(Model model, const StudyOptions& options, Executor& executor,
+                               Progress& progress) {
+  return StudyMaker(std::move(model), options, executor, progress).run();
+}
+
+}  // namespace isoflop::cli

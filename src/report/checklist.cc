@@ -1,0 +1,104 @@
+#include "report/checklist.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/number_text.h"
+#include "report/document.h"
+#include "report/figure_parts.h"
+#include "report/law_text.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string names_of_inputs(const Law& law) {
+  std::string text;
+  for (const Input& input : law.inputs())
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", input.name,
+                        input.meaning.empty() ? "not described" : input.meaning);
+  return text;
+}
+
+std::string ranges_text(const Law& law) {
+  std::string text;
+  for (const auto& [name, range] : law.fitted_on())
+    text += fmt::format("{}{} from {} to {}", text.empty() ? "" : ", ", name, input_text(range.low),
+                        input_text(range.high));
+  return text;
+}
+
+std::string excluded_text(const DataSource& data) {
+  std::string text;
+  if (data.filtered > 0)
+    text += fmt::format("{} by --where '{}'", data.filtered, data.mapping.where);
+  if (data.skipped > 0)
+    text += fmt::format("{}{} with missing cells", text.empty() ? "" : ", ", data.skipped);
+  if (data.dropped > 0)
+    text += fmt::format("{}{} of the highest loss", text.empty() ? "" : ", ", data.dropped);
+  return text.empty() ? "none" : text;
+}
+
+std::string search_text(const Fit& fit) {
+  return fmt::format("{} starts, {} of which reached the best objective; {} distinct optima",
+                     fit.search.tried, fit.search.reached_best,
+                     std::max<std::size_t>(1, fit.search.optima.size()));
+}
+
+std::string uncertainty_text(const FitRecord& record) {
+  if (!record.bootstrap) return "none: fit with --bootstrap 1000";
+  return fmt::format("{} refits to resampled {}, {} % intervals", record.bootstrap->draws.size(),
+                     to_text(record.bootstrap->draws.how.by),
+                     format_number(100 * record.bootstrap->level));
+}
+
+std::string ranges_of_coefficients(const Fit& fit) {
+  std::string text;
+  for (const Coefficient& coefficient : fit.law.coefficients())
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", coefficient.name,
+                        range_text(fitted_range(fit, coefficient)));
+  return text;
+}
+
+}  // namespace
+
+std::vector<ChecklistItem> checklist(const StudyRecord& study) {
+  const FitRecord& record = study.fit;
+  const Fit& fit = record.fit;
+  const Law& law = fit.law;
+  return {
+      {"form", "the formula, and how many of its coefficients are fitted",
+       fmt::format("L = {}; {} of {} coefficients", law.formula(),
+                   law.coefficients().size() - fit.recipe.fix.size() - fit.recipe.tie.size(),
+                   law.coefficients().size())},
+      {"form", "the variables and their units", names_of_inputs(law)},
+      {"form", "whether sizes count embeddings", law.counts_embeddings() ? "" : "without them"},
+      {"data", "how many runs, from where",
+       fmt::format("{} of {} rows of {}", study.runs, record.data.rows_read,
+                   file_name(record.data.source))},
+      {"data", "the ranges of the variables", ranges_text(law)},
+      {"data", "runs left out, and why", excluded_text(record.data)},
+      {"data", "how tokens and repeated data are counted", ""},
+      {"data", "whether points are final losses or checkpoints of longer runs", ""},
+      {"training", "architecture, optimizer, learning-rate schedule and batch size of the runs",
+       ""},
+      {"training", "how hyperparameters were chosen for each size", ""},
+      {"training", "data set and tokenizer", ""},
+      {"fit", "what is minimised",
+       fmt::format("the sum of {} over {} residuals{}", to_text(fit.recipe.loss),
+                   to_text(fit.recipe.residual),
+                   record.data.mapping.weights.empty()
+                       ? ""
+                       : ", weighted by " + record.data.mapping.weights)},
+      {"fit", "the optimizer and its starts", search_text(fit)},
+      {"fit", "the best objective", format_number(fit.objective.sum, 7)},
+      {"fit", "bounds of the coefficients", ranges_of_coefficients(fit)},
+      {"fit", "code and version", fmt::format("isoflop {}: {}", record.version, record.command)},
+      {"validation", "how sure the coefficients are", uncertainty_text(record)},
+      {"validation", "how well the law fits",
+       fmt::format("root mean square of ln predicted - ln measured: {}", percent(study.rms))},
+      {"validation", "runs held out of the fit, and the error on them", ""}};
+}
+
+}  // namespace isoflop

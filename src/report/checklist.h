@@ -1,0 +1,19 @@
+// What a scaling-law fit should report, filled in from the fit (after the checklist of Li,
+// Kudugunta and Zettlemoyer 2025, "(Mis)Fitting", arXiv:2502.18969).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/study_record.h"
+
+namespace isoflop {
+
+struct ChecklistItem {
+  std::string part;    // "form", "data", "training", "fit", "validation"
+  std::string asks;    // what should be reported
+  std::string answer;  // "" where the program cannot know it: for the authors to say
+};
+std::vector<ChecklistItem> checklist(const StudyRecord& study);
+
+}  // namespace isoflop

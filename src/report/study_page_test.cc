@@ -1,0 +1,96 @@
+#include "report/study_page.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+#include <string>
+
+#include "report/checklist.h"
+#include "report/figures.h"
+#include "support/sample_plan.h"
+
+namespace isoflop {
+namespace {
+
+StudyRecord sample_study() {
+  FitRecord record = sample_fit();
+  const std::size_t rows = record.fit.table.rows();
+  const std::vector<double> losses(rows, 2.0);
+  const Residuals residuals{.measured = losses,
+                            .predicted = losses,
+                            .log_ratio = std::vector<double>(rows, 0.001),
+                            .rms = 0.001};
+  StudyRecord study{.fit = record,
+                    .residuals = residuals,
+                    .runs = rows,
+                    .rms = 0.001,
+                    .plan = test::sample_plan(),
+                    .figures = {}};
+  study.figures.push_back({"fit", "Predicted against measured", fit_figure(record, residuals)});
+  return study;
+}
+
+// A column called <script> is harmless, and so is everything else that a file may say.
+TEST(StudyPage, TextOfDataIsEscaped) {
+  const std::string evil = "<script>alert(1)</script>\"'&";
+  StudyRecord study = sample_study();
+  ASSERT_TRUE(study.fit.fit.table.set(evil, std::vector<double>(study.runs, 1.0)));
+  study.fit.fit.notes = {evil};
+  study.fit.command = evil;
+  study.fit.data.source = evil;
+  study.fit.data.mapping.columns = evil;
+  study.plan->plan.notes = {evil};
+  study.figures[0].heading = evil;
+  const std::string page = study_page(std::span(&study, 1));
+  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+  EXPECT_NE(page.find("&lt;script&gt;alert(1)"), std::string::npos);
+}
+
+TEST(StudyPage, AsksForNothingFromElsewhere) {
+  const StudyRecord study = sample_study();
+  const std::string page = study_page(std::span(&study, 1));
+  static const std::regex outside("(src|href)=\"(?!#|data:)");
+  std::string text = page;
+  EXPECT_FALSE(std::regex_search(text, outside));
+  EXPECT_EQ(page.find("@import"), std::string::npos);
+  EXPECT_EQ(page.find("fetch("), std::string::npos);
+}
+
+// Ids that are there twice would make links and labels go astray.
+TEST(StudyPage, IdsAreThereOnceAlsoForTwoFits) {
+  const StudyRecord studies[] = {sample_study(), sample_study()};
+  const std::string page = study_page(studies);
+  static const std::regex id(" id=\"([^\"]*)\"");
+  std::set<std::string> seen;
+  for (auto at = std::sregex_iterator(page.begin(), page.end(), id); at != std::sregex_iterator();
+       ++at)
+    EXPECT_TRUE(seen.insert((*at)[1]).second) << (*at)[1];
+  EXPECT_GT(seen.size(), 10u);
+  static const std::regex link(" href=\"#([^\"]*)\"");
+  for (auto at = std::sregex_iterator(page.begin(), page.end(), link); at != std::sregex_iterator();
+       ++at)
+    EXPECT_TRUE(seen.contains((*at)[1])) << (*at)[1];
+}
+
+TEST(StudyPage, SaysThatRunsAreThinned) {
+  StudyRecord study = sample_study();
+  study.every = 50;
+  study.runs = 1000;
+  const std::string page = study_page(std::span(&study, 1));
+  EXPECT_NE(page.find("One run in 50 is shown"), std::string::npos);
+  EXPECT_NE(page.find("predicts 1000 runs"), std::string::npos);
+}
+
+// What the program cannot know it must not make up.
+TEST(Checklist, LeavesTheTrainingOfTheRunsToTheAuthors) {
+  for (const ChecklistItem& item : checklist(sample_study())) {
+    if (item.part == "training") {
+      EXPECT_EQ(item.answer, "") << item.asks;
+    }
+    EXPECT_FALSE(item.asks.empty());
+  }
+}
+
+}  // namespace
+}  // namespace isoflop
