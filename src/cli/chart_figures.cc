@@ -194,32 +194,32 @@ Result<Figure> laws_of(const ChartOptions& options, const PlanInput& input, Fron
 
 std::span<const ChartKind> chart_kinds() { return kKinds; }
 
-Result<Figure> make_figure(const ChartOptions& given, const Model& model, Executor& executor,
+Result<Figure> make_figure(const ChartOptions& options, const Model& model, Executor& executor,
                            Progress& progress) {
-  const auto* kind = std::ranges::find(kKinds, given.kind, &ChartKind::name);
+  const auto* kind = std::ranges::find(kKinds, options.kind, &ChartKind::name);
   if (kind == std::end(kKinds)) {
     std::vector<std::string> names;
     for (const ChartKind& each : kKinds) names.emplace_back(each.name);
-    return error_at({"--kind"}, "\"{}\" is no chart: give {}{}", given.kind, fmt::join(names, ", "),
-                    did_you_mean(given.kind, names));
+    return error_at({"--kind"}, "\"{}\" is no chart: give {}{}", options.kind,
+                    fmt::join(names, ", "), did_you_mean(options.kind, names));
   }
   if (kind->needs_fit && !model.fit)
     return error("a chart of kind {} shows runs: give a fit file, not {}", kind->name,
-                 given.plan.model);
-  if (kind->needs_fit) return of_fit(given, model);
+                 options.plan.model);
+  if (kind->needs_fit) return of_fit(options, model);
 
-  const ChartOptions options = with_budgets(given, model);
-  PlanOptions asked = options.plan;
+  const ChartOptions full = with_budgets(options, model);
+  PlanOptions asked = full.plan;
   asked.against.clear();  // of a chart each has all budgets
   const Result<PlanInput> input = read_plan_input(asked, model.law);
   if (!input) return std::unexpected(input.error());
-  if (options.kind == "sparsity") return sparsity_profiles(model, *input);
-  if (options.kind == "surface") return surface_of(model, *input);
+  if (full.kind == "sparsity") return sparsity_profiles(model, *input);
+  if (full.kind == "surface") return surface_of(model, *input);
   Result<FrontierRecord> plans = plan_all(options.plan, model, *input, executor, progress);
   if (!plans) return std::unexpected(plans.error());
-  if (options.kind == "isoflop") return isoflop_profiles(options, model, *std::move(plans));
-  if (options.kind == "frontier") return frontier_figure(*plans, runs_of(model));
-  return laws_of(options, *input, *std::move(plans), executor, progress);
+  if (full.kind == "isoflop") return isoflop_profiles(full, model, *std::move(plans));
+  if (full.kind == "frontier") return frontier_figure(*plans, runs_of(model));
+  return laws_of(full, *input, *std::move(plans), executor, progress);
 }
 
 }  // namespace isoflop::cli

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <map>
-#include <numeric>
 #include <utility>
 
 #include "base/number_text.h"
@@ -88,7 +87,7 @@ std::vector<std::string> tips_of(const Table& table) {
 
 std::vector<std::size_t> run_numbers(const Table& table) {
   std::vector<std::size_t> numbers(table.rows());
-  std::iota(numbers.begin(), numbers.end(), std::size_t{1});
+  for (std::size_t row = 0; row < numbers.size(); ++row) numbers[row] = row + 1;
   return numbers;
 }
 

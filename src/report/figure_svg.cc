@@ -65,9 +65,9 @@ class Writer {
     write_lines(what, "quiet", kTextSize,
                 kMargin + static_cast<double>(title.size()) * kTitleSize * kLineGap + kTextSize);
     for (std::size_t i = 0; i < figure_.panels.size(); ++i) {
-      const double column = static_cast<double>(i % columns),
-                   row = static_cast<double>(i / columns);
-      const Box box{kMargin + column * (each + kMargin), top + row * tall, each, tall};
+      const std::size_t column = i % columns, row = i / columns;
+      const Box box{kMargin + static_cast<double>(column) * (each + kMargin),
+                    top + static_cast<double>(row) * tall, each, tall};
       write_panel(figure_.panels[i],
                   {.box = box, .id = style_.id, .index = i, .with_tips = !style_.in_page}, svg_);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "base/number_text.h"
@@ -346,7 +347,7 @@ Figure laws_figure(const std::vector<FrontierRecord>& laws) {
   panel.y.scale = FigureAxis::Scale::kLog;
   std::vector<std::vector<double>> xs, ys;
   std::string numbers;
-  double least = INFINITY, most = -INFINITY;
+  double least = std::numeric_limits<double>::infinity(), most = -least;
   for (std::size_t i = 0; i < laws.size(); ++i) {
     Mark line{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .place = static_cast<double>(i)};
     Mark band{.kind = Mark::Kind::kBand, .x = {}, .y = {}, .place = static_cast<double>(i)};
