@@ -62,19 +62,19 @@ bool BoxNewton::solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd
   return false;
 }
 
-// Cholesky's; for a few variables a call of a library takes several times as long. False where the
-// matrix is not positive definite.
+// Cholesky's, the diagonal inverted; for a few variables a call of a library takes several times as
+// long. False where the matrix is not positive definite.
 bool BoxNewton::factor() {
   const Eigen::Index count = matrix_.rows();
   for (Eigen::Index j = 0; j < count; ++j) {
     double pivot = matrix_(j, j);
     for (Eigen::Index k = 0; k < j; ++k) pivot -= matrix_(j, k) * matrix_(j, k);
     if (!(pivot > 0)) return false;
-    matrix_(j, j) = std::sqrt(pivot);
+    const double inverse = matrix_(j, j) = 1 / std::sqrt(pivot);
     for (Eigen::Index i = j + 1; i < count; ++i) {
       double sum = matrix_(i, j);
       for (Eigen::Index k = 0; k < j; ++k) sum -= matrix_(i, k) * matrix_(j, k);
-      matrix_(i, j) = sum / matrix_(j, j);
+      matrix_(i, j) = sum * inverse;
     }
   }
   return true;
@@ -85,12 +85,12 @@ void BoxNewton::solve(Eigen::VectorXd& side) const {
   for (Eigen::Index i = 0; i < count; ++i) {
     double sum = held_[static_cast<std::size_t>(i)] ? 0 : unit_[i] * side[i];
     for (Eigen::Index k = 0; k < i; ++k) sum -= matrix_(i, k) * side[k];
-    side[i] = sum / matrix_(i, i);
+    side[i] = sum * matrix_(i, i);
   }
   for (Eigen::Index i = count; i-- > 0;) {
     double sum = side[i];
     for (Eigen::Index k = i + 1; k < count; ++k) sum -= matrix_(k, i) * side[k];
-    side[i] = sum / matrix_(i, i);
+    side[i] = sum * matrix_(i, i);
   }
   side.array() *= unit_.array();
 }

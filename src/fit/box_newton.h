@@ -28,7 +28,7 @@ class BoxNewton {
   bool factor();
 
   Eigen::VectorXd direction_, unit_;
-  Eigen::MatrixXd matrix_;  // its lower triangle becomes the Cholesky factor
+  Eigen::MatrixXd matrix_;  // its lower triangle becomes the Cholesky factor, its diagonal inverted
   std::vector<bool> held_;
   bool was_definite_ = true;
 };

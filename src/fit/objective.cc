@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kNotFree = std::numeric_limits<std::size_t>::max();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-enum Level : std::size_t { kResidual, kFirst, kSecond };
+enum Level : std::size_t { kResidual, kAll };
 constexpr std::size_t kKeptRows = 8192;  // a table of more is looked at in parts
 constexpr std::size_t kRowsAtOnce = 1024;
 
@@ -92,7 +92,6 @@ void FitObjective::build_program() {
   // where L is an exponential, which the logarithm undoes.
   through_loss_ = graph.node(predicted).op == Op::kLog;
   if (through_loss_) outputs.push_back(graph.div(graph.number(1), law.loss));
-  const std::size_t first_level = outputs.size() - 1;
   const std::vector<NodeId> slopes = through_loss_ ? graph.gradient(law.loss, symbols) : first;
   for (std::size_t j = 0; j < symbols.size(); ++j) {
     const std::vector<NodeId> row = graph.gradient(slopes[j], std::span(symbols).subspan(j));
@@ -103,7 +102,7 @@ void FitObjective::build_program() {
       second_.emplace_back(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k));
     }
   }
-  const std::size_t levels[] = {1, first_level, second_.size()};
+  const std::size_t levels[] = {1, outputs.size() - 1};
   program_ = std::make_shared<const Prepared>(
       compile(graph, outputs, coefficient_names(law_.definition()), levels), table_.rows(),
       [&](std::string_view name) { return table_.column(name); });
@@ -140,12 +139,14 @@ FitObjective::Point FitObjective::make_point() const {
 
 FitObjective::State FitObjective::make_state() const {
   const auto rows = static_cast<Eigen::Index>(stride_);
+  const std::size_t count = free_.size();
   return {.here = make_point(),
           .there = make_point(),
           .scratch = program_->make_scratch(),
           .slopes = Eigen::VectorXd(rows),
           .curvatures = Eigen::VectorXd(rows),
           .reweighted = Eigen::VectorXd(rows),
+          .products = Eigen::VectorXd(static_cast<Eigen::Index>((count + 1) * (count + 2) / 2)),
           .second_sums = Eigen::VectorXd(static_cast<Eigen::Index>(second_.size()))};
 }
 
@@ -192,23 +193,30 @@ double FitObjective::value(std::span<const double> coefficients, State& state) c
 }
 
 void FitObjective::look(std::span<const double> coefficients, const Loss& loss, double width,
-                        bool second, Point& point, State& state) const {
+                        double bound, Point& point, State& state) const {
   const LossShape exact = shape_of(loss), zone = shape_of(loss, width);
-  point.has_second = second;
   point.value = 0;
   point.gradient.setZero();
   point.gauss_newton.setZero();
   point.second.setZero();
+  state.products.setZero();
   state.second_sums.setZero();
   point.squares.setZero();
   point.largest.setZero();
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
-    run(coefficients, {second ? kSecond : kFirst, first, last}, point, state);
-    add_rows(exact, zone, first, last - first, point, state);
+    run(coefficients, {kAll, first, last}, point, state);
+    point.value +=
+        sum_of_losses(exact, point.rows.get(), padded_weights_.data() + first, last - first);
+    if (!(point.value < bound)) {  // losses are not negative: more rows do not lower it
+      if (std::isnan(point.value)) point.value = kInfinity;
+      return;
+    }
+    add_rows(zone, first, last - first, point, state);
   }
+  if (is_square(zone)) take_products(point, state);
   unpack(point.gauss_newton);
-  if (second) finish_second(point, state);
+  finish_second(point, state);
   const bool finite = std::isfinite(point.value) && point.gradient.allFinite() &&
                       point.gauss_newton.allFinite() && point.second.allFinite() &&
                       point.squares.allFinite();
@@ -227,26 +235,40 @@ void FitObjective::finish_second(Point& point, const State& state) const {
   }
 }
 
-// Adds what some rows, which the point holds, give to its sums: matrices as packed triangles, and
-// in `second` what finish_second() takes
-// off second_sums.
-void FitObjective::add_rows(const LossShape& exact, const LossShape& zone, std::size_t first,
-                            std::size_t rows, Point& point, State& state) const {
+// Of least squares: the triangle of products of the residuals and the columns of J has all sums.
+void FitObjective::take_products(Point& point, const State& state) const {
+  const Eigen::Index count = point.gradient.size(), packed = count * (count + 1) / 2;
+  point.gradient = state.products.segment(1, count);
+  Eigen::Map<Eigen::VectorXd>(point.gauss_newton.data(), packed) = state.products.tail(packed);
+  for (Eigen::Index j = 0, at = 0; j < count; at += count - j++)
+    point.squares[j] = state.products[1 + count + at];
+}
+
+// Adds what some rows, which the point holds, give to its sums but F: matrices as packed triangles,
+// in `second` what finish_second() takes off second_sums, and for least squares all else in
+// `products`.
+void FitObjective::add_rows(const LossShape& zone, std::size_t first, std::size_t rows,
+                            Point& point, State& state) const {
   const double* residuals = point.rows.get();
   const double* weights = padded_weights_.data() + first;
   const std::size_t count = free_.size();
+  const auto held = static_cast<Eigen::Index>(rows);
   const Columns jacobian = {residuals + stride_, count, stride_, rows};
-  point.value += sum_of_losses(exact, residuals, weights, rows);
-  weigh(zone, residuals, weights, rows,
-        {state.slopes.data(), state.curvatures.data(), state.reweighted.data()});
-  add_dots(jacobian, state.slopes.data(), point.gradient.data());
-  add_products(jacobian, state.curvatures.data(), point.gauss_newton.data());
-  add_squares(jacobian, state.reweighted.data(), point.squares.data(), point.largest.data());
-  if (!point.has_second) return;
+  add_largest(jacobian, point.largest.data());
+  if (is_square(zone)) {
+    add_products({residuals, 1 + count, stride_, rows}, weights, state.products.data());
+    state.slopes.head(held) = padded_weights_.segment(static_cast<Eigen::Index>(first), held)
+                                  .cwiseProduct(Eigen::Map<const Eigen::VectorXd>(residuals, held));
+  } else {
+    weigh(zone, residuals, weights, rows,
+          {state.slopes.data(), state.curvatures.data(), state.reweighted.data()});
+    add_dots(jacobian, state.slopes.data(), point.gradient.data());
+    add_products(jacobian, state.curvatures.data(), point.gauss_newton.data());
+    add_squares(jacobian, state.reweighted.data(), point.squares.data());
+  }
   const double* after = residuals + (1 + count) * stride_;
   if (through_loss_) {
     add_products(jacobian, state.slopes.data(), point.second.data());
-    const auto held = static_cast<Eigen::Index>(rows);
     state.slopes.head(held).array() *= Eigen::Map<const Eigen::ArrayXd>(after, held);
     after += stride_;
   }

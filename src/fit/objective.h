@@ -33,8 +33,7 @@ class FitObjective {
     double value = 0;              // F; infinite where something is not finite
     Eigen::VectorXd gradient;      // of F
     Eigen::MatrixXd gauss_newton;  // sum_i w_i rho''(r_i) J_i' J_i
-    bool has_second = false;       // whether second derivatives were computed
-    Eigen::MatrixXd second;        // sum_i w_i rho'(r_i) (second derivatives of r_i), or 0
+    Eigen::MatrixXd second;        // sum_i w_i rho'(r_i) (second derivatives of r_i)
     Eigen::VectorXd squares;       // sum_i w_i rho'(r_i)/r_i J_ij^2
     Eigen::VectorXd largest;       // max_i |J_ij|
     AlignedDoubles rows;           // r, the columns of J and more: see residuals()
@@ -44,7 +43,8 @@ class FitObjective {
     Point here, there;
     Prepared::Scratch scratch;
     Eigen::VectorXd slopes, curvatures, reweighted;  // of rows
-    Eigen::VectorXd second_sums;                     // of second derivatives that are not 0
+    Eigen::VectorXd products;     // packed triangle of residuals and the columns of J
+    Eigen::VectorXd second_sums;  // of second derivatives that are not 0
   };
 
   // For a recipe and a table that check.h found sound. The error: fewer rows than free
@@ -79,10 +79,10 @@ class FitObjective {
                                              State& state) const;
   // F with the recipe's loss; infinite where a residual is not finite.
   double value(std::span<const double> coefficients, State& state) const;
-  // All about a point, in one pass over the rows, second derivatives if asked for. Slopes and
-  // curvatures are those of the loss with its zone widened to `width` (see robust_loss.h), F is
-  // not.
-  void look(std::span<const double> coefficients, const Loss& loss, double width, bool second,
+  // All about a point, in one pass over the rows. Slopes and curvatures are those of the loss with
+  // its zone widened to `width` (see robust_loss.h), F is not. Where F is not below `bound`, the
+  // point has only a value that is not below it either.
+  void look(std::span<const double> coefficients, const Loss& loss, double width, double bound,
             Point& point, State& state) const;
 
   // Whether a point keeps all rows; of a large table it has the sums alone.
@@ -97,8 +97,8 @@ class FitObjective {
   [[nodiscard]] std::span<const double> some_residuals(const Point& point) const {
     return {point.rows.get(), keeps_rows() ? rows() : (rows() - 1) % stride_ + 1};
   }
-  // Second derivative of every residual of a point that has them and keeps its rows, along a path
-  // on which the free coefficients have this velocity and acceleration.
+  // Second derivative of every residual of a point that keeps its rows, along a path on
+  // which the free coefficients have this velocity and acceleration.
   void bend(const Point& point, const Eigen::VectorXd& velocity,
             const Eigen::VectorXd& acceleration, Eigen::VectorXd& along,
             Eigen::VectorXd& result) const;
@@ -114,8 +114,9 @@ class FitObjective {
   void run(std::span<const double> coefficients, const ProgramPart& part, Point& point,
            State& state) const;
   void finish_second(Point& point, const State& state) const;
-  void add_rows(const LossShape& exact, const LossShape& zone, std::size_t first, std::size_t rows,
-                Point& point, State& state) const;
+  void take_products(Point& point, const State& state) const;
+  void add_rows(const LossShape& zone, std::size_t first, std::size_t rows, Point& point,
+                State& state) const;
 
   Law law_;
   Recipe recipe_;
@@ -126,7 +127,7 @@ class FitObjective {
   Table table_;  // its columns are shared, not copied
   Eigen::VectorXd padded_weights_;
   Eigen::VectorXd shift_;  // of the residuals of the table's loss; empty where it is the response
-  // Levels: residual; its first derivatives, and 1/L where the second go through L; the second
+  // Levels: residual; its first derivatives, 1/L where the second go through L, and the second
   // derivatives that are not 0, of L or else of the residual.
   std::shared_ptr<const Prepared> program_;
   bool through_loss_ = false;

@@ -20,10 +20,11 @@ constexpr double kLargestLambda = 1e12;
 constexpr double kTrustLambda =
     1e-6;  // the least that has an effect, for a step that F did not follow
 constexpr double kGrowth = 4;
-constexpr int kAttempts = 3;  // at a step: whole, a quarter, a sixteenth
-constexpr double kShorter = 0.25;
+constexpr int kAttempts = 3;             // at a step: whole, and shorter ones
+constexpr double kShorter = 0.4;         // of a quadratic model's step
+constexpr double kShorterRobust = 0.25;  // whose creases a step is to get clear of
 constexpr double kFollowsEnough = 1e-4;
-constexpr double kStepDone = 1e-10;
+constexpr double kStepDone = 1e-11;
 constexpr double kDecreaseDone = 1e-14;
 constexpr double kRoundingDecrease = 1e-9;
 constexpr double kLooseDecrease = 1e-2;   // on the way over wider losses
@@ -32,10 +33,10 @@ constexpr double kAbsoluteDone = 1e-5;  // of the loss: residuals of no concern 
 constexpr double kWidest = 3;           // of the median residual
 constexpr double kNarrower = 6;         // from one wider loss to the next
 constexpr double kNegligibleShare = 1e-4;  // of the loss, in any row
-constexpr double kNear = 0.1;       // of F: a step that promises less needs second derivatives
-constexpr double kLongestMove = 4;  // of a logarithm, in one step
+constexpr double kLongestMove = 4;         // of a logarithm, in one step
 constexpr std::size_t kStallIterations = 40;
 constexpr double kStall = 1e-4;  // of F
+constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 
 // Below this a wider loss is not worth its way to the recipe's own.
@@ -117,16 +118,17 @@ class Refinement {
     fresh_ = true;
     const bool quadratic = loss.kind == Loss::Kind::kSquare || !objective_.keeps_rows();
     model_.kind = quadratic ? StepModel::Kind::kQuadratic : StepModel::Kind::kRobust;
-    look(free_, state_.here);
+    look(free_, kUnbounded, state_.here);
     return here().value;
   }
 
-  void look(const Eigen::VectorXd& free, FitObjective::Point& point) {
+  // A point where F is not below `bound` is only looked at as far as it takes to see that.
+  void look(const Eigen::VectorXd& free, double bound, FitObjective::Point& point) {
     // An absolute loss gets a zone that is nothing beside the residuals.
-    const double zone = 1e-9 * std::max(here().value / objective_.weights().sum(), 1e-100);
     const bool absolute = loss_.kind == Loss::Kind::kAbsolute;
-    objective_.look(objective_.coefficients(free), loss_, absolute ? zone : 0,
-                    near_ || straight_ || model_.kind == StepModel::Kind::kRobust, point, state_);
+    const double zone =
+        absolute ? 1e-9 * std::max(here().value / objective_.weights().sum(), 1e-100) : 0;
+    objective_.look(objective_.coefficients(free), loss_, zone, bound, point, state_);
   }
 
   // Steps until the model promises no decrease beyond this share of F; false where the iterations
@@ -200,7 +202,12 @@ class Refinement {
     const auto rates = model_.rates.asDiagonal();
     model_.gradient = rates * here().gradient;
     model_.gauss_newton = rates * here().gauss_newton * rates;
-    model_.second = rates * here().second * rates;
+    // A start says little of where it leads: second derivatives there mislead more than they help.
+    model_.linear = !begun_ && !straight_ && model_.kind == StepModel::Kind::kQuadratic;
+    if (model_.linear)
+      model_.second.setZero(count, count);
+    else
+      model_.second = rates * here().second * rates;
     for (Eigen::Index j = 0; j < count; ++j)  // second derivative of exp
       if (logarithmic_[static_cast<std::size_t>(j)]) model_.second(j, j) += model_.gradient[j];
     model_.scale = natural_scale_.cwiseProduct(model_.rates.cwiseAbs());
@@ -225,9 +232,9 @@ class Refinement {
   // Goes the step, or a part of it, where F follows; lambda says how far the model is to be trusted
   // next.
   void take(const ModelStep& step) {
-    const double before = here().value;
+    const double shorter = model_.kind == StepModel::Kind::kQuadratic ? kShorter : kShorterRobust;
     double share = 1;
-    for (int attempt = 0; attempt < kAttempts; ++attempt, share *= kShorter) {
+    for (int attempt = 0; attempt < kAttempts; ++attempt, share *= shorter) {
       const double promised = step.decrease * share * (2 - share);  // what a parabola would give
       Eigen::VectorXd move = share * step.move;
       if (step.bend.size() > 0) move += share * share * step.bend;
@@ -235,8 +242,7 @@ class Refinement {
           attempt_move(move.cwiseMax(model_.low).cwiseMin(model_.high)) / promised;
       if (!(followed > kFollowsEnough)) continue;
       width_ = share * step.reach;
-      near_ = step.decrease < kNear * before;
-      fresh_ = true;
+      fresh_ = begun_ = true;
       undamped_ = false;
       growth_ = kGrowth;
       if (attempt > 0)
@@ -254,7 +260,7 @@ class Refinement {
   // Moves, and tells by how much F fell; stays where F is not finite or did not fall.
   double attempt_move(const Eigen::VectorXd& move) {
     const Eigen::VectorXd to = moved(move);
-    look(to, state_.there);
+    look(to, here().value, state_.there);
     const double fell = here().value - state_.there.value;
     if (!(fell > 0)) return -1;
     std::swap(state_.here, state_.there);
@@ -280,7 +286,7 @@ class Refinement {
   double lambda_ = kFirstLambda;
   double growth_ = kGrowth;
   double width_ = 0;
-  bool near_ = false;      // near enough to an optimum for second derivatives to matter
+  bool begun_ = false;     // a step was taken
   bool straight_ = false;  // to the optimum of the recipe's loss, not over least squares
   bool undamped_ = false;  // a step without damping was tried from the current point
   bool fresh_ = true;      // the model does not describe the current point yet

@@ -10,7 +10,7 @@
 // delta narrows from the size of the residuals there to the recipe's own.
 //
 // Stops when the model promises a decrease below 1e-14 of F, when no variable moves by more than
-// 1e-10 of its scale, or when no step lowers F, however short, where less than 1e-9 of F was
+// 1e-11 of its scale, or when no step lowers F, however short, where less than 1e-9 of F was
 // promised: rules that do not depend on whether F is a sum or a mean.
 #pragma once
 

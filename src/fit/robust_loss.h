@@ -32,6 +32,11 @@ inline LossShape shape_of(const Loss& loss, double width = 0) {
 // Whether slopes are constant outside a zone, so that only residuals inside it have curvature.
 inline bool is_clipped(const LossShape& shape) { return std::isfinite(shape.tail); }
 
+// Whether the loss is half the square of the residual, wherever it is.
+inline bool is_square(const LossShape& shape) {
+  return !shape.cauchy && !std::isfinite(shape.width);
+}
+
 // The middle one of the residuals' sizes.
 inline double median_size(std::span<const double> residuals) {
   std::vector<double> sizes;

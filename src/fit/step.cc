@@ -58,8 +58,8 @@ void StepSolver::solve_quadratic(const StepModel& model) {
   const double decrease = -model.gradient.dot(move_) - 0.5 * move_.dot(curved_);
   step_.decrease = std::max(0.0, decrease);
   step_.reach = 0;
-  const bool worth = model.point->has_second && objective_.keeps_rows() &&
-                     decrease > kWorthBending * model.point->value;
+  const bool worth =
+      !model.linear && objective_.keeps_rows() && decrease > kWorthBending * model.point->value;
   if (worth && find_bend(model))
     step_.bend = bend_;
   else

@@ -31,6 +31,7 @@ namespace isoflop {
 struct StepModel {
   enum class Kind : std::uint8_t { kQuadratic, kRobust };
   Kind kind = Kind::kQuadratic;
+  bool linear = false;  // in the residuals: W has no second derivatives of theirs
   const FitObjective::Point* point = nullptr;
   Eigen::VectorXd rates;
   Eigen::VectorXd bends;  // second derivative of a coefficient by its variable

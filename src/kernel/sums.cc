@@ -99,53 +99,74 @@ void dots_on_target(const Columns& columns, const double* weights, double* sums)
     sums[j] += dot(columns.first + j * columns.stride, weights, columns.rows);
 }
 
-// Four columns at a time share the loads of the fifth and of the weights.
-void products_with(const double* x, const double* weights, const double* columns,
-                   std::size_t stride, std::size_t rows, double* sums) {
-  Vector a = hn::Zero(Tag()), b = a, c = a, d = a;
-  for (std::size_t i = 0; i < rows; i += hn::Lanes(Tag())) {
-    const Vector weighted = hn::Mul(load(x + i), load(weights + i));
-    a = hn::MulAdd(weighted, load(columns + i), a);
-    b = hn::MulAdd(weighted, load(columns + stride + i), b);
-    c = hn::MulAdd(weighted, load(columns + 2 * stride + i), c);
-    d = hn::MulAdd(weighted, load(columns + 3 * stride + i), d);
-  }
-  sums[0] += total(a);
-  sums[1] += total(b);
-  sums[2] += total(c);
-  sums[3] += total(d);
+constexpr std::size_t kTile = 3;  // 9 sums and what they are made of fit 16 registers
+
+// Where the sum of columns j and k stands in a packed triangle of `count` columns.
+constexpr std::size_t place(std::size_t j, std::size_t k, std::size_t count) {
+  return j * (2 * count - j + 1) / 2 + k - j;
 }
 
-double product_with(const double* x, const double* weights, const double* y, std::size_t rows) {
-  Vector sum = hn::Zero(Tag());
-  for (std::size_t i = 0; i < rows; i += hn::Lanes(Tag()))
-    sum = hn::MulAdd(hn::Mul(load(x + i), load(weights + i)), load(y + i), sum);
-  return total(sum);
+// The products of kRows columns from j on with kOthers from k on: each number is loaded once for
+// all of them. Where j = k, those of the triangle.
+template <std::size_t kRows, std::size_t kOthers>
+void products_of_tile(const Columns& columns, const double* weights, std::size_t j, std::size_t k,
+                      double* sums) {
+  const double *x = columns.first + j * columns.stride, *y = columns.first + k * columns.stride;
+  const std::size_t stride = columns.stride;
+  const bool diagonal = j == k;
+  Vector tile[kRows][kOthers];
+  for (auto& row : tile)
+    for (Vector& sum : row) sum = hn::Zero(Tag());
+  for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag())) {
+    const Vector w = load(weights + i);
+    Vector others[kOthers];
+    for (std::size_t b = 0; b < kOthers; ++b) others[b] = load(y + b * stride + i);
+    for (std::size_t a = 0; a < kRows; ++a) {
+      const Vector weighted = hn::Mul(load(x + a * stride + i), w);
+      for (std::size_t b = 0; b < kOthers; ++b)
+        tile[a][b] = hn::MulAdd(weighted, others[b], tile[a][b]);
+    }
+  }
+  for (std::size_t a = 0; a < kRows; ++a)
+    for (std::size_t b = diagonal ? a : 0; b < kOthers; ++b)
+      sums[place(j + a, k + b, columns.count)] += total(tile[a][b]);
+}
+
+template <std::size_t kRows>
+void products_of_rows(const Columns& columns, const double* weights, std::size_t j, double* sums) {
+  products_of_tile<kRows, kRows>(columns, weights, j, j, sums);
+  std::size_t k = j + kRows;
+  for (; k + kTile <= columns.count; k += kTile)
+    products_of_tile<kRows, kTile>(columns, weights, j, k, sums);
+  if (columns.count - k == 2) products_of_tile<kRows, 2>(columns, weights, j, k, sums);
+  if (columns.count - k == 1) products_of_tile<kRows, 1>(columns, weights, j, k, sums);
 }
 
 void products_on_target(const Columns& columns, const double* weights, double* sums) {
-  for (std::size_t j = 0; j < columns.count; ++j) {
-    const double* x = columns.first + j * columns.stride;
-    std::size_t k = j;
-    for (; k + 4 <= columns.count; k += 4, sums += 4)
-      products_with(x, weights, columns.first + k * columns.stride, columns.stride, columns.rows,
-                    sums);
-    for (; k < columns.count; ++k)
-      *sums++ += product_with(x, weights, columns.first + k * columns.stride, columns.rows);
-  }
+  std::size_t j = 0;
+  for (; j + kTile <= columns.count; j += kTile) products_of_rows<kTile>(columns, weights, j, sums);
+  if (columns.count - j == 2) products_of_rows<2>(columns, weights, j, sums);
+  if (columns.count - j == 1) products_of_rows<1>(columns, weights, j, sums);
 }
 
-void squares_on_target(const Columns& columns, const double* weights, double* squares,
-                       double* largest) {
+void squares_on_target(const Columns& columns, const double* weights, double* squares) {
   for (std::size_t j = 0; j < columns.count; ++j) {
     const double* x = columns.first + j * columns.stride;
-    Vector sum = hn::Zero(Tag()), most = number(largest[j]);
+    Vector sum = hn::Zero(Tag());
     for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag())) {
       const Vector value = load(x + i);
       sum = hn::MulAdd(hn::Mul(value, load(weights + i)), value, sum);
-      most = hn::Max(most, hn::Abs(value));
     }
     squares[j] += total(sum);
+  }
+}
+
+void largest_on_target(const Columns& columns, double* largest) {
+  for (std::size_t j = 0; j < columns.count; ++j) {
+    const double* x = columns.first + j * columns.stride;
+    Vector most = number(largest[j]);
+    for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag()))
+      most = hn::Max(most, hn::Abs(load(x + i)));
     largest[j] = hn::GetLane(hn::MaxOfLanes(Tag(), most));
   }
 }
@@ -213,6 +234,7 @@ HWY_EXPORT(weigh_on_target);
 HWY_EXPORT(dots_on_target);
 HWY_EXPORT(products_on_target);
 HWY_EXPORT(squares_on_target);
+HWY_EXPORT(largest_on_target);
 HWY_EXPORT(combine_on_target);
 HWY_EXPORT(line_on_target);
 
@@ -235,8 +257,12 @@ void add_products(const Columns& columns, const double* weights, double* sums) {
   HWY_DYNAMIC_DISPATCH(products_on_target)(columns, weights, sums);
 }
 
-void add_squares(const Columns& columns, const double* weights, double* squares, double* largest) {
-  HWY_DYNAMIC_DISPATCH(squares_on_target)(columns, weights, squares, largest);
+void add_squares(const Columns& columns, const double* weights, double* squares) {
+  HWY_DYNAMIC_DISPATCH(squares_on_target)(columns, weights, squares);
+}
+
+void add_largest(const Columns& columns, double* largest) {
+  HWY_DYNAMIC_DISPATCH(largest_on_target)(columns, largest);
 }
 
 void combine(const Columns& columns, const double* factors, const double* start, double* result) {

@@ -46,8 +46,10 @@ void weigh(const LossShape& shape, const double* residuals, const double* weight
 void add_dots(const Columns& columns, const double* weights, double* sums);
 // sums += sum_i weights_i * c_ij * c_ik for j <= k, in the order (0,0), (0,1) ... (1,1), (1,2) ...
 void add_products(const Columns& columns, const double* weights, double* sums);
-// squares_j += sum_i weights_i * c_ij^2; largest_j becomes at least max_i |c_ij|.
-void add_squares(const Columns& columns, const double* weights, double* squares, double* largest);
+// squares_j += sum_i weights_i * c_ij^2.
+void add_squares(const Columns& columns, const double* weights, double* squares);
+// largest_j becomes at least max_i |c_ij|.
+void add_largest(const Columns& columns, double* largest);
 // result_i = start_i + sum_j factors_j * c_ij; without `start` that is 0.
 void combine(const Columns& columns, const double* factors, const double* start, double* result);
 
