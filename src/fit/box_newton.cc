@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 namespace isoflop {
 
@@ -12,6 +13,71 @@ namespace {
 double next_shift(double shift) {
   if (shift == 0) return 1e-14;
   return shift * (shift < 1e-4 ? 1e4 : 30);
+}
+
+// A few variables are the rule, and for a few a loop costs more than what it does: calls `work`
+// with the count as a constant of the type where there are few, so that the loops are unrolled.
+template <class Work>
+bool with_count(Eigen::Index count, Work work) {
+  using Eigen::Index;
+  switch (count) {
+    case 3:
+      return work(std::integral_constant<Index, 3>());
+    case 4:
+      return work(std::integral_constant<Index, 4>());
+    case 5:
+      return work(std::integral_constant<Index, 5>());
+    case 6:
+      return work(std::integral_constant<Index, 6>());
+    case 7:
+      return work(std::integral_constant<Index, 7>());
+    default:
+      return work(count);
+  }
+}
+
+// The lower triangle of a matrix of columns by its units, with a shift on the diagonal.
+template <class Count>
+void scale_to_unit(const double* matrix, const double* unit, double shift, double* scaled,
+                   Count count) {
+  const Eigen::Index n = count;
+  for (Eigen::Index j = 0; j < n; ++j) {
+    for (Eigen::Index i = j; i < n; ++i) scaled[i + j * n] = unit[i] * matrix[i + j * n] * unit[j];
+    scaled[j + j * n] += shift;
+  }
+}
+
+// Of the lower triangle.
+template <class Count>
+bool cholesky(double* matrix, Count count) {
+  const Eigen::Index n = count;
+  for (Eigen::Index j = 0; j < n; ++j) {
+    double pivot = matrix[j + j * n];
+    for (Eigen::Index k = 0; k < j; ++k) pivot -= matrix[j + k * n] * matrix[j + k * n];
+    if (!(pivot > 0)) return false;
+    const double inverse = matrix[j + j * n] = 1 / std::sqrt(pivot);
+    for (Eigen::Index i = j + 1; i < n; ++i) {
+      double sum = matrix[i + j * n];
+      for (Eigen::Index k = 0; k < j; ++k) sum -= matrix[i + k * n] * matrix[j + k * n];
+      matrix[i + j * n] = sum * inverse;
+    }
+  }
+  return true;
+}
+
+template <class Count>
+void substitute(const double* factor, double* side, Count count) {
+  const Eigen::Index n = count;
+  for (Eigen::Index i = 0; i < n; ++i) {
+    double sum = side[i];
+    for (Eigen::Index k = 0; k < i; ++k) sum -= factor[i + k * n] * side[k];
+    side[i] = sum * factor[i + i * n];
+  }
+  for (Eigen::Index i = n; i-- > 0;) {
+    double sum = side[i];
+    for (Eigen::Index k = i + 1; k < n; ++k) sum -= factor[k + i * n] * side[k];
+    side[i] = sum * factor[i + i * n];
+  }
 }
 
 }  // namespace
@@ -44,9 +110,10 @@ bool BoxNewton::solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd
   unit_ = hessian.diagonal().array().abs().max(std::numeric_limits<double>::min()).rsqrt();
   for (double shift = 0; shift < 1e6; shift = next_shift(shift)) {
     matrix_.resize(count, count);
-    for (Eigen::Index j = 0; j < count; ++j)
-      for (Eigen::Index i = j; i < count; ++i) matrix_(i, j) = unit_[i] * hessian(i, j) * unit_[j];
-    matrix_.diagonal().array() += shift;
+    with_count(count, [&](auto n) {
+      scale_to_unit(hessian.data(), unit_.data(), shift, matrix_.data(), n);
+      return true;
+    });
     for (Eigen::Index j = 0; j < count; ++j) {
       if (!held_[static_cast<std::size_t>(j)]) continue;
       for (Eigen::Index i = 0; i < j; ++i) matrix_(j, i) = 0;
@@ -62,36 +129,18 @@ bool BoxNewton::solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd
   return false;
 }
 
-// Cholesky's, the diagonal inverted; for a few variables a call of a library takes several times as
-// long. False where the matrix is not positive definite.
+// Cholesky's, the diagonal inverted. False where the matrix is not positive definite.
 bool BoxNewton::factor() {
-  const Eigen::Index count = matrix_.rows();
-  for (Eigen::Index j = 0; j < count; ++j) {
-    double pivot = matrix_(j, j);
-    for (Eigen::Index k = 0; k < j; ++k) pivot -= matrix_(j, k) * matrix_(j, k);
-    if (!(pivot > 0)) return false;
-    const double inverse = matrix_(j, j) = 1 / std::sqrt(pivot);
-    for (Eigen::Index i = j + 1; i < count; ++i) {
-      double sum = matrix_(i, j);
-      for (Eigen::Index k = 0; k < j; ++k) sum -= matrix_(i, k) * matrix_(j, k);
-      matrix_(i, j) = sum * inverse;
-    }
-  }
-  return true;
+  return with_count(matrix_.rows(), [this](auto count) { return cholesky(matrix_.data(), count); });
 }
 
 void BoxNewton::solve(Eigen::VectorXd& side) const {
-  const Eigen::Index count = side.size();
-  for (Eigen::Index i = 0; i < count; ++i) {
-    double sum = held_[static_cast<std::size_t>(i)] ? 0 : unit_[i] * side[i];
-    for (Eigen::Index k = 0; k < i; ++k) sum -= matrix_(i, k) * side[k];
-    side[i] = sum * matrix_(i, i);
-  }
-  for (Eigen::Index i = count; i-- > 0;) {
-    double sum = side[i];
-    for (Eigen::Index k = i + 1; k < count; ++k) sum -= matrix_(k, i) * side[k];
-    side[i] = sum * matrix_(i, i);
-  }
+  for (Eigen::Index i = 0; i < side.size(); ++i)
+    side[i] = held_[static_cast<std::size_t>(i)] ? 0 : unit_[i] * side[i];
+  with_count(side.size(), [&](auto count) {
+    substitute(matrix_.data(), side.data(), count);
+    return true;
+  });
   side.array() *= unit_.array();
 }
 

@@ -215,8 +215,8 @@ class Refinement {
     model_.scale = model_.scale.cwiseMax(1e-8 * largest);
   }
 
-  Eigen::VectorXd moved(const Eigen::VectorXd& move) const {
-    Eigen::VectorXd to = free_;
+  void find_moved(const Eigen::VectorXd& move, Eigen::VectorXd& to) const {
+    to = free_;
     for (Eigen::Index j = 0; j < to.size(); ++j) {
       const bool logarithmic = logarithmic_[static_cast<std::size_t>(j)];
       to[j] = logarithmic ? to[j] * std::exp(move[j]) : to[j] + move[j];
@@ -226,7 +226,6 @@ class Refinement {
         if (std::abs(to[j] - edge) <= 1e-15 * (logarithmic ? std::abs(edge) : width)) to[j] = edge;
       to[j] = std::clamp(to[j], range(j).low, range(j).high);
     }
-    return to;
   }
 
   // Goes the step, or a part of it, where F follows; lambda says how far the model is to be trusted
@@ -236,10 +235,10 @@ class Refinement {
     double share = 1;
     for (int attempt = 0; attempt < kAttempts; ++attempt, share *= shorter) {
       const double promised = step.decrease * share * (2 - share);  // what a parabola would give
-      Eigen::VectorXd move = share * step.move;
-      if (step.bend.size() > 0) move += share * share * step.bend;
-      const double followed =
-          attempt_move(move.cwiseMax(model_.low).cwiseMin(model_.high)) / promised;
+      move_ = share * step.move;
+      if (step.bend.size() > 0) move_ += share * share * step.bend;
+      move_ = move_.cwiseMax(model_.low).cwiseMin(model_.high);
+      const double followed = attempt_move(move_) / promised;
       if (!(followed > kFollowsEnough)) continue;
       width_ = share * step.reach;
       fresh_ = begun_ = true;
@@ -259,12 +258,12 @@ class Refinement {
 
   // Moves, and tells by how much F fell; stays where F is not finite or did not fall.
   double attempt_move(const Eigen::VectorXd& move) {
-    const Eigen::VectorXd to = moved(move);
-    look(to, here().value, state_.there);
+    find_moved(move, to_);
+    look(to_, here().value, state_.there);
     const double fell = here().value - state_.there.value;
     if (!(fell > 0)) return -1;
     std::swap(state_.here, state_.there);
-    free_ = to;
+    free_.swap(to_);
     return fell;
   }
 
@@ -291,7 +290,7 @@ class Refinement {
   bool undamped_ = false;  // a step without damping was tried from the current point
   bool fresh_ = true;      // the model does not describe the current point yet
   StepModel model_;
-  Eigen::VectorXd natural_scale_, sizes_;
+  Eigen::VectorXd natural_scale_, sizes_, move_, to_;
 };
 
 }  // namespace
