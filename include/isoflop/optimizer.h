@@ -126,6 +126,8 @@ class Optimizer {
  public:
   // Errors: a kappa that is not a finite number of 0 or more.
   static Result<Optimizer> make(SearchSpace space, const OptimizerOptions& options);
+  Optimizer(const Optimizer&) = delete;
+  Optimizer& operator=(const Optimizer&) = delete;
   Optimizer(Optimizer&&) noexcept;
   Optimizer& operator=(Optimizer&&) noexcept;
   ~Optimizer();

@@ -34,6 +34,8 @@ class StudyJournal final : public Journal {
   // A new file, or one of the same study. Errors name the path: a file that is not a journal, or is
   // of another study (with what differs), or is open elsewhere; a folder that cannot be written to.
   static Result<StudyJournal> open(const std::string& path, const StudyIdentity& identity);
+  StudyJournal(const StudyJournal&) = delete;
+  StudyJournal& operator=(const StudyJournal&) = delete;
   StudyJournal(StudyJournal&& other) noexcept;
   StudyJournal& operator=(StudyJournal&& other) noexcept;
   ~StudyJournal() override;

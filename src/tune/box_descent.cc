@@ -63,7 +63,7 @@ class BoxDescent {
 
   // False where nothing lower is found, or hardly lower.
   bool step() {
-    Eigen::VectorXd way = direction();
+    const Eigen::VectorXd way = direction();
     if (!(gradient_.dot(way) < 0)) {
       if (is_fresh_) return false;
       forget();

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <span>
 #include <utility>
 
 #include "tune/box_descent.h"
+#include "tune/order.h"
 
 namespace isoflop {
 
@@ -36,29 +36,27 @@ struct Scored {
   double score = 0;
 };
 
-std::vector<double> scores_of(const Model& model, const AcquisitionScore& score,
-                              const Eigen::MatrixXd& places, Executor& executor) {
+Eigen::VectorXd scores_of(const Model& model, const AcquisitionScore& score,
+                          const Eigen::MatrixXd& places, Executor& executor) {
   const auto count = static_cast<std::size_t>(places.rows());
-  std::vector<double> scores(count);
+  Eigen::VectorXd scores(places.rows());
   executor.run((count + kBlock - 1) / kBlock, [&](std::size_t block) {
     const std::size_t first = block * kBlock, size = std::min(kBlock, count - first);
     const std::vector<Belief> beliefs = model.at_all(
         places.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(size)));
-    for (std::size_t i = 0; i < size; ++i) scores[first + i] = score(beliefs[i]);
+    for (std::size_t i = 0; i < size; ++i)
+      scores[static_cast<Eigen::Index>(first + i)] = score(beliefs[i]);
   });
   return scores;
 }
 
 // The best of places, best first, no two of them the same.
-std::vector<Scored> best_of(const Eigen::MatrixXd& places, const std::vector<double>& scores,
+std::vector<Scored> best_of(const Eigen::MatrixXd& places, const Eigen::VectorXd& scores,
                             std::size_t count, const KnownPlaces& known) {
-  std::vector<std::size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return scores[i]; });
   KnownPlaces taken = known;
   std::vector<Scored> best;
-  for (const std::size_t i : order) {
-    const UnitPlace place = places.row(static_cast<Eigen::Index>(i));
+  for (const Eigen::Index i : ascending(scores)) {
+    const UnitPlace place = places.row(i);
     if (best.size() == count) break;
     if (taken.has(place)) continue;
     taken.add(place);
@@ -105,9 +103,7 @@ bool KnownPlaces::has(const UnitPlace& place) const {
 CandidateSource::CandidateSource(const SearchSpace& space, const Knowledge& knowledge,
                                  Region region, Dice dice)
     : space_(space), region_(std::move(region)), dice_(dice) {
-  std::vector<Eigen::Index> order(static_cast<std::size_t>(knowledge.values.size()));
-  std::iota(order.begin(), order.end(), Eigen::Index{0});
-  std::ranges::stable_sort(order, {}, [&](Eigen::Index i) { return knowledge.values[i]; });
+  const std::vector<Eigen::Index> order = ascending(knowledge.values);
   const std::size_t count = std::min({order.size(), kMostLowest, 2 * space.size() + 2});
   for (std::size_t i = 0; i < count; ++i) lowest_.emplace_back(knowledge.places.row(order[i]));
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 #include "tune/dice.h"
@@ -15,9 +14,9 @@ constexpr std::size_t kDraws = 16;
 
 Eigen::MatrixXd draw_hypercube(std::size_t count, std::size_t dimensions, Dice& dice) {
   Eigen::MatrixXd places(count, dimensions);
-  std::vector<std::size_t> part(count);
   for (std::size_t d = 0; d < dimensions; ++d) {
-    std::iota(part.begin(), part.end(), std::size_t{0});
+    std::vector<std::size_t> part;
+    for (std::size_t i = 0; i < count; ++i) part.push_back(i);
     for (std::size_t i = count; i-- > 1;) std::swap(part[i], part[dice.below(i + 1)]);
     for (std::size_t i = 0; i < count; ++i)
       places(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(d)) =

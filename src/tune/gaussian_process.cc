@@ -114,9 +114,9 @@ Belief GaussianProcess::predict(const Eigen::RowVectorXd& place, Eigen::VectorXd
   const Eigen::ArrayXd squared = kernel_.squared_distances(scaled_, at);
   const Eigen::VectorXd k = Matern::correlation(squared);
   const Eigen::ArrayXd slope = Matern::slope(squared);
-  Eigen::VectorXd solved = lower.solve(k);
-  const double deviation = std::sqrt(std::max(0.0, 1 - solved.squaredNorm()));
-  factor_.transpose().triangularView<Eigen::Upper>().solveInPlace(solved);
+  const Eigen::VectorXd half = lower.solve(k);
+  const double deviation = std::sqrt(std::max(0.0, 1 - half.squaredNorm()));
+  const Eigen::VectorXd solved = factor_.transpose().triangularView<Eigen::Upper>().solve(half);
   mean_slope.setZero(place.size());
   deviation_slope.setZero(place.size());
   for (Eigen::Index d = 0; d < place.size(); ++d) {

@@ -2,8 +2,9 @@
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
-#include <numeric>
 #include <vector>
+
+#include "tune/order.h"
 
 namespace isoflop {
 
@@ -19,9 +20,7 @@ constexpr double kDeviation =
 
 // The `count` rows of the smallest numbers, or all, smallest first.
 std::vector<Eigen::Index> smallest(const Eigen::VectorXd& numbers, Eigen::Index count) {
-  std::vector<Eigen::Index> rows(static_cast<std::size_t>(numbers.size()));
-  std::iota(rows.begin(), rows.end(), Eigen::Index{0});
-  std::ranges::stable_sort(rows, {}, [&](Eigen::Index row) { return numbers[row]; });
+  std::vector<Eigen::Index> rows = ascending(numbers);
   rows.resize(static_cast<std::size_t>(std::min(count, numbers.size())));
   return rows;
 }

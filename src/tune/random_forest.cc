@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <span>
 
 namespace isoflop {
@@ -30,8 +29,7 @@ class TreeGrower {
  public:
   TreeGrower(const Knowledge& knowledge, std::size_t leaf, Dice dice, RegressionTree& tree)
       : knowledge_(knowledge), leaf_(leaf), dice_(dice), tree_(tree) {
-    rows_.resize(static_cast<std::size_t>(knowledge.values.size()));
-    std::iota(rows_.begin(), rows_.end(), Eigen::Index{0});
+    for (Eigen::Index row = 0; row < knowledge.values.size(); ++row) rows_.push_back(row);
     tree_.nodes_.emplace_back();
     grow(0, rows_);
   }
@@ -95,9 +93,9 @@ class TreeGrower {
     for (Eigen::Index d = 0; d < knowledge_.places.cols(); ++d)
       if (const Split split = draw(rows, d); split.error < best.error) best = split;
     if (best.dimension < 0) return;
-    const auto middle =
-        std::partition(rows.begin(), rows.end(), [&](auto row) { return is_below(row, best); });
-    const auto below = static_cast<std::size_t>(middle - rows.begin());
+    const auto above =
+        std::ranges::partition(rows, [&](Eigen::Index row) { return is_below(row, best); });
+    const auto below = static_cast<std::size_t>(above.begin() - rows.begin());
     const std::size_t child = tree_.nodes_.size();
     tree_.nodes_.resize(child + 2);
     tree_.nodes_[node].dimension = static_cast<std::int32_t>(best.dimension);

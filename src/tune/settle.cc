@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <utility>
 #include <vector>
 
 #include "tune/dice.h"
 #include "tune/gp_likelihood.h"
+#include "tune/order.h"
 
 namespace isoflop {
 
@@ -20,10 +20,12 @@ constexpr double kMuchNoise = 0.03;
 
 std::vector<Eigen::Index> chosen_rows(const Eigen::VectorXd& values, std::uint64_t seed) {
   const auto count = static_cast<std::size_t>(values.size());
-  std::vector<Eigen::Index> rows(count);
-  std::iota(rows.begin(), rows.end(), Eigen::Index{0});
-  if (count <= kMostRows) return rows;
-  std::ranges::stable_sort(rows, {}, [&](Eigen::Index row) { return values[row]; });
+  if (count <= kMostRows) {
+    std::vector<Eigen::Index> all;
+    for (Eigen::Index row = 0; row < values.size(); ++row) all.push_back(row);
+    return all;
+  }
+  std::vector<Eigen::Index> rows = ascending(values);
   Dice dice = dice_for(DiceUse::kSubset, seed, count);
   for (std::size_t i = kMostRows / 2; i < kMostRows; ++i)
     std::swap(rows[i], rows[i + dice.below(count - i)]);
