@@ -9,6 +9,7 @@
 #include "isoflop/recipe.h"      // residual, loss, ranges, starts, seed
 #include "isoflop/fit.h"         // law + table + recipe -> fit
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
+#include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
 #include "isoflop/predict.h"     // law + inputs -> loss
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory
 #include "isoflop/cost.h"        // training and serving FLOPs of a token, by formulas
@@ -18,5 +19,7 @@
 #include "isoflop/profile.h"     // law + budget -> isoFLOP profiles, surfaces
 #include "isoflop/hardware.h"    // FLOPs as GPUs, days and money
 #include "isoflop/simulate.h"    // law + design -> table
+#include "isoflop/optimizer.h"   // the minimum of any function from few evaluations
+#include "isoflop/study.h"       // ... with a journal to go on from
 #include "isoflop/executor.h"    // threads
 #include "isoflop/progress.h"    // how far long work is, and whether it should end early

@@ -82,6 +82,12 @@ struct Optimum {
   std::string formula;
 };
 
+// Where others searched for the coefficients: ranges narrower than the law's own.
+struct PublishedBox {
+  std::string cite;
+  std::map<std::string, Range> ranges;  // of some coefficients or all
+};
+
 class Definition;  // what all copies of a law share; see src/law/definition.h
 
 class Law {
@@ -111,6 +117,7 @@ class Law {
   [[nodiscard]] std::span<const Coefficient> coefficients() const;
   [[nodiscard]] std::span<const CoefficientSet> sets() const;
   [[nodiscard]] std::span<const Optimum> optima() const;
+  [[nodiscard]] const std::optional<PublishedBox>& box() const;
   [[nodiscard]] bool has_input(std::string_view name) const;
   [[nodiscard]] std::optional<std::size_t> coefficient_index(std::string_view name) const;
   // The whole law as a TOML file that from_toml() reads back to the same law.

@@ -13,6 +13,7 @@
 // published fit went wrong (Besiroglu et al. 2024, arXiv 2404.10102).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -48,6 +49,13 @@ struct Starts {
   std::size_t count = 0;  // kRandom only
 };
 
+// Who looks for the minimum.
+enum class Solver : std::uint8_t {
+  kDefault,  // fit(): seeding and refinement, with derivatives
+  kBayesGp,  // fit_by_bayes(): Bayesian optimisation with a Gaussian process,
+  kBayesRf,  // ... or with a random forest; both see the value of F alone
+};
+
 struct Recipe {
   Residual residual = Residual::kLog;
   Loss loss;
@@ -57,8 +65,13 @@ struct Recipe {
   std::map<std::string, std::string> tie;  // coefficient -> the one whose value it shares
   std::map<std::string, Range> range;      // instead of the law's own
   std::map<std::string, double> start;     // one more start; others solved for, or mid-range
+  Solver solver = Solver::kDefault;
+  std::size_t evaluations = 500;  // of F, by a Bayesian solver
 };
 
+// "default", "bayes:gp", "bayes:rf"; "bayes" is the first of the two.
+Result<Solver> parse_solver(std::string_view text);
+std::string to_text(Solver solver);
 // Read "huber:1e-3", "mse", "mae", "cauchy:0.01"; "log", "linear"; "auto", "grid", "random:500",
 // "given". Errors name what was expected.
 Result<Loss> parse_loss(std::string_view text);

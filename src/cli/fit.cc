@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"
+#include "cli/fit_bayes.h"
 #include "cli/fit_bootstrap.h"
 #include "cli/fit_by.h"
 #include "cli/law_argument.h"
@@ -51,12 +52,14 @@ Result<TimedFit> fit_runs(const FitOptions& options, const std::string& line) {
 
 Result<int> run(const FitOptions& options, const std::string& line) {
   if (const auto ok = check_bootstrap(options); !ok) return std::unexpected(ok.error());
+  if (const auto ok = check_solver(options); !ok) return std::unexpected(ok.error());
   if (!options.by.empty()) return fit_by(options, line);
   const bool to_stdout = options.output == "-";
   if (to_stdout && options.json)
     return error("--json and --output - both print to standard output: give --output a file");
   const std::string inputs[] = {options.runs, file_of(options.law)};
   if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
+  if (options.recipe.solver != Solver::kDefault) return fit_bayes(options, line);
   const Result<TimedFit> timed = fit_runs(options, line);
   if (!timed) return std::unexpected(timed.error());
   const FitRecord& record = timed->record;
@@ -150,6 +153,7 @@ std::vector<Flag> flags(FitOptions& options) {
                   .read = text_into(options.mapping.weights)}});
   append(flags, recipe_flags(options.recipe));
   append(flags, bootstrap_flags(options));
+  append(flags, solver_flags(options));
   append(flags, {{.name = "--threads",
                   .value = "N",
                   .help = "0 is one for every core; the fit is the same for any number",

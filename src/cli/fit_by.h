@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/runs_argument.h"
+#include "isoflop/bayes_fit.h"
 #include "isoflop/bootstrap.h"
 #include "isoflop/fit.h"
 #include "isoflop/read_table.h"
@@ -24,6 +25,10 @@ struct FitOptions {
   std::optional<std::uint64_t> replicates;  // of the bootstrap, where one is asked for
   std::optional<Resampling> resampling;
   std::optional<double> level;
+  std::optional<std::uint64_t> evaluations;  // of a Bayesian solver, like what follows
+  std::optional<Box> box;
+  std::string journal;
+  std::string trials;
   std::uint64_t threads = 0;
   std::string output;
   bool json = false;

@@ -9,6 +9,7 @@
 #include "fit/check.h"
 #include "fit/objective.h"
 #include "fit/search.h"
+#include "fit/solve.h"
 
 namespace isoflop {
 
@@ -96,13 +97,12 @@ std::string to_text(FitStatus status) {
   return "failed";
 }
 
-Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor,
-                Progress& progress) {
+Result<Fit> fit_with(const Law& law, const Table& table, const Recipe& recipe, const Solve& solve) {
   if (Result<void> ok = check_fit(law, table, recipe); !ok) return std::unexpected(ok.error());
   Table used = used_part(law, table);
   Result<FitObjective> objective = FitObjective::make(law, used, recipe);
   if (!objective) return std::unexpected(objective.error());
-  Result<SearchResult> found = search(*objective, used, executor, progress);
+  Result<Solution> found = solve(*objective, used);
   if (!found) return std::unexpected(found.error());
 
   const Refined& best = found->best;
@@ -110,7 +110,7 @@ Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Execut
           .recipe = recipe,
           .status = best.status,
           .usable = best.status != FitStatus::kFailed,
-          .message = describe(*objective, *found),
+          .message = std::move(found->message),
           .objective = {.rows = used.rows()},
           .at_bound = {},
           .search = found->report,
@@ -131,6 +131,21 @@ Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Execut
   }
   fit.table = std::move(used);
   return fit;
+}
+
+Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor,
+                Progress& progress) {
+  if (recipe.solver != Solver::kDefault)
+    return error("fit_by_bayes() runs the solver {}, and fit() the default one",
+                 to_text(recipe.solver));
+  return fit_with(law, table, recipe,
+                  [&](const FitObjective& objective, const Table& used) -> Result<Solution> {
+                    Result<SearchResult> found = search(objective, used, executor, progress);
+                    if (!found) return std::unexpected(found.error());
+                    std::string message = describe(objective, *found);
+                    return Solution{std::move(found->best), std::move(found->report),
+                                    std::move(message)};
+                  });
 }
 
 Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor) {

@@ -63,6 +63,18 @@ Result<Residual> parse_residual(std::string_view text) {
 
 std::string to_text(Residual residual) { return residual == Residual::kLog ? "log" : "linear"; }
 
+Result<Solver> parse_solver(std::string_view text) {
+  if (text == "default") return Solver::kDefault;
+  if (text == "bayes" || text == "bayes:gp") return Solver::kBayesGp;
+  if (text == "bayes:rf") return Solver::kBayesRf;
+  return error("'{}' is not a solver; use default, bayes:gp or bayes:rf", text);
+}
+
+std::string to_text(Solver solver) {
+  if (solver == Solver::kDefault) return "default";
+  return solver == Solver::kBayesGp ? "bayes:gp" : "bayes:rf";
+}
+
 Result<Starts> parse_starts(std::string_view text) {
   if (text == "auto") return Starts{Starts::Kind::kAuto, 0};
   if (text == "grid") return Starts{Starts::Kind::kGrid, 0};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ class Definition {
   std::vector<Coefficient> coefficients;
   std::vector<CoefficientSet> sets;
   std::vector<Optimum> optima;
+  std::optional<PublishedBox> box;
 
   Ast expression;                        // the formula, with its parts put in
   std::vector<Ast> optimum_expressions;  // beside `optima`

@@ -116,6 +116,7 @@ std::span<const Input> Law::inputs() const { return definition_->inputs; }
 std::span<const Coefficient> Law::coefficients() const { return definition_->coefficients; }
 std::span<const CoefficientSet> Law::sets() const { return definition_->sets; }
 std::span<const Optimum> Law::optima() const { return definition_->optima; }
+const std::optional<PublishedBox>& Law::box() const { return definition_->box; }
 
 bool Law::has_input(std::string_view name) const {
   return std::ranges::find(definition_->inputs, name, &Input::name) != definition_->inputs.end();

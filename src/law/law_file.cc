@@ -60,7 +60,7 @@ class LawFileReader {
     law_.toml = text;
     check_names(file, "a law file",
                 {"key", "title", "cite", "group", "note", "embeddings", "formula", "let", "inputs",
-                 "coefficients", "optimum", "set"});
+                 "coefficients", "optimum", "set", "box"});
     law_.key = need_text(file, "key");
     law_.title = need_text(file, "title");
     law_.cite = text_or(file, "cite", "");
@@ -78,6 +78,7 @@ class LawFileReader {
       if (!contains(used_, definition.name))
         problem(*file.find("let"), "'{}' is defined, but no formula has it", definition.name);
     read_sets(file);
+    read_box(file);
     if (!problems_.empty()) return problems_.take();
     analyse(law_);
     return std::move(law_);
@@ -286,6 +287,31 @@ class LawFileReader {
     const Value* list = need(file, "set", Kind::kArray, "[[set]]");
     if (list == nullptr) return;
     for (const Value& entry : list->items()) law_.sets.push_back(read_set(entry));
+  }
+
+  void read_box(const Value& file) {
+    if (file.find("box") == nullptr) return;
+    const Value* entry = need(file, "box", Kind::kObject, "a table of cite and ranges");
+    if (entry == nullptr) return;
+    check_names(*entry, "a box", {"cite", "ranges"});
+    law_.box = PublishedBox{text_or(*entry, "cite", law_.cite), {}};
+    const Value* ranges =
+        need(*entry, "ranges", Kind::kObject, "{ coefficient = [low, high], ... }");
+    if (ranges == nullptr) return;
+    std::vector<std::string> names;
+    for (const Coefficient& coefficient : law_.coefficients) names.push_back(coefficient.name);
+    for (const auto& [name, ends] : ranges->members()) {
+      current_ = name;
+      const std::optional<Range> within = range(*ranges, name);
+      const auto known = std::ranges::find(law_.coefficients, name, &Coefficient::name);
+      if (known == law_.coefficients.end())
+        problem(ends, "'{}' is not a coefficient of this law{}", name, did_you_mean(name, names));
+      else if (within &&
+               !(known->range.contains(within->low) && known->range.contains(within->high)))
+        problem(ends, "the box of '{}' leaves its range, [{}, {}]: correct one of them", name,
+                known->range.low, known->range.high);
+      law_.box->ranges[name] = within.value_or(Range{});
+    }
   }
 
   CoefficientSet read_set(const Value& entry) {

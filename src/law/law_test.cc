@@ -68,7 +68,7 @@ TEST(LawFile, MistakesAreNamedWithLineAndColumn) {
   EXPECT_EQ(
       problems_of(changed("title", "titel")),
       "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, group, note, "
-      "embeddings, formula, let, inputs, coefficients, optimum, set; did you mean \"title\"?\n"
+      "embeddings, formula, let, inputs, coefficients, optimum, set, box; did you mean \"title\"?\n"
       "small.toml:1:1: 'title' is missing: write title = \"...\"");
   EXPECT_EQ(problems_of(changed("E + A/N^alpha\"", "E + A/N^alpha")).substr(0, 16),
             "small.toml:3:25:");

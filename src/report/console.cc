@@ -120,6 +120,17 @@ std::string optima_text(std::span<const LocalOptimum> optima) {
   return optima.size() > kOptimaShown ? text + ", ..." : text;
 }
 
+std::vector<std::string> search_row(const Fit& fit) {
+  const std::size_t tried = fit.search.tried, candidates = fit.search.candidates;
+  if (fit.recipe.solver != Solver::kDefault)
+    return {"solver", fmt::format("{}, {} of {} evaluations", to_text(fit.recipe.solver),
+                                  candidates, fit.recipe.evaluations)};
+  return {"starts",
+          fmt::format(
+              "{} refined{}", tried,
+              candidates > tried ? fmt::format(", chosen among {} candidates", candidates) : "")};
+}
+
 std::string outcome_table(const FitRecord& record) {
   const Fit& fit = record.fit;
   TextTable table;
@@ -129,11 +140,7 @@ std::string outcome_table(const FitRecord& record) {
                                         to_text(fit.recipe.loss), to_text(fit.recipe.residual),
                                         format_number(fit.objective.mean, kObjectiveDigits))});
   table.add({"status", (fit.usable ? "" : to_text(fit.status) + ": ") + fit.message});
-  const bool chosen = fit.search.candidates > fit.search.tried;
-  table.add({"starts",
-             fmt::format("{} refined{}", fit.search.tried,
-                         chosen ? fmt::format(", chosen among {} candidates", fit.search.candidates)
-                                : "")});
+  table.add(search_row(fit));
   if (fit.search.optima.size() > 1) table.add({"optima", optima_text(fit.search.optima)});
   if (record.bootstrap) table.add({"bootstrap", bootstrap_text(record.bootstrap->draws)});
   return table.text();

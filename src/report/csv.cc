@@ -8,23 +8,19 @@
 
 namespace isoflop {
 
-namespace {
-
-std::string quoted(const std::string& name) {
-  if (name.find_first_of(",\"\n\r") == std::string::npos) return name;
-  std::string text = "\"";
-  for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + "\"";
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string cell = "\"";
+  for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return cell + "\"";
 }
-
-}  // namespace
 
 std::string write_csv(const Table& table) {
   std::string text;
   std::vector<std::span<const double>> columns;
   for (const std::string& name : table.names()) {
     if (!columns.empty()) text += ',';
-    text += quoted(name);
+    text += csv_cell(name);
     columns.push_back(table.column(name));
   }
   text += '\n';

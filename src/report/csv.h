@@ -12,5 +12,7 @@
 namespace isoflop {
 
 std::string write_csv(const Table& table);
+// A text as a cell, in quotes where it needs them.
+std::string csv_cell(const std::string& text);
 
 }  // namespace isoflop

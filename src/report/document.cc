@@ -144,14 +144,17 @@ Value seed_value(std::uint64_t seed) {
 Value recipe_value(const Recipe& recipe) {
   Value tie = Value::object();
   for (const auto& [name, other] : recipe.tie) tie.set(name, other);
-  return Value::object({{"residual", to_text(recipe.residual)},
-                        {"loss", to_text(recipe.loss)},
-                        {"starts", to_text(recipe.starts)},
-                        {"seed", seed_value(recipe.seed)},
-                        {"fix", inputs_value(recipe.fix)},
-                        {"tie", tie},
-                        {"range", ranges_value(recipe.range)},
-                        {"start", inputs_value(recipe.start)}});
+  return Value::object(
+      {{"residual", to_text(recipe.residual)},
+       {"loss", to_text(recipe.loss)},
+       {"starts", to_text(recipe.starts)},
+       {"seed", seed_value(recipe.seed)},
+       {"fix", inputs_value(recipe.fix)},
+       {"tie", tie},
+       {"range", ranges_value(recipe.range)},
+       {"start", inputs_value(recipe.start)},
+       {"solver", to_text(recipe.solver)},
+       {"evaluations", recipe.solver == Solver::kDefault ? Value() : Value(recipe.evaluations)}});
 }
 
 Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }

@@ -16,15 +16,24 @@ namespace isoflop {
 
 namespace {
 
+// Files of before there were other solvers do not name theirs.
+void read_solver(FieldReader& read, const Value& from, Recipe& recipe) {
+  if (from.find("solver") == nullptr) return;
+  recipe.solver = read.parsed(from, "solver", parse_solver);
+  if (recipe.solver != Solver::kDefault) recipe.evaluations = read.count(from, "evaluations");
+}
+
 Recipe read_recipe(FieldReader& read, const Value& recipe) {
-  return {.residual = read.parsed(recipe, "residual", parse_residual),
-          .loss = read.parsed(recipe, "loss", parse_loss),
-          .starts = read.parsed(recipe, "starts", parse_starts),
-          .seed = read.seed(recipe, "seed"),
-          .fix = read.named_numbers(recipe, "fix"),
-          .tie = read.named_texts(recipe, "tie"),
-          .range = read.named_ranges(recipe, "range"),
-          .start = read.named_numbers(recipe, "start")};
+  Recipe result{.residual = read.parsed(recipe, "residual", parse_residual),
+                .loss = read.parsed(recipe, "loss", parse_loss),
+                .starts = read.parsed(recipe, "starts", parse_starts),
+                .seed = read.seed(recipe, "seed"),
+                .fix = read.named_numbers(recipe, "fix"),
+                .tie = read.named_texts(recipe, "tie"),
+                .range = read.named_ranges(recipe, "range"),
+                .start = read.named_numbers(recipe, "start")};
+  read_solver(read, recipe, result);
+  return result;
 }
 
 Mapping read_mapping(FieldReader& read, const Value& mapping) {

@@ -12,6 +12,11 @@ std::string print(Value object) {
   return write_json(object) + "\n";
 }
 
+Value box_value(const Law& law) {
+  if (!law.box()) return {};
+  return Value::object({{"cite", law.box()->cite}, {"ranges", ranges_value(law.box()->ranges)}});
+}
+
 Value set_value(const Law& law, const CoefficientSet& set) {
   Value values = Value::object();
   for (std::size_t i = 0; i < set.values.size(); ++i)
@@ -91,14 +96,17 @@ std::string law_json(const Law& law, const std::optional<Example>& example) {
                               {"usual", usual},
                               {"coefficients", coefficients},
                               {"optima", optima},
+                              {"box", box_value(law)},
                               {"sets", sets},
                               {"example", worked}}));
 }
 
-std::string fit_json(const FitRecord& record, double seconds, const std::string& output) {
+std::string fit_json(const FitRecord& record, double seconds, const std::string& output,
+                     std::span<const SolverRun> solvers) {
   Value object = fit_value(record);
   object.set("seconds", seconds);
   object.set("output", text_or_null(output));
+  if (!solvers.empty()) object.set("solvers", solvers_value(solvers));
   return print(object);
 }
 

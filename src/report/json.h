@@ -11,13 +11,15 @@
 #include "report/example.h"
 #include "report/fit_record.h"
 #include "report/runs_record.h"
+#include "report/solver_comparison.h"
 
 namespace isoflop {
 
 std::string laws_json(std::span<const Law> laws);
 std::string law_json(const Law& law, const std::optional<Example>& example);
 // `seconds` is the time of the fit alone; `output` the fit file that was written, "" for none.
-std::string fit_json(const FitRecord& record, double seconds, const std::string& output);
+std::string fit_json(const FitRecord& record, double seconds, const std::string& output,
+                     std::span<const SolverRun> solvers = {});
 std::string predict_json(const Law& law, const Prediction& prediction);
 // `output` is the CSV file that was written; the columns are in the object where there is none.
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output);

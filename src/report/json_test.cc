@@ -147,6 +147,16 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
       nearest_json({.question = question, .nearest = *nearest_architectures(question)}));
 }
 
+TEST(Json, AFitByBayesHasTheFieldsOfAFitAndThoseOfSolvers) {
+  FitRecord record = sample_fit();
+  record.fit.recipe.solver = Solver::kBayesRf;
+  const SolverRun run{.solver = "bayes:rf", .searched = "the box", .objective = 0.5};
+  std::vector<std::string> fields = documented("isoflop fit --solver bayes --json");
+  for (const std::string& field : documented("isoflop fit --json")) fields.push_back(field);
+  expect_documented("isoflop fit --solver bayes --json",
+                    fit_json(record, 0.25, "fit.json", {&run, 1}), fields);
+}
+
 TEST(Json, AFitFileHasTheFieldsOfAFitAndItsOwn) {
   std::vector<std::string> fields = documented("A fit file");
   for (const std::string& field : documented("isoflop fit --json"))

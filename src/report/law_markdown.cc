@@ -109,6 +109,9 @@ std::string section(const Law& law) {
   if (!law.note().empty()) text += fmt::format("\nNote: {}.\n", law.note());
   text += fmt::format("\n{}\n{}\n{}\n{}", formula_block(law), inputs_table(law),
                       coefficients_table(law), sets_table(law));
+  if (law.box())
+    text += fmt::format("\nPublished box (`--box published`): {}. {}.\n", box_sides_text(law),
+                        law.box()->cite);
   for (const Optimum& optimum : law.optima())
     text += fmt::format("\nCompute-optimal for C = 6 N D: `{} = {}`.\n", optimum.input,
                         optimum.formula);

@@ -53,6 +53,12 @@ std::string sets_text(const Law& law) {
   return text;
 }
 
+std::string box_text(const Law& law) {
+  if (!law.box()) return "";
+  return fmt::format("\npublished box (--box published)  {}\n  {}\n", law.box()->cite,
+                     box_sides_text(law));
+}
+
 std::string latex_text(const Law& law) {
   std::string text = "\nLaTeX\n";
   for (const Part& line : latex_lines(law))
@@ -87,6 +93,7 @@ std::string law_page(const Law& law, const std::optional<Example>& example) {
   if (!law.note().empty()) page += fmt::format("Note: {}\n", law.note());
   page += fmt::format("\n{}\n{}\n{}{}{}", formula_text(law), inputs_text(law),
                       coefficients_text(law), optima_text(law), sets_text(law));
+  page += box_text(law);
   if (example)
     page += fmt::format("\nexample\n  {}\n  gives loss {}\n", example->command,
                         format_number(example->prediction.loss, kLossDigits));

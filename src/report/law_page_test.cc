@@ -50,6 +50,9 @@ published sets (the first is what the bare key means)
     E 1.5, A 20
     fitted on N 100 to 400
 
+published box (--box published)  Table 2
+  E 1 to 2
+
 example
   isoflop predict small2025:first N=200
   gives loss 1.6

@@ -66,6 +66,17 @@ std::string range_text(const Range& range) {
   return fmt::format("{} to {}", bound_text(range.low), bound_text(range.high));
 }
 
+std::string box_sides_text(const Law& law) {
+  std::string text;
+  for (const Coefficient& coefficient : law.coefficients()) {
+    const auto side = law.box()->ranges.find(coefficient.name);
+    if (side != law.box()->ranges.end())
+      text +=
+          fmt::format("{}{} {}", text.empty() ? "" : ", ", side->first, range_text(side->second));
+  }
+  return text;
+}
+
 std::string input_text(double value) {
   return value < 1000 ? format_share(value, 6) : format_count(value);
 }

@@ -28,6 +28,9 @@ std::string values_text(const Law& law, const CoefficientSet& set);
 // "D 5B to 500B, N 44M to 16B", or that it is unknown.
 std::string fitted_text(const CoefficientSet& set);
 
+// "E 1.6 to 1.7, A 350 to 450", of a law that has a box.
+std::string box_sides_text(const Law& law);
+
 struct LawGroup {
   std::string name;
   std::vector<Law> laws;

@@ -25,6 +25,10 @@ N = "active parameters"
 E = { range = [0, 100], unit = "nats", meaning = "irreducible loss" }
 A = { range = [0, 1e15] }
 
+[box]
+cite = "Table 2"
+ranges = { E = [1, 2] }
+
 [[set]]
 name = "first"
 cite = "Table 1"

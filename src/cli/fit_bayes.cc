@@ -1,0 +1,211 @@
+#include "cli/fit_bayes.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "base/error.h"
+#include "cli/console.h"
+#include "cli/file.h"
+#include "cli/law_argument.h"
+#include "cli/parse_value.h"
+#include "cli/progress_bar.h"
+#include "cli/runs_argument.h"
+#include "cli/study_journal.h"
+#include "report/console.h"
+#include "report/fit_file.h"
+#include "report/json.h"
+#include "report/solver_comparison.h"
+#include "report/trials_csv.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+constexpr std::uint64_t kMostEvaluations = 2000;  // a Gaussian process takes their cube in time
+
+Result<std::uint64_t> parse_evaluations(std::string_view text) {
+  Result<std::uint64_t> count = parse_count(text);
+  if (count && (*count == 0 || *count > kMostEvaluations))
+    return error("\"{}\" must be a whole number from 1 to {}", text, kMostEvaluations);
+  return count;
+}
+
+struct BayesRecord {
+  FitRecord record;
+  BayesFit bayes;  // its fit is in the record
+  std::vector<SolverRun> runs;
+};
+
+class Stopwatch {
+ public:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+SolverRun run_of(const Fit& fit, std::string searched, double seconds, double best) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  return {.solver = to_text(fit.recipe.solver),
+          .searched = std::move(searched),
+          .objective = fit.usable ? fit.objective.sum : none,
+          .ratio = fit.usable && best > 0 ? fit.objective.sum / best : none,
+          .points = fit.search.candidates,
+          .refinements = fit.search.tried,
+          .seconds = seconds};
+}
+
+// The default solver in the box and without it, for the same runs.
+Result<void> compare(const FitOptions& options, const Law& law, const Table& table,
+                     const Recipe& boxed, double seconds, BayesRecord& made, Executor& executor,
+                     Progress& progress) {
+  Recipe free = options.recipe, within = boxed;
+  free.solver = within.solver = Solver::kDefault;
+  const Stopwatch in_box;
+  const Result<Fit> best = fit(law, table, within, executor, progress);
+  if (!best) return std::unexpected(best.error());
+  const double in_box_seconds = in_box.seconds();
+  const Stopwatch out_of_box;
+  const Result<Fit> whole = fit(law, table, free, executor, progress);
+  if (!whole) return std::unexpected(whole.error());
+  const double whole_seconds = out_of_box.seconds();
+
+  const double lowest = best->usable ? best->objective.sum : 0;
+  made.runs = {run_of(made.record.fit, "the box", seconds, lowest),
+               run_of(*best, "the box", in_box_seconds, lowest),
+               run_of(*whole, "whole ranges", whole_seconds, lowest)};
+  for (const std::string& side : left_out(*whole, boxed))
+    made.record.fit.notes.push_back("the box excludes the default solver's optimum: " + side);
+  return {};
+}
+
+Result<BayesRecord> make(const FitOptions& options, const std::string& line) {
+  const Result<Law> law = read_law(options.law, options.mapping.columns);
+  if (!law) return std::unexpected(law.error());
+  Result<Runs> runs = read_runs(options.runs, *law, options.mapping, response_for(options.recipe));
+  if (!runs) return std::unexpected(runs.error());
+  Result<Recipe> boxed = with_box(*law, options.recipe, options.box.value_or(Box{}));
+  if (!boxed) return std::unexpected(boxed.error());
+  if (options.evaluations) boxed->evaluations = *options.evaluations;
+
+  Journal forgetful;
+  std::optional<StudyJournal> journal;
+  if (!options.journal.empty()) {
+    Result<StudyJournal> opened =
+        StudyJournal::open(options.journal, study_identity(*law, runs->data, *boxed));
+    if (!opened) return std::unexpected(opened.error());
+    journal = *std::move(opened);
+  }
+  ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ProgressBar bar;
+  const Stopwatch watch;
+  Result<BayesFit> bayes =
+      fit_by_bayes(*law, runs->table, *boxed, journal ? static_cast<Journal&>(*journal) : forgetful,
+                   executor, bar);
+  if (!bayes) return std::unexpected(bayes.error());
+  const double seconds = watch.seconds();
+
+  const Table table = runs->table;
+  BayesRecord made{.record = record_of(std::move(bayes->fit), *std::move(runs), line),
+                   .bayes = *std::move(bayes),
+                   .runs = {}};
+  if (!made.record.fit.search.stopped)
+    if (const auto done = compare(options, *law, table, *boxed, seconds, made, executor, bar);
+        !done)
+      return std::unexpected(done.error());
+  return made;
+}
+
+Result<void> write_files(const FitOptions& options, const BayesRecord& made) {
+  if (!options.trials.empty())
+    if (const auto done =
+            write_file(options.trials, write_trials_csv(made.bayes.parameters, made.bayes.trials));
+        !done)
+      return done;
+  if (options.output.empty()) return {};
+  return write_file(options.output, write_fit_file(made.record));
+}
+
+}  // namespace
+
+std::vector<Flag> solver_flags(FitOptions& options) {
+  return {{.name = "--solver",
+           .value = "SOLVER",
+           .help = "default, bayes:gp or bayes:rf (Bayesian optimisation, for comparison)",
+           .standard = to_text(options.recipe.solver),
+           .read = parsed_into(options.recipe.solver, parse_solver)},
+          {.name = "--evaluations",
+           .value = "N",
+           .help = "of the objective, by --solver bayes",
+           .standard = std::to_string(options.recipe.evaluations),
+           .read = parsed_into(options.evaluations, parse_evaluations)},
+          {.name = "--box",
+           .value = "BOX",
+           .help = "where bayes searches: published, or 'E=0:2,A=100:1000' (default: the ranges, "
+                   "cut to the published starts)",
+           .read = parsed_into(options.box, parse_box)},
+          {.name = "--journal",
+           .value = "FILE",
+           .help = "keep each evaluation of bayes at once, and go on from those that are there",
+           .read = text_into(options.journal)},
+          {.name = "--trials",
+           .value = "FILE",
+           .help = "write the evaluations of bayes as CSV",
+           .read = text_into(options.trials)}};
+}
+
+Result<void> check_solver(const FitOptions& options) {
+  const Recipe& recipe = options.recipe;
+  const bool bayes = recipe.solver != Solver::kDefault;
+  const std::pair<bool, const char*> own[] = {{options.evaluations.has_value(), "--evaluations"},
+                                              {options.box.has_value(), "--box"},
+                                              {!options.journal.empty(), "--journal"},
+                                              {!options.trials.empty(), "--trials"}};
+  for (const auto& [given, name] : own)
+    if (given && !bayes) return error("{} is for --solver bayes: give that, too", name);
+  const std::pair<bool, const char*> others[] = {
+      {recipe.starts.kind != Starts::Kind::kAuto, "--starts"},
+      {!recipe.start.empty(), "--start"},
+      {options.replicates.has_value(), "--bootstrap"},
+      {!options.by.empty(), "--by"}};
+  for (const auto& [given, name] : others)
+    if (given && bayes)
+      return error("{} is for the default solver, and not for --solver {}: remove one of them",
+                   name, to_text(recipe.solver));
+  return {};
+}
+
+Result<int> fit_bayes(const FitOptions& options, const std::string& line) {
+  const std::string inputs[] = {options.runs, file_of(options.law), options.output,
+                                options.journal};
+  const std::span<const std::string> all = inputs;
+  for (const auto& [output, others] :
+       {std::pair(options.journal, all.first(3)), std::pair(options.trials, all)})
+    if (const auto ok = check_output(output, others); !ok) return std::unexpected(ok.error());
+  const Result<BayesRecord> made = make(options, line);
+  if (!made) return std::unexpected(made.error());
+  if (const auto done = write_files(options, *made); !done) return std::unexpected(done.error());
+  const FitRecord& record = made->record;
+  const double seconds = made->runs.empty() ? 0 : made->runs.front().seconds;
+  if (options.output != "-") {
+    const Result<int> printed =
+        print(options.json ? fit_json(record, seconds, options.output, made->runs)
+                           : fit_page(record, options.output) + "\n" + solvers_page(made->runs));
+    if (!printed) return printed;
+  }
+  say_all(Tone::kNote, record.fit.notes);
+  if (record.fit.search.stopped) {
+    say(Tone::kWarning, "this fit is incomplete: it was " + record.fit.message);
+    return stopped_exit_code();
+  }
+  return record.fit.usable ? 0 : 1;
+}
+
+}  // namespace isoflop::cli

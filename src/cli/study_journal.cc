@@ -1,0 +1,209 @@
+#include "cli/study_journal.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cmath>
+#include <limits>
+
+#include "base/error.h"
+#include "cli/file.h"
+#include "report/document.h"
+#include "report/version.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+constexpr int kApplication = 0x49534f46;  // "ISOF", in the file's header
+
+// A prepared statement; values are bound from 1 on.
+class Statement {
+ public:
+  Statement(sqlite3* database, const char* text) {
+    sqlite3_prepare_v2(database, text, -1, &statement_, nullptr);
+  }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement() { sqlite3_finalize(statement_); }
+
+  void bind(int place, const std::string& text) {
+    sqlite3_bind_text(statement_, place, text.data(), static_cast<int>(text.size()),
+                      SQLITE_TRANSIENT);
+  }
+  void bind(int place, std::size_t number) {
+    sqlite3_bind_int64(statement_, place, static_cast<sqlite3_int64>(number));
+  }
+  // What is not finite is stored as null.
+  void bind(int place, double number) {
+    if (std::isfinite(number))
+      sqlite3_bind_double(statement_, place, number);
+    else
+      sqlite3_bind_null(statement_, place);
+  }
+  // SQLITE_ROW, SQLITE_DONE or an error.
+  int step() { return statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_); }
+  void reset() { sqlite3_reset(statement_); }
+
+  std::string text(int column) {
+    const unsigned char* bytes = sqlite3_column_text(statement_, column);
+    if (bytes == nullptr) return "";
+    return {bytes, bytes + sqlite3_column_bytes(statement_, column)};
+  }
+  std::size_t count(int column) {
+    return static_cast<std::size_t>(sqlite3_column_int64(statement_, column));
+  }
+  double number(int column) {
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL)
+      return std::numeric_limits<double>::quiet_NaN();
+    return sqlite3_column_double(statement_, column);
+  }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+}  // namespace
+
+StudyIdentity study_identity(const Law& law, const DataSource& data, const Recipe& recipe) {
+  const Mapping& mapping = data.mapping;
+  Recipe same = recipe;
+  same.evaluations = Recipe{}.evaluations;
+  return {{"law", law.toml()},
+          {"runs", data.sha256},
+          {"columns", mapping.columns},
+          {"rows", fmt::format("where {} weights {} drop {} skip {}", mapping.where,
+                               mapping.weights, mapping.drop_highest_loss, mapping.skip_missing)},
+          {"recipe", write_json(recipe_value(same))},
+          {"version", std::string(version())}};
+}
+
+void StudyJournal::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
+
+StudyJournal::StudyJournal(std::string path, sqlite3* database)
+    : path_(std::move(path)), database_(database) {}
+StudyJournal::StudyJournal(StudyJournal&& other) noexcept
+    : path_(std::move(other.path_)), database_(std::move(other.database_)) {}
+StudyJournal& StudyJournal::operator=(StudyJournal&& other) noexcept {
+  path_ = std::move(other.path_);
+  database_ = std::move(other.database_);
+  return *this;
+}
+StudyJournal::~StudyJournal() = default;
+
+std::unexpected<Error> StudyJournal::failed() const {
+  const int code = sqlite3_errcode(database_.get());
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    return work_error("--journal: {} is in use by another program: wait for its end", path_);
+  if (code == SQLITE_NOTADB)
+    return error("--journal: {} is another kind of file: give the name of a new one", path_);
+  return work_error("--journal: {} cannot be read or written: {}", path_,
+                    sqlite3_errmsg(database_.get()));
+}
+
+Result<void> StudyJournal::run(const std::string& statement) {
+  if (sqlite3_exec(database_.get(), statement.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    return failed();
+  return {};
+}
+
+Result<StudyJournal> StudyJournal::open(const std::string& path, const StudyIdentity& identity) {
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open(path.c_str(), &database);
+  StudyJournal journal(path, database);
+  if (code != SQLITE_OK) return journal.failed();
+  if (Result<void> ready = journal.prepare(identity); !ready) return std::unexpected(ready.error());
+  return journal;
+}
+
+Result<void> StudyJournal::prepare(const StudyIdentity& identity) {
+  // A file that is not ours must not be changed, not even its mode.
+  bool is_new = false;
+  {
+    Statement header(database_.get(),
+                     "SELECT (SELECT count(*) FROM sqlite_master), (SELECT application_id FROM "
+                     "pragma_application_id)");
+    if (header.step() != SQLITE_ROW) return failed();
+    is_new = header.count(0) == 0;
+    if (!is_new && header.count(1) != kApplication)
+      return error("--journal: {} is a database of another program: give the name of a new file",
+                   path_);
+  }
+  // With a log each evaluation is safe from a kill when it is written, without waiting for the
+  // disk.
+  if (Result<void> done = run("PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; "
+                              "PRAGMA synchronous=NORMAL; BEGIN IMMEDIATE");
+      !done)
+    return done;
+  if (is_new) {
+    if (Result<void> done = run(
+            fmt::format("PRAGMA application_id={}; "
+                        "CREATE TABLE study (name TEXT PRIMARY KEY, value TEXT); "
+                        "CREATE TABLE trial (number INTEGER PRIMARY KEY, origin TEXT, value REAL); "
+                        "CREATE TABLE coordinate (trial INTEGER, position INTEGER, value REAL, "
+                        "PRIMARY KEY (trial, position)) WITHOUT ROWID",
+                        kApplication));
+        !done)
+      return done;
+    Statement insert(database_.get(), "INSERT INTO study VALUES (?, ?)");
+    for (const auto& [name, value] : identity) {
+      insert.bind(1, name);
+      insert.bind(2, value);
+      if (insert.step() != SQLITE_DONE) return failed();
+      insert.reset();
+    }
+  }
+  if (Result<void> done = run("COMMIT"); !done) return done;
+
+  std::map<std::string, std::string> before;
+  Statement select(database_.get(), "SELECT name, value FROM study");
+  while (select.step() == SQLITE_ROW) before[select.text(0)] = select.text(1);
+  std::vector<std::string> differ;
+  for (const auto& [name, value] : identity)
+    if (before[name] != value) differ.push_back(name);
+  if (!differ.empty())
+    return error(
+        "--journal: {} is of another study, whose {} {} another: give it the same command, or a "
+        "new "
+        "file",
+        path_, fmt::join(differ, ", "), differ.size() == 1 ? "is" : "are");
+  return {};
+}
+
+Result<std::map<std::size_t, Trial>> StudyJournal::kept() {
+  std::map<std::size_t, Trial> trials;
+  Statement select(database_.get(), "SELECT number, origin, value FROM trial ORDER BY number");
+  int code = SQLITE_DONE;
+  while ((code = select.step()) == SQLITE_ROW) {
+    const Result<Origin> origin = parse_origin(select.text(1));
+    if (!origin) return error("--journal: {} is damaged: {}", path_, origin.error().text());
+    trials[select.count(0)] = {{{}, *origin}, select.number(2)};
+  }
+  if (code != SQLITE_DONE) return failed();
+  Statement coordinates(database_.get(),
+                        "SELECT trial, value FROM coordinate ORDER BY trial, position");
+  while ((code = coordinates.step()) == SQLITE_ROW)
+    trials[coordinates.count(0)].suggestion.point.push_back(coordinates.number(1));
+  if (code != SQLITE_DONE) return failed();
+  return trials;
+}
+
+Result<void> StudyJournal::keep(std::size_t number, const Trial& trial) {
+  if (Result<void> begun = run("BEGIN"); !begun) return begun;
+  Statement insert(database_.get(), "INSERT INTO trial VALUES (?, ?, ?)");
+  insert.bind(1, number);
+  insert.bind(2, to_text(trial.suggestion.origin));
+  insert.bind(3, trial.value);
+  if (insert.step() != SQLITE_DONE) return failed();
+  Statement coordinate(database_.get(), "INSERT INTO coordinate VALUES (?, ?, ?)");
+  for (std::size_t i = 0; i < trial.suggestion.point.size(); ++i) {
+    coordinate.bind(1, number);
+    coordinate.bind(2, i);
+    coordinate.bind(3, trial.suggestion.point[i]);
+    if (coordinate.step() != SQLITE_DONE) return failed();
+    coordinate.reset();
+  }
+  return run("COMMIT");
+}
+
+}  // namespace isoflop::cli

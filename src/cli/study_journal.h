@@ -1,0 +1,59 @@
+// The journal of a study as an SQLite file: whatever kills the program, each evaluation that was
+// finished is there.
+//
+// Tables: study (name, value), what the study is; trial (number, origin, value), value null where
+// it failed; coordinate (trial, position, value), null where a parameter means nothing. While a
+// study runs, nobody else can open its file.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "isoflop/law.h"
+#include "isoflop/recipe.h"
+#include "isoflop/result.h"
+#include "isoflop/study.h"
+#include "report/fit_record.h"
+
+struct sqlite3;
+
+namespace isoflop::cli {
+
+// What makes a study the one that it is, by name: "law", "runs", "recipe", ...
+using StudyIdentity = std::vector<std::pair<std::string, std::string>>;
+
+// Of a fit: the law, the runs with their mapping, the recipe but for the number of evaluations (a
+// study may go on for longer), and the version of the program.
+StudyIdentity study_identity(const Law& law, const DataSource& data, const Recipe& recipe);
+
+class StudyJournal final : public Journal {
+ public:
+  // A new file, or one of the same study. Errors name the path: a file that is not a journal, or is
+  // of another study (with what differs), or is open elsewhere; a folder that cannot be written to.
+  static Result<StudyJournal> open(const std::string& path, const StudyIdentity& identity);
+  StudyJournal(const StudyJournal&) = delete;
+  StudyJournal& operator=(const StudyJournal&) = delete;
+  StudyJournal(StudyJournal&& other) noexcept;
+  StudyJournal& operator=(StudyJournal&& other) noexcept;
+  ~StudyJournal() override;
+
+  Result<std::map<std::size_t, Trial>> kept() override;
+  Result<void> keep(std::size_t number, const Trial& trial) override;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  StudyJournal(std::string path, sqlite3* database);
+  Result<void> prepare(const StudyIdentity& identity);
+  Result<void> run(const std::string& statement);
+  [[nodiscard]] std::unexpected<Error> failed() const;
+
+  std::string path_;
+  std::unique_ptr<sqlite3, Close> database_;
+};
+
+}  // namespace isoflop::cli

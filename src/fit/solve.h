@@ -1,0 +1,27 @@
+// The seam between a fit and its solver: what is checked before, and what is made of the solution
+// after, is the same for every solver.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "fit/objective.h"
+#include "fit/search.h"
+#include "isoflop/executor.h"
+#include "isoflop/fit.h"
+#include "isoflop/progress.h"
+
+namespace isoflop {
+
+struct Solution {
+  Refined best;
+  SearchReport report;
+  std::string message;  // of the fit
+};
+
+using Solve = std::function<Result<Solution>(const FitObjective& objective, const Table& table)>;
+
+// The fit that a solver makes. Errors: those of fit(), and the solver's.
+Result<Fit> fit_with(const Law& law, const Table& table, const Recipe& recipe, const Solve& solve);
+
+}  // namespace isoflop
