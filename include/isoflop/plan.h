@@ -35,6 +35,9 @@ struct Limit {
   On on = On::kTotal;
   double most = 0;
   std::string name;  // in messages and results: "--max-total", "--memory"
+  // What 10 % more of what it comes from would leave, where that is not 10 % more: of a memory that
+  // also holds a cache.
+  std::optional<double> relaxed{};
 };
 
 struct PlanQuestion {
@@ -97,6 +100,9 @@ struct Plan {
   double loss = 0;
   PlanMethod method = PlanMethod::kRoot;
   std::optional<SparsityAnswer> sparsity_answer{};  // of a free sparsity
+  // A free sparsity was looked for among the fitted ones alone: beyond them the loss falls below
+  // this again, all the way to S = 1.
+  bool among_fitted = false;
   // Where a free sparsity is kMonotone and the law's fitted range unknown: nothing above has a
   // value but the method.
   bool answered = true;

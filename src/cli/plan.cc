@@ -50,17 +50,29 @@ Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& reco
     if (const auto done = write_file(output.file, write_csv(frontier_table(record))); !done)
       return std::unexpected(done.error());
   const Result<int> done = print(page);
-  // Budgets between the first and the last are told what one of these is.
-  const Plan &first = record.plans.front().plan, &last = record.plans.back().plan;
-  say_all(Tone::kNote, together(first.notes, last.notes));
-  say_all(Tone::kWarning, together(first.warnings, last.warnings));
+  std::vector<std::string> notes, warnings;
+  for (const PlanRecord& each : record.plans) {
+    // Of plans that only differ in how far outside they are, the last says most.
+    const bool edge = &each == &record.plans.front() || &each == &record.plans.back();
+    if (edge || !each.plan.answered) notes = together(std::move(notes), each.plan.notes);
+    warnings = together(std::move(warnings), each.plan.warnings);
+  }
+  say_all(Tone::kNote, notes);
+  say_all(Tone::kWarning, warnings);
   return done;
 }
 
 Result<int> show_ways(const PlanOptions& options, const PlanWays& ways,
                       const std::vector<std::string>& notes) {
   const Result<int> done = print(options.output.json ? plan_ways_json(ways) : plan_ways_page(ways));
-  say_all(Tone::kNote, notes);
+  std::vector<std::string> all = notes, warnings;
+  for (const PlanWay& way : ways.ways) {
+    if (!way.answer) continue;
+    all = together(std::move(all), way.answer->plan.notes);
+    warnings = together(std::move(warnings), way.answer->plan.warnings);
+  }
+  say_all(Tone::kNote, all);
+  say_all(Tone::kWarning, warnings);
   if (!done) return done;
   bool any = false;
   for (const PlanWay& way : ways.ways) any = any || way.answer;

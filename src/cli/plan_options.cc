@@ -15,7 +15,6 @@ namespace isoflop::cli {
 namespace {
 
 constexpr double kHoursPerDay = 24;
-constexpr std::uint64_t kContext = 4096;
 constexpr double kGigabyte = 1e9;
 constexpr std::string_view kFree = "free", kExact = "exact";
 
@@ -193,7 +192,7 @@ std::vector<Flag> cost_flags(PlanOptions& options) {
       {.name = "--context",
        .value = "TOKENS",
        .help = "of a sequence, for exact costs and the KV cache",
-       .standard = std::to_string(kContext),
+       .standard = std::to_string(kPlanContext),
        .read = parsed_into(options.context, parse_count)}};
   append(flags, flops_flags(options.flops));
   return flags;
@@ -280,7 +279,7 @@ Result<void> add_memory_limit(const PlanOptions& options, const NamedArchitectur
   if (!options.memory) return {};
   const MemoryOptions& each = options.memory_options;
   const bool counts_cache = !options.memory_for_training;
-  double cache = options.key_values.value_or(0);
+  double cache = counts_cache ? options.key_values.value_or(0) : 0;
   if (counts_cache && !options.key_values && arch != nullptr)
     cache = isoflop::memory(arch->model, context, each).key_values;
   const double bytes = options.memory_for_training
@@ -289,7 +288,13 @@ Result<void> add_memory_limit(const PlanOptions& options, const NamedArchitectur
   if (!(cache < *options.memory))
     return error_at({"--memory"}, "the KV cache alone takes {} GB, {} times as much",
                     format_number(cache / kGigabyte), format_number(cache / *options.memory, 3));
-  question.limits.push_back({Limit::On::kTotal, (*options.memory - cache) / bytes, "--memory"});
+  question.limits.push_back({.on = Limit::On::kTotal,
+                             .most = (*options.memory - cache) / bytes,
+                             .name = "--memory",
+                             .relaxed = (1.1 * *options.memory - cache) / bytes});
+  if (cache > 0 && !options.key_values)
+    notes.push_back(fmt::format("of the memory {} GB are for the KV cache of {}, whatever the size",
+                                format_number(cache / kGigabyte), arch->path));
   if (counts_cache && cache == 0)
     notes.emplace_back(
         "the memory is for weights alone: --kv-cache, or --arch and --sequences, leave room");
@@ -353,7 +358,16 @@ Result<void> check_plan_options(const PlanOptions& options) {
   needs(options.memory_options.sequences > 0, "--sequences",
         options.memory && (!options.arch.empty() || !options.among.empty()),
         "--memory, and --arch or --among");
-  needs(options.key_values.has_value(), "--kv-cache", options.memory.has_value(), "--memory");
+  needs(options.key_values.has_value(), "--kv-cache",
+        options.memory && !options.memory_for_training, "--memory, for serving");
+  needs(options.memory_for_training, "--memory-for", options.memory.has_value(), "--memory");
+  needs(options.memory_options.bytes_per_parameter != MemoryOptions{}.bytes_per_parameter,
+        "--bytes-per-parameter", options.memory.has_value(), "--memory");
+  needs(options.question.repetition != PlanQuestion::kRepetition, "--repetition",
+        options.question.unique_tokens.has_value(), "--unique-tokens");
+  needs(options.question.least == PlanQuestion::Least::kTokens, "--least",
+        options.question.loss && !options.budgets.empty(), "--loss and --flops");
+  needs(options.mfu.has_value(), "--mfu", options.peak.has_value(), "--gpu or --peak");
   needs(options.days.has_value(), "--days", options.gpus && options.peak,
         "--gpus, and --gpu or --peak");
   needs(options.gpus.has_value(), "--gpus", options.peak.has_value(), "--gpu or --peak");
@@ -375,6 +389,10 @@ Result<void> check_plan_options(const PlanOptions& options) {
                     (options.costs ? 1 : 0) + (options.among.empty() ? 0 : 1);
   if (views > 1)
     problems.add({}, "--profile, --surface, --costs and --among are views of their own: give one");
+  const bool limited = options.memory || !options.question.limits.empty();
+  if (limited && (options.profile || options.surface))
+    problems.add({}, "a profile shows all sizes: leave out {}",
+                 options.memory ? "--memory" : options.question.limits[0].name);
   needs(options.points || options.span, options.points ? "--points" : "--span",
         options.profile || options.surface, "--profile or --surface");
   if (!options.against.empty() && (options.costs || !options.among.empty() || options.surface))
@@ -413,7 +431,7 @@ Result<PlanQuestion> plan_question(const PlanOptions& options, const Law& law,
   if (arch != nullptr)
     if (const auto added = add_architecture_inputs(*arch, law, fixed, question, notes); !added)
       return std::unexpected(added.error());
-  const auto context = static_cast<double>(options.context.value_or(kContext));
+  const auto context = static_cast<double>(options.context.value_or(kPlanContext));
   if (options.cost == kExact && arch != nullptr) {
     const auto active = static_cast<double>(counts_for(law, arch->model).active);
     question.cost = cost_of(arch->model, active, context, options.flops);

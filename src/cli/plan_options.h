@@ -16,6 +16,8 @@
 
 namespace isoflop::cli {
 
+inline constexpr std::uint64_t kPlanContext = 4096;  // tokens of a sequence, where none is said
+
 struct PlanOptions {
   std::string model;
   std::vector<std::string> against;  // further models

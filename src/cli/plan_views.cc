@@ -1,6 +1,7 @@
 #include "cli/plan_views.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/error.h"
@@ -29,7 +30,7 @@ Result<PlanRecord> answer(const PlanOptions& options, const Law& law,
   if (!best) return std::unexpected(best.error());
   PlanRecord record{.law = law, .question = question, .plan = *std::move(best)};
   if (const auto hardware = hardware_of(options); hardware && record.plan.answered)
-    record.spend = spend(*hardware, record.plan.total_flops);
+    record.spend = spend(*hardware, record.plan.flops);
   return record;
 }
 
@@ -94,21 +95,45 @@ Result<PlanInput> read_plan_input(const PlanOptions& options, const Law& law) {
   return input;
 }
 
+namespace {
+
+// In place of a plan that there is none for, in a frontier.
+PlanRecord without_answer(const Law& law, const PlanQuestion& question, const Error& why) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  PlanRecord record{.law = law, .question = question, .plan = {}};
+  Plan& plan = record.plan;
+  for (double* value :
+       {&plan.flops, &plan.total_flops, &plan.N, &plan.P, &plan.S, &plan.D,
+        &plan.tokens_per_parameter, &plan.loss, &plan.effective_tokens, &plan.dense_equivalent})
+    *value = kNone;
+  plan.answered = false;
+  plan.cost = question.cost.name;
+  plan.notes.push_back(fmt::format("{} FLOPs: {}", format_flops(*question.flops), why.text()));
+  return record;
+}
+
+}  // namespace
+
 Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
                                 const PlanInput& input, Executor& executor, Progress& progress) {
   FrontierRecord record;
   std::vector<Plan> plans;
   std::vector<AnsweredPlan> answers;
   const std::size_t count = std::max<std::size_t>(1, input.budgets.size());
+  std::optional<Error> first_error;
   for (std::size_t i = 0; i < count; ++i) {
     PlanQuestion question = input.question;
     if (!input.budgets.empty()) question.flops = input.budgets[i];
     Result<PlanRecord> one = answer(options, model.law, question);
-    if (!one) return std::unexpected(one.error());
+    if (!one && !first_error) first_error = one.error();
+    if (!one && count == 1) return std::unexpected(one.error());
+    if (!one) one = without_answer(model.law, question, one.error());
     plans.push_back(one->plan);
     answers.push_back({one->question, one->plan});
     record.plans.push_back(*std::move(one));
   }
+  const bool none = std::ranges::none_of(plans, [](const Plan& each) { return each.answered; });
+  if (none && first_error) return std::unexpected(*first_error);
   record.exponents = growth_exponents(plans);
   const BootstrapRecord* bootstrap = model.bootstrap();
   if (bootstrap == nullptr) return record;
@@ -160,7 +185,7 @@ PlanWays ways_of_costs(const PlanOptions& options, const Law& law, const PlanInp
   if (input.question.cost.name == "own") add("own", input.question.cost);
   if (!input.arch) return ways;
   const auto active = static_cast<double>(counts_for(law, input.arch->model).active);
-  const auto context = static_cast<double>(options.context.value_or(4096));
+  const auto context = static_cast<double>(options.context.value_or(kPlanContext));
   for (const auto& [label, counted] : conventions())
     add(label, cost_of(input.arch->model, active, context, counted));
   return ways;
@@ -185,6 +210,20 @@ Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Law& la
   return ways;
 }
 
+namespace {
+
+// What the least loss of a profile or a surface is asked of: along sparsities these are free.
+PlanQuestion least_of(PlanQuestion question, const ProfileQuestion& along, bool over_surface) {
+  if (!over_surface && along.axis != Axis::kSparsity) return question;
+  question.free_sparsity = true;
+  question.sparsity.reset();
+  const Range shown = along.axis == Axis::kSparsity && along.span ? *along.span : Range{0, 0.99};
+  question.sparsity_range = shown;
+  return question;
+}
+
+}  // namespace
+
 Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanInput& input) {
   const PlanQuestion question = input.single();
   ProfileQuestion along{.plan = question, .axis = options.profile.value_or(Axis::kTotal)};
@@ -194,7 +233,8 @@ Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanI
   Result<Profile> made = options.surface ? surface(law, over) : profile(law, along);
   if (!made) return std::unexpected(made.error());
   ProfileRecord record{.law = law, .question = question, .profile = *std::move(made)};
-  if (Result<Plan> best = plan(law, question); best) record.optimum = *std::move(best);
+  if (Result<Plan> best = plan(law, least_of(question, along, options.surface)); best)
+    record.optimum = *std::move(best);
   for (const std::string& text : options.against) {
     const Result<Law> other = read_model(text);
     if (!other) return std::unexpected(other.error());

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "law/ast.h"
 #include "law/definition.h"
 #include "law/javascript.h"
@@ -136,6 +137,15 @@ void take(const Batch& batch, std::size_t output, std::vector<double>& values) {
 
 }  // namespace
 
+double effective_tokens(const Setting& setting, double D) {
+  Graph graph;
+  const NodeId worth = lower(*parse_formula(kEffectiveData, ""), graph, [&](std::string_view name) {
+    if (name == "D") return graph.number(D);
+    return graph.number(name == "U" ? *setting.unique_tokens : setting.repetition);
+  });
+  return graph.node(worth).number;
+}
+
 Result<void> check_cost(const Setting& setting) {
   Problems problems;
   const std::string label =
@@ -159,6 +169,10 @@ Result<void> check_cost(const Setting& setting) {
     if (setting.inference_tokens == 0) break;
   }
   if (!problems.empty()) return problems.take();
+  const TokenCost flops = token_cost(setting, {.N = 1e9, .P = 2e9, .S = 0.5});
+  if (!(flops.training > 0) || !(flops.serving > 0 || setting.inference_tokens == 0))
+    return error("the cost model {} gives {} FLOPs a token for N = 1B, P = 2B: it must be above 0",
+                 label, format_number(flops.training));
   return {};
 }
 

@@ -34,6 +34,9 @@ struct Setting {
   double inference_tokens = 0;  // to be paid by the budget at cost.serving
 };
 
+// D', the tokens that D are worth where unique ones repeat.
+double effective_tokens(const Setting& setting, double D);
+
 // The errors of a cost model's formulas: mistakes, and names without a value.
 Result<void> check_cost(const Setting& setting);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -19,14 +20,13 @@ constexpr double kHeld = 1e-6;    // how near its limit a plan is that is held b
 // law says of sparsity what no run does.
 constexpr double kSuspiciousFloor = 0.9;
 
-double serving(const Solution& solution) { return solution.serving_flops(); }
-
 // What more of a limit gains: loss, or FLOPs where a loss is wanted.
 double gain(const Law& law, const PlanQuestion& relaxed, const Solution& held) {
   const Result<Solution> better = solve(law, relaxed);
   if (!better || !better->answered) return std::numeric_limits<double>::quiet_NaN();
   if (held.task.shape.target == Shape::Target::kNone) return held.at.loss - better->at.loss;
-  return held.training_flops() + serving(held) - better->training_flops() - serving(*better);
+  return held.training_flops() + held.serving_flops() - better->training_flops() -
+         better->serving_flops();
 }
 
 bool holds(const Limit& limit, const Solution& solution) {
@@ -43,6 +43,22 @@ bool chosen(const Limit& limit, const PlanQuestion& question) {
   return !sizes || (question.free_sparsity && !(question.active_params && question.total_params));
 }
 
+// The end of the stated range that the sparsity is held by.
+void add_sparsity_edge(const Law& law, const PlanQuestion& question, const Solution& solution,
+                       std::vector<Binding>& list) {
+  const Range& range = *question.sparsity_range;
+  const bool high = solution.at.sparsity_end == End::kHigh;
+  if (solution.sizes.S != 0 && std::abs(solution.sizes.S - (high ? range.high : range.low)) > kHeld)
+    return;
+  if (!high && range.low == 0) return;
+  PlanQuestion relaxed = question;
+  if (high)
+    relaxed.sparsity_range->high = 1 - (1 - range.high) / kRelaxed;
+  else
+    relaxed.sparsity_range->low = std::max(0.0, 1 - (1 - range.low) * kRelaxed);
+  list.push_back({"--sparsity-range", high ? range.high : range.low, gain(law, relaxed, solution)});
+}
+
 std::vector<Binding> bindings(const Law& law, const PlanQuestion& question,
                               const Solution& solution) {
   std::vector<Binding> list;
@@ -50,7 +66,7 @@ std::vector<Binding> bindings(const Law& law, const PlanQuestion& question,
     const Limit& limit = question.limits[i];
     if (!holds(limit, solution) || !chosen(limit, question)) continue;
     PlanQuestion relaxed = question;
-    relaxed.limits[i].most *= kRelaxed;
+    relaxed.limits[i].most = limit.relaxed.value_or(limit.most * kRelaxed);
     list.push_back({limit.name, limit.most, gain(law, relaxed, solution)});
   }
   if (question.unique_tokens && solution.D > *question.unique_tokens) {
@@ -58,13 +74,8 @@ std::vector<Binding> bindings(const Law& law, const PlanQuestion& question,
     *relaxed.unique_tokens *= kRelaxed;
     list.push_back({"unique tokens", *question.unique_tokens, gain(law, relaxed, solution)});
   }
-  const bool sparsest = solution.sparsity_answer == SparsityAnswer::kEdge &&
-                        solution.at.sparsity_end == End::kHigh && question.sparsity_range;
-  if (sparsest && list.empty()) {
-    PlanQuestion relaxed = question;
-    relaxed.sparsity_range->high = 1 - (1 - relaxed.sparsity_range->high) / kRelaxed;
-    list.push_back({"sparsity range", question.sparsity_range->high, gain(law, relaxed, solution)});
-  }
+  if (question.sparsity_range && solution.sparsity_answer == SparsityAnswer::kEdge)
+    add_sparsity_edge(law, question, solution, list);
   return list;
 }
 
@@ -97,11 +108,27 @@ void warn_of_sparsity(const Law& law, const Solution& solution, Plan& plan) {
 }
 
 void warn_of_monotone(const Law& law, Plan& plan) {
-  if (plan.sparsity_answer != SparsityAnswer::kMonotone) return;
-  plan.warnings.push_back(
-      fmt::format("the loss falls all the way to S = 1: {} is no optimum, but the sparsest that {} "
-                  "was fitted on",
-                  format_share(plan.S), law.label()));
+  if (plan.sparsity_answer == SparsityAnswer::kMonotone)
+    plan.warnings.push_back(fmt::format(
+        "the loss falls all the way to S = 1: {} is no optimum, but the sparsest that {} "
+        "was fitted on",
+        format_share(plan.S), law.label()));
+  else if (plan.among_fitted)
+    plan.warnings.push_back(
+        fmt::format("S = {} is the best of the sparsities that {} was fitted on; beyond them the "
+                    "loss falls again, all the way to S = 1",
+                    format_share(plan.S), law.label()));
+}
+
+// Where sparsity enters a law by the number of its experts alone, nothing tells P from N.
+void note_total_size(const Law& law, const PlanQuestion& question, Plan& plan) {
+  const bool said = question.sparsity || question.free_sparsity ||
+                    (question.active_params && question.total_params);
+  if (said || law.group() != "MoE" || law.has_input("S") || law.has_input("Sx")) return;
+  plan.notes.push_back(fmt::format(
+      "no sparsity is given, so P = N here: {} does not give it; with --sparsity or --arch total "
+      "parameters, and limits on them, are those of a mixture of experts",
+      law.key()));
 }
 
 void note_budget(const PlanQuestion& question, Plan& plan) {
@@ -134,10 +161,10 @@ Result<void> add_prediction(const Law& law, const PlanQuestion& question, const 
 void add_repetition(const Law& law, const PlanQuestion& question, Plan& plan) {
   plan.effective_tokens = plan.D;
   if (!question.unique_tokens) return;
-  const double U = *question.unique_tokens, R = question.repetition;
+  const double U = *question.unique_tokens;
   plan.epochs = plan.D / U;
   if (law.has_input("U") || plan.D <= U) return;
-  plan.effective_tokens = U + U * R * -std::expm1((1 - plan.D / U) / R);
+  plan.effective_tokens = effective_tokens(setting_of(question), plan.D);
   plan.notes.push_back(fmt::format(
       "{} passes over {} tokens count as {} tokens (Muennighoff et al. 2023)",
       format_number(plan.epochs, 3), format_count(U), format_count(plan.effective_tokens)));
@@ -186,6 +213,7 @@ Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   plan.method = solution.method;
   plan.sparsity_answer = solution.sparsity_answer;
   plan.answered = solution.answered;
+  plan.among_fitted = solution.among_fitted;
   plan.cost = question.cost.name;
   if (!plan.answered) {
     const double none = std::numeric_limits<double>::quiet_NaN();
@@ -201,7 +229,7 @@ Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   plan.D = solution.D;
   plan.tokens_per_parameter = plan.D / plan.N;
   plan.flops = solution.training_flops();
-  plan.total_flops = plan.flops + serving(solution);
+  plan.total_flops = plan.flops + solution.serving_flops();
   // The budget that was given, to the last bit, where it is spent whole on training.
   if (question.flops && std::abs(plan.flops / *question.flops - 1) < 1e-12)
     plan.flops = plan.total_flops = *question.flops;
@@ -212,6 +240,7 @@ Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   plan.dense_equivalent = dense_equivalent(law, question, plan);
   note_budget(question, plan);
   warn_of_monotone(law, plan);
+  note_total_size(law, question, plan);
   warn_of_sparsity(law, solution, plan);
   return plan;
 }

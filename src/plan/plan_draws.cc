@@ -36,9 +36,7 @@ Quantities quantities(const Allocation& at, const PlanTask& task, const PlanQues
   Quantities all;
   all.fill(kNone);
   if (!is_answer(task, at) || !at.reached || !std::isfinite(at.loss)) return all;
-  const bool runaway = task.free_sparsity && at.sparsity_end == End::kHigh &&
-                       !question.sparsity_range && task.shape.size != Shape::Size::kActive;
-  if (runaway) return all;
+  if (runs_away(question, task, at)) return all;
   const Sizes sizes = sizes_of(at, question);
   const double D = question.tokens.value_or(std::exp(at.d));
   return {sizes.N, sizes.P, sizes.S, D, D / sizes.N, std::exp(at.log_token_cost + at.d),
@@ -46,11 +44,13 @@ Quantities quantities(const Allocation& at, const PlanTask& task, const PlanQues
 }
 
 // What was asked, where the answer to a free sparsity was the edge of what is known.
-PlanQuestion settled_question(const AnsweredPlan& answer) {
+PlanQuestion settled_question(const Law& law, const AnsweredPlan& answer) {
   PlanQuestion question = answer.question;
   if (answer.plan.sparsity_answer == SparsityAnswer::kMonotone) {
     question.free_sparsity = false;
     question.sparsity = answer.plan.S;
+  } else if (answer.plan.among_fitted) {
+    question.sparsity_range = Range{0, *sparsest_fitted(law)};
   }
   return question;
 }
@@ -108,7 +108,7 @@ PlanUncertainty summarise(const Plan& plan, std::span<const Quantities> all, std
 
 PlanUncertainty uncertainty_of(const Law& law, const Draws& draws, const AnsweredPlan& answer,
                                double level, Executor& executor, Progress& progress) {
-  const PlanQuestion question = settled_question(answer);
+  const PlanQuestion question = settled_question(law, answer);
   const Result<PlanTask> task = read_question(law, question);
   if (!answer.plan.answered || !task) return {};
   const std::size_t width = law.coefficients().size();

@@ -189,6 +189,41 @@ TEST(Plan, WarnsWhereTheIrreducibleLossVanishesWithSparsity) {
   EXPECT_TRUE(near.warnings.empty());
 }
 
+// A law whose loss falls at S = 1 below a valley among the sparsities that were fitted: the valley
+// is the answer, with what lies beyond said.
+TEST(Plan, AFreeSparsityThatRunsAwayIsLookedForAmongTheFittedOnes) {
+  const Result<Law> bare =
+      Law::from_formula("E + A/N^alpha + B/D^beta + q*(S - 0.5)^2*(1 - S)^2 + r*(1 - S)^g");
+  ASSERT_TRUE(bare);
+  const std::map<std::string, double> values = {{"E", 0.5},  {"A", 20}, {"alpha", 0.15},
+                                                {"B", 5000}, {"q", 60}, {"beta", 0.4},
+                                                {"r", 0.5},  {"g", 0.3}};
+  std::vector<double> ordered;
+  for (const Coefficient& each : bare->coefficients()) ordered.push_back(values.at(each.name));
+  const Law law = *bare->with_values("own", ordered, {{"S", {0, 0.8}}});
+  const Plan free = plan_of(law, {.flops = 1e21, .free_sparsity = true});
+  const Plan ranged =
+      plan_of(law, {.flops = 1e21, .free_sparsity = true, .sparsity_range = Range{0, 0.8}});
+  EXPECT_EQ(free.sparsity_answer, SparsityAnswer::kInterior);
+  EXPECT_DOUBLE_EQ(free.S, ranged.S);
+  EXPECT_LT(free.loss, plan_of(law, {.flops = 1e21, .sparsity = 0.8}).loss);
+  ASSERT_EQ(free.warnings.size(), 1u);
+  EXPECT_NE(free.warnings[0].find("beyond them the loss falls again"), std::string::npos);
+}
+
+// A limit and a range of sparsities that exclude each other: neither may give way in silence.
+TEST(Plan, ARangeOfSparsitiesIsKeptOrRefused) {
+  const std::string error = error_of(book_law("hossain2025:moe"),
+                                     {.flops = 1e22,
+                                      .free_sparsity = true,
+                                      .sparsity_range = Range{0, 0.9},
+                                      .total_params = 1e11,
+                                      .limits = {{Limit::On::kActive, 1e8, "--max-active"}}});
+  EXPECT_NE(error.find("--max-active: with P given it takes a sparsity of at least 0.999"),
+            std::string::npos)
+      << error;
+}
+
 // Repeated tokens around any law: the loss is that of the law at the data that they are worth.
 TEST(Plan, RepeatedTokensAreWorthLess) {
   const double U = 25e9, D = 242e9, R = 15.387756;

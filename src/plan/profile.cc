@@ -79,12 +79,7 @@ class Builder {
   Builder(const PlanQuestion& question, Axis axis) : question_(question) {
     made_.axis = axis;
     made_.flops = *question.flops;
-    setting_ = {.cost = question.cost,
-                .inputs = question.inputs,
-                .expert_sparsity = question.expert_sparsity,
-                .unique_tokens = question.unique_tokens,
-                .repetition = question.repetition,
-                .inference_tokens = question.inference_tokens};
+    setting_ = setting_of(question);
   }
 
   void add(const Sizes& sizes) {
@@ -188,7 +183,7 @@ Result<Profile> profile(const Law& law, const ProfileQuestion& question) {
   if (of_sparsity) asked.free_sparsity = asked.sparsity ? false : asked.free_sparsity;
   if (const auto task = read_question(law, asked); !task) return std::unexpected(task.error());
   if (of_sparsity && question.plan.sparsity)
-    return error("a profile along S has all sparsities: leave out --sparsity");
+    return error("a profile along S has all sparsities: leave out --sparsity or --arch");
   if (!of_sparsity && (question.plan.active_params || question.plan.total_params))
     return error("a profile along {} has all sizes: leave out --active-params and --total-params",
                  to_text(question.axis));
@@ -199,7 +194,8 @@ Result<Profile> surface(const Law& law, const SurfaceQuestion& question) {
   const auto ok = check(question.plan, question.points, question.total_params, question.sparsity);
   if (!ok) return std::unexpected(ok.error());
   if (question.plan.active_params || question.plan.total_params || question.plan.sparsity)
-    return error("a surface has all sizes and sparsities: leave out those of the question");
+    return error(
+        "a surface has all sizes and sparsities: leave out those of the question, and --arch");
   if (question.points * question.points > ProfileQuestion::kMostPoints)
     return error("{0} x {0} points: give at most 316", question.points);
   if (const auto task = read_question(law, question.plan); !task)

@@ -6,7 +6,9 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/spelling.h"
 #include "data/derive.h"
+#include "law/ast.h"
 #include "law/has_values.h"
 
 namespace isoflop {
@@ -29,7 +31,7 @@ class Reader {
     check_law();
     check_values();
     if (!problems_.empty()) return problems_.take();
-    set_setting();
+    task_.setting = setting_of(question_);
     check_inputs();
     if (!problems_.empty()) return problems_.take();
     set_limits();
@@ -77,7 +79,10 @@ class Reader {
     positive(question_.loss, "a wanted loss");
     positive(question_.unique_tokens, "unique tokens");
     positive(question_.repetition, "a worth of repetitions");
-    for (const Limit& limit : question_.limits) positive(limit.most, limit.name);
+    for (const Limit& limit : question_.limits)
+      if (!(limit.most >= 1 && std::isfinite(limit.most)))
+        problems_.add({limit.name}, "it leaves {} {}: give more", format_number(limit.most),
+                      words(limit.on));
     if (!(question_.inference_tokens >= 0 && std::isfinite(question_.inference_tokens)))
       problems_.add({}, "inference tokens of {}: give a finite number, 0 or more",
                     format_number(question_.inference_tokens));
@@ -94,15 +99,6 @@ class Reader {
       problems_.add({}, "the sparsity is both given and free: choose one");
   }
 
-  void set_setting() {
-    task_.setting = {.cost = question_.cost,
-                     .inputs = question_.inputs,
-                     .expert_sparsity = question_.expert_sparsity,
-                     .unique_tokens = question_.unique_tokens,
-                     .repetition = question_.repetition,
-                     .inference_tokens = question_.inference_tokens};
-  }
-
   void check_inputs() {
     constexpr std::pair<std::string_view, std::string_view> kQuestions[] = {
         {"N", "--active-params"}, {"P", "--total-params"}, {"D", "--tokens"}, {"C", "--flops"}};
@@ -112,6 +108,7 @@ class Reader {
     for (const char* name : {"S", "Sx"})
       if (question_.inputs.contains(name))
         problems_.add({}, "{} follows from the sparsity: give that instead, with --sparsity", name);
+    check_names();
     if (question_.unique_tokens && question_.inputs.contains("U"))
       problems_.add({}, "U is given twice: leave out U=... or --unique-tokens");
     for (const Input& input : law_.inputs()) {
@@ -121,6 +118,23 @@ class Reader {
       problems_.add({}, "{} needs {} ({}): give its value", law_.key(), input.name, input.meaning);
     }
     if (const Result<void> ok = check_cost(task_.setting); !ok) problems_.add(ok.error());
+  }
+
+  // Names that mean nothing here are misspelt, and would otherwise be left out without a word.
+  void check_names() {
+    std::vector<std::string> known;
+    for (const Input& input : law_.inputs()) known.push_back(input.name);
+    for (const std::string* text : {&question_.cost.training, &question_.cost.serving})
+      if (const Result<Ast> formula = parse_formula(*text, "cost"))
+        for (const std::string& name : names_of(*formula)) known.push_back(name);
+    for (const auto& [name, value] : question_.inputs) {
+      const bool found = std::ranges::find(known, name) != known.end() ||
+                         std::ranges::find(kFound, name) != std::end(kFound);
+      if (!found)
+        problems_.add({}, "\"{}\" is not an input of {} or of its costs{}{}", name, law_.key(),
+                      name == "U" ? "; --unique-tokens gives it to any law" : "",
+                      did_you_mean(name, known));
+    }
   }
 
   double cap(Limit::On on) {
@@ -163,33 +177,39 @@ class Reader {
 
   void set_size() {
     Shape& shape = task_.shape;
+    const bool free = shape.z.low < shape.z.high;
     if (question_.active_params) {
       shape.size = Shape::Size::kActive;
       shape.given_size = std::log(*question_.active_params);
-      if (shape.z.low < shape.z.high) cap_sparsity(shape.total_cap - shape.given_size);
-    } else if (question_.total_params && shape.z.low < shape.z.high) {
+      if (free) keep_sparsity({shape.z.low, shape.total_cap - shape.given_size}, Limit::On::kTotal);
+    } else if (question_.total_params && free) {
       shape.size = Shape::Size::kTotal;
       shape.given_size = std::log(*question_.total_params);
-      shape.z.low = std::max(shape.z.low, shape.given_size - shape.active_cap);
-      cap_sparsity(shape.given_size);
+      keep_sparsity({shape.given_size - shape.active_cap, shape.given_size}, Limit::On::kActive);
     } else if (question_.total_params) {
       shape.size = Shape::Size::kActive;
       shape.given_size = std::log(*question_.total_params) - shape.z.low;
     }
   }
 
-  void cap_sparsity(double most) {
+  // What a given size and a limit leave of the free sparsities.
+  void keep_sparsity(const Range& kept, Limit::On on) {
     Range& z = task_.shape.z;
-    if (most < z.low) problems_.add({}, "no sparsity keeps to the limits: {}", limits_text());
-    z.high = std::max(z.low, std::min(z.high, most));
+    const Limit* limit = tightest(question_, on);
+    if (limit != nullptr && (kept.low > z.high || kept.high < z.low))
+      problems_.add(
+          {limit->name},
+          "with {} given it takes a sparsity of at {} {}, and those that are free go from "
+          "{} to {}: raise it, or widen --sparsity-range",
+          on == Limit::On::kTotal ? "N" : "P", on == Limit::On::kTotal ? "most" : "least",
+          on == Limit::On::kTotal ? share_text(kept.high) : share_text(kept.low), share_text(z.low),
+          share_text(z.high));
+    z.low = std::max(z.low, std::min(kept.low, z.high));
+    z.high = std::max(z.low, std::min(z.high, kept.high));
   }
 
-  std::string limits_text() const {
-    std::string text;
-    for (const Limit& limit : question_.limits)
-      text += fmt::format("{}{} leaves at most {} {}", text.empty() ? "" : ", ", limit.name,
-                          format_count(limit.most), words(limit.on));
-    return text;
+  static std::string share_text(double z) {
+    return z < 0 ? "below 0" : format_share(-std::expm1(-z));
   }
 
   void set_data() {
@@ -284,8 +304,12 @@ class Reader {
     }
     if (shape.size == Shape::Size::kTotal && shape.given_size > shape.total_cap + kSlack)
       say_exceeded(Limit::On::kTotal, *question_.total_params);
-    if (shape.size == Shape::Size::kOpen && shape.total_cap - shape.z.low < 0)
-      problems_.add({}, "nothing is left to be active: {}", limits_text());
+    if (shape.size == Shape::Size::kOpen && shape.total_cap - shape.z.low < 0) {
+      const Limit* limit = tightest(question_, Limit::On::kTotal);
+      problems_.add({limit->name},
+                    "of {} total parameters at S = {} less than one is active: raise it",
+                    format_count(limit->most), share_text(shape.z.low));
+    }
   }
 
   static constexpr double kSlack = 1e-12;  // rounding of logarithms
@@ -297,6 +321,15 @@ class Reader {
 };
 
 }  // namespace
+
+Setting setting_of(const PlanQuestion& question) {
+  return {.cost = question.cost,
+          .inputs = question.inputs,
+          .expert_sparsity = question.expert_sparsity,
+          .unique_tokens = question.unique_tokens,
+          .repetition = question.repetition,
+          .inference_tokens = question.inference_tokens};
+}
 
 Result<PlanTask> read_question(const Law& law, const PlanQuestion& question) {
   return Reader(law, question).run();

@@ -16,6 +16,9 @@ struct PlanTask {
   bool free_sparsity = false;
 };
 
+// What holds at all points of the question's landscape.
+Setting setting_of(const PlanQuestion& question);
+
 // All that is wrong with the question by itself, before anything is computed: values, names, too
 // much or too little given, contradictions.
 Result<PlanTask> read_question(const Law& law, const PlanQuestion& question);

@@ -62,9 +62,17 @@ std::unexpected<Error> no_optimum(const Law& law, const PlanTask& task, const Al
                     what);
 }
 
-std::string names_of_limits(const PlanQuestion& question) {
+double amount(const Limit& limit, const Allocation& at) {
+  return limit.on == Limit::On::kActive ? at.n : limit.on == Limit::On::kTotal ? at.n + at.z : at.d;
+}
+
+// Those that the nearest answer is held by.
+std::string names_of_limits(const PlanQuestion& question, const Allocation& at) {
   std::string text;
-  for (const Limit& limit : question.limits) text += (text.empty() ? "" : ", ") + limit.name;
+  const auto add = [&text](const std::string& name) { text += (text.empty() ? "" : ", ") + name; };
+  for (const Limit& limit : question.limits)
+    if (amount(limit, at) > std::log(limit.most) - 1e-6) add(limit.name);
+  if (question.unique_tokens && at.d > std::log(*question.unique_tokens)) add("--unique-tokens");
   return text;
 }
 
@@ -80,8 +88,8 @@ std::unexpected<Error> unreached(const Law& law, const PlanQuestion& question, c
     where = fmt::format(" with {} FLOPs", format_flops(*question.flops));
   else if (task.shape.data_given)
     where = fmt::format(" on {} tokens", format_count(std::exp(task.amounts.d)));
-  if (!question.limits.empty())
-    where += fmt::format("{} within {}", where.empty() ? "" : ",", names_of_limits(question));
+  if (const std::string limits = names_of_limits(question, at); !limits.empty())
+    where += fmt::format("{} within {}", where.empty() ? "" : ",", limits);
   if (where.empty()) where = fmt::format(" at S = {}", sparsity_text(at));
   return error("a loss of {} cannot be reached{}: the least that {} gives there is {}, {} above it",
                format_number(task.amounts.loss, 6), where, law.label(), format_number(at.loss, 6),
@@ -101,10 +109,7 @@ Result<void> check_bought(const PlanQuestion& question, const PlanTask& task,
     return error("{} FLOPs do not pay for one parameter on {} tokens",
                  format_flops(*question.flops), format_count(*question.tokens));
   for (const Limit& limit : question.limits) {
-    const double have = limit.on == Limit::On::kActive  ? at.n
-                        : limit.on == Limit::On::kTotal ? at.n + at.z
-                                                        : at.d;
-    const double ratio = std::exp(have - std::log(limit.most));
+    const double have = amount(limit, at), ratio = std::exp(have - std::log(limit.most));
     if (ratio > 1 + 1e-6)
       return error_at(
           {limit.name},
@@ -135,10 +140,7 @@ Result<void> check_paid(const PlanQuestion& question, const Solution& solution) 
 // Where a free sparsity ended.
 SparsityAnswer classify(const PlanQuestion& question, const PlanTask& task, const Allocation& at) {
   if (at.sparsity_end == End::kInside) return SparsityAnswer::kInterior;
-  if (at.sparsity_end == End::kLow || question.sparsity_range) return SparsityAnswer::kEdge;
-  const Shape& shape = task.shape;
-  const bool limited = shape.size == Shape::Size::kActive && at_a_size_limit(shape, at);
-  return limited ? SparsityAnswer::kEdge : SparsityAnswer::kMonotone;
+  return runs_away(question, task, at) ? SparsityAnswer::kMonotone : SparsityAnswer::kEdge;
 }
 
 // The closed form in the root's place, where there is one.
@@ -155,6 +157,20 @@ Result<void> prefer_closed_form(const Law& law, const PlanQuestion& question, So
   return {};
 }
 
+// Where the loss falls all the way: the best of the sparsities that the law was fitted on.
+Result<Solution> among_fitted(const Law& law, const PlanQuestion& question, Solution runaway) {
+  const std::optional<double> sparsest = sparsest_fitted(law);
+  runaway.answered = sparsest && *sparsest > 0 && *sparsest < 1;
+  if (!runaway.answered) return runaway;
+  PlanQuestion within = question;
+  within.sparsity_range = Range{0, *sparsest};
+  Result<Solution> best = solve(law, within);
+  if (!best) return best;
+  best->among_fitted = true;
+  if (best->at.sparsity_end == End::kHigh) best->sparsity_answer = SparsityAnswer::kMonotone;
+  return best;
+}
+
 bool nothing_to_optimise(const PlanTask& task) {
   const Shape& shape = task.shape;
   return shape.size != Shape::Size::kOpen && !(shape.z.low < shape.z.high);
@@ -166,6 +182,11 @@ void settle(const PlanQuestion& question, Solution& solution) {
 }
 
 }  // namespace
+
+bool runs_away(const PlanQuestion& question, const PlanTask& task, const Allocation& at) {
+  if (!task.free_sparsity || question.sparsity_range || at.sparsity_end != End::kHigh) return false;
+  return task.shape.size != Shape::Size::kActive || !at_a_size_limit(task.shape, at);
+}
 
 bool is_answer(const PlanTask& task, const Allocation& at) {
   const Shape& shape = task.shape;
@@ -221,17 +242,8 @@ Result<Solution> solve(const Law& law, const PlanQuestion& question) {
 
   if (solution.task.free_sparsity) {
     solution.sparsity_answer = classify(question, solution.task, *at);
-    if (solution.sparsity_answer == SparsityAnswer::kMonotone) {
-      const std::optional<double> sparsest = sparsest_fitted(law);
-      solution.answered = sparsest && *sparsest > 0 && *sparsest < 1;
-      if (!solution.answered) return solution;
-      PlanQuestion there = question;
-      there.free_sparsity = false;
-      there.sparsity = sparsest;
-      Result<Solution> edge = solve(law, there);
-      if (edge) edge->sparsity_answer = SparsityAnswer::kMonotone;
-      return edge;
-    }
+    if (solution.sparsity_answer == SparsityAnswer::kMonotone)
+      return among_fitted(law, question, std::move(solution));
   }
   if (shape.target != Shape::Target::kNone && !at->reached && std::isfinite(at->loss))
     return unreached(law, question, solution.task, *at);

@@ -19,7 +19,8 @@ struct Solution {
   TokenCost token;
   PlanMethod method = PlanMethod::kRoot;
   std::optional<SparsityAnswer> sparsity_answer;
-  bool answered = true;  // see Plan::answered
+  bool answered = true;       // see Plan::answered
+  bool among_fitted = false;  // see Plan::among_fitted
 
   [[nodiscard]] double training_flops() const { return token.training * D; }
   [[nodiscard]] double serving_flops() const {
@@ -32,6 +33,9 @@ Result<Solution> solve(const Law& law, const PlanQuestion& question);
 
 // Whether an allocation is an optimum, and not the edge of what a budget can be spent on.
 bool is_answer(const PlanTask& task, const Allocation& at);
+
+// Whether the loss of a free sparsity falls all the way to S = 1.
+bool runs_away(const PlanQuestion& question, const PlanTask& task, const Allocation& at);
 
 // What plan() reads off an allocation, for the draws of a bootstrap as well: what is given is taken
 // as it was given, to the last bit.

@@ -181,14 +181,14 @@ std::string frontier_page(const FrontierRecord& record) {
           {format_flops(*each.question.flops), "none", "", "", "", "", "", "", "", "", "", ""});
       continue;
     }
-    table.add({format_flops(plan.total_flops), count(plan.N), interval_text(each, "N", count),
+    table.add({format_flops(*each.question.flops), count(plan.N), interval_text(each, "N", count),
                count(plan.P), share(plan.S), count(plan.D), interval_text(each, "D", count),
                number(plan.tokens_per_parameter), loss(plan.loss),
                interval_text(each, "loss", loss),
                each.spend && each.spend->days ? number(*each.spend->days) : "",
                each.spend && each.spend->money ? format_count(*each.spend->money) : ""});
   }
-  std::string page = fmt::format("{}, compute-optimal for {} budgets\n\n{}", first.law.label(),
+  std::string page = fmt::format("{}, plans for {} budgets\n\n{}", first.law.label(),
                                  record.plans.size(), table.text());
   const GrowthExponents& growth = record.exponents;
   if (!std::isnan(growth.N))
@@ -244,7 +244,7 @@ std::string profile_page(const ProfileRecord& record) {
                                  format_flops(points.flops), table.text());
   if (record.optimum && record.optimum->answered)
     page +=
-        fmt::format("\nleast loss of this budget: {} at N = {}, P = {}, S = {}, D = {}\n",
+        fmt::format("\nleast loss: {} at N = {}, P = {}, S = {}, D = {}\n",
                     loss(record.optimum->loss), count(record.optimum->N), count(record.optimum->P),
                     share(record.optimum->S), count(record.optimum->D));
   return page;

@@ -72,10 +72,11 @@ TEST(PlanPage, NoOptimalSparsityHasNoNumbers) {
 TEST(PlanPage, AFrontierHasARowABudgetAndItsExponents) {
   PlanRecord more = sample_plan();
   more.plan.total_flops = 1e22;
+  more.question.flops = 1e22;
   more.plan.N = 3e9;
   const FrontierRecord record{.plans = {sample_plan(), more},
                               .exponents = {0.477, 0.477, 0.523, 0.477, 0.477}};
-  EXPECT_EQ(frontier_page(record), R"(small2025:first, compute-optimal for 2 budgets
+  EXPECT_EQ(frontier_page(record), R"(small2025:first, plans for 2 budgets
 
   FLOPs  N   N, 90 %       P   S    D     D/N  loss  days  cost
   1e21   1B  900M to 1.3B  2B  0.5  167B  167  2.5   3.66  1.4K
@@ -109,7 +110,7 @@ TEST(PlanPage, AProfileIsATableWithOtherLawsBeside) {
   1B  1B  0  100B  100  2.5   2.4
   2B  2B  0  50B   25   2.6   2.7
 
-least loss of this budget: 2.5 at N = 1.1B, P = 2B, S = 0.5, D = 167B
+least loss: 2.5 at N = 1.1B, P = 2B, S = 0.5, D = 167B
 )");
 }
 

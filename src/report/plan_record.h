@@ -19,7 +19,7 @@ struct PlanRecord {
   Law law;
   PlanQuestion question;
   Plan plan;
-  std::optional<Spend> spend{};           // of all FLOPs, where the hardware is known
+  std::optional<Spend> spend{};           // of training, where the hardware is known
   std::optional<PlanUncertainty> sure{};  // where the fit has draws
   double level = 0;                       // of its intervals
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -20,7 +21,7 @@ void set_column(Table& table, std::string name, std::vector<double> values) {
 
 Table frontier_table(const FrontierRecord& record) {
   constexpr std::pair<const char*, double Plan::*> kColumns[] = {
-      {"flops", &Plan::total_flops},
+
       {"N", &Plan::N},
       {"P", &Plan::P},
       {"S", &Plan::S},
@@ -28,12 +29,16 @@ Table frontier_table(const FrontierRecord& record) {
       {"tokens_per_parameter", &Plan::tokens_per_parameter},
       {"loss", &Plan::loss}};
   Table table;
+  std::vector<double> budgets;
+  for (const PlanRecord& each : record.plans) budgets.push_back(*each.question.flops);
+  set_column(table, "flops", std::move(budgets));
   for (const auto& [name, field] : kColumns) {
     std::vector<double> values;
     for (const PlanRecord& each : record.plans) values.push_back(each.plan.*field);
     set_column(table, name, std::move(values));
   }
-  if (!record.plans.front().sure) return table;
+  if (std::ranges::none_of(record.plans, [](const auto& each) { return each.sure.has_value(); }))
+    return table;
   for (const char* name : {"N", "P", "S", "D", "loss"}) {
     std::vector<double> low, high;
     for (const PlanRecord& each : record.plans) {
