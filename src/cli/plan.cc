@@ -92,20 +92,20 @@ Result<int> run(const PlanOptions& options) {
   if (options.profile || options.surface) return show_profile(options, model->law, *input);
   if (!options.output.file.empty() && input->budgets.size() < 2)
     return error_at({"--output"}, "one plan is no table: give several --flops, or --profile");
+  ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ProgressBar bar;
   if (!options.against.empty()) {
-    const Result<PlanWays> ways = ways_of_laws(options, model->law, *input);
+    const Result<PlanWays> ways = ways_of_laws(options, *model, *input, executor, bar);
     if (!ways) return std::unexpected(ways.error());
     return show_ways(options, *ways, input->notes);
   }
   if (options.costs)
-    return show_ways(options, ways_of_costs(options, model->law, *input), input->notes);
+    return show_ways(options, ways_of_costs(options, *model, *input, executor, bar), input->notes);
   if (!options.among.empty()) {
-    const Result<PlanWays> ways = ways_of_architectures(options, model->law, *input);
+    const Result<PlanWays> ways = ways_of_architectures(options, *model, *input, executor, bar);
     if (!ways) return std::unexpected(ways.error());
     return show_ways(options, *ways, {});
   }
-  ThreadExecutor executor(static_cast<unsigned>(options.threads));
-  ProgressBar bar;
   const Result<FrontierRecord> record = plan_all(options, *model, *input, executor, bar);
   if (!record) return std::unexpected(record.error());
   if (record->plans.size() == 1) return show(options, record->plans[0], input->notes);

@@ -395,8 +395,8 @@ Result<void> check_plan_options(const PlanOptions& options) {
                  options.memory ? "--memory" : options.question.limits[0].name);
   needs(options.points || options.span, options.points ? "--points" : "--span",
         options.profile || options.surface, "--profile or --surface");
-  if (!options.against.empty() && (options.costs || !options.among.empty() || options.surface))
-    problems.add({"--against"}, "it goes with one plan or with --profile");
+  if (!options.against.empty() && (options.costs || !options.among.empty()))
+    problems.add({"--against"}, "it goes with one plan, --profile or --surface");
   if (!problems.empty()) return problems.take();
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "base/error.h"
@@ -32,6 +33,30 @@ Result<PlanRecord> answer(const PlanOptions& options, const Law& law,
   if (const auto hardware = hardware_of(options); hardware && record.plan.answered)
     record.spend = spend(*hardware, record.plan.flops);
   return record;
+}
+
+// Intervals from the draws of the model's fit, where it has any. Stopped before they are done, the
+// last record says so.
+void add_intervals(const PlanOptions& options, const Model& model, std::span<PlanRecord> records,
+                   Executor& executor, Progress& progress) {
+  const BootstrapRecord* bootstrap = model.bootstrap();
+  if (bootstrap == nullptr) return;
+  const double level = options.level.value_or(bootstrap->level);
+  std::vector<AnsweredPlan> answers;
+  for (const PlanRecord& each : records) answers.push_back({each.question, each.plan});
+  std::vector<PlanUncertainty> sure =
+      plan_uncertainty(model.law, bootstrap->draws, answers, level, executor, progress);
+  if (sure.empty()) {
+    records.back().plan.warnings.emplace_back("stopped before the intervals were known");
+    return;
+  }
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    PlanRecord& each = records[i];
+    if (!each.plan.answered) continue;
+    for (std::string& note : notes_on(sure[i])) each.plan.notes.push_back(std::move(note));
+    each.sure = std::move(sure[i]);
+    each.level = level;
+  }
 }
 
 // The best of several: least loss, or least FLOPs where a loss is wanted.
@@ -118,7 +143,6 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
                                 const PlanInput& input, Executor& executor, Progress& progress) {
   FrontierRecord record;
   std::vector<Plan> plans;
-  std::vector<AnsweredPlan> answers;
   const std::size_t count = std::max<std::size_t>(1, input.budgets.size());
   std::optional<Error> first_error;
   for (std::size_t i = 0; i < count; ++i) {
@@ -129,52 +153,47 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
     if (!one && count == 1) return std::unexpected(one.error());
     if (!one) one = without_answer(model.law, question, one.error());
     plans.push_back(one->plan);
-    answers.push_back({one->question, one->plan});
     record.plans.push_back(*std::move(one));
   }
   const bool none = std::ranges::none_of(plans, [](const Plan& each) { return each.answered; });
   if (none && first_error) return std::unexpected(*first_error);
   record.exponents = growth_exponents(plans);
-  const BootstrapRecord* bootstrap = model.bootstrap();
-  if (bootstrap == nullptr) return record;
-  const double level = options.level.value_or(bootstrap->level);
-  std::vector<PlanUncertainty> sure =
-      plan_uncertainty(model.law, bootstrap->draws, answers, level, executor, progress);
-  if (sure.empty()) {
-    record.plans.back().plan.warnings.emplace_back("stopped before the intervals were known");
-    return record;
-  }
-  for (std::size_t i = 0; i < count; ++i) {
-    PlanRecord& each = record.plans[i];
-    for (std::string& note : notes_on(sure[i])) each.plan.notes.push_back(std::move(note));
-    each.sure = std::move(sure[i]);
-    each.level = level;
-  }
+  add_intervals(options, model, record.plans, executor, progress);
   return record;
 }
 
-Result<PlanWays> ways_of_laws(const PlanOptions& options, const Law& law, const PlanInput& input) {
+Result<PlanWays> ways_of_laws(const PlanOptions& options, const Model& model,
+                              const PlanInput& input, Executor& executor, Progress& progress) {
   PlanWays ways{.by = "law", .ways = {}};
-  ways.ways.push_back({law.label(), "", answer(options, law, input.single())});
+  const auto add = [&](const Model& each, const PlanQuestion& question) {
+    Result<PlanRecord> record = answer(options, each.law, question);
+    if (record) add_intervals(options, each, std::span(&*record, 1), executor, progress);
+    ways.ways.push_back({each.law.label(), "", std::move(record)});
+  };
+  add(model, input.single());
   for (const std::string& text : options.against) {
-    const Result<Law> other = read_model(text);
+    const Result<Model> other = read_model_with_fit(text);
     if (!other) return std::unexpected(other.error());
     std::vector<std::string> silent;
     Result<PlanQuestion> question =
-        plan_question(options, *other, input.arch ? &*input.arch : nullptr, false, silent);
+        plan_question(options, other->law, input.arch ? &*input.arch : nullptr, false, silent);
     if (!question) return std::unexpected(question.error());
     if (!input.budgets.empty()) question->flops = input.budgets[0];
-    ways.ways.push_back({other->label(), "", answer(options, *other, *question)});
+    add(*other, *question);
   }
   return ways;
 }
 
-PlanWays ways_of_costs(const PlanOptions& options, const Law& law, const PlanInput& input) {
+PlanWays ways_of_costs(const PlanOptions& options, const Model& model, const PlanInput& input,
+                       Executor& executor, Progress& progress) {
+  const Law& law = model.law;
   PlanWays ways{.by = "cost", .ways = {}};
   const auto add = [&](const std::string& label, const CostModel& cost) {
     PlanQuestion question = input.single();
     question.cost = cost;
-    ways.ways.push_back({label, cost.counts, answer(options, law, question)});
+    Result<PlanRecord> record = answer(options, law, question);
+    if (record) add_intervals(options, model, std::span(&*record, 1), executor, progress);
+    ways.ways.push_back({label, cost.counts, std::move(record)});
   };
   for (const CostModel& cost : cost_models()) {
     // Needs inputs of its own.
@@ -191,8 +210,10 @@ PlanWays ways_of_costs(const PlanOptions& options, const Law& law, const PlanInp
   return ways;
 }
 
-Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Law& law,
-                                       const PlanInput& input) {
+Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Model& model,
+                                       const PlanInput& input, Executor& executor,
+                                       Progress& progress) {
+  const Law& law = model.law;
   PlanWays ways{.by = "architecture", .ways = {}};
   for (const std::string& path : options.among) {
     const Result<NamedArchitecture> arch = read_named(path);
@@ -204,7 +225,9 @@ Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Law& la
       continue;
     }
     if (!input.budgets.empty()) question->flops = input.budgets[0];
-    ways.ways.push_back({path, "", answer(options, law, *question)});
+    Result<PlanRecord> record = answer(options, law, *question);
+    if (record) add_intervals(options, model, std::span(&*record, 1), executor, progress);
+    ways.ways.push_back({path, "", std::move(record)});
   }
   ways.best = best_of(ways.ways);
   return ways;

@@ -31,10 +31,15 @@ Result<PlanInput> read_plan_input(const PlanOptions& options, const Law& law);
 Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
                                 const PlanInput& input, Executor& executor, Progress& progress);
 
-Result<PlanWays> ways_of_laws(const PlanOptions& options, const Law& law, const PlanInput& input);
-PlanWays ways_of_costs(const PlanOptions& options, const Law& law, const PlanInput& input);
-Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Law& law,
-                                       const PlanInput& input);
+// The same question of further models, by each cost model, for each of the architectures; each
+// answer with its intervals.
+Result<PlanWays> ways_of_laws(const PlanOptions& options, const Model& model,
+                              const PlanInput& input, Executor& executor, Progress& progress);
+PlanWays ways_of_costs(const PlanOptions& options, const Model& model, const PlanInput& input,
+                       Executor& executor, Progress& progress);
+Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Model& model,
+                                       const PlanInput& input, Executor& executor,
+                                       Progress& progress);
 
 // Prints a profile or a surface. The result is the exit code.
 Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanInput& input);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <utility>
@@ -131,6 +132,13 @@ std::string sparsity_word(const Plan& plan) {
   return plan.sparsity_answer ? fmt::format("  ({})", to_text(*plan.sparsity_answer)) : "";
 }
 
+// "90 %", of the intervals where there are any.
+std::string level_of(const PlanWays& ways) {
+  for (const PlanWay& way : ways.ways)
+    if (way.answer && way.answer->sure) return format_number(100 * way.answer->level) + " %";
+  return "";
+}
+
 // What all ways have in common.
 std::string ways_title(const PlanWays& ways, const PlanRecord& one) {
   if (ways.by == "law") return question_text(one.question);
@@ -169,8 +177,11 @@ std::string plan_page(const PlanRecord& record) {
 
 std::string frontier_page(const FrontierRecord& record) {
   const PlanRecord& first = record.plans.front();
-  const bool sure = first.sure.has_value();
-  const std::string level = sure ? format_number(100 * first.level) + " %" : "";
+  // The first budgets may have no answer, and so no interval.
+  const auto with_interval = std::ranges::find_if(
+      record.plans, [](const PlanRecord& each) { return each.sure.has_value(); });
+  const bool sure = with_interval != record.plans.end();
+  const std::string level = sure ? format_number(100 * with_interval->level) + " %" : "";
   TextTable table({"FLOPs", "N", sure ? "N, " + level : "", "P", "S", "D",
                    sure ? "D, " + level : "", "D/N", "loss", sure ? "loss, " + level : "", "days",
                    "cost"});
@@ -202,23 +213,24 @@ std::string frontier_page(const FrontierRecord& record) {
 }
 
 std::string plan_ways_page(const PlanWays& ways) {
-  TextTable table({ways.by, "N", "P", "S", "D", "D/N", "loss", "FLOPs", "counts"});
+  const std::string level = level_of(ways);
+  TextTable table({ways.by, "N", "P", "S", "D", "D/N", "loss", level, "FLOPs", "counts"});
   std::string failures, title;
   for (const PlanWay& way : ways.ways) {
     if (!way.answer) {
-      table.add({way.label, "none", "", "", "", "", "", "", way.what});
+      table.add({way.label, "none", "", "", "", "", "", "", "", way.what});
       failures += fmt::format("\n{}: {}", way.label, way.answer.error().text());
       continue;
     }
     const Plan& plan = way.answer->plan;
     if (title.empty()) title = ways_title(ways, *way.answer);
     if (!plan.answered) {
-      table.add({way.label, "none", "", "monotone", "", "", "", "", way.what});
+      table.add({way.label, "none", "", "monotone", "", "", "", "", "", way.what});
       continue;
     }
     table.add({way.label, count(plan.N), count(plan.P), share(plan.S), count(plan.D),
-               number(plan.tokens_per_parameter), loss(plan.loss), format_flops(plan.total_flops),
-               way.what});
+               number(plan.tokens_per_parameter), loss(plan.loss),
+               interval_text(*way.answer, "loss", loss), format_flops(plan.total_flops), way.what});
   }
   std::string page = title.empty() ? table.text() : title + "\n\n" + table.text();
   if (ways.best) page += fmt::format("\nbest: {}\n", ways.ways[*ways.best].label);
