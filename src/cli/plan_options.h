@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -16,6 +17,7 @@
 
 namespace isoflop::cli {
 
+inline constexpr std::string_view kFreeSparsity = "free";  // what --sparsity says to find it
 inline constexpr std::uint64_t kPlanContext = 4096;  // tokens of a sequence, where none is said
 
 struct PlanOptions {

@@ -106,40 +106,40 @@ constexpr std::size_t place(std::size_t j, std::size_t k, std::size_t count) {
   return j * (2 * count - j + 1) / 2 + k - j;
 }
 
-// The products of kRows columns from j on with kOthers from k on: each number is loaded once for
+// The products of Rows columns from j on with Others from k on: each number is loaded once for
 // all of them. Where j = k, those of the triangle.
-template <std::size_t kRows, std::size_t kOthers>
+template <std::size_t Rows, std::size_t Others>
 void products_of_tile(const Columns& columns, const double* weights, std::size_t j, std::size_t k,
                       double* sums) {
   const double *x = columns.first + j * columns.stride, *y = columns.first + k * columns.stride;
   const std::size_t stride = columns.stride;
   const bool diagonal = j == k;
-  Vector tile[kRows][kOthers];
+  Vector tile[Rows][Others];
   for (auto& row : tile)
     for (Vector& sum : row) sum = hn::Zero(Tag());
   for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag())) {
     const Vector w = load(weights + i);
-    Vector others[kOthers];
-    for (std::size_t b = 0; b < kOthers; ++b) others[b] = load(y + b * stride + i);
-    for (std::size_t a = 0; a < kRows; ++a) {
+    Vector others[Others];
+    for (std::size_t b = 0; b < Others; ++b) others[b] = load(y + b * stride + i);
+    for (std::size_t a = 0; a < Rows; ++a) {
       const Vector weighted = hn::Mul(load(x + a * stride + i), w);
-      for (std::size_t b = 0; b < kOthers; ++b)
+      for (std::size_t b = 0; b < Others; ++b)
         tile[a][b] = hn::MulAdd(weighted, others[b], tile[a][b]);
     }
   }
-  for (std::size_t a = 0; a < kRows; ++a)
-    for (std::size_t b = diagonal ? a : 0; b < kOthers; ++b)
+  for (std::size_t a = 0; a < Rows; ++a)
+    for (std::size_t b = diagonal ? a : 0; b < Others; ++b)
       sums[place(j + a, k + b, columns.count)] += total(tile[a][b]);
 }
 
-template <std::size_t kRows>
+template <std::size_t Rows>
 void products_of_rows(const Columns& columns, const double* weights, std::size_t j, double* sums) {
-  products_of_tile<kRows, kRows>(columns, weights, j, j, sums);
-  std::size_t k = j + kRows;
+  products_of_tile<Rows, Rows>(columns, weights, j, j, sums);
+  std::size_t k = j + Rows;
   for (; k + kTile <= columns.count; k += kTile)
-    products_of_tile<kRows, kTile>(columns, weights, j, k, sums);
-  if (columns.count - k == 2) products_of_tile<kRows, 2>(columns, weights, j, k, sums);
-  if (columns.count - k == 1) products_of_tile<kRows, 1>(columns, weights, j, k, sums);
+    products_of_tile<Rows, kTile>(columns, weights, j, k, sums);
+  if (columns.count - k == 2) products_of_tile<Rows, 2>(columns, weights, j, k, sums);
+  if (columns.count - k == 1) products_of_tile<Rows, 1>(columns, weights, j, k, sums);
 }
 
 void products_on_target(const Columns& columns, const double* weights, double* sums) {

@@ -93,6 +93,16 @@ std::vector<std::size_t> run_numbers(const Table& table) {
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
 
+double place_of(std::size_t i, std::size_t count) {
+  return count < 2 ? 1 : static_cast<double>(i) / static_cast<double>(count - 1);
+}
+
+std::string count(double value) { return format_count(value); }
+
+std::string loss_text(double loss) { return format_number(loss, kLossDigits); }
+
+std::string flops_text(double value) { return format_number(value, 3); }
+
 std::string percent(double share) { return format_number(100 * share, 2) + " %"; }
 
 }  // namespace isoflop

@@ -25,6 +25,12 @@ std::vector<std::string> tips_of(const Table& table);
 std::vector<std::size_t> run_numbers(const Table& table);
 // The last part of a path.
 std::string file_name(const std::string& path);
+// Where the i-th of `count` is on a scale from 0 to 1.
+double place_of(std::size_t i, std::size_t count);
+// "3.62B", "2.11454", "1e21", for people.
+std::string count(double value);
+std::string loss_text(double loss);
+std::string flops_text(double value);
 // "0.31 %"
 std::string percent(double share);
 
