@@ -11,6 +11,7 @@
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
 #include "isoflop/predict.h"     // law + inputs -> loss
+#include "isoflop/residuals.h"   // law + runs -> how far they are apart
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory
 #include "isoflop/cost.h"        // training and serving FLOPs of a token, by formulas
 #include "isoflop/plan.h"        // law + budget, or loss, and limits -> what to train
