@@ -28,13 +28,6 @@ Result<Resampling> parse_resampling_of_rows(std::string_view text) {
   return by;
 }
 
-Result<double> parse_level(std::string_view text) {
-  const std::optional<double> level = parse_plain_number(text);
-  if (!level || !(*level > 0 && *level < 1))
-    return error("\"{}\" must be a share between 0 and 1, like 0.9", text);
-  return *level;
-}
-
 }  // namespace
 
 std::vector<Flag> bootstrap_flags(FitOptions& options) {

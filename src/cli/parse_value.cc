@@ -99,6 +99,13 @@ Result<double> parse_share(std::string_view text) {
   return value;
 }
 
+Result<double> parse_level(std::string_view text) {
+  const std::optional<double> level = parse_plain_number(text);
+  if (!level || !(*level > 0 && *level < 1))
+    return error("\"{}\" must be a share between 0 and 1, like 0.9", text);
+  return *level;
+}
+
 Result<double> parse_bytes(std::string_view text) {
   constexpr std::pair<std::string_view, double> kUnits[] = {
       {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}, {"KB", 1e3},

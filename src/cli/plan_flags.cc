@@ -27,14 +27,6 @@ Result<double> parse_mfu(std::string_view text) {
   return value;
 }
 
-Result<double> parse_level(std::string_view text) {
-  const std::optional<double> level = parse_plain_number(text);
-  if (!level || !(*level > 0 && *level < 1))
-    return error("\"{}\" must be a share between 0 and 1, like 0.9", text);
-  return *level;
-}
-
-Result<double> parse_peak(std::string_view text) { return parse_positive(text); }
 Result<double> parse_gpu(std::string_view text) {
   const Result<Gpu> gpu = find_gpu(text);
   if (!gpu) return std::unexpected(gpu.error());
@@ -200,7 +192,7 @@ std::vector<Flag> hardware_flags(PlanOptions& options) {
           {.name = "--peak",
            .value = "F",
            .help = "FLOP/s of one GPU at most: 989e12",
-           .read = parsed_into(options.peak, parse_peak)},
+           .read = parsed_into(options.peak, parse_positive)},
           {.name = "--mfu",
            .value = "SHARE",
            .help = "of the peak that training reaches",
