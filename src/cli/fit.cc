@@ -77,52 +77,6 @@ Result<int> run(const FitOptions& options, const std::string& line) {
   return record.fit.status == FitStatus::kFailed ? 1 : 0;
 }
 
-std::vector<Flag> recipe_flags(Recipe& recipe) {
-  return {
-      {.name = "--loss",
-       .value = "LOSS",
-       .help = "of the residuals: huber:DELTA, mse, mae or cauchy:SCALE",
-       .standard = to_text(recipe.loss),
-       .read = parsed_into(recipe.loss, parse_loss)},
-      {.name = "--residual",
-       .value = "KIND",
-       .help = "log: ln predicted - ln measured; linear: predicted - measured",
-       .standard = to_text(recipe.residual),
-       .read = parsed_into(recipe.residual, parse_residual)},
-      {.name = "--starts",
-       .value = "STARTS",
-       .help =
-           "of the search: auto, grid (the published one), random:COUNT or given (--start alone)",
-       .standard = to_text(recipe.starts),
-       .read = parsed_into(recipe.starts, parse_starts)},
-      {.name = "--seed",
-       .value = "N",
-       .help = "of all that is drawn at random",
-       .standard = std::to_string(recipe.seed),
-       .read = parsed_into(recipe.seed, parse_count)},
-      {.name = "--fix",
-       .value = "NAME=V",
-       .help = "hold a coefficient at a value",
-       .repeats = true,
-       .read = entry_into(recipe.fix, parse_assignment)},
-      {.name = "--tie",
-       .value = "A=B",
-       .help = "give coefficient A the value of B",
-       .repeats = true,
-       .read = entry_into(recipe.tie, parse_tie)},
-      {.name = "--range",
-       .value = "NAME=LO:HI",
-       .help = "the range of a coefficient, instead of the law's",
-       .repeats = true,
-       .read = entry_into(recipe.range, parse_named_range)},
-      {.name = "--start",
-       .value = "NAME=V",
-       .help = "start once more from this value",
-       .repeats = true,
-       .read = entry_into(recipe.start, parse_assignment)},
-  };
-}
-
 std::vector<Flag> flags(FitOptions& options) {
   std::vector<Flag> flags = {
       {.name = "RUNS",

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "cli/console.h"
@@ -64,6 +65,17 @@ Result<Runs> map_runs(const File& file, const std::string& path, const Law& law,
   return runs_of(*std::move(mapped), path, sha256(*file.bytes), mapping);
 }
 
+// The marks are read as one more definition, behind `before` characters of others; what is wrong
+// with them is the fault of their own flag.
+Error in_marks(Error error, std::size_t before, const std::string& flag) {
+  for (Problem& problem : error.problems) {
+    if (problem.source != "--columns" || problem.column <= before) continue;
+    problem.source = flag;
+    problem.column -= before;
+  }
+  return error;
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> defined_names(const std::string& columns) {
@@ -109,6 +121,45 @@ Result<std::vector<RunsGroup>> read_runs_by(const std::string& path, const Law& 
         {.name = std::move(group.name), .runs = runs_of(std::move(group.runs), path, digest, own)});
   }
   return result;
+}
+
+Result<SharedRuns> read_shared_runs(const std::string& path, std::span<const Law> laws,
+                                    const Mapping& mapping, const std::string& marks,
+                                    const std::string& flag, Response response) {
+  if (const auto filter = parse_formula(marks, flag, {.suffixes = true, .texts = true}); !filter)
+    return std::unexpected(filter.error());
+  const Result<File> file = read_runs_file(path, laws[0]);
+  if (!file) return std::unexpected(file.error());
+  SharedRuns shared;
+  std::optional<Error> first;
+  std::vector<std::string> inputs = {kMarked};
+  for (const Law& law : laws) {
+    const Result<Runs> own = map_runs(*file, path, law, mapping, response);
+    if (!own) {
+      if (!first) first = own.error();
+      shared.unusable.push_back({.law = law.key(), .reason = own.error().problems[0].what});
+      continue;
+    }
+    shared.laws.push_back(law);
+    for (const Input& input : law.inputs())
+      if (std::ranges::find(inputs, input.name) == inputs.end()) inputs.push_back(input.name);
+  }
+  if (shared.laws.empty()) return std::unexpected(*first);
+
+  // A law of all the inputs, whose table has all the columns.
+  const Result<Law> all =
+      Law::from_formula(fmt::format("k*({})", fmt::join(inputs, " + ")), inputs);
+  if (!all) return std::unexpected(all.error());
+  Mapping marked = mapping;
+  if (!mapping.columns.empty()) marked.columns += ", ";
+  marked.columns += fmt::format("{} = (", kMarked);
+  const std::size_t before = marked.columns.size();
+  marked.columns += marks + ")";
+  Result<Runs> runs = map_runs(*file, path, *all, marked, response);
+  if (!runs) return std::unexpected(in_marks(runs.error(), before, flag));
+  runs->data.mapping = mapping;
+  shared.runs = *std::move(runs);
+  return shared;
 }
 
 }  // namespace isoflop::cli

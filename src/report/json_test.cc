@@ -12,6 +12,7 @@
 
 #include "base/value.h"
 #include "report/arch_json.h"
+#include "report/compare.h"
 #include "report/fit_file.h"
 #include "report/fit_groups.h"
 #include "report/version.h"
@@ -135,6 +136,17 @@ SimulatedRuns simulated_runs() {
           .table = sample_fit().fit.table};
 }
 
+ComparisonRecord sample_comparison() {
+  Fit fit = sample_fit().fit;
+  fit.at_bound = {"A"};
+  fit.notes = {"S stands in for Sx"};
+  return {.comparison = {.laws = {{.fit = fit, .predicted = {2.5}}},
+                         .unusable = {{"clark2022", "nothing provides experts"}},
+                         .beaten = {0.5}},
+          .data = sample_fit().data,
+          .holdout = "N > 200"};
+}
+
 // Pages and Python are built on docs/json.md; a field that is only in one of the two is a bug in
 // the other.
 TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
@@ -148,6 +160,7 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop predict --json", predict_json(law, example.prediction));
   expect_documented("isoflop predict --table --json", predict_table_json(predicted_runs(), ""));
   expect_documented("isoflop plan --json", plan_json(law, sample_plan()));
+  expect_documented("isoflop compare --json", compare_json(sample_comparison(), 0.5));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
   expect_documented("isoflop arch --json", arch_json(sample_architecture()));
   const SizeQuestion question{.N = 1e9, .P = 5e9};
