@@ -9,6 +9,7 @@
 #include "isoflop/recipe.h"      // residual, loss, ranges, starts, seed
 #include "isoflop/fit.h"         // law + table + recipe -> fit
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
+#include "isoflop/holdout.h"     // which runs judge a law
 #include "isoflop/compare.h"     // laws + table + hold-out -> which to believe
 #include "isoflop/predict.h"     // law + inputs -> loss
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory

@@ -78,37 +78,24 @@ Result<int> run(const FitOptions& options, const std::string& line) {
 }
 
 std::vector<Flag> flags(FitOptions& options) {
-  std::vector<Flag> flags = {
-      {.name = "RUNS",
-       .help = "a table of runs: CSV or JSON, gzipped or not; - is standard input",
-       .required = true,
-       .read = text_into(options.runs)},
-      {.name = "--law",
-       .value = "LAW",
-       .help = "a key, key:set, a law file (.toml) or a formula",
-       .required = true,
-       .read = text_into(options.law)}};
+  std::vector<Flag> flags = {runs_flag(options.runs),
+                             {.name = "--law",
+                              .value = "LAW",
+                              .help = "a key, key:set, a law file (.toml) or a formula",
+                              .required = true,
+                              .read = text_into(options.law)}};
   append(flags, mapping_flags(options.mapping));
-  append(flags, {{.name = "--drop-highest-loss",
-                  .value = "K",
-                  .help = "leave out the K runs of the highest loss, of each group with --by",
-                  .standard = std::to_string(options.mapping.drop_highest_loss),
-                  .read = parsed_into(options.mapping.drop_highest_loss, parse_count)},
+  append(flags, {drop_flag(options.mapping,
+                           "leave out the K runs of the highest loss, of each "
+                           "group with --by"),
                  {.name = "--by",
                   .value = "COLUMN",
                   .help = "fit each group of rows that have the same text in a column",
                   .read = text_into(options.by)},
-                 {.name = "--weights",
-                  .value = "COLUMN",
-                  .help = "a column, or a formula of columns, that weighs the runs",
-                  .read = text_into(options.mapping.weights)}});
+                 weights_flag(options.mapping)});
   append(flags, recipe_flags(options.recipe));
   append(flags, bootstrap_flags(options));
-  append(flags, {{.name = "--threads",
-                  .value = "N",
-                  .help = "0 is one for every core; the fit is the same for any number",
-                  .standard = std::to_string(options.threads),
-                  .read = parsed_into(options.threads, parse_count)},
+  append(flags, {threads_flag(options.threads, "fit"),
                  {.name = "-o,--output",
                   .value = "FILE",
                   .help = "write the fit to a file that predict and plan read",

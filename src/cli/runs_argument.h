@@ -1,11 +1,9 @@
 // RUNS: a table of runs from a file.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
-#include "isoflop/compare.h"
 #include "isoflop/law.h"
 #include "isoflop/read_table.h"
 #include "isoflop/result.h"
@@ -36,20 +34,6 @@ Result<Runs> read_runs_to_predict(const std::string& path, const Law& law, const
 Result<std::vector<RunsGroup>> read_runs_by(const std::string& path, const Law& law,
                                             const Mapping& mapping, const std::string& by,
                                             Response response);
-
-// One table for several laws, with the columns of all that can use the file, so that each sees the
-// same rows.
-struct SharedRuns {
-  Runs runs;
-  std::vector<Law> laws;
-  std::vector<UnusableLaw> unusable;  // and why
-};
-// `marks` is a filter, given in `flag`; the table's column kMarked is 1 in the rows where it is
-// true.
-inline constexpr const char* kMarked = "held_out";
-Result<SharedRuns> read_shared_runs(const std::string& path, std::span<const Law> laws,
-                                    const Mapping& mapping, const std::string& marks,
-                                    const std::string& flag, Response response);
 
 // The names that a list of definitions, as in --columns, defines.
 Result<std::vector<std::string>> defined_names(const std::string& columns);

@@ -1,5 +1,7 @@
 #include "cli/shared_flags.h"
 
+#include <fmt/format.h>
+
 #include <iterator>
 #include <utility>
 
@@ -79,6 +81,36 @@ std::vector<Flag> recipe_flags(Recipe& recipe) {
        .repeats = true,
        .read = entry_into(recipe.start, parse_assignment)},
   };
+}
+
+Flag runs_flag(std::string& runs) {
+  return {.name = "RUNS",
+          .help = "a table of runs: CSV or JSON, gzipped or not; - is standard input",
+          .required = true,
+          .read = text_into(runs)};
+}
+
+Flag drop_flag(Mapping& mapping, std::string help) {
+  return {.name = "--drop-highest-loss",
+          .value = "K",
+          .help = std::move(help),
+          .standard = std::to_string(mapping.drop_highest_loss),
+          .read = parsed_into(mapping.drop_highest_loss, parse_count)};
+}
+
+Flag weights_flag(Mapping& mapping) {
+  return {.name = "--weights",
+          .value = "COLUMN",
+          .help = "a column, or a formula of columns, that weighs the runs",
+          .read = text_into(mapping.weights)};
+}
+
+Flag threads_flag(std::uint64_t& threads, std::string_view result) {
+  return {.name = "--threads",
+          .value = "N",
+          .help = fmt::format("0 is one for every core; the {} is the same for any number", result),
+          .standard = std::to_string(threads),
+          .read = parsed_into(threads, parse_count)};
 }
 
 Flag json_flag(bool& json) {

@@ -1,7 +1,9 @@
 // Flags that several commands have.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -19,6 +21,12 @@ Flag inputs_flag(Inputs& inputs, std::string help);
 std::vector<Flag> mapping_flags(Mapping& mapping);
 // How a law is fitted: --loss, --residual, --starts, --seed, --fix, --tie, --range and --start.
 std::vector<Flag> recipe_flags(Recipe& recipe);
+// RUNS, for runs_argument.h.
+Flag runs_flag(std::string& runs);
+Flag drop_flag(Mapping& mapping, std::string help);  // --drop-highest-loss
+Flag weights_flag(Mapping& mapping);
+// --threads; `result` is what does not depend on it.
+Flag threads_flag(std::uint64_t& threads, std::string_view result);
 Flag json_flag(bool& json);
 
 void append(std::vector<Flag>& flags, std::vector<Flag> more);

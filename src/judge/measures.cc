@@ -2,24 +2,29 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <numeric>
 
 #include "isoflop/compare.h"
 
 namespace isoflop {
 
-LossErrors loss_errors(std::span<const double> predicted, std::span<const double> measured) {
-  const auto rows = static_cast<double>(measured.size());
-  const double mean = std::accumulate(measured.begin(), measured.end(), 0.0) / rows;
+LossErrors loss_errors(std::span<const double> predicted, std::span<const double> measured,
+                       std::span<const double> weights) {
+  const auto weight = [&](std::size_t i) { return weights.empty() ? 1.0 : weights[i]; };
+  double total = 0, mean = 0;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    total += weight(i);
+    mean += weight(i) * measured[i];
+  }
+  mean /= total;
   double squares = 0, relative = 0, about_mean = 0;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     const double difference = predicted[i] - measured[i];
-    squares += difference * difference;
-    relative += std::abs(difference) / measured[i];
-    about_mean += (measured[i] - mean) * (measured[i] - mean);
+    squares += weight(i) * difference * difference;
+    relative += weight(i) * std::abs(difference / measured[i]);
+    about_mean += weight(i) * (measured[i] - mean) * (measured[i] - mean);
   }
-  return {.rmse = std::sqrt(squares / rows),
-          .relative = relative / rows,
+  return {.rmse = std::sqrt(squares / total),
+          .relative = relative / total,
           .r2 = about_mean > 0 ? 1 - squares / about_mean : 0};
 }
 

@@ -140,11 +140,15 @@ ComparisonRecord sample_comparison() {
   Fit fit = sample_fit().fit;
   fit.at_bound = {"A"};
   fit.notes = {"S stands in for Sx"};
-  return {.comparison = {.laws = {{.fit = fit, .predicted = {2.5}}},
+  const ComparedLaw law{.name = "small2025", .fit = fit, .predicted = {2.5}};
+  return {.comparison = {.laws = {law, law},
                          .unusable = {{"clark2022", "nothing provides experts"}},
-                         .beaten = {0.5}},
+                         .pairs = {{.first = 0, .second = 1, .probability = 0.7}},
+                         .verdict = Verdict{.rows_needed = 40},
+                         .notes = {"2 more rows of the value 3"}},
+          .recipe = fit.recipe,
           .data = sample_fit().data,
-          .holdout = "N > 200"};
+          .holdout = "top:20%:N"};
 }
 
 // Pages and Python are built on docs/json.md; a field that is only in one of the two is a bug in
