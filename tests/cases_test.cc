@@ -67,13 +67,22 @@ bool holds(double seen, const std::string& relation, double wanted, double toler
   return relation == "=" && std::abs(seen - wanted) <= tolerance * std::abs(wanted);
 }
 
+// The member that a step of a path means: "laws", or an item of a list: "laws[0]".
+const Value* step(const Value& value, const std::string& name) {
+  const std::size_t bracket = name.find('[');
+  const Value* member = value.find(name.substr(0, bracket));
+  if (member == nullptr || bracket == std::string::npos) return member;
+  const std::size_t index = std::stoul(name.substr(bracket + 1));
+  return index < member->items().size() ? &member->items()[index] : nullptr;
+}
+
 // "objective.sum = 0.00101 within 1e-9", "status = converged|at_bound".
 void expect_json(const Value& root, const std::string& claim) {
   const std::vector<std::string> parts = words(claim);
   ASSERT_GE(parts.size(), 3u) << claim;
   const Value* value = &root;
   for (const std::string& name : words(parts[0], '.')) {
-    value = value->find(name);
+    value = step(*value, name);
     ASSERT_NE(value, nullptr) << "no " << name << " for: " << claim;
   }
   const std::string rest = claim.substr(claim.find(parts[1]) + parts[1].size() + 1);

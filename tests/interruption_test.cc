@@ -134,5 +134,17 @@ TEST(Interruption, GroupsThatWereNotFittedSayWhy) {
       << seen.screen;
 }
 
+TEST(Interruption, AComparisonSaysWhichLawsItDidNotReach) {
+  const TemporaryFolder folder;
+  write_text(folder.path() / "runs.csv", kRuns);
+  const Seen seen = interrupted(folder.path(),
+                                {"compare", "runs.csv", "--laws", std::string(kLaw) + ",kaplan2020",
+                                 "--holdout", "folds:2", "--starts", kForEver},
+                                SIGINT, "hoffmann2022 fold 1/2: starts  [");
+  EXPECT_EQ(seen.exit, 130) << seen.screen;
+  EXPECT_NE(seen.screen.find("kaplan2020  stopped before it was fitted"), std::string::npos)
+      << seen.screen;
+}
+
 }  // namespace
 }  // namespace isoflop

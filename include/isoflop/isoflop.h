@@ -10,6 +10,8 @@
 #include "isoflop/fit.h"         // law + table + recipe -> fit
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
+#include "isoflop/holdout.h"     // which runs judge a law
+#include "isoflop/compare.h"     // laws + table + hold-out -> which to believe
 #include "isoflop/predict.h"     // law + inputs -> loss
 #include "isoflop/residuals.h"   // law + runs -> how far they are apart
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory

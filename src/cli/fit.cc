@@ -80,85 +80,26 @@ Result<int> run(const FitOptions& options, const std::string& line) {
   return record.fit.status == FitStatus::kFailed ? 1 : 0;
 }
 
-std::vector<Flag> recipe_flags(Recipe& recipe) {
-  return {
-      {.name = "--loss",
-       .value = "LOSS",
-       .help = "of the residuals: huber:DELTA, mse, mae or cauchy:SCALE",
-       .standard = to_text(recipe.loss),
-       .read = parsed_into(recipe.loss, parse_loss)},
-      {.name = "--residual",
-       .value = "KIND",
-       .help = "log: ln predicted - ln measured; linear: predicted - measured",
-       .standard = to_text(recipe.residual),
-       .read = parsed_into(recipe.residual, parse_residual)},
-      {.name = "--starts",
-       .value = "STARTS",
-       .help =
-           "of the search: auto, grid (the published one), random:COUNT or given (--start alone)",
-       .standard = to_text(recipe.starts),
-       .read = parsed_into(recipe.starts, parse_starts)},
-      {.name = "--seed",
-       .value = "N",
-       .help = "of all that is drawn at random",
-       .standard = std::to_string(recipe.seed),
-       .read = parsed_into(recipe.seed, parse_count)},
-      {.name = "--fix",
-       .value = "NAME=V",
-       .help = "hold a coefficient at a value",
-       .repeats = true,
-       .read = entry_into(recipe.fix, parse_assignment)},
-      {.name = "--tie",
-       .value = "A=B",
-       .help = "give coefficient A the value of B",
-       .repeats = true,
-       .read = entry_into(recipe.tie, parse_tie)},
-      {.name = "--range",
-       .value = "NAME=LO:HI",
-       .help = "the range of a coefficient, instead of the law's",
-       .repeats = true,
-       .read = entry_into(recipe.range, parse_named_range)},
-      {.name = "--start",
-       .value = "NAME=V",
-       .help = "start once more from this value",
-       .repeats = true,
-       .read = entry_into(recipe.start, parse_assignment)},
-  };
-}
-
 std::vector<Flag> flags(FitOptions& options) {
-  std::vector<Flag> flags = {
-      {.name = "RUNS",
-       .help = "a table of runs: CSV or JSON, gzipped or not; - is standard input",
-       .required = true,
-       .read = text_into(options.runs)},
-      {.name = "--law",
-       .value = "LAW",
-       .help = "a key, key:set, a law file (.toml) or a formula",
-       .required = true,
-       .read = text_into(options.law)}};
+  std::vector<Flag> flags = {runs_flag(options.runs),
+                             {.name = "--law",
+                              .value = "LAW",
+                              .help = "a key, key:set, a law file (.toml) or a formula",
+                              .required = true,
+                              .read = text_into(options.law)}};
   append(flags, mapping_flags(options.mapping));
-  append(flags, {{.name = "--drop-highest-loss",
-                  .value = "K",
-                  .help = "leave out the K runs of the highest loss, of each group with --by",
-                  .standard = std::to_string(options.mapping.drop_highest_loss),
-                  .read = parsed_into(options.mapping.drop_highest_loss, parse_count)},
+  append(flags, {drop_flag(options.mapping,
+                           "leave out the K runs of the highest loss, of each "
+                           "group with --by"),
                  {.name = "--by",
                   .value = "COLUMN",
                   .help = "fit each group of rows that have the same text in a column",
                   .read = text_into(options.by)},
-                 {.name = "--weights",
-                  .value = "COLUMN",
-                  .help = "a column, or a formula of columns, that weighs the runs",
-                  .read = text_into(options.mapping.weights)}});
+                 weights_flag(options.mapping)});
   append(flags, recipe_flags(options.recipe));
   append(flags, bootstrap_flags(options));
   append(flags, solver_flags(options));
-  append(flags, {{.name = "--threads",
-                  .value = "N",
-                  .help = "0 is one for every core; the fit is the same for any number",
-                  .standard = std::to_string(options.threads),
-                  .read = parsed_into(options.threads, parse_count)},
+  append(flags, {threads_flag(options.threads, "fit"),
                  {.name = "-o,--output",
                   .value = "FILE",
                   .help = "write the fit to a file that predict and plan read",

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/named_progress.h"
 #include "cli/console.h"
 #include "cli/law_argument.h"
 #include "cli/progress_bar.h"
@@ -32,20 +32,6 @@ Fit failed_fit(const Law& law, const Recipe& recipe, Table table, const Error& e
   return fit;
 }
 
-// The progress of one group's fit, under the group's name.
-class GroupProgress final : public Progress {
- public:
-  GroupProgress(std::string group, Progress& all) : group_(std::move(group)), all_(all) {}
-  void report(std::string_view what, std::size_t done, std::size_t total) override {
-    all_.report(fmt::format("{}: {}", group_, what), done, total);
-  }
-  [[nodiscard]] bool stop_asked() override { return all_.stop_asked(); }
-
- private:
-  std::string group_;
-  Progress& all_;
-};
-
 struct Outcome {
   std::vector<FitGroup> groups;
   std::vector<Error> errors;
@@ -59,7 +45,7 @@ Outcome fit_groups(const FitOptions& options, const Law& law, std::vector<RunsGr
   Outcome outcome;
   for (RunsGroup& group : groups) {
     Runs& runs = group.runs;
-    GroupProgress progress(group.name, bar);
+    NamedProgress progress(group.name, bar);
     Result<Fit> fit = outcome.stopped
                           ? Result<Fit>(work_error("stopped before this group was fitted"))
                           : isoflop::fit(law, runs.table, options.recipe, executor, progress);

@@ -1,70 +1,13 @@
 #include "cli/runs_argument.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <memory>
 #include <utility>
 
-#include "cli/console.h"
 #include "cli/file.h"
-#include "cli/law_argument.h"
-#include "data/map_table.h"
-#include "data/raw_table.h"
+#include "cli/runs_file.h"
 #include "law/ast.h"
 
 namespace isoflop::cli {
-
-namespace {
-
-void warn_of_columns(const Law& law, const RawTable& file) {
-  for (const Coefficient& coefficient : law.coefficients())
-    if (file.find(coefficient.name))
-      say(Tone::kWarning,
-          fmt::format("{0} is a coefficient of the formula and a column of {1}; if it is meant as "
-                      "an input, define it: --columns '{0}={0}'",
-                      coefficient.name, file.source()));
-}
-
-// A file's bytes and the table in them; the one must outlive the other.
-struct File {
-  std::unique_ptr<const std::string> bytes;
-  RawTablePointer table;
-};
-
-Result<File> read_runs_file(const std::string& path, const Law& law) {
-  Result<std::string> bytes = read_file(path);
-  if (!bytes) return std::unexpected(bytes.error());
-  File file{.bytes = std::make_unique<const std::string>(*std::move(bytes)), .table = nullptr};
-  Result<RawTablePointer> table =
-      read_raw_table(*file.bytes, path == "-" ? "standard input" : path);
-  if (!table) return std::unexpected(table.error());
-  file.table = *std::move(table);
-  if (is_own_formula(law)) warn_of_columns(law, *file.table);
-  return file;
-}
-
-Runs runs_of(MappedTable mapped, const std::string& path, std::string sha256,
-             const Mapping& mapping) {
-  return {.data = {.source = path,
-                   .sha256 = std::move(sha256),
-                   .mapping = mapping,
-                   .rows_read = mapped.rows_read,
-                   .filtered = mapped.filtered,
-                   .skipped = mapped.skipped,
-                   .dropped = mapped.dropped},
-          .table = std::move(mapped.table),
-          .notes = std::move(mapped.notes)};
-}
-
-Result<Runs> map_runs(const File& file, const std::string& path, const Law& law,
-                      const Mapping& mapping, Response response) {
-  Result<MappedTable> mapped = map_table(*file.table, law, mapping, response);
-  if (!mapped) return std::unexpected(mapped.error());
-  return runs_of(*std::move(mapped), path, sha256(*file.bytes), mapping);
-}
-
-}  // namespace
 
 Result<std::vector<std::string>> defined_names(const std::string& columns) {
   std::vector<std::string> names;
@@ -78,13 +21,13 @@ Result<std::vector<std::string>> defined_names(const std::string& columns) {
 
 Result<Runs> read_runs(const std::string& path, const Law& law, const Mapping& mapping,
                        Response response) {
-  const Result<File> file = read_runs_file(path, law);
+  const Result<RunsFile> file = read_runs_file(path, law);
   if (!file) return std::unexpected(file.error());
   return map_runs(*file, path, law, mapping, response);
 }
 
 Result<Runs> read_runs_to_predict(const std::string& path, const Law& law, const Mapping& mapping) {
-  const Result<File> file = read_runs_file(path, law);
+  const Result<RunsFile> file = read_runs_file(path, law);
   if (!file) return std::unexpected(file.error());
   const Result<std::vector<std::string>> names = defined_names(mapping.columns);
   if (!names) return std::unexpected(names.error());
@@ -96,7 +39,7 @@ Result<Runs> read_runs_to_predict(const std::string& path, const Law& law, const
 Result<std::vector<RunsGroup>> read_runs_by(const std::string& path, const Law& law,
                                             const Mapping& mapping, const std::string& by,
                                             Response response) {
-  const Result<File> file = read_runs_file(path, law);
+  const Result<RunsFile> file = read_runs_file(path, law);
   if (!file) return std::unexpected(file.error());
   Result<std::vector<TableGroup>> groups = map_groups(*file->table, law, mapping, by, response);
   if (!groups) return std::unexpected(groups.error());

@@ -22,11 +22,6 @@ std::vector<std::string> header(const FitGroups& fits) {
   return names;
 }
 
-std::string status_text(const Fit& fit) {
-  if (fit.at_bound.empty()) return to_text(fit.status);
-  return fmt::format("{}: {}", to_text(fit.status), fmt::join(fit.at_bound, ", "));
-}
-
 std::vector<std::string> row(const FitGroup& group) {
   const Fit& fit = group.record.fit;
   std::vector<std::string> cells = {group.name, std::to_string(fitted_rows(fit))};
@@ -54,6 +49,11 @@ std::string data_line(const FitGroups& fits) {
 }
 
 }  // namespace
+
+std::string status_text(const Fit& fit) {
+  if (fit.at_bound.empty()) return to_text(fit.status);
+  return fmt::format("{}: {}", to_text(fit.status), fmt::join(fit.at_bound, ", "));
+}
 
 std::string fit_groups_page(const FitGroups& fits) {
   TextTable table(header(fits));

@@ -20,6 +20,8 @@ struct FitGroups {
   std::vector<FitGroup> groups;
 };
 
+// "converged", "at_bound: E, beta".
+std::string status_text(const Fit& fit);
 std::string fit_groups_page(const FitGroups& fits);
 // `seconds` is the time of all fits alone.
 std::string fit_groups_json(const FitGroups& fits, double seconds);

@@ -1,0 +1,123 @@
+// Comparing laws: several are fitted to the same runs, and judged by runs that their fits did not
+// see (holdout.h).
+//
+// Held-out error is the root mean square of predicted - measured loss over the held-out rows of all
+// folds. Runs are few, so two laws' errors differ by chance: a paired bootstrap resamples the
+// held-out rows (the same ones for every law; whole groups where groups were held out) and counts
+// how often each law has the lower error. The fits stay as they are: the probability is about these
+// fits and rows like those held out, and does not count how the fits vary with their own rows.
+//
+// A law that contains another as a special case can hardly do worse on what it was fitted to, and
+// can be luckier on what it was not: of two such laws the simpler one is placed first, unless the
+// larger one beats it with a probability of kSure. Whether it is contained is found from the runs:
+// the larger law, fitted to the simpler one's predictions at all rows, reproduces them. So
+// hossain2025 contains hoffmann2022 on dense runs, and does not on sparse ones.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "isoflop/executor.h"
+#include "isoflop/fit.h"
+#include "isoflop/holdout.h"
+#include "isoflop/law.h"
+#include "isoflop/progress.h"
+#include "isoflop/recipe.h"
+#include "isoflop/result.h"
+#include "isoflop/table.h"
+
+namespace isoflop {
+
+inline constexpr double kSure = 0.95;
+// Of fewer held-out rows (or groups) there are few different resamples: the probability is rough.
+inline constexpr std::size_t kFewUnits = 10;
+
+// How far predictions are from the measured losses; means are over the weights of the rows.
+struct LossErrors {
+  double rmse = 0;      // nats: root mean square of predicted - measured
+  double relative = 0;  // mean of |predicted - measured| / measured
+  double r2 = 0;        // 1 - sum of squares / sum of squares about the mean; 0 of equal losses
+};
+// Spans of one length, not empty; measured losses not 0. No weights: all are 1.
+LossErrors loss_errors(std::span<const double> predicted, std::span<const double> measured,
+                       std::span<const double> weights = {});
+
+// Under independent normal residuals of one variance (of ln loss with Residual::kLog). The
+// coefficients are the recipe's, which are the most likely ones for kSquare only; the variance
+// counts as one more parameter. Lower is better.
+struct InformationCriteria {
+  double aicc = 0;  // infinite where rows do not exceed parameters by two
+  double bic = 0;
+};
+InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free);
+
+// A law under the name that it is compared by.
+struct Candidate {
+  std::string name;
+  Law law;
+};
+
+struct ComparedLaw {
+  std::string name;
+  Fit fit;               // to the training rows of a single fold; of several folds, to all rows
+  LossErrors training;   // of the rows of `fit`
+  LossErrors held_out;   // of the held-out rows of all folds
+  std::size_t free = 0;  // coefficients that were neither fixed nor tied
+  InformationCriteria criteria;   // of the rows of `fit`
+  std::vector<double> predicted;  // loss of each held-out row, fold by fold
+};
+
+// Why a law is not among those compared.
+struct UnusableLaw {
+  std::string name;
+  std::string reason;
+};
+
+// Two of the compared laws, by their places.
+struct ComparedPair {
+  std::size_t first = 0, second = 0;  // first < second
+  double probability = 0;             // that the first has the lower held-out error
+  bool simpler = false;               // the first is a special case of the second on these runs
+};
+
+// Of the first law against the one that comes nearest to it in probability, its rival.
+struct Verdict {
+  std::size_t pair = 0;  // place among the pairs
+  // The least number of held-out rows (or groups) without which the rival would have the lower
+  // error; 0 where it has it.
+  std::size_t overturned_by = 0;
+  // How many held-out rows (or groups) like these would make a difference of this size sure; none
+  // where it is sure, or the rival's error is not higher.
+  std::optional<double> rows_needed;
+  std::size_t lowest_aicc = 0;  // place of the law with the lowest AICc
+};
+
+struct Comparison {
+  std::vector<ComparedLaw> laws;  // best first
+  std::vector<UnusableLaw> unusable;
+  std::vector<ComparedPair> pairs;  // all of them
+  std::optional<Verdict> verdict;   // where there are two laws or more
+  std::vector<std::string> notes;   // of the hold-out
+  std::size_t rows = 0;             // of the table
+  std::size_t held_out_rows = 0;    // of all folds
+  std::size_t folds = 0;
+  std::size_t units = 0;  // held-out rows or groups, as the bootstrap draws them
+  bool by_groups = false;
+  std::size_t resamples = 0;
+  std::uint64_t seed = 0;  // of the resamples, the recipe's
+  bool stopped = false;    // ended early, because Progress::stop_asked()
+};
+
+// What the recipe says of a coefficient (fix, tie, range, start) holds for the laws that have it. A
+// law whose fit to a fold fails, or whose predictions are not finite, is among the unusable. Asked
+// to stop, the laws that were not reached are, too.
+//
+// Errors: a name in the recipe that no law has; held-out rows of no weight; every law is unusable.
+Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,
+                           const Recipe& recipe, Executor& executor, Progress& progress);
+
+}  // namespace isoflop

@@ -1,0 +1,103 @@
+#include "isoflop/compare.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/fit_by.h"
+#include "cli/law_list.h"
+#include "cli/progress_bar.h"
+#include "cli/shared_flags.h"
+#include "cli/shared_runs.h"
+#include "report/compare.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::string runs;
+  std::string laws;
+  Holdout holdout;
+  Mapping mapping;
+  Recipe recipe;
+  std::uint64_t threads = 0;
+  bool json = false;
+};
+
+Result<int> show(const ComparisonRecord& record, double seconds, bool json) {
+  const Comparison& comparison = record.comparison;
+  const Result<int> done = print(json ? compare_json(record, seconds) : compare_page(record));
+  say_all(Tone::kNote, record.notes);
+  say_all(Tone::kNote, comparison.notes);
+  if (!done || !comparison.stopped) return done;
+  say(Tone::kWarning, "this comparison is incomplete: it was stopped");
+  return stopped_exit_code();
+}
+
+Result<int> run(const Options& options) {
+  const Result<std::vector<Candidate>> laws = read_law_list(options.laws, options.mapping.columns);
+  if (!laws) return std::unexpected(laws.error());
+  Result<SharedRuns> shared = read_shared_runs(options.runs, *laws, options.mapping,
+                                               options.holdout, response_for(options.recipe));
+  if (!shared) return std::unexpected(shared.error());
+  const Result<Folds> folds = make_folds(options.holdout, shared->holdout, options.recipe.seed);
+  if (!folds) return std::unexpected(folds.error());
+
+  ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ProgressBar bar;
+  const auto start = std::chrono::steady_clock::now();
+  Result<Comparison> comparison =
+      compare(shared->laws, shared->runs.table, *folds, options.recipe, executor, bar);
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+  if (!comparison) return std::unexpected(comparison.error());
+  comparison->unusable.insert(comparison->unusable.begin(), shared->unusable.begin(),
+                              shared->unusable.end());
+  return show({.comparison = *std::move(comparison),
+               .recipe = options.recipe,
+               .data = std::move(shared->runs.data),
+               .holdout = options.holdout.text,
+               .notes = std::move(shared->runs.notes)},
+              time.count(), options.json);
+}
+
+std::vector<Flag> flags(Options& options) {
+  std::vector<Flag> flags = {
+      runs_flag(options.runs),
+      {.name = "--laws",
+       .value = "A,B,...",
+       .help = "laws as fit takes them, or all: the whole book",
+       .required = true,
+       .read = text_into(options.laws)},
+      {.name = "--holdout",
+       .value = "ROWS",
+       .help = "that judge, and are not fitted to: a filter 'C > 1e21', top:20%:P, rolling:3[:C] "
+               "(windows of growing C), group:COLUMN or folds:5",
+       .required = true,
+       .read = parsed_into(options.holdout, parse_holdout)}};
+  append(flags, mapping_flags(options.mapping));
+  append(flags, {drop_flag(options.mapping, "leave out the K runs of the highest loss"),
+                 weights_flag(options.mapping)});
+  append(flags, recipe_flags(options.recipe));
+  append(flags, {threads_flag(options.threads, "comparison"), json_flag(options.json)});
+  return flags;
+}
+
+}  // namespace
+
+Command compare_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "compare",
+          .summary = "which of several laws predicts runs that it was not fitted to",
+          .example =
+              "isoflop compare runs.csv --laws hoffmann2022,hossain2025 "
+              "--holdout top:25%:C --columns 'N={Model Size}, C={Training FLOP}'",
+          .flags = flags(*options),
+          .run = [options](const std::string&) { return run(*options); }};
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,62 @@
+#include "cli/law_list.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.h"
+#include "cli/law_argument.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+constexpr const char* kFlag = "--laws";
+
+std::vector<std::string> split_outside_parentheses(const std::string& text) {
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(' || c == '{') ++depth;
+    if (c == ')' || c == '}') --depth;
+    if (c == ',' && depth == 0)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+std::string trimmed(const std::string& text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string::npos) return "";
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// Sets of one law are the same law to a fit.
+bool same(const Law& a, const Law& b) { return a.key() == b.key() && a.formula() == b.formula(); }
+
+}  // namespace
+
+Result<std::vector<Candidate>> read_law_list(const std::string& text, const std::string& columns) {
+  std::vector<Candidate> laws;
+  Problems problems;
+  for (const std::string& part : text == "all" ? book_keys() : split_outside_parentheses(text)) {
+    const std::string name = trimmed(part);
+    if (name.empty()) {
+      problems.add({kFlag}, "a name is missing in \"{}\"", text);
+      continue;
+    }
+    const Result<Law> law = read_law(name, columns, kFlag);
+    if (!law)
+      problems.add(law.error());
+    else if (std::ranges::any_of(laws, [&](const Candidate& c) { return same(c.law, *law); }))
+      problems.add({kFlag}, "{} is there twice: remove one", name);
+    else
+      laws.push_back(
+          {.name = is_own_formula(*law) ? name : law->key(), .law = law->without_values()});
+  }
+  if (!problems.empty()) return problems.take();
+  return laws;
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "base/random.h"
+#include "isoflop/holdout.h"
+#include "judge/row_numbers.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr const char* kFlag = "--holdout";
+constexpr std::uint64_t kFoldStream = std::uint64_t{0x666f6c64} << 32;  // "fold"
+
+using Rows = std::vector<std::size_t>;
+
+std::vector<std::size_t> in_order_of(std::span<const double> values) {
+  Rows order = row_numbers(values.size());
+  std::ranges::sort(order, {}, [&](std::size_t row) { return std::pair(values[row], row); });
+  return order;
+}
+
+// A place in the order near which no two rows of equal value are parted: the first of the rows that
+// are equal to the one at `place`.
+std::size_t before_equals(std::span<const double> values, const Rows& order, std::size_t place,
+                          std::vector<std::string>& notes) {
+  const double value = values[order[place]];
+  std::size_t first = place;
+  while (first > 0 && values[order[first - 1]] == value) --first;
+  if (first != place)
+    notes.push_back(fmt::format(
+        "{} more rows of the value {} are put on the side of the larger values, so that "
+        "equal rows stay together",
+        place - first, format_number(value, 6)));
+  return first;
+}
+
+Fold fold_of(Rows training, Rows held_out) {
+  std::ranges::sort(training);
+  std::ranges::sort(held_out);
+  return {.training = std::move(training), .held_out = std::move(held_out)};
+}
+
+Fold fold_where(std::size_t rows, auto&& is_held_out) {
+  Fold fold;
+  for (std::size_t row = 0; row < rows; ++row)
+    (is_held_out(row) ? fold.held_out : fold.training).push_back(row);
+  return fold;
+}
+
+Result<Folds> single(Folds folds) {
+  const Fold& fold = folds.folds[0];
+  if (fold.held_out.empty())
+    return error_at({kFlag}, "no row is held out to judge the laws by: let it take some");
+  if (fold.training.empty())
+    return error_at({kFlag},
+                    "all {} rows are held out, which leaves none to fit to: hold out fewer",
+                    fold.held_out.size());
+  return folds;
+}
+
+Result<Folds> filter(std::span<const double> values) {
+  return single(
+      {.folds = {fold_where(values.size(), [&](std::size_t row) { return values[row] != 0; })}});
+}
+
+Result<Folds> top(std::span<const double> values, double share) {
+  const Rows order = in_order_of(values);
+  const auto wanted =
+      static_cast<std::size_t>(std::ceil(share * static_cast<double>(order.size())));
+  Folds folds;
+  const std::size_t place = before_equals(values, order, order.size() - wanted, folds.notes);
+  const auto middle = order.begin() + static_cast<std::ptrdiff_t>(place);
+  folds.folds = {fold_of({order.begin(), middle}, {middle, order.end()})};
+  return single(std::move(folds));
+}
+
+Result<Folds> rolling(std::span<const double> values, std::size_t windows) {
+  const Rows order = in_order_of(values);
+  Folds folds;
+  std::set<std::size_t> cuts;
+  for (std::size_t i = 1; i <= windows; ++i)
+    cuts.insert(before_equals(values, order, i * order.size() / (windows + 1), folds.notes));
+  if (cuts.size() < windows || *cuts.begin() == 0)
+    return error_at({kFlag}, "{} rows have too few different values for {} windows: ask for fewer",
+                    order.size(), windows);
+  for (auto cut = cuts.begin(); cut != cuts.end(); ++cut) {
+    const std::size_t end = std::next(cut) == cuts.end() ? order.size() : *std::next(cut);
+    const auto at = [&](std::size_t i) { return order.begin() + static_cast<std::ptrdiff_t>(i); };
+    folds.folds.push_back(fold_of({at(0), at(*cut)}, {at(*cut), at(end)}));
+  }
+  return folds;
+}
+
+Result<Folds> groups(std::span<const double> values) {
+  Folds folds{.clusters = {values.begin(), values.end()}};
+  const std::set<double> numbers(values.begin(), values.end());
+  if (numbers.size() < 2)
+    return error_at({kFlag}, "all rows are of one group, which leaves none to fit to");
+  for (const double number : numbers)
+    folds.folds.push_back(
+        fold_where(values.size(), [&](std::size_t row) { return values[row] == number; }));
+  return folds;
+}
+
+// Parts whose sizes differ by one row at most.
+Result<Folds> random_parts(std::size_t rows, std::size_t parts, std::uint64_t seed) {
+  if (rows < parts)
+    return error_at({kFlag}, "{} rows cannot be cut into {} parts: ask for fewer", rows, parts);
+  Rows order = row_numbers(rows);
+  std::ranges::sort(order, {}, [&](std::size_t row) {
+    return std::pair(random_bits(seed, kFoldStream, row), row);
+  });
+  std::vector<std::size_t> part(rows);
+  for (std::size_t i = 0; i < rows; ++i) part[order[i]] = i % parts;
+  Folds folds;
+  for (std::size_t i = 0; i < parts; ++i)
+    folds.folds.push_back(fold_where(rows, [&](std::size_t row) { return part[row] == i; }));
+  return folds;
+}
+
+}  // namespace
+
+Result<Folds> make_folds(const Holdout& holdout, std::span<const double> values,
+                         std::uint64_t seed) {
+  switch (holdout.kind) {
+    case Holdout::Kind::kFilter:
+      return filter(values);
+    case Holdout::Kind::kTop:
+      return top(values, holdout.share);
+    case Holdout::Kind::kRolling:
+      return rolling(values, holdout.count);
+    case Holdout::Kind::kGroup:
+      return groups(values);
+    case Holdout::Kind::kFolds:
+      break;
+  }
+  return random_parts(values.size(), holdout.count, seed);
+}
+
+}  // namespace isoflop

@@ -1,0 +1,170 @@
+#include "judge/rank.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "base/named_progress.h"
+#include "judge/judge_law.h"
+#include "judge/paired_bootstrap.h"
+#include "judge/row_numbers.h"
+#include "judge/special_case.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr std::size_t kResamples = 4000;
+constexpr double kNormalAtSure = 1.6448536269514722;  // of which a share of kSure is below
+
+// Which unit each held-out row belongs to: itself, or its group.
+std::vector<std::size_t> units_of(const Folds& folds) {
+  const std::vector<std::size_t> rows = held_out_rows(folds);
+  std::vector<std::size_t> units = row_numbers(rows.size());
+  if (folds.clusters.empty()) return units;
+  std::map<double, std::size_t> numbers;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    units[i] = numbers.try_emplace(folds.clusters[rows[i]], numbers.size()).first->second;
+  return units;
+}
+
+// The sum of a law's weighted squared errors over each unit.
+std::vector<double> unit_errors(const ComparedLaw& law, const Table& held_out,
+                                std::span<const std::size_t> units) {
+  const std::span<const double> measured = held_out.column("loss"),
+                                weights = held_out.column("weight");
+  std::vector<double> errors(std::ranges::max(units) + 1);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const double difference = law.predicted[i] - measured[i];
+    errors[units[i]] += (weights.empty() ? 1 : weights[i]) * difference * difference;
+  }
+  return errors;
+}
+
+// The least number of units without which the sum of differences is below 0.
+std::size_t overturned_by(std::vector<double> differences) {
+  std::ranges::sort(differences, std::greater());
+  double left = std::accumulate(differences.begin(), differences.end(), 0.0);
+  std::size_t count = 0;
+  while (left > 0 && count < differences.size()) left -= differences[count++];
+  return count;
+}
+
+// Of independent units like these, how many would put their mean difference so many standard errors
+// above 0.
+std::optional<double> needed(std::span<const double> differences) {
+  const auto count = static_cast<double>(differences.size());
+  const double mean = std::accumulate(differences.begin(), differences.end(), 0.0) / count;
+  double squares = 0;
+  for (const double difference : differences) squares += (difference - mean) * (difference - mean);
+  if (mean <= 0 || count < 2) return {};
+  const double ratio = kNormalAtSure * std::sqrt(squares / (count - 1)) / mean;
+  return std::ceil(ratio * ratio);
+}
+
+class Ranking {
+ public:
+  Ranking(Comparison& comparison, const Table& table, const Folds& folds, Executor& executor,
+          Progress& progress)
+      : comparison_(comparison), table_(table), executor_(executor), progress_(progress) {
+    const Table held_out = table.select(held_out_rows(folds));
+    const std::vector<std::size_t> units = units_of(folds);
+    for (const ComparedLaw& law : comparison.laws)
+      errors_.push_back(unit_errors(law, held_out, units));
+    sums_ = resampled_sums(errors_, kResamples, comparison.seed, executor);
+    comparison.units = errors_[0].size();
+    comparison.by_groups = !folds.clusters.empty();
+    comparison.resamples = kResamples;
+  }
+
+  void run() {
+    const std::vector<std::size_t> order = best_first();
+    std::vector<ComparedLaw> laws;
+    for (const std::size_t law : order) laws.push_back(std::move(comparison_.laws[law]));
+    comparison_.laws = std::move(laws);
+    for (std::size_t i = 0; i < order.size(); ++i)
+      for (std::size_t j = i + 1; j < order.size(); ++j) {
+        const auto simpler = simpler_.find({order[i], order[j]});
+        comparison_.pairs.push_back({.first = i,
+                                     .second = j,
+                                     .probability = beats(order[i], order[j]),
+                                     .simpler = simpler != simpler_.end() && simpler->second});
+      }
+    if (order.size() > 1) comparison_.verdict = verdict(order);
+  }
+
+ private:
+  [[nodiscard]] double beats(std::size_t first, std::size_t second) const {
+    return probability_lower(sums_[first], sums_[second]);
+  }
+
+  // Whether one law, as a special case of another that is not surely better, goes before it.
+  bool goes_before(std::size_t law, std::size_t other) {
+    const ComparedLaw &simpler = comparison_.laws[law], &larger = comparison_.laws[other];
+    if (simpler.free >= larger.free || beats(other, law) >= kSure) return false;
+    const auto known = simpler_.find({law, other});
+    if (known != simpler_.end()) return known->second;
+    NamedProgress named(simpler.name + " in " + larger.name, progress_);
+    const bool found = is_special_case(simpler.fit, larger.fit, table_, executor_, named);
+    return simpler_[{law, other}] = found;
+  }
+
+  // By held-out error, but that a law gives way to its special case, and this one to its own.
+  std::vector<std::size_t> best_first() {
+    std::vector<std::size_t> left = row_numbers(comparison_.laws.size()), order;
+    std::ranges::sort(left, {}, [&](std::size_t law) {
+      return std::pair(comparison_.laws[law].held_out.rmse, comparison_.laws[law].name);
+    });
+    while (!left.empty()) {
+      auto best = left.begin();
+      for (bool changed = true; changed;) {  // ends: each change is to fewer coefficients
+        changed = false;
+        for (auto law = left.begin(); law != left.end(); ++law)
+          if (goes_before(*law, *best)) {
+            best = law;
+            changed = true;
+          }
+      }
+      order.push_back(*best);
+      left.erase(best);
+    }
+    return order;
+  }
+
+  // The pairs of the first law come first.
+  [[nodiscard]] Verdict verdict(std::span<const std::size_t> order) const {
+    const auto first = std::span(comparison_.pairs).first(order.size() - 1);
+    Verdict verdict;
+    verdict.pair = static_cast<std::size_t>(
+        std::ranges::min_element(first, {}, &ComparedPair::probability) - first.begin());
+    const ComparedPair& pair = comparison_.pairs[verdict.pair];
+    std::vector<double> differences = errors_[order[pair.second]];
+    for (std::size_t i = 0; i < differences.size(); ++i)
+      differences[i] -= errors_[order[pair.first]][i];
+    if (pair.probability < kSure) verdict.rows_needed = needed(differences);
+    verdict.overturned_by = overturned_by(std::move(differences));
+    const auto lowest = std::ranges::min_element(
+        comparison_.laws, {}, [](const ComparedLaw& law) { return law.criteria.aicc; });
+    verdict.lowest_aicc = static_cast<std::size_t>(lowest - comparison_.laws.begin());
+    return verdict;
+  }
+
+  Comparison& comparison_;
+  const Table& table_;
+  Executor& executor_;
+  Progress& progress_;
+  Sums errors_, sums_;  // of each law as the comparison came, by unit and by resample
+  std::map<std::pair<std::size_t, std::size_t>, bool> simpler_;  // of pairs that were looked at
+};
+
+}  // namespace
+
+void rank(Comparison& comparison, const Table& table, const Folds& folds, Executor& executor,
+          Progress& progress) {
+  Ranking(comparison, table, folds, executor, progress).run();
+}
+
+}  // namespace isoflop

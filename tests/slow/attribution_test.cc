@@ -1,0 +1,123 @@
+// Whether a comparison names the law that made the runs. README.md beside this file has what came
+// of it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "isoflop/compare.h"
+#include "isoflop/predict.h"
+#include "isoflop/read_table.h"
+#include "support/book.h"
+
+namespace isoflop {
+namespace {
+
+constexpr std::array<const char*, 4> kLaws = {"hoffmann2022", "frantar2023", "abnar2025",
+                                              "hossain2025"};
+constexpr double kNoise = 0.005;     // of ln loss
+constexpr double kContained = 1e-4;  // in units of the noise: another law has it as a special case
+constexpr double kNamed = 0.95;      // of the tables, where the laws differ beyond the noise
+constexpr const char* kWithin = "folds:5";  // judges within the range of the runs
+
+// The 48 pruned T5 runs, with the inputs of all four laws.
+Table t5_runs() {
+  const auto path =
+      std::filesystem::path(ISOFLOP_SOURCE_DIR) / "../shared/data/frantar2023_t5_c4.csv";
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const Law all = *Law::from_formula("k*(N + P + S + Sx + D)");
+  const Mapping mapping{
+      .columns = "P = 24*12*768^2*scale, S = sparsity, D = 65536*steps, loss = {val-loss}"};
+  const Result<MappedTable> runs = read_table(text, path.string(), all, mapping);
+  EXPECT_TRUE(runs) << runs.error().text();
+  return runs->table;
+}
+
+std::size_t tables() {
+  const char* wanted = std::getenv("ISOFLOP_TABLES");
+  return wanted == nullptr ? 100 : std::strtoul(wanted, nullptr, 10);
+}
+
+// Root mean square of ln(other / true) over the runs, in units of the noise, of another law's best
+// fit to what the true one predicts.
+double apart(const Law& truth, const char* other, const Table& design) {
+  Table exact = design;
+  EXPECT_TRUE(exact.set("loss", *predict(truth, design)));
+  const Result<Fit> fitted =
+      fit(test::book_law(other).without_values(), exact, {.loss = {.kind = Loss::Kind::kSquare}});
+  EXPECT_TRUE(fitted);
+  return std::sqrt(2 * fitted->objective.mean) / kNoise;
+}
+
+Table noisy(const Law& truth, const Table& design, std::uint64_t seed) {
+  std::vector<double> loss = *predict(truth, design);
+  for (std::size_t i = 0; i < loss.size(); ++i) loss[i] *= std::exp(kNoise * normal(seed, 0, i));
+  Table table = design;
+  EXPECT_TRUE(table.set("loss", std::move(loss)));
+  return table;
+}
+
+std::string named(const Table& table, const char* holdout) {
+  std::vector<Candidate> laws;
+  for (const char* key : kLaws) laws.push_back({key, test::book_law(key).without_values()});
+  const Result<Holdout> how = parse_holdout(holdout);
+  const Result<Folds> folds = make_folds(*how, table.column("P"), 1);
+  SerialExecutor executor;
+  Progress silent;
+  const Result<Comparison> comparison = compare(laws, table, *folds, {}, executor, silent);
+  EXPECT_TRUE(comparison) << comparison.error().text();
+  return comparison->laws[0].name;
+}
+
+class Attribution : public testing::TestWithParam<const char*> {};
+
+TEST_P(Attribution, NamesTheLawThatMadeTheRuns) {
+  const Table design = t5_runs();
+  for (const char* key : kLaws) {
+    const Fit truth = *fit(test::book_law(key).without_values(), design);
+    std::printf("| %s | %s |", GetParam(), key);
+    std::vector<std::size_t> far;  // laws that cannot predict what this one does
+    bool distinct = true;  // every other law is apart beyond the noise, or contains this one
+    for (const char* const& other : kLaws) {
+      const double distance = apart(truth.law, other, design);
+      if (distance > 1) far.push_back(static_cast<std::size_t>(&other - kLaws.data()));
+      const bool own_or_larger = distance < kContained;
+      distinct = distinct && (own_or_larger || distance > 1);
+      std::printf(" %.2f |", distance);
+    }
+    std::array<std::size_t, kLaws.size()> count{};
+    for (std::size_t i = 0; i < tables(); ++i) {
+      const std::string name = named(noisy(truth.law, design, i + 1), GetParam());
+      ++count[static_cast<std::size_t>(std::ranges::find(kLaws, name) - kLaws.begin())];
+    }
+    for (const std::size_t times : count) std::printf(" %zu |", times);
+    std::printf("\n");
+    std::fflush(stdout);
+    const auto own =
+        static_cast<std::size_t>(std::ranges::find(kLaws, std::string(key)) - kLaws.begin());
+    const double most = (1 - kNamed) * static_cast<double>(tables());
+    std::size_t wrong = 0;
+    for (const std::size_t law : far) wrong += count[law];
+    EXPECT_LE(static_cast<double>(wrong), most) << key;
+    // Beyond the range of the fit a larger law is taken for sure too often: README.md says how
+    // often.
+    if (distinct && GetParam() == std::string(kWithin)) {
+      EXPECT_LE(static_cast<double>(tables() - count[own]), most) << key;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Holdouts, Attribution, testing::Values("top:20%:P", kWithin));
+
+}  // namespace
+}  // namespace isoflop
