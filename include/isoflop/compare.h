@@ -33,6 +33,7 @@
 namespace isoflop {
 
 inline constexpr double kSure = 0.95;
+inline constexpr double kErrorLevel = 0.9;  // of the intervals of held-out errors
 // Of fewer held-out rows (or groups) there are few different resamples: the probability is rough.
 inline constexpr std::size_t kFewUnits = 10;
 
@@ -66,6 +67,7 @@ struct ComparedLaw {
   Fit fit;               // to the training rows of a single fold; of several folds, to all rows
   LossErrors training;   // of the rows of `fit`
   LossErrors held_out;   // of the held-out rows of all folds
+  Range held_out_interval;  // of held_out.rmse: kErrorLevel of the resamples, as below for pairs
   std::size_t free = 0;  // coefficients that were neither fixed nor tied
   InformationCriteria criteria;   // of the rows of `fit`
   std::vector<double> predicted;  // loss of each held-out row, fold by fold

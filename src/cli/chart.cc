@@ -6,6 +6,7 @@
 #include "base/number_text.h"
 #include "cli/chart_figures.h"
 #include "cli/commands.h"
+#include "cli/comparison_argument.h"
 #include "cli/console.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
@@ -14,6 +15,7 @@
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "report/figure_svg.h"
+#include "report/figures.h"
 
 namespace isoflop::cli {
 
@@ -49,17 +51,29 @@ Result<std::string> drawn(const Options& options, const Figure& figure) {
   return png ? png_of(svg) : Result<std::string>(std::move(svg));
 }
 
+// Of a model, or of a comparison file.
+Result<Figure> figure_of(const ChartOptions& options) {
+  const Result<std::optional<ComparisonSummary>> comparison =
+      read_if_comparison(options.plan.model);
+  if (!comparison) return std::unexpected(comparison.error());
+  if (*comparison && options.kind != "compare")
+    return error_at({"--kind"}, "{} is a comparison, of which there is one chart: --kind compare",
+                    options.plan.model);
+  if (*comparison) return comparison_figure(**comparison);
+  const Result<Model> model = read_model_with_fit(options.plan.model);
+  if (!model) return std::unexpected(model.error());
+  ThreadExecutor executor;
+  ProgressBar bar;
+  return make_figure(options, *model, executor, bar);
+}
+
 Result<int> run(const Options& options) {
   const bool svg = options.output.ends_with(".svg"), png = options.output.ends_with(".png");
   if (!svg && !png)
     return error_at({"--output"}, "\"{}\" must end in .svg or .png", options.output);
   const std::string inputs[] = {file_of(options.chart.plan.model), options.chart.plan.arch};
   if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
-  const Result<Model> model = read_model_with_fit(options.chart.plan.model);
-  if (!model) return std::unexpected(model.error());
-  ThreadExecutor executor;
-  ProgressBar bar;
-  const Result<Figure> figure = make_figure(options.chart, *model, executor, bar);
+  const Result<Figure> figure = figure_of(options.chart);
   if (!figure) return std::unexpected(figure.error());
   const Result<std::string> picture = drawn(options, *figure);
   if (!picture) return std::unexpected(picture.error());

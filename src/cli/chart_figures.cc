@@ -25,7 +25,10 @@ constexpr ChartKind kKinds[] = {
     {"frontier", "N and D of plans against --flops LOW:HIGH:COUNT", false},
     {"sparsity", "loss against sparsity at --flops budgets, with optima", false},
     {"surface", "contours of the loss over P and S at one budget", false},
-    {"compare", "compute-optimal losses of this model and each --against", false}};
+    {"compare",
+     "held-out errors of a comparison file; of models, compute-optimal losses of this and each "
+     "--against",
+     false}};
 constexpr std::size_t kProfiles = 5, kFrontierPoints = 25, kProfilePoints = 65, kSurfacePoints = 60,
                       kSizes = 41;
 constexpr double kAround = 30, kSparsest = 0.99;

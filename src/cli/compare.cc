@@ -8,12 +8,16 @@
 
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/file.h"
 #include "cli/fit_by.h"
 #include "cli/law_list.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "cli/shared_runs.h"
+#include "cli/terminal_chart.h"
 #include "report/compare.h"
+#include "report/comparison_file.h"
+#include "report/figures.h"
 
 namespace isoflop::cli {
 
@@ -26,12 +30,18 @@ struct Options {
   Mapping mapping;
   Recipe recipe;
   std::uint64_t threads = 0;
-  bool json = false;
+  std::string output;
+  bool json = false, plot = false;
 };
 
-Result<int> show(const ComparisonRecord& record, double seconds, bool json) {
+Result<int> show(const ComparisonRecord& record, double seconds, const Options& options) {
   const Comparison& comparison = record.comparison;
-  const Result<int> done = print(json ? compare_json(record, seconds) : compare_page(record));
+  if (!options.output.empty())
+    if (const auto done = write_file(options.output, write_comparison_file(record)); !done)
+      return std::unexpected(done.error());
+  std::string page = compare_page(record);
+  if (options.plot) page += terminal_chart(comparison_figure(summary_of(record)));
+  const Result<int> done = print(options.json ? compare_json(record, seconds) : page);
   say_all(Tone::kNote, record.notes);
   say_all(Tone::kNote, comparison.notes);
   if (!done || !comparison.stopped) return done;
@@ -40,6 +50,8 @@ Result<int> show(const ComparisonRecord& record, double seconds, bool json) {
 }
 
 Result<int> run(const Options& options) {
+  const std::string inputs[] = {options.runs};
+  if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
   const Result<std::vector<Candidate>> laws = read_law_list(options.laws, options.mapping.columns);
   if (!laws) return std::unexpected(laws.error());
   Result<SharedRuns> shared = read_shared_runs(options.runs, *laws, options.mapping,
@@ -62,7 +74,7 @@ Result<int> run(const Options& options) {
                .data = std::move(shared->runs.data),
                .holdout = options.holdout.text,
                .notes = std::move(shared->runs.notes)},
-              time.count(), options.json);
+              time.count(), options);
 }
 
 std::vector<Flag> flags(Options& options) {
@@ -83,7 +95,13 @@ std::vector<Flag> flags(Options& options) {
   append(flags, {drop_flag(options.mapping, "leave out the K runs of the highest loss"),
                  weights_flag(options.mapping)});
   append(flags, recipe_flags(options.recipe));
-  append(flags, {threads_flag(options.threads, "comparison"), json_flag(options.json)});
+  append(flags, {threads_flag(options.threads, "comparison"),
+                 {.name = "-o,--output",
+                  .value = "FILE",
+                  .help = "write the comparison to a file that chart and report read",
+                  .read = text_into(options.output)},
+                 plot_flag(options.plot),
+                 json_flag(options.json)});
   return flags;
 }
 

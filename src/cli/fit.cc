@@ -17,7 +17,9 @@
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
+#include "cli/terminal_chart.h"
 #include "report/console.h"
+#include "report/figures.h"
 #include "report/fit_file.h"
 #include "report/json.h"
 
@@ -50,7 +52,21 @@ Result<TimedFit> fit_runs(const FitOptions& options, const std::string& line) {
   return timed;
 }
 
+// Predicted against measured, where --plot asks for it.
+std::string chart_of(const FitOptions& options, const FitRecord& record) {
+  if (!options.plot || !record.fit.usable) return "";
+  const Result<Residuals> all = residuals(record.fit.law, record.fit.table);
+  return all ? terminal_chart(fit_figure(record, *all)) : "";
+}
+
+Result<void> check_plot(const FitOptions& options) {
+  if (options.plot && !options.by.empty())
+    return error("--plot shows one fit, and --by makes several: remove one of them");
+  return {};
+}
+
 Result<int> run(const FitOptions& options, const std::string& line) {
+  if (const auto ok = check_plot(options); !ok) return std::unexpected(ok.error());
   if (const auto ok = check_bootstrap(options); !ok) return std::unexpected(ok.error());
   if (const auto ok = check_solver(options); !ok) return std::unexpected(ok.error());
   if (!options.by.empty()) return fit_by(options, line);
@@ -67,9 +83,10 @@ Result<int> run(const FitOptions& options, const std::string& line) {
     if (const auto done = write_file(options.output, write_fit_file(record)); !done)
       return std::unexpected(done.error());
   const Result<int> done =
-      to_stdout ? 0
-                : print(options.json ? fit_json(record, timed->seconds, options.output)
-                                     : fit_page(record, options.output));
+      to_stdout
+          ? 0
+          : print(options.json ? fit_json(record, timed->seconds, options.output)
+                               : fit_page(record, options.output) + chart_of(options, record));
   say_all(Tone::kNote, record.fit.notes);
   if (!done) return done;
   if (record.fit.search.stopped) {
@@ -104,6 +121,7 @@ std::vector<Flag> flags(FitOptions& options) {
                   .value = "FILE",
                   .help = "write the fit to a file that predict and plan read",
                   .read = text_into(options.output)},
+                 plot_flag(options.plot),
                  json_flag(options.json)});
   return flags;
 }

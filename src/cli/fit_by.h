@@ -31,7 +31,7 @@ struct FitOptions {
   std::string trials;
   std::uint64_t threads = 0;
   std::string output;
-  bool json = false;
+  bool json = false, plot = false;
 };
 
 // A fit with the data that it was made from; what reading them had to say joins its notes, once.

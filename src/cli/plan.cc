@@ -13,6 +13,7 @@
 #include "cli/console.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
+#include "cli/plan_chart.h"
 #include "cli/plan_options.h"
 #include "cli/plan_views.h"
 #include "cli/progress_bar.h"
@@ -26,9 +27,10 @@ namespace isoflop::cli {
 
 namespace {
 
-Result<int> show(const PlanOptions& options, const PlanRecord& record,
+Result<int> show(const PlanOptions& options, const PlanRecord& record, const std::string& chart,
                  const std::vector<std::string>& taken) {
-  const Result<int> done = print(options.output.json ? plan_json(record) : plan_page(record));
+  const Result<int> done =
+      print(options.output.json ? plan_json(record) : plan_page(record) + chart);
   say_all(Tone::kNote, taken);
   say_all(Tone::kNote, record.plan.notes);
   say_all(Tone::kWarning, record.plan.warnings);
@@ -43,9 +45,11 @@ std::vector<std::string> together(std::vector<std::string> texts,
   return texts;
 }
 
-Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& record) {
+Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& record,
+                          const std::string& chart) {
   const TableOutput& output = options.output;
-  const std::string page = output.json ? frontier_json(record, output.file) : frontier_page(record);
+  const std::string page =
+      output.json ? frontier_json(record, output.file) : frontier_page(record) + chart;
   if (!output.file.empty())
     if (const auto done = write_file(output.file, write_csv(frontier_table(record))); !done)
       return std::unexpected(done.error());
@@ -108,8 +112,9 @@ Result<int> run(const PlanOptions& options) {
   }
   const Result<FrontierRecord> record = plan_all(options, *model, *input, executor, bar);
   if (!record) return std::unexpected(record.error());
-  if (record->plans.size() == 1) return show(options, record->plans[0], input->notes);
-  return show_frontier(options, *record);
+  const std::string chart = options.plot ? plan_chart(*model, *record) : "";
+  if (record->plans.size() == 1) return show(options, record->plans[0], chart, input->notes);
+  return show_frontier(options, *record, chart);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "cli/parse_value.h"
 #include "cli/plan_options.h"
 #include "cli/shared_flags.h"
+#include "cli/terminal_chart.h"
 
 namespace isoflop::cli {
 
@@ -255,10 +256,9 @@ std::vector<Flag> view_flags(PlanOptions& options) {
            .value = "K",
            .help = "0: one for every core",
            .standard = "0",
-           .read = parsed_into(options.threads, parse_count)}};
+           .read = parsed_into(options.threads, parse_count)},
+          plot_flag(options.plot)};
 }
-
-// What the memory leaves to total parameters.
 
 }  // namespace
 

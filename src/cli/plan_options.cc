@@ -122,6 +122,9 @@ Result<void> check_plan_options(const PlanOptions& options) {
         options.profile || options.surface, "--profile or --surface");
   if (!options.against.empty() && (options.costs || !options.among.empty()))
     problems.add({"--against"}, "it goes with one plan, --profile or --surface");
+  if (options.plot && (views > 0 || !options.against.empty()))
+    problems.add({"--plot"},
+                 "it shows one plan, or those of several --flops: leave out other views");
   if (!problems.empty()) return problems.take();
   return {};
 }

@@ -52,6 +52,7 @@ struct PlanOptions {
 
   std::optional<double> level;  // of the intervals
   std::uint64_t threads = 0;
+  bool plot = false;  // a small chart, on a terminal
   TableOutput output;
 };
 

@@ -1,7 +1,6 @@
 #include "cli/progress_bar.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +8,8 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+
+#include "cli/terminal.h"
 
 namespace isoflop::cli {
 
@@ -19,7 +20,6 @@ using namespace std::chrono_literals;
 constexpr auto kSilent = 500ms;  // work that is done by then shows no bar
 constexpr auto kBetweenDraws = 100ms;
 constexpr std::size_t kBar = 20;  // characters
-constexpr std::size_t kUsualWidth = 80;
 constexpr const char* kErase = "\r\x1b[K";
 constexpr int kSignals[] = {SIGINT, SIGTERM};
 constexpr int kSignalExit = 128;
@@ -56,12 +56,6 @@ std::string time_text(double seconds) {
                    : fmt::format("{}:{:02}", minutes, whole % 60);
 }
 
-std::size_t terminal_width() {
-  winsize size = {};
-  return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
-                                                                         : kUsualWidth;
-}
-
 // Its first `width` characters of UTF-8.
 std::string_view cut(std::string_view text, std::size_t width) {
   std::size_t characters = 0, at = 0;
@@ -86,7 +80,7 @@ std::string bar_text(std::string_view what, std::size_t done, std::size_t total,
 }
 
 ProgressBar::ProgressBar()
-    : terminal_(isatty(STDERR_FILENO) == 1), next_draw_(Clock::now() + kSilent) {
+    : terminal_(is_terminal(STDERR_FILENO)), next_draw_(Clock::now() + kSilent) {
   caught_signal = 0;
   for (const int number : kSignals) take_signal(number);
 }
@@ -107,7 +101,7 @@ void ProgressBar::report(std::string_view what, std::size_t done, std::size_t to
   next_draw_ = now + kBetweenDraws;
   const std::chrono::duration<double> time = now - what_began_;
   fmt::print(stderr, "{}{}", kErase,
-             bar_text(what, done, total, time.count(), terminal_width() - 1));
+             bar_text(what, done, total, time.count(), terminal_width(STDERR_FILENO) - 1));
   std::fflush(stderr);
   drawn_ = true;
 }

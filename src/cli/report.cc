@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "cli/commands.h"
+#include "cli/comparison_argument.h"
 #include "cli/console.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
@@ -20,7 +21,7 @@ namespace isoflop::cli {
 namespace {
 
 struct Options {
-  std::vector<std::string> fits;
+  std::vector<std::string> files;
   StudyOptions study;
   std::string output;
 };
@@ -33,20 +34,40 @@ Result<StudyRecord> read_study(const std::string& path, const StudyOptions& opti
   return make_study(*std::move(model), options, executor, progress);
 }
 
+struct Contents {
+  std::vector<StudyRecord> studies;
+  std::vector<ComparisonSummary> comparisons;
+};
+
+Result<Contents> read_contents(const Options& options) {
+  ThreadExecutor executor;
+  ProgressBar bar;
+  Contents contents;
+  for (const std::string& path : options.files) {
+    Result<std::optional<ComparisonSummary>> comparison = read_if_comparison(path);
+    if (!comparison) return std::unexpected(comparison.error());
+    if (*comparison) {
+      contents.comparisons.push_back(**std::move(comparison));
+      continue;
+    }
+    Result<StudyRecord> study = read_study(path, options.study, executor, bar);
+    if (!study) return std::unexpected(study.error());
+    contents.studies.push_back(*std::move(study));
+  }
+  if (contents.studies.empty())
+    return error("a page is about a fit: give a fit file, of `isoflop fit -o`, too");
+  return contents;
+}
+
 Result<int> run(const Options& options) {
   if (!options.output.ends_with(".html"))
     return error_at({"--output"}, "\"{}\" must end in .html", options.output);
-  if (const auto ok = check_output(options.output, options.fits); !ok)
+  if (const auto ok = check_output(options.output, options.files); !ok)
     return std::unexpected(ok.error());
-  ThreadExecutor executor;
-  ProgressBar bar;
-  std::vector<StudyRecord> studies;
-  for (const std::string& path : options.fits) {
-    Result<StudyRecord> study = read_study(path, options.study, executor, bar);
-    if (!study) return std::unexpected(study.error());
-    studies.push_back(*std::move(study));
-  }
-  if (const auto done = write_file(options.output, study_page(studies)); !done)
+  const Result<Contents> contents = read_contents(options);
+  if (!contents) return std::unexpected(contents.error());
+  const std::string page = study_page(contents->studies, contents->comparisons);
+  if (const auto done = write_file(options.output, page); !done)
     return std::unexpected(done.error());
   return print(fmt::format("wrote {}\n", options.output));
 }
@@ -57,13 +78,13 @@ Command report_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "report",
           .summary = "one page on a fit, to look at, share and check",
-          .example = "isoflop report fit.json -o report.html",
-          .flags = {{.name = "FIT",
-                     .help = "fit files, of `isoflop fit -o`",
+          .example = "isoflop report fit.json comparison.json -o report.html",
+          .flags = {{.name = "FILE",
+                     .help = "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
                      .required = true,
                      .repeats = true,
                      .read = [options](std::string_view text) -> Result<void> {
-                       options->fits.emplace_back(text);
+                       options->files.emplace_back(text);
                        return {};
                      }},
                     {.name = "-o,--output",

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/number_text.h"
+#include "base/quantile.h"
 #include "isoflop/bootstrap.h"
 
 namespace isoflop {
@@ -36,15 +37,6 @@ std::vector<double> sorted_numbers(std::span<const double> values) {
     if (!std::isnan(value)) numbers.push_back(value);
   std::ranges::sort(numbers);
   return numbers;
-}
-
-// Between the order statistics around it, linearly (definition 7 of Hyndman and Fan 1996).
-double quantile(const std::vector<double>& sorted, double share) {
-  if (sorted.empty() || std::isnan(share)) return kNan;
-  const double at = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(at);
-  if (below + 1 >= sorted.size()) return sorted.back();
-  return std::lerp(sorted[below], sorted[below + 1], at - static_cast<double>(below));
 }
 
 double mean(const std::vector<double>& values) {

@@ -115,6 +115,27 @@ TEST(Compare, NamesTheLawThatMadeTheRuns) {
   EXPECT_FALSE(comparison.verdict->rows_needed);
 }
 
+// The root mean square of n normal errors is within about 1.645/sqrt(2 n) of itself in nine samples
+// of ten (the delta method on a chi-square).
+TEST(Compare, TheIntervalOfAnErrorIsThatOfNormalErrors) {
+  Table table;
+  std::vector<double> N, D;
+  for (int i = 0; i < 600; ++i) {
+    N.push_back(1e8 * std::pow(1.005, i));
+    D.push_back(1e9 * std::pow(1.5, i % 7));
+  }
+  ASSERT_TRUE(table.set("N", N) && table.set("D", D));
+  std::vector<double> loss = *predict(book_law("hoffmann2022"), table);
+  for (std::size_t i = 0; i < loss.size(); ++i) loss[i] *= std::exp(0.005 * normal(4, 0, i));
+  ASSERT_TRUE(table.set("loss", loss));
+  Progress silent;
+  const Folds folds = *make_folds(*parse_holdout("folds:5"), table.column("N"), 1);
+  const ComparedLaw law = compare_laws({"hoffmann2022"}, table, folds, silent).laws[0];
+  const double half = 1.645 / std::sqrt(2.0 * 600);
+  EXPECT_NEAR(law.held_out_interval.low / law.held_out.rmse, 1 - half, 0.2 * half);
+  EXPECT_NEAR(law.held_out_interval.high / law.held_out.rmse, 1 + half, 0.2 * half);
+}
+
 class Stopped final : public Progress {
  public:
   [[nodiscard]] bool stop_asked() override { return true; }

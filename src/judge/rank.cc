@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/named_progress.h"
+#include "base/quantile.h"
 #include "judge/judge_law.h"
 #include "judge/paired_bootstrap.h"
 #include "judge/row_numbers.h"
@@ -31,6 +32,14 @@ std::vector<std::size_t> units_of(const Folds& folds) {
   return units;
 }
 
+// The sum of the weights of each unit's rows.
+std::vector<double> unit_weights(const Table& held_out, std::span<const std::size_t> units) {
+  const std::span<const double> weights = held_out.column("weight");
+  std::vector<double> sums(std::ranges::max(units) + 1);
+  for (std::size_t i = 0; i < units.size(); ++i) sums[units[i]] += weights.empty() ? 1 : weights[i];
+  return sums;
+}
+
 // The sum of a law's weighted squared errors over each unit.
 std::vector<double> unit_errors(const ComparedLaw& law, const Table& held_out,
                                 std::span<const std::size_t> units) {
@@ -42,6 +51,16 @@ std::vector<double> unit_errors(const ComparedLaw& law, const Table& held_out,
     errors[units[i]] += (weights.empty() ? 1 : weights[i]) * difference * difference;
   }
   return errors;
+}
+
+// Of the root mean squares of resamples that have weight.
+Range rmse_interval(std::span<const double> errors, std::span<const double> weights) {
+  std::vector<double> means;
+  for (std::size_t i = 0; i < errors.size(); ++i)
+    if (weights[i] > 0) means.push_back(errors[i] / weights[i]);
+  std::ranges::sort(means);
+  return {std::sqrt(quantile(means, (1 - kErrorLevel) / 2)),
+          std::sqrt(quantile(means, (1 + kErrorLevel) / 2))};
 }
 
 // The least number of units without which the sum of differences is below 0.
@@ -74,7 +93,11 @@ class Ranking {
     const std::vector<std::size_t> units = units_of(folds);
     for (const ComparedLaw& law : comparison.laws)
       errors_.push_back(unit_errors(law, held_out, units));
+    errors_.push_back(unit_weights(held_out, units));
     sums_ = resampled_sums(errors_, kResamples, comparison.seed, executor);
+    errors_.pop_back();
+    for (std::size_t i = 0; i < comparison.laws.size(); ++i)
+      comparison.laws[i].held_out_interval = rmse_interval(sums_[i], sums_.back());
     comparison.units = errors_[0].size();
     comparison.by_groups = !folds.clusters.empty();
     comparison.resamples = kResamples;

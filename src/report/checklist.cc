@@ -61,9 +61,25 @@ std::string ranges_of_coefficients(const Fit& fit) {
   return text;
 }
 
+// Of the same law and the same bytes of data.
+std::string held_out_text(const FitRecord& record, std::span<const ComparisonSummary> comparisons) {
+  std::string text;
+  for (const ComparisonSummary& comparison : comparisons)
+    for (const LawSummary& law : comparison.laws)
+      if (comparison.sha256 == record.data.sha256 && law.name == record.fit.law.key())
+        text += fmt::format(
+            "{}{} of {} rows ({}): root mean square of the loss's error {}, {} {} to {}",
+            text.empty() ? "" : "; ", comparison.held_out_rows, comparison.rows, comparison.holdout,
+            format_number(law.held_out.rmse, 3), percent(comparison.level),
+            format_number(law.held_out_interval.low, 3),
+            format_number(law.held_out_interval.high, 3));
+  return text;
+}
+
 }  // namespace
 
-std::vector<ChecklistItem> checklist(const StudyRecord& study) {
+std::vector<ChecklistItem> checklist(const StudyRecord& study,
+                                     std::span<const ComparisonSummary> comparisons) {
   const FitRecord& record = study.fit;
   const Fit& fit = record.fit;
   const Law& law = fit.law;
@@ -98,7 +114,8 @@ std::vector<ChecklistItem> checklist(const StudyRecord& study) {
       {"validation", "how sure the coefficients are", uncertainty_text(record)},
       {"validation", "how well the law fits",
        fmt::format("root mean square of ln predicted - ln measured: {}", percent(study.rms))},
-      {"validation", "runs held out of the fit, and the error on them", ""}};
+      {"validation", "runs held out of the fit, and the error on them",
+       held_out_text(record, comparisons)}};
 }
 
 }  // namespace isoflop

@@ -2,9 +2,11 @@
 // Kudugunta and Zettlemoyer 2025, "(Mis)Fitting", arXiv:2502.18969).
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
+#include "report/comparison_file.h"
 #include "report/study_record.h"
 
 namespace isoflop {
@@ -14,6 +16,8 @@ struct ChecklistItem {
   std::string asks;    // what should be reported
   std::string answer;  // "" where the program cannot know it: for the authors to say
 };
-std::vector<ChecklistItem> checklist(const StudyRecord& study);
+// The comparisons of the same law on the same data say what was held out.
+std::vector<ChecklistItem> checklist(const StudyRecord& study,
+                                     std::span<const ComparisonSummary> comparisons = {});
 
 }  // namespace isoflop

@@ -1,5 +1,6 @@
 #include "base/value.h"
 #include "report/compare.h"
+#include "report/comparison_file.h"
 #include "report/document.h"
 #include "report/version.h"
 
@@ -19,6 +20,7 @@ Value law_value(const ComparedLaw& law) {
   return Value::object({{"law", law.name},
                         {"formula", law.fit.law.formula()},
                         {"held_out", errors_value(law.held_out)},
+                        {"held_out_interval", range_value(law.held_out_interval)},
                         {"predicted", numbers_value(law.predicted)},
                         {"training", errors_value(law.training)},
                         {"objective", law.fit.objective.sum},
@@ -61,34 +63,45 @@ std::vector<std::string> joined(std::vector<std::string> texts,
   return texts;
 }
 
-}  // namespace
-
-std::string compare_json(const ComparisonRecord& record, double seconds) {
+Value comparison_value(const ComparisonRecord& record) {
   const Comparison& comparison = record.comparison;
   Value laws = Value::array(), unusable = Value::array();
   for (const ComparedLaw& law : comparison.laws) laws.push(law_value(law));
   for (const UnusableLaw& law : comparison.unusable)
     unusable.push(Value::object({{"law", law.name}, {"reason", law.reason}}));
-  return write_json(Value::object({{"source", record.data.source},
-                                   {"sha256", record.data.sha256},
-                                   {"holdout", record.holdout},
-                                   {"folds", comparison.folds},
-                                   {"rows", comparison.rows},
-                                   {"held_out_rows", comparison.held_out_rows},
-                                   {"recipe", recipe_value(record.recipe)},
-                                   {"laws", laws},
-                                   {"unusable", unusable},
-                                   {"pairs", pairs_value(comparison)},
-                                   {"verdict", verdict_value(comparison)},
-                                   {"answer", verdict_text(comparison)},
-                                   {"resampled", comparison.by_groups ? "groups" : "rows"},
-                                   {"units", comparison.units},
-                                   {"resamples", comparison.resamples},
-                                   {"stopped", comparison.stopped},
-                                   {"notes", texts_value(joined(record.notes, comparison.notes))},
-                                   {"seconds", seconds},
-                                   {"version", std::string(version())}})) +
-         "\n";
+  return Value::object({{"format", kComparisonFormat},
+                        {"kind", kComparisonKind},
+                        {"source", record.data.source},
+                        {"sha256", record.data.sha256},
+                        {"holdout", record.holdout},
+                        {"folds", comparison.folds},
+                        {"rows", comparison.rows},
+                        {"held_out_rows", comparison.held_out_rows},
+                        {"recipe", recipe_value(record.recipe)},
+                        {"laws", laws},
+                        {"unusable", unusable},
+                        {"pairs", pairs_value(comparison)},
+                        {"verdict", verdict_value(comparison)},
+                        {"answer", verdict_text(comparison)},
+                        {"resampled", comparison.by_groups ? "groups" : "rows"},
+                        {"units", comparison.units},
+                        {"resamples", comparison.resamples},
+                        {"level", kErrorLevel},
+                        {"stopped", comparison.stopped},
+                        {"notes", texts_value(joined(record.notes, comparison.notes))},
+                        {"version", std::string(version())}});
+}
+
+}  // namespace
+
+std::string compare_json(const ComparisonRecord& record, double seconds) {
+  Value document = comparison_value(record);
+  document.set("seconds", seconds);
+  return write_json(document) + "\n";
+}
+
+std::string write_comparison_file(const ComparisonRecord& record) {
+  return write_json(comparison_value(record)) + "\n";
 }
 
 }  // namespace isoflop

@@ -20,17 +20,27 @@ std::string number(double value) {
   return std::isfinite(value) ? format_number(value, kErrorDigits) : "none";
 }
 
-std::string errors_table(const Comparison& comparison) {
-  TextTable table({"law", "held-out RMSE", "relative", "first beats it", "fitted RMSE", "relative",
-                   "R2", "objective", "AICc", "BIC", "free", "status"});
+std::string judged_table(const Comparison& comparison) {
+  TextTable table(
+      {"law", "held-out RMSE", percent(kErrorLevel) + " interval", "relative", "first beats it"});
   for (std::size_t i = 0; i < comparison.laws.size(); ++i) {
     const ComparedLaw& law = comparison.laws[i];
-    table.add({law.name, number(law.held_out.rmse), percent(law.held_out.relative),
-               i == 0 ? "" : percent(comparison.pairs[i - 1].probability),
-               number(law.training.rmse), percent(law.training.relative), number(law.training.r2),
-               number(law.fit.objective.sum), number(law.criteria.aicc), number(law.criteria.bic),
-               std::to_string(law.free), status_text(law.fit)});
+    table.add({law.name, number(law.held_out.rmse),
+               fmt::format("{} to {}", number(law.held_out_interval.low),
+                           number(law.held_out_interval.high)),
+               percent(law.held_out.relative),
+               i == 0 ? "" : percent(comparison.pairs[i - 1].probability)});
   }
+  return table.text();
+}
+
+std::string fitted_table(const Comparison& comparison) {
+  TextTable table(
+      {"law", "fitted RMSE", "relative", "R2", "objective", "AICc", "BIC", "free", "status"});
+  for (const ComparedLaw& law : comparison.laws)
+    table.add({law.name, number(law.training.rmse), percent(law.training.relative),
+               number(law.training.r2), number(law.fit.objective.sum), number(law.criteria.aicc),
+               number(law.criteria.bic), std::to_string(law.free), status_text(law.fit)});
   return table.text();
 }
 
@@ -156,9 +166,10 @@ std::string verdict_text(const Comparison& comparison) {
 
 std::string compare_page(const ComparisonRecord& record) {
   const Comparison& comparison = record.comparison;
-  return fmt::format("{}\n{}\n{}{}{}{}\n{}\n", data_line(record), errors_table(comparison),
-                     coefficients_table(comparison), likelihood_line(record.recipe),
-                     unusable_lines(comparison), tied_lines(comparison), verdict_text(comparison));
+  return fmt::format("{}\n{}\n{}\n{}{}{}{}\n{}\n", data_line(record), judged_table(comparison),
+                     fitted_table(comparison), coefficients_table(comparison),
+                     likelihood_line(record.recipe), unusable_lines(comparison),
+                     tied_lines(comparison), verdict_text(comparison));
 }
 
 }  // namespace isoflop

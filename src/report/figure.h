@@ -25,7 +25,8 @@ struct FigureAxis {
   std::string title;
   Unit unit = Unit::kNumber;
   Scale scale = Scale::kLinear;
-  Range range;  // what is shown; above 0 for kLog, below 1 for kDensity
+  Range range;                       // what is shown; above 0 for kLog, below 1 for kDensity
+  std::vector<std::string> names{};  // of things side by side, at 0, 1, ...; instead of numbers
 };
 
 // What is drawn, in the panel's units. Points that are not finite are left out, and part a line.

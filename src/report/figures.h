@@ -8,6 +8,7 @@
 #include "isoflop/plan.h"
 #include "isoflop/profile.h"
 #include "isoflop/residuals.h"
+#include "report/comparison_file.h"
 #include "report/figure.h"
 #include "report/fit_record.h"
 #include "report/plan_record.h"
@@ -53,5 +54,8 @@ Figure surface_figure(const Law& law, const Profile& grid, const std::optional<P
 
 // Compute-optimal losses of several laws over one range of budgets.
 Figure laws_figure(const std::vector<FrontierRecord>& laws);
+
+// Held-out errors of compared laws with their intervals, best on top.
+Figure comparison_figure(const ComparisonSummary& comparison);
 
 }  // namespace isoflop

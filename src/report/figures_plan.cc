@@ -48,6 +48,19 @@ Mark runs_near(const Law& law, const Table& runs, const Plan& plan, const std::s
   return mark;
 }
 
+std::string growth_text(const IsoflopPicture& picture, std::string_view axis, Axis along) {
+  const auto size = [along](const PlanRecord& record) {
+    return count(along == Axis::kTotal ? record.plan.P : record.plan.N);
+  };
+  const std::string first = flops_text(picture.profiles.front().flops);
+  if (picture.profiles.size() == 1)
+    return fmt::format("At {} FLOPs the loss is least at {} = {}", first, axis,
+                       size(picture.optima.front()));
+  return fmt::format("The best {} grows from {} to {} between {} and {} FLOPs", axis,
+                     size(picture.optima.front()), size(picture.optima.back()), first,
+                     flops_text(picture.profiles.back().flops));
+}
+
 }  // namespace
 
 Figure isoflop_figure(const IsoflopPicture& picture) {
@@ -93,16 +106,10 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
   std::ranges::move(optima, std::back_inserter(panel.marks));
   panel.x.range = range_of(xs, panel.x.scale, 0.02);
   panel.y.range = range_of(ys, panel.y.scale);
-  const PlanRecord& last = picture.optima.back();
-  return {.title = fmt::format("The best {} grows from {} to {} between {} and {} FLOPs", axis,
-                               count(along == Axis::kTotal ? picture.optima.front().plan.P
-                                                           : picture.optima.front().plan.N),
-                               count(along == Axis::kTotal ? last.plan.P : last.plan.N),
-                               flops_text(picture.profiles.front().flops),
-                               flops_text(picture.profiles.back().flops)),
+  return {.title = growth_text(picture, axis, along),
           .what = fmt::format(
               "IsoFLOP profiles of {} at S = {}; rings: optima{}", picture.law.label(),
-              format_share(last.plan.S),
+              format_share(picture.optima.back().plan.S),
               drawn_runs > 0 ? fmt::format("; points: {} runs near them", drawn_runs) : ""),
           .numbers = "Optima: " + numbers + ".",
           .panels = {std::move(panel)}};

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/value.h"
+#include "report/comparison_file.h"
 #include "report/document.h"
 #include "report/draws_value.h"
 #include "report/field_reader.h"
@@ -152,6 +153,9 @@ Result<Value> read_document(std::string_view text, std::string_view source) {
         "this is not a fit file, which is a JSON object; `isoflop fit ... -o FILE` writes one");
   Result<Value> document = read_json(text, source);
   if (!document) return document;
+  if (is_comparison(*document))
+    return error_at({std::string(source)},
+                    "this is a comparison, which has no fit of all runs: `isoflop fit` makes one");
   const Value* format = document->find("format");
   if (format == nullptr || !format->is(Value::Kind::kNumber))
     return error_at(

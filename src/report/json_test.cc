@@ -17,6 +17,7 @@
 #include "report/fit_groups.h"
 #include "report/plan_json.h"
 #include "report/version.h"
+#include "support/sample_comparison.h"
 #include "support/sample_fit.h"
 #include "support/sample_plan.h"
 
@@ -126,21 +127,6 @@ SimulatedRuns simulated_runs() {
           .table = sample_fit().fit.table};
 }
 
-ComparisonRecord sample_comparison() {
-  Fit fit = sample_fit().fit;
-  fit.at_bound = {"A"};
-  fit.notes = {"S stands in for Sx"};
-  const ComparedLaw law{.name = "small2025", .fit = fit, .predicted = {2.5}};
-  return {.comparison = {.laws = {law, law},
-                         .unusable = {{"clark2022", "nothing provides experts"}},
-                         .pairs = {{.first = 0, .second = 1, .probability = 0.7}},
-                         .verdict = Verdict{.rows_needed = 40},
-                         .notes = {"2 more rows of the value 3"}},
-          .recipe = fit.recipe,
-          .data = sample_fit().data,
-          .holdout = "top:20%:N"};
-}
-
 // Pages and Python are built on docs/json.md; a field that is only in one of the two is a bug in
 // the other.
 TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
@@ -155,7 +141,7 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop predict --table --json", predict_table_json(predicted_runs(), ""));
   expect_documented("isoflop plan --json", plan_json(test::sample_plan()));
   expect_documented("isoflop plan --profile --json", profile_json(test::sample_profile(), ""));
-  expect_documented("isoflop compare --json", compare_json(sample_comparison(), 0.5));
+  expect_documented("isoflop compare --json", compare_json(test::sample_comparison(), 0.5));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
   expect_documented("isoflop arch --json", arch_json(sample_architecture()));
   const SizeQuestion question{.N = 1e9, .P = 5e9};

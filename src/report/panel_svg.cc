@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/axis_share.h"
 #include "report/figure_style.h"
 #include "report/ticks.h"
 
@@ -98,23 +99,11 @@ class PanelWriter {
     return ticks(panel_.x, 2);
   }
 
-  static double share(double value, const FigureAxis& axis) {
-    const auto& [low, high] = axis.range;
-    switch (axis.scale) {
-      case FigureAxis::Scale::kLinear:
-        return (value - low) / (high - low);
-      case FigureAxis::Scale::kLog:
-        return std::log(value / low) / std::log(high / low);
-      case FigureAxis::Scale::kDensity:
-        return std::log((1 - value) / (1 - low)) / std::log((1 - high) / (1 - low));
-    }
-    return 0;
-  }
   [[nodiscard]] double x_of(double value) const {
-    return plot_.x + share(value, panel_.x) * plot_.width;
+    return plot_.x + axis_share(value, panel_.x) * plot_.width;
   }
   [[nodiscard]] double y_of(double value) const {
-    return plot_.y + (1 - share(value, panel_.y)) * plot_.height;
+    return plot_.y + (1 - axis_share(value, panel_.y)) * plot_.height;
   }
   [[nodiscard]] bool drawable(double x, double y) const {
     const double px = x_of(x), py = y_of(y);

@@ -1,4 +1,5 @@
-// One self-contained HTML page on one or more fits: the answer first, then what it stands on.
+// One self-contained HTML page on one or more fits, and on comparisons of laws: the answer first,
+// then what it stands on.
 //
 // No request leaves the page. With scripts off all charts, tables and numbers are there; with them,
 // sliders move the plan, a run that is pointed at is marked everywhere, tables sort, filter and
@@ -9,10 +10,12 @@
 #include <span>
 #include <string>
 
+#include "report/comparison_file.h"
 #include "report/study_record.h"
 
 namespace isoflop {
 
-std::string study_page(std::span<const StudyRecord> studies);
+std::string study_page(std::span<const StudyRecord> studies,
+                       std::span<const ComparisonSummary> comparisons = {});
 
 }  // namespace isoflop

@@ -8,6 +8,7 @@
 
 #include "report/checklist.h"
 #include "report/figures.h"
+#include "support/sample_comparison.h"
 #include "support/sample_plan.h"
 
 namespace isoflop {
@@ -60,7 +61,9 @@ TEST(StudyPage, AsksForNothingFromElsewhere) {
 // Ids that are there twice would make links and labels go astray.
 TEST(StudyPage, IdsAreThereOnceAlsoForTwoFits) {
   const StudyRecord studies[] = {sample_study(), sample_study()};
-  const std::string page = study_page(studies);
+  const ComparisonSummary comparisons[] = {summary_of(test::sample_comparison()),
+                                           summary_of(test::sample_comparison())};
+  const std::string page = study_page(studies, comparisons);
   static const std::regex id(" id=\"([^\"]*)\"");
   std::set<std::string> seen;
   for (auto at = std::sregex_iterator(page.begin(), page.end(), id); at != std::sregex_iterator();
@@ -71,6 +74,25 @@ TEST(StudyPage, IdsAreThereOnceAlsoForTwoFits) {
   for (auto at = std::sregex_iterator(page.begin(), page.end(), link); at != std::sregex_iterator();
        ++at)
     EXPECT_TRUE(seen.contains((*at)[1])) << (*at)[1];
+}
+
+// The comparison of the same data is in the answer, the checklist and an article of its own.
+TEST(StudyPage, ShowsComparisons) {
+  const StudyRecord study = sample_study();
+  ComparisonSummary comparison = summary_of(test::sample_comparison());
+  comparison.notes = {"<script>alert(1)</script>"};
+  comparison.laws[1].name = "<b>bold</b>";
+  const std::string page = study_page(std::span(&study, 1), std::span(&comparison, 1));
+  EXPECT_NE(page.find("Against other laws"), std::string::npos);
+  EXPECT_NE(page.find("3 of 12 rows (top:20%:N)"), std::string::npos);
+  EXPECT_NE(page.find("id=\"c0-figure-errors\""), std::string::npos);
+  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(page.find("<b>bold"), std::string::npos);
+
+  comparison.sha256 = "of other data";
+  const std::string other = study_page(std::span(&study, 1), std::span(&comparison, 1));
+  EXPECT_EQ(other.find("Against other laws"), std::string::npos);
+  EXPECT_EQ(other.find("3 of 12 rows (top:20%:N)"), std::string::npos);
 }
 
 TEST(StudyPage, SaysThatRunsAreThinned) {

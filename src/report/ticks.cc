@@ -94,6 +94,9 @@ std::string tick_text(double value, FigureAxis::Unit unit) {
 
 std::vector<Tick> ticks(const FigureAxis& axis, std::size_t most) {
   std::vector<Tick> list;
+  for (std::size_t i = 0; i < axis.names.size(); ++i)
+    list.push_back({static_cast<double>(i), axis.names[i]});
+  if (!list.empty()) return list;
   std::vector<double> values = linear(axis.range, most);
   if (axis.scale == FigureAxis::Scale::kLog) values = logarithmic(axis.range, most);
   if (axis.scale == FigureAxis::Scale::kDensity) values = of_density(axis.range, most);

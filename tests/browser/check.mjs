@@ -15,7 +15,9 @@ const isoflop = (...words) => execFileSync(program, words, {encoding: 'utf8', st
 fs.mkdirSync(folder, {recursive: true});
 const fit = path.join(folder, 'fit.json'), report = path.join(folder, 'report.html');
 isoflop('fit', path.join(root, 'examples/moe-sweep.csv'), '--law', 'hossain2025', '--bootstrap', '50', '-o', fit);
-isoflop('report', fit, '-o', report);
+const comparison = path.join(folder, 'comparison.json');
+isoflop('compare', path.join(root, 'examples/moe-sweep.csv'), '--laws', 'hossain2025,hoffmann2022', '--holdout', 'top:20%:C', '-o', comparison);
+isoflop('report', fit, comparison, '-o', report);
 
 let passed = 0, failed = 0;
 const check = (what, holds, seen = '') => {
@@ -85,6 +87,10 @@ for (const colorScheme of ['light', 'dark'])
   check('the table sorts by keyboard', up.length === 140 && up.every((loss, i) => i === 0 || up[i - 1] <= loss));
   await page.locator('input[type=search]').fill('S=0.9');
   check('the table filters', (await losses()).length === 28, (await losses()).length);
+  // The comparison of laws on the same runs.
+  await page.locator('a', {hasText: 'Against other laws'}).click();
+  check('the answer leads to the comparison', await page.locator('#c0-compare').evaluate(head => Math.abs(head.getBoundingClientRect().top) < innerHeight));
+  await page.locator('#c0').screenshot({path: path.join(folder, 'comparison.png')});
   // Downloads.
   const saved = async selector => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator(selector).first().click()]);
