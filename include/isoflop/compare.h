@@ -64,11 +64,11 @@ struct Candidate {
 
 struct ComparedLaw {
   std::string name;
-  Fit fit;               // to the training rows of a single fold; of several folds, to all rows
-  LossErrors training;   // of the rows of `fit`
-  LossErrors held_out;   // of the held-out rows of all folds
+  Fit fit;                  // to the training rows of a single fold; of several folds, to all rows
+  LossErrors training;      // of the rows of `fit`
+  LossErrors held_out;      // of the held-out rows of all folds
   Range held_out_interval;  // of held_out.rmse: kErrorLevel of the resamples, as below for pairs
-  std::size_t free = 0;  // coefficients that were neither fixed nor tied
+  std::size_t free = 0;     // coefficients that were neither fixed nor tied
   InformationCriteria criteria;   // of the rows of `fit`
   std::vector<double> predicted;  // loss of each held-out row, fold by fold
 };

@@ -12,6 +12,8 @@
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
 #include "isoflop/holdout.h"     // which runs judge a law
 #include "isoflop/compare.h"     // laws + table + hold-out -> which to believe
+#include "isoflop/influence.h"   // fit + plan -> odd runs, and what each does to the plan
+#include "isoflop/sensitivity.h" // ... -> the plan by other residuals, losses, exclusions
 #include "isoflop/predict.h"     // law + inputs -> loss
 #include "isoflop/residuals.h"   // law + runs -> how far they are apart
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory

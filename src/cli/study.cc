@@ -1,12 +1,12 @@
 #include "cli/study.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cli/chart_figures.h"
+#include "cli/next_plan.h"
 #include "plan/landscape.h"
 #include "report/figure_parts.h"
 #include "report/figures.h"
@@ -17,15 +17,6 @@ namespace {
 
 // On a page, in its table and in each of its charts.
 constexpr std::size_t kMostRuns = 2000;
-
-// The value that most runs have; 0 without any.
-double usual(const std::vector<double>& values) {
-  std::map<double, std::size_t> counts;
-  double most = 0;
-  for (const double value : values)
-    if (++counts[value] > counts[most]) most = value;
-  return most;
-}
 
 class StudyMaker {
  public:
@@ -50,8 +41,8 @@ class StudyMaker {
                       .rms = rms,
                       .figures = {}};
     const std::vector<double> C = column_of(model_.law, table(), "C");
-    flops_ = options_.flops.value_or(C.empty() ? 1e21 : 10 * std::ranges::max(C));
-    sparsity_ = options_.sparsity.value_or(usual(column_of(model_.law, table(), "S")));
+    flops_ = options_.flops.value_or(next_budget(model_.law, table()));
+    sparsity_ = options_.sparsity.value_or(usual_sparsity(model_.law, table()));
     add_plan(study, C);
     add_figures(study);
     return study;

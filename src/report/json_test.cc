@@ -12,6 +12,7 @@
 
 #include "base/value.h"
 #include "report/arch_json.h"
+#include "report/check.h"
 #include "report/compare.h"
 #include "report/fit_file.h"
 #include "report/fit_groups.h"
@@ -127,6 +128,18 @@ SimulatedRuns simulated_runs() {
           .table = sample_fit().fit.table};
 }
 
+CheckRecord sample_check() {
+  const PlanRecord plan = test::sample_plan();
+  const RunInfluence odd{
+      .log_ratio = 0.1, .z = 5, .size_ratio = 1.1, .undertrained = true, .repeats = 0};
+  return {.fit = sample_fit(),
+          .question = plan.question,
+          .influence = {.plan = plan.plan, .runs = {RunInfluence{}, odd}},
+          .sensitivity = {.exclusions = {{"none", {}}, {"outliers", {1}}},
+                          .variants = {{.plan = plan.plan, .status = FitStatus::kConverged},
+                                       {.exclusion = 1, .reason = "too few rows"}}}};
+}
+
 // Pages and Python are built on docs/json.md; a field that is only in one of the two is a bug in
 // the other.
 TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
@@ -141,6 +154,7 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop predict --table --json", predict_table_json(predicted_runs(), ""));
   expect_documented("isoflop plan --json", plan_json(test::sample_plan()));
   expect_documented("isoflop plan --profile --json", profile_json(test::sample_profile(), ""));
+  expect_documented("isoflop check --json", check_json(sample_check(), 0.5));
   expect_documented("isoflop compare --json", compare_json(test::sample_comparison(), 0.5));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
   expect_documented("isoflop arch --json", arch_json(sample_architecture()));

@@ -1,0 +1,97 @@
+#include "report/check.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/law_argument.h"
+#include "cli/next_plan.h"
+#include "cli/parse_value.h"
+#include "cli/progress_bar.h"
+#include "cli/shared_flags.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::string fit;
+  std::optional<double> flops, sparsity;
+  Inputs inputs;
+  std::uint64_t threads = 0;
+  bool json = false;
+};
+
+Result<CheckRecord> check(const Options& options, const Model& model) {
+  const Fit& fit = model.fit->fit;
+  const PlanQuestion question{
+      .flops = options.flops.value_or(next_budget(model.law, fit.table)),
+      .sparsity = options.sparsity.value_or(usual_sparsity(model.law, fit.table)),
+      .inputs = options.inputs};
+  ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ProgressBar bar;
+  Result<Influence> runs = influence(fit, question, executor, bar);
+  if (!runs) return std::unexpected(runs.error());
+  Result<Sensitivity> variants = sensitivity(fit, *runs, question, executor, bar);
+  if (!variants) return std::unexpected(variants.error());
+  return CheckRecord{.fit = *model.fit,
+                     .question = question,
+                     .influence = *std::move(runs),
+                     .sensitivity = *std::move(variants)};
+}
+
+Result<int> run(const Options& options) {
+  const Result<Model> model = read_model_with_fit(options.fit);
+  if (!model) return std::unexpected(model.error());
+  if (!model->fit)
+    return error("{} is no fit file: `isoflop fit ... -o fit.json` makes one", options.fit);
+  const auto start = std::chrono::steady_clock::now();
+  const Result<CheckRecord> record = check(options, *model);
+  if (!record) return std::unexpected(record.error());
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+  const Result<int> done =
+      print(options.json ? check_json(*record, time.count()) : check_page(*record));
+  say_all(Tone::kNote, record->influence.plan.notes);
+  say_all(Tone::kWarning, record->influence.plan.warnings);
+  if (!done || !(record->influence.stopped || record->sensitivity.stopped)) return done;
+  say(Tone::kWarning, "this check is incomplete: it was stopped");
+  return stopped_exit_code();
+}
+
+}  // namespace
+
+Command check_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "check",
+          .summary = "what is odd about the runs of a fit, and whether its plan depends on it",
+          .example = "isoflop check fit.json --flops 1e23",
+          .flags = {{.name = "FIT",
+                     .help = "a fit file, of `isoflop fit -o`",
+                     .required = true,
+                     .read = text_into(options->fit)},
+                    {.name = "--flops",
+                     .value = "C",
+                     .help = "the budget of the plan",
+                     .standard = "ten times the largest of the runs",
+                     .read = parsed_into(options->flops, parse_positive)},
+                    {.name = "--sparsity",
+                     .value = "S",
+                     .help = "the sparsity of the plan",
+                     .standard = "that of most runs",
+                     .read = parsed_into(options->sparsity, parse_share)},
+                    {.name = "--given",
+                     .value = "NAME=V",
+                     .help = "what else the law wants: experts=64; may be given again",
+                     .repeats = true,
+                     .read = entry_into(options->inputs, parse_input)},
+                    threads_flag(options->threads, "check"),
+                    json_flag(options->json)},
+          .run = [options](const std::string&) { return run(*options); }};
+}
+
+}  // namespace isoflop::cli

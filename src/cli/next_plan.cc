@@ -1,0 +1,31 @@
+#include "cli/next_plan.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <vector>
+
+#include "report/figure_parts.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+constexpr double kStep = 10, kUnknown = 1e21;
+
+}  // namespace
+
+double next_budget(const Law& law, const Table& runs) {
+  const std::vector<double> C = column_of(law, runs, "C");
+  return C.empty() ? kUnknown : kStep * std::ranges::max(C);
+}
+
+double usual_sparsity(const Law& law, const Table& runs) {
+  std::map<double, std::size_t> counts;
+  double most = 0;
+  for (const double value : column_of(law, runs, "S"))
+    if (++counts[value] > counts[most]) most = value;
+  return most;
+}
+
+}  // namespace isoflop::cli

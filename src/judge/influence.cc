@@ -1,0 +1,98 @@
+#include "isoflop/influence.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "base/error.h"
+#include "base/quantile.h"
+#include "isoflop/residuals.h"
+#include "judge/plan_without.h"
+#include "judge/row_numbers.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr double kNormalMad = 0.6745;  // median |r| of a standard normal r
+
+double median(std::vector<double> values) {
+  std::ranges::sort(values);
+  return quantile(values, 0.5);
+}
+
+void add_scores(const std::vector<double>& residuals, std::vector<RunInfluence>& runs) {
+  const double middle = median(residuals);
+  std::vector<double> away;
+  for (const double each : residuals) away.push_back(std::abs(each - middle));
+  const double spread = median(away);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    runs[i].log_ratio = residuals[i];
+    if (spread > 0) runs[i].z = kNormalMad * (residuals[i] - middle) / spread;
+  }
+}
+
+// By the values of the law's inputs.
+void add_repeats(const Fit& fit, std::vector<RunInfluence>& runs) {
+  std::map<std::vector<double>, std::size_t> seen;
+  for (std::size_t row = 0; row < runs.size(); ++row) {
+    std::vector<double> inputs;
+    for (const Input& input : fit.law.inputs()) inputs.push_back(fit.table.column(input.name)[row]);
+    const auto [first, is_new] = seen.try_emplace(std::move(inputs), row);
+    if (!is_new) runs[row].repeats = first->second;
+  }
+}
+
+void add_undertrained(const Fit& fit, const PlanQuestion& question,
+                      std::vector<RunInfluence>& runs) {
+  const std::span<const double> N = fit.table.column("N"), D = fit.table.column("D");
+  const std::span<const double> S = fit.table.column("S");
+  if (N.empty() || D.empty()) return;
+  for (std::size_t row = 0; row < runs.size(); ++row) {
+    PlanQuestion own{.flops = 6 * N[row] * D[row], .inputs = question.inputs};
+    if (!S.empty()) own.sparsity = S[row];
+    const Result<Plan> best = plan(fit.law, own);
+    runs[row].undertrained = best && best->answered && D[row] < kUndertrained * best->D;
+  }
+}
+
+// The rows that are left out one by one: all, or those of the largest |z|.
+std::vector<std::size_t> tried_rows(const std::vector<RunInfluence>& runs) {
+  std::vector<std::size_t> rows = row_numbers(runs.size());
+  if (rows.size() <= kMostLeftOut) return rows;
+  std::ranges::stable_sort(rows, std::greater(),
+                           [&](std::size_t row) { return std::abs(runs[row].z); });
+  rows.resize(kMostLeftOut);
+  return rows;
+}
+
+}  // namespace
+
+Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Executor& executor,
+                            Progress& progress) {
+  if (const auto ok = check_refittable(fit); !ok) return std::unexpected(ok.error());
+  const Result<Residuals> all = residuals(fit.law, fit.table);
+  if (!all) return std::unexpected(all.error());
+  Result<Plan> whole = plan(fit.law, question);
+  if (!whole) return std::unexpected(whole.error());
+  if (!whole->answered)
+    return error("the law's best sparsity is not known for this budget: give one");
+
+  Influence result{.plan = *std::move(whole), .runs = std::vector<RunInfluence>(fit.table.rows())};
+  add_scores(all->log_ratio, result.runs);
+  add_repeats(fit, result.runs);
+  add_undertrained(fit, question, result.runs);
+  const std::vector<std::size_t> tried = tried_rows(result.runs);
+  result.stopped =
+      !for_each_refit("left out", tried.size(), executor, progress, [&](std::size_t i) {
+        const RefittedPlan without = plan_without(fit, fit.recipe, {&tried[i], 1}, question);
+        if (without.plan) result.runs[tried[i]].size_ratio = without.plan->N / result.plan.N;
+      });
+  return result;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,59 @@
+#include "judge/plan_without.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr std::size_t kBlock = 32;  // refits between two looks at whether to stop
+
+Table rows_without(const Table& table, std::span<const std::size_t> rows) {
+  std::vector<std::size_t> kept;
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (std::ranges::find(rows, row) == rows.end()) kept.push_back(row);
+  return table.select(kept);
+}
+
+}  // namespace
+
+Result<void> check_refittable(const Fit& fit) {
+  if (!fit.usable) return error("the fit cannot be used: {}", fit.message);
+  if (fit.table.rows() == 0) return error("the fit has no runs with it: its table was not kept");
+  return {};
+}
+
+RefittedPlan plan_without(const Fit& fit, const Recipe& recipe, std::span<const std::size_t> rows,
+                          const PlanQuestion& question) {
+  RefittedPlan result;
+  Result<Fit> refit = isoflop::fit(fit.law.without_values(), rows_without(fit.table, rows), recipe);
+  if (!refit || !refit->usable) {
+    result.reason = refit ? refit->message : refit.error().problems[0].what;
+    return result;
+  }
+  result.status = refit->status;
+  Result<Plan> best = plan(refit->law, question);
+  if (best && best->answered)
+    result.plan = *std::move(best);
+  else
+    result.reason = best ? "its best sparsity is not known" : best.error().problems[0].what;
+  return result;
+}
+
+bool for_each_refit(std::string_view what, std::size_t count, Executor& executor,
+                    Progress& progress, const std::function<void(std::size_t)>& refit) {
+  for (std::size_t done = 0; done < count;) {
+    const std::size_t block = std::min(kBlock, count - done);
+    executor.run(block, [&](std::size_t i) { refit(done + i); });
+    done += block;
+    progress.report(what, done, count);
+    if (progress.stop_asked() && done < count) return false;
+  }
+  return true;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,36 @@
+// What is planned when the runs of a fit, or its recipe, are others.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "isoflop/executor.h"
+#include "isoflop/fit.h"
+#include "isoflop/plan.h"
+#include "isoflop/progress.h"
+#include "isoflop/result.h"
+
+namespace isoflop {
+
+// A usable fit with its table.
+Result<void> check_refittable(const Fit& fit);
+
+struct RefittedPlan {
+  std::optional<Plan> plan;  // or why there is none
+  std::string reason;
+  FitStatus status = FitStatus::kFailed;
+};
+
+// The law of a fit, fitted by a recipe to its table without some rows, and planned with.
+RefittedPlan plan_without(const Fit& fit, const Recipe& recipe, std::span<const std::size_t> rows,
+                          const PlanQuestion& question);
+
+// Runs refits side by side, with their progress; false where it was asked to stop before the last.
+bool for_each_refit(std::string_view what, std::size_t count, Executor& executor,
+                    Progress& progress, const std::function<void(std::size_t)>& refit);
+
+}  // namespace isoflop

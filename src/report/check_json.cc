@@ -1,0 +1,70 @@
+#include "base/value.h"
+#include "report/check.h"
+#include "report/document.h"
+#include "report/version.h"
+
+namespace isoflop {
+
+namespace {
+
+Value plan_value(const Plan& plan) {
+  return Value::object({{"flops", plan.flops},
+                        {"N", plan.N},
+                        {"P", plan.P},
+                        {"S", plan.S},
+                        {"D", plan.D},
+                        {"loss", plan.loss}});
+}
+
+Value run_value(const RunInfluence& run, std::size_t row) {
+  return Value::object({{"run", row + 1},
+                        {"log_ratio", run.log_ratio},
+                        {"z", run.z},
+                        {"outlier", run.outlier()},
+                        {"undertrained", run.undertrained},
+                        {"repeats", run.repeats ? Value(*run.repeats + 1) : Value()},
+                        {"size_ratio", run.size_ratio ? Value(*run.size_ratio) : Value()}});
+}
+
+Value variant_value(const PlanVariant& variant, const Sensitivity& all) {
+  return Value::object({{"residual", to_text(variant.residual)},
+                        {"loss", to_text(variant.loss)},
+                        {"exclusion", all.exclusions[variant.exclusion].name},
+                        {"status", to_text(variant.status)},
+                        {"plan", variant.plan ? plan_value(*variant.plan) : Value()},
+                        {"reason", text_or_null(variant.reason)}});
+}
+
+Value exclusion_value(const Exclusion& exclusion) {
+  Value runs = Value::array();
+  for (const std::size_t row : exclusion.rows) runs.push(row + 1);
+  return Value::object({{"name", exclusion.name}, {"runs", runs}});
+}
+
+}  // namespace
+
+std::string check_json(const CheckRecord& record, double seconds) {
+  const Sensitivity& all = record.sensitivity;
+  Value runs = Value::array(), variants = Value::array(), exclusions = Value::array();
+  for (std::size_t row = 0; row < record.influence.runs.size(); ++row)
+    runs.push(run_value(record.influence.runs[row], row));
+  for (const PlanVariant& each : all.variants) variants.push(variant_value(each, all));
+  for (const Exclusion& each : all.exclusions) exclusions.push(exclusion_value(each));
+  return write_json(
+             Value::object({{"law", record.fit.fit.law.key()},
+                            {"source", record.fit.data.source},
+                            {"sha256", record.fit.data.sha256},
+                            {"plan", plan_value(record.influence.plan)},
+                            {"runs", runs},
+                            {"exclusions", exclusions},
+                            {"variants", variants},
+                            {"effects", Value::object({{"residual", all.effects.residual},
+                                                       {"loss", all.effects.loss},
+                                                       {"exclusion", all.effects.exclusion}})},
+                            {"stopped", record.influence.stopped || all.stopped},
+                            {"seconds", seconds},
+                            {"version", std::string(version())}})) +
+         "\n";
+}
+
+}  // namespace isoflop
