@@ -8,6 +8,7 @@ namespace isoflop::cli {
 Command laws_command();
 Command fit_command();
 Command compare_command();
+Command tune_command();
 Command predict_command();
 Command plan_command();
 Command simulate_command();

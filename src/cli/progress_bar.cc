@@ -10,6 +10,8 @@
 #include <csignal>
 #include <cstdio>
 
+#include "base/number_text.h"
+
 namespace isoflop::cli {
 
 namespace {
@@ -19,6 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto kSilent = 500ms;  // work that is done by then shows no bar
 constexpr auto kBetweenDraws = 100ms;
 constexpr std::size_t kBar = 20;  // characters
+constexpr int kLowestDigits = 5;
 constexpr std::size_t kUsualWidth = 80;
 constexpr const char* kErase = "\r\x1b[K";
 constexpr int kSignals[] = {SIGINT, SIGTERM};
@@ -102,14 +105,20 @@ void ProgressBar::report(std::string_view what, std::size_t done, std::size_t to
   if (what != what_) {
     what_ = what;
     what_began_ = now;
+    lowest_.clear();
   }
   if (now < next_draw_) return;
   next_draw_ = now + kBetweenDraws;
   const std::chrono::duration<double> time = now - what_began_;
   fmt::print(stderr, "{}{}", kErase,
-             bar_text(what, done, total, time.count(), terminal_width() - 1));
+             cut(bar_text(what, done, total, time.count(), terminal_width() - 1) + lowest_,
+                 terminal_width() - 1));
   std::fflush(stderr);
   drawn_ = true;
+}
+
+void ProgressBar::found(double lowest) {
+  lowest_ = fmt::format("  lowest {}", format_number(lowest, kLowestDigits));
 }
 
 bool ProgressBar::stop_asked() { return caught_signal != 0; }
