@@ -3,6 +3,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "cli/deadline.h"
 #include "cli/file.h"
 #include "cli/fit_by.h"
+#include "cli/law_argument.h"
 #include "cli/law_list.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
@@ -54,11 +56,15 @@ struct Made {
 Result<void> check(const Options& options) {
   if (options.output == "-" && options.json)
     return error("--json and --output - both print to standard output: give --output a file");
-  std::vector<std::string> others = {options.runs};
-  for (const std::string& path : {options.journal, options.trials, options.output}) {
-    if (const auto ok = check_output(path, others); !ok) return ok;
-    others.push_back(path);
-  }
+  if (!options.trials.empty() && options.trials == options.output)
+    return error("--trials and --output both write to {}: name two files", options.output);
+  std::vector<std::string> inputs = {options.runs};
+  std::istringstream laws(options.laws);
+  for (std::string law; std::getline(laws, law, ',');) inputs.push_back(file_of(law));
+  if (const auto ok = check_output(options.journal, inputs); !ok) return ok;
+  inputs.push_back(options.journal);
+  for (const std::string& path : {options.trials, options.output})
+    if (const auto ok = check_output(path, inputs); !ok) return ok;
   return {};
 }
 
@@ -80,7 +86,7 @@ Result<Made> make(const Options& options, const std::string& line) {
   const auto laws = read_law_list(options.laws, options.mapping.columns, "--law");
   if (!laws) return std::unexpected(laws.error());
   Result<SharedRuns> shared =
-      read_shared_runs(options.runs, *laws, options.mapping, options.holdout, Response::kPositive);
+      read_shared_runs(options.runs, *laws, options.mapping, options.holdout, Response::kAny);
   if (!shared) return std::unexpected(shared.error());
   Result<TuneTask> task = make_tune_task(shared->laws, shared->runs.table, shared->holdout,
                                          options.holdout, options.recipe);
