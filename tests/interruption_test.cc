@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 #include <filesystem>
@@ -144,6 +145,32 @@ TEST(Interruption, AComparisonSaysWhichLawsItDidNotReach) {
   EXPECT_EQ(seen.exit, 130) << seen.screen;
   EXPECT_NE(seen.screen.find("kaplan2020  stopped before it was fitted"), std::string::npos)
       << seen.screen;
+}
+
+// What was tried judges as if no more had been asked for, and the journal has it for the next time.
+TEST(Interruption, ATuningKeepsTheRecipesThatWereTried) {
+  const TemporaryFolder folder;
+  write_text(folder.path() / "runs.csv", kRuns);
+  const auto words = [](const std::string& evaluations) -> std::vector<std::string> {
+    return {"tune",  "runs.csv",  "--law", kLaw, "--holdout", "rolling:4:N*D^1.3", "--trials",
+            "t.csv", "--journal", "j.db",  "-o", "fit.json",  "--evaluations",     evaluations};
+  };
+  const Seen seen = interrupted(folder.path(), words("2000"), SIGINT, "  lowest ");
+  EXPECT_EQ(seen.exit, 130) << seen.screen;
+  EXPECT_NE(seen.screen.find("warning: this search is incomplete: it was stopped after "),
+            std::string::npos)
+      << seen.screen;
+  const Result<FitRecord> record = read_fit_file(read_text(folder.path() / "fit.json"), "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_TRUE(record->fit.usable);
+  const std::string before = read_text(folder.path() / "t.csv");
+  const auto tried = std::count(before.begin(), before.end(), '\n') - 1;
+  ASSERT_GT(tried, 0);
+  const Seen again = interrupted(folder.path(), words(std::to_string(tried + 8)), SIGINT, "\a");
+  EXPECT_EQ(again.exit, 0) << again.screen;
+  const std::string after = read_text(folder.path() / "t.csv");
+  EXPECT_EQ(after.substr(0, before.size()), before);
+  EXPECT_EQ(std::count(after.begin(), after.end(), '\n'), tried + 9);
 }
 
 }  // namespace

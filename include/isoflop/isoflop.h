@@ -26,5 +26,6 @@
 #include "isoflop/simulate.h"    // law + design -> table
 #include "isoflop/optimizer.h"   // the minimum of any function from few evaluations
 #include "isoflop/study.h"       // ... with a journal to go on from
+#include "isoflop/tune.h"        // laws + table + hold-out -> the recipe that extrapolates best
 #include "isoflop/executor.h"    // threads
 #include "isoflop/progress.h"    // how far long work is, and whether it should end early

@@ -26,6 +26,9 @@ class Progress {
     (void)what, (void)done, (void)total;
   }
 
+  // The lowest value that a search for a minimum has found so far.
+  virtual void found(double lowest) { (void)lowest; }
+
   // Whether to end early. Once true it stays true.
   [[nodiscard]] virtual bool stop_asked() { return false; }
 };

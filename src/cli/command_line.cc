@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/spelling.h"
 #include "cli/console.h"
+#include "cli/shell_quoted.h"
 #include "report/version.h"
 
 namespace isoflop::cli {
@@ -21,19 +22,7 @@ namespace {
 
 constexpr int kDone = 0;
 constexpr int kBadInput = 2;
-// Characters that no shell takes for something else.
-constexpr std::string_view kPlain =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+:,./@%";
 constexpr std::size_t kHelpColumn = 34;
-
-// A word of a command line as a shell takes it.
-std::string shell_quoted(std::string_view word) {
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos)
-    return std::string(word);
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 std::string command_text(int argc, const char* const* argv) {
   std::string text = "isoflop";

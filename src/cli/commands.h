@@ -9,6 +9,7 @@ Command laws_command();
 Command fit_command();
 Command compare_command();
 Command check_command();
+Command tune_command();
 Command predict_command();
 Command plan_command();
 Command simulate_command();

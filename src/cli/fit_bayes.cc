@@ -26,15 +26,6 @@ namespace isoflop::cli {
 
 namespace {
 
-constexpr std::uint64_t kMostEvaluations = 2000;  // a Gaussian process takes their cube in time
-
-Result<std::uint64_t> parse_evaluations(std::string_view text) {
-  Result<std::uint64_t> count = parse_count(text);
-  if (count && (*count == 0 || *count > kMostEvaluations))
-    return error("\"{}\" must be a whole number from 1 to {}", text, kMostEvaluations);
-  return count;
-}
-
 struct BayesRecord {
   FitRecord record;
   BayesFit bayes;  // its fit is in the record

@@ -10,8 +10,6 @@ namespace isoflop::cli {
 
 namespace {
 
-constexpr const char* kFlag = "--laws";
-
 std::vector<std::string> split_outside_parentheses(const std::string& text) {
   std::vector<std::string> parts(1);
   int depth = 0;
@@ -37,20 +35,21 @@ bool same(const Law& a, const Law& b) { return a.key() == b.key() && a.formula()
 
 }  // namespace
 
-Result<std::vector<Candidate>> read_law_list(const std::string& text, const std::string& columns) {
+Result<std::vector<Candidate>> read_law_list(const std::string& text, const std::string& columns,
+                                             const std::string& flag) {
   std::vector<Candidate> laws;
   Problems problems;
   for (const std::string& part : text == "all" ? book_keys() : split_outside_parentheses(text)) {
     const std::string name = trimmed(part);
     if (name.empty()) {
-      problems.add({kFlag}, "a name is missing in \"{}\"", text);
+      problems.add({flag}, "a name is missing in \"{}\"", text);
       continue;
     }
-    const Result<Law> law = read_law(name, columns, kFlag);
+    const Result<Law> law = read_law(name, columns, flag);
     if (!law)
       problems.add(law.error());
     else if (std::ranges::any_of(laws, [&](const Candidate& c) { return same(c.law, *law); }))
-      problems.add({kFlag}, "{} is there twice: remove one", name);
+      problems.add({flag}, "{} is there twice: remove one", name);
     else
       laws.push_back(
           {.name = is_own_formula(*law) ? name : law->key(), .law = law->without_values()});

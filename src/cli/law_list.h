@@ -1,4 +1,4 @@
-// --laws: several laws at once.
+// Several laws at once.
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@
 namespace isoflop::cli {
 
 // "A,B,...", each as read_law() takes it, or "all" for the whole book. Commas in parentheses or
-// braces belong to a formula. Errors: all at once; the same law twice.
-Result<std::vector<Candidate>> read_law_list(const std::string& text, const std::string& columns);
+// braces belong to a formula. `flag` names the list in errors: all at once; the same law twice.
+Result<std::vector<Candidate>> read_law_list(const std::string& text, const std::string& columns,
+                                             const std::string& flag = "--laws");
 
 }  // namespace isoflop::cli

@@ -13,6 +13,8 @@ namespace {
 
 constexpr double kLargestCount = 9007199254740992;  // 2^53: beyond it a double skips whole numbers
 constexpr double kLongestList = 10'000;
+constexpr std::uint64_t kMostEvaluations = 2000;  // a Gaussian process takes their cube in time
+constexpr double kYear = 365.0 * 24 * 3600;       // in seconds
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -142,6 +144,23 @@ Result<std::uint64_t> parse_count(std::string_view text) {
   if (*value < 0 || *value > kLargestCount || *value != std::floor(*value))
     return error("\"{}\" must be a whole number from 0 to 2^53", text);
   return static_cast<std::uint64_t>(*value);
+}
+
+Result<std::uint64_t> parse_evaluations(std::string_view text) {
+  Result<std::uint64_t> count = parse_count(text);
+  if (count && (*count == 0 || *count > kMostEvaluations))
+    return error("\"{}\" must be a whole number from 1 to {}", text, kMostEvaluations);
+  return count;
+}
+
+Result<double> parse_duration(std::string_view text) {
+  const char unit = text.empty() ? ' ' : text.back();
+  const double factor = unit == 's' ? 1 : unit == 'm' ? 60 : unit == 'h' ? 3600 : 0;
+  const double seconds =
+      factor * parse_plain_number(text.substr(0, text.size() - (text.empty() ? 0 : 1))).value_or(0);
+  if (!(seconds > 0 && seconds <= kYear))
+    return error("\"{}\" must be a time above 0 with its unit, as in 60s, 2m or 1.5h", text);
+  return seconds;
 }
 
 Result<std::vector<double>> parse_list(std::string_view text) {

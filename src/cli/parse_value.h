@@ -28,6 +28,10 @@ Result<double> parse_bytes(std::string_view text);
 Result<Range> parse_range(std::string_view text);
 // "240": a whole number from 0 to 2^53.
 Result<std::uint64_t> parse_count(std::string_view text);
+// "100": evaluations of a study, 1 to 2000.
+Result<std::uint64_t> parse_evaluations(std::string_view text);
+// "60s", "2m", "1.5h": seconds, above 0 and at most a year.
+Result<double> parse_duration(std::string_view text);
 // "1e18,1e20" is a list; "1e18:1e22:5" is 5 numbers from the first to the second, evenly spaced in
 // logarithm.
 Result<std::vector<double>> parse_list(std::string_view text);

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "base/number_text.h"
 #include "cli/terminal.h"
 
 namespace isoflop::cli {
@@ -20,6 +21,7 @@ using namespace std::chrono_literals;
 constexpr auto kSilent = 500ms;  // work that is done by then shows no bar
 constexpr auto kBetweenDraws = 100ms;
 constexpr std::size_t kBar = 20;  // characters
+constexpr int kLowestDigits = 5;
 constexpr const char* kErase = "\r\x1b[K";
 constexpr int kSignals[] = {SIGINT, SIGTERM};
 constexpr int kSignalExit = 128;
@@ -96,14 +98,21 @@ void ProgressBar::report(std::string_view what, std::size_t done, std::size_t to
   if (what != what_) {
     what_ = what;
     what_began_ = now;
+    lowest_.clear();
   }
   if (now < next_draw_) return;
   next_draw_ = now + kBetweenDraws;
   const std::chrono::duration<double> time = now - what_began_;
-  fmt::print(stderr, "{}{}", kErase,
-             bar_text(what, done, total, time.count(), terminal_width(STDERR_FILENO) - 1));
+  fmt::print(
+      stderr, "{}{}", kErase,
+      cut(bar_text(what, done, total, time.count(), terminal_width(STDERR_FILENO) - 1) + lowest_,
+          terminal_width(STDERR_FILENO) - 1));
   std::fflush(stderr);
   drawn_ = true;
+}
+
+void ProgressBar::found(double lowest) {
+  lowest_ = fmt::format("  lowest {}", format_number(lowest, kLowestDigits));
 }
 
 bool ProgressBar::stop_asked() { return caught_signal != 0; }

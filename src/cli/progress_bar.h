@@ -26,6 +26,8 @@ class ProgressBar final : public Progress {
   ~ProgressBar() override;
 
   void report(std::string_view what, std::size_t done, std::size_t total) override;
+  // Shown behind the bar.
+  void found(double lowest) override;
   [[nodiscard]] bool stop_asked() override;
 
  private:
@@ -37,6 +39,7 @@ class ProgressBar final : public Progress {
   Clock::time_point next_draw_;
   Clock::time_point what_began_;
   std::string what_;
+  std::string lowest_;
 };
 
 // The exit code of a program whose work was stopped: 128 and the signal's number, so 130 after

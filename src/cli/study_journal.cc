@@ -63,19 +63,35 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-}  // namespace
-
-StudyIdentity study_identity(const Law& law, const DataSource& data, const Recipe& recipe) {
+void add_runs_and_recipe(StudyIdentity& identity, const DataSource& data, const Recipe& recipe) {
   const Mapping& mapping = data.mapping;
   Recipe same = recipe;
   same.evaluations = Recipe{}.evaluations;
-  return {{"law", law.toml()},
-          {"runs", data.sha256},
-          {"columns", mapping.columns},
-          {"rows", fmt::format("where {} weights {} drop {} skip {}", mapping.where,
-                               mapping.weights, mapping.drop_highest_loss, mapping.skip_missing)},
-          {"recipe", write_json(recipe_value(same))},
-          {"version", std::string(version())}};
+  identity.insert(
+      identity.end(),
+      {{"runs", data.sha256},
+       {"columns", mapping.columns},
+       {"rows", fmt::format("where {} weights {} drop {} skip {}", mapping.where, mapping.weights,
+                            mapping.drop_highest_loss, mapping.skip_missing)},
+       {"recipe", write_json(recipe_value(same))},
+       {"version", std::string(version())}});
+}
+
+}  // namespace
+
+StudyIdentity study_identity(const Law& law, const DataSource& data, const Recipe& recipe) {
+  StudyIdentity identity = {{"law", law.toml()}};
+  add_runs_and_recipe(identity, data, recipe);
+  return identity;
+}
+
+StudyIdentity study_identity(std::span<const Candidate> laws, const DataSource& data,
+                             const Recipe& recipe, const std::string& holdout) {
+  std::string texts;
+  for (const Candidate& candidate : laws) texts += candidate.law.toml();
+  StudyIdentity identity = {{"laws", texts}, {"holdout", holdout}};
+  add_runs_and_recipe(identity, data, recipe);
+  return identity;
 }
 
 void StudyJournal::Close::operator()(sqlite3* database) const { sqlite3_close(database); }

@@ -8,10 +8,12 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "isoflop/compare.h"
 #include "isoflop/law.h"
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
@@ -28,6 +30,9 @@ using StudyIdentity = std::vector<std::pair<std::string, std::string>>;
 // Of a fit: the law, the runs with their mapping, the recipe but for the number of evaluations (a
 // study may go on for longer), and the version of the program.
 StudyIdentity study_identity(const Law& law, const DataSource& data, const Recipe& recipe);
+// Of tuning: the laws and the hold-out, and what a fit has besides its law.
+StudyIdentity study_identity(std::span<const Candidate> laws, const DataSource& data,
+                             const Recipe& recipe, const std::string& holdout);
 
 class StudyJournal final : public Journal {
  public:

@@ -17,6 +17,7 @@
 #include "report/fit_file.h"
 #include "report/fit_groups.h"
 #include "report/plan_json.h"
+#include "report/tune.h"
 #include "report/version.h"
 #include "support/sample_comparison.h"
 #include "support/sample_fit.h"
@@ -138,6 +139,36 @@ CheckRecord sample_check() {
           .sensitivity = {.exclusions = {{"none", {}}, {"outliers", {1}}},
                           .variants = {{.plan = plan.plan, .status = FitStatus::kConverged},
                                        {.exclusion = 1, .reason = "too few rows"}}}};
+}
+
+TuneRecord sample_tuning() {
+  const FitRecord fit = sample_fit();
+  const JudgedRecipe judged{.choice = {.law = 0, .recipe = fit.fit.recipe}};
+  return {.task = {.laws = {{"small2025", sample_law()}},
+                   .table = fit.fit.table,
+                   .growth = {1, 2, 3},
+                   .search = {.folds = {{{0}, {1}}}},
+                   .last = {{0, 1}, {2}},
+                   .recipe = fit.fit.recipe,
+                   .notes = {"the search sees the last 1 of 2 windows"}},
+          .search = {.parameters = {}, .trials = {}, .evaluations = 10},
+          .tuning = {.tuned = judged,
+                     .standard = judged,
+                     .importances = {{"loss", 0.5}},
+                     .fit = fit.fit,
+                     .rows = {}},
+          .fit = fit,
+          .holdout = "rolling:2",
+          .growth = "C",
+          .flags = "--residual log",
+          .unusable = {{"clark2022", "nothing provides experts"}}};
+}
+
+TEST(Json, ATuningHasItsFieldsAndThoseOfItsFit) {
+  std::vector<std::string> fields = documented("isoflop tune --json");
+  for (const std::string& field : documented("isoflop fit --json"))
+    if (field != "seconds" && field != "output") fields.push_back("fit." + field);
+  expect_documented("isoflop tune --json", tune_json(sample_tuning(), 0.5, "fit.json"), fields);
 }
 
 // Pages and Python are built on docs/json.md; a field that is only in one of the two is a bug in

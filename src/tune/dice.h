@@ -27,7 +27,7 @@ class Dice {
 };
 
 // Streams of an optimiser: what the numbers are for, and how many trials there are.
-enum class DiceUse : std::uint8_t { kDesign, kForest, kCandidates, kChoice, kSubset };
+enum class DiceUse : std::uint8_t { kDesign, kForest, kCandidates, kChoice, kSubset, kEffects };
 inline Dice dice_for(DiceUse use, std::uint64_t seed, std::size_t trials, std::size_t part = 0) {
   return {seed, std::uint64_t{1} << 63 | static_cast<std::uint64_t>(use) << 56 |
                     std::uint64_t{part} << 32 | trials};

@@ -78,6 +78,7 @@ Result<void> run_study(Optimizer& optimizer, const Study& study,
   const std::size_t batch = std::max<std::size_t>(study.batch, 1);
   for (std::size_t done = optimizer.trials().size(); done < study.evaluations;
        done = optimizer.trials().size()) {
+    if (const auto best = optimizer.best()) progress.found(best->value);
     progress.report("evaluations", done, study.evaluations);
     const std::size_t count = std::min(batch, study.evaluations - done);
     // What the optimiser said then it need not say again.

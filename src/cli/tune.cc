@@ -1,0 +1,218 @@
+#include "isoflop/tune.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/deadline.h"
+#include "cli/file.h"
+#include "cli/fit_by.h"
+#include "cli/law_argument.h"
+#include "cli/law_list.h"
+#include "cli/parse_value.h"
+#include "cli/progress_bar.h"
+#include "cli/shared_flags.h"
+#include "cli/shared_runs.h"
+#include "cli/study_journal.h"
+#include "cli/tuned_runs.h"
+#include "report/fit_file.h"
+#include "report/trials_csv.h"
+#include "report/tune.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+constexpr const char* kHoldout = "rolling:4";
+
+struct Options {
+  std::string runs;
+  std::string laws;
+  Holdout holdout;
+  Mapping mapping;
+  Recipe recipe;
+  std::uint64_t evaluations = 100;
+  std::optional<double> budget;  // seconds
+  std::string journal;
+  std::string trials;
+  std::uint64_t threads = 0;
+  std::string output;
+  bool json = false;
+};
+
+struct Made {
+  TuneRecord record;
+  double seconds = 0;
+  bool interrupted = false;  // by a signal, not by the budget
+};
+
+Result<void> check(const Options& options) {
+  if (options.output == "-" && options.json)
+    return error("--json and --output - both print to standard output: give --output a file");
+  if (!options.trials.empty() && options.trials == options.output)
+    return error("--trials and --output both write to {}: name two files", options.output);
+  std::vector<std::string> inputs = {options.runs};
+  std::istringstream laws(options.laws);
+  for (std::string law; std::getline(laws, law, ',');) inputs.push_back(file_of(law));
+  if (const auto ok = check_output(options.journal, inputs); !ok) return ok;
+  inputs.push_back(options.journal);
+  for (const std::string& path : {options.trials, options.output})
+    if (const auto ok = check_output(path, inputs); !ok) return ok;
+  return {};
+}
+
+// The search: what it finds is the journal's and its own trials.
+Result<RecipeSearch> search(const Options& options, const TuneTask& task, const DataSource& data,
+                            Executor& executor, Progress& bar) {
+  Deadline deadline(bar, options.budget);
+  if (options.journal.empty()) {
+    Journal forgetful;
+    return search_recipes(task, options.evaluations, forgetful, executor, deadline);
+  }
+  Result<StudyJournal> journal = StudyJournal::open(
+      options.journal, study_identity(task.laws, data, options.recipe, options.holdout.text));
+  if (!journal) return std::unexpected(journal.error());
+  return search_recipes(task, options.evaluations, *journal, executor, deadline);
+}
+
+Result<Made> make(const Options& options, const std::string& line) {
+  const auto laws = read_law_list(options.laws, options.mapping.columns, "--law");
+  if (!laws) return std::unexpected(laws.error());
+  Result<SharedRuns> shared =
+      read_shared_runs(options.runs, *laws, options.mapping, options.holdout, Response::kAny);
+  if (!shared) return std::unexpected(shared.error());
+  Result<TuneTask> task = make_tune_task(shared->laws, shared->runs.table, shared->holdout,
+                                         options.holdout, options.recipe);
+  if (!task) return std::unexpected(task.error());
+
+  ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ProgressBar bar;
+  const auto start = std::chrono::steady_clock::now();
+  Result<RecipeSearch> found = search(options, *task, shared->runs.data, executor, bar);
+  if (!found) return std::unexpected(found.error());
+  Result<Tuning> tuning = judge_search(*task, *found, executor);
+  if (!tuning) return std::unexpected(tuning.error());
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+
+  Runs runs = std::move(shared->runs);
+  const std::string growth = options.holdout.expression;
+  runs.data = tuned_source(std::move(runs.data), tuning->kept().choice, tuning->rows, growth);
+  const std::string flags = tuned_flags(runs.data, tuning->fit.recipe);
+  FitRecord fit = record_of(tuning->fit, std::move(runs), line);
+  return Made{.record = {.task = *std::move(task),
+                         .search = *std::move(found),
+                         .tuning = *std::move(tuning),
+                         .fit = std::move(fit),
+                         .holdout = options.holdout.text,
+                         .growth = growth,
+                         .flags = flags,
+                         .unusable = std::move(shared->unusable)},
+              .seconds = time.count(),
+              .interrupted = bar.stop_asked()};
+}
+
+Result<void> write_files(const Options& options, const TuneRecord& record) {
+  if (!options.trials.empty())
+    if (const auto done = write_file(
+            options.trials, write_trials_csv(record.search.parameters, record.search.trials));
+        !done)
+      return done;
+  if (options.output.empty()) return {};
+  return write_file(options.output, write_fit_file(record.fit));
+}
+
+Result<int> run(const Options& options, const std::string& line) {
+  if (const auto ok = check(options); !ok) return std::unexpected(ok.error());
+  const Result<Made> made = make(options, line);
+  if (!made) return std::unexpected(made.error());
+  const TuneRecord& record = made->record;
+  if (const auto done = write_files(options, record); !done) return std::unexpected(done.error());
+  if (options.output != "-") {
+    const Result<int> printed =
+        print(options.json ? tune_json(record, made->seconds, options.output)
+                           : tune_page(record, options.output));
+    if (!printed) return printed;
+  }
+  say_all(Tone::kNote, record.fit.fit.notes);
+  say_all(Tone::kNote, record.task.notes);
+  if (record.search.stopped())
+    say(Tone::kWarning, fmt::format("this search is incomplete: it was stopped after {} of {} "
+                                    "recipes",
+                                    record.search.trials.size(), record.search.evaluations));
+  return made->interrupted ? stopped_exit_code() : 0;
+}
+
+std::vector<Flag> study_flags(Options& options) {
+  return {{.name = "--evaluations",
+           .value = "N",
+           .help = "recipes to try",
+           .standard = std::to_string(options.evaluations),
+           .read = parsed_into(options.evaluations, parse_evaluations)},
+          {.name = "--budget",
+           .value = "TIME",
+           .help = "end the search after it (60s, 2m), with what is tried by then; how many that "
+                   "is depends on the machine",
+           .read = parsed_into(options.budget,
+                               [](std::string_view text) -> Result<std::optional<double>> {
+                                 const Result<double> seconds = parse_duration(text);
+                                 if (!seconds) return std::unexpected(seconds.error());
+                                 return *seconds;
+                               })},
+          {.name = "--journal",
+           .value = "FILE",
+           .help = "keep the error of each recipe at once, and go on from those that are there",
+           .read = text_into(options.journal)},
+          {.name = "--trials",
+           .value = "FILE",
+           .help = "write the recipes and their errors as CSV",
+           .read = text_into(options.trials)}};
+}
+
+std::vector<Flag> flags(Options& options) {
+  std::vector<Flag> flags = {
+      runs_flag(options.runs),
+      {.name = "--law",
+       .value = "A,B,...",
+       .help = "one law, as fit takes it, or several; the first is the default",
+       .required = true,
+       .read = text_into(options.laws)},
+      {.name = "--holdout",
+       .value = "WINDOWS",
+       .help = "rolling:K[:C], K windows of growing C: the last judges, the others choose",
+       .standard = options.holdout.text,
+       .read = parsed_into(options.holdout, parse_holdout)}};
+  append(flags, mapping_flags(options.mapping));
+  append(flags, {weights_flag(options.mapping)});
+  append(flags, recipe_flags(options.recipe));
+  append(flags, study_flags(options));
+  append(flags, {threads_flag(options.threads, "result"),
+                 {.name = "-o,--output",
+                  .value = "FILE",
+                  .help = "write the fit to a file that predict and plan read",
+                  .read = text_into(options.output)},
+                 json_flag(options.json)});
+  return flags;
+}
+
+}  // namespace
+
+Command tune_command() {
+  const auto options = std::make_shared<Options>();
+  options->holdout = *parse_holdout(kHoldout);
+  return {.name = "tune",
+          .summary = "the law, loss, weights and exclusions that extrapolate best",
+          .example =
+              "isoflop tune runs.csv --law hoffmann2022 "
+              "--columns 'N={Model Size}, C={Training FLOP}' -o fit.json",
+          .flags = flags(*options),
+          .run = [options](const std::string& line) { return run(*options, line); }};
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/number_text.h"
+#include "isoflop/tune.h"
+#include "judge/recipe_for.h"
+
+namespace isoflop {
+
+namespace {
+
+using Kind = Parameter::Kind;
+
+constexpr Range kDelta = {1e-4, 0.1};
+constexpr Range kPower = {0.05, 1};
+constexpr std::size_t kPercentAStep = 5, kSteps = 6;
+constexpr std::size_t kMostDropped = 10, kRowsADrop = 20;
+constexpr int kDigits = 3;
+
+// In the order of the choices of `loss`.
+constexpr Loss::Kind kLosses[] = {Loss::Kind::kHuber, Loss::Kind::kCauchy, Loss::Kind::kSquare,
+                                  Loss::Kind::kAbsolute};
+
+// By name; nothing for a parameter that is not there or means nothing.
+std::optional<double> value_of(const SearchSpace& space, const Point& point,
+                               std::string_view name) {
+  const auto parameters = space.parameters();
+  const auto found = std::ranges::find(parameters, name, &Parameter::name);
+  if (found == parameters.end()) return std::nullopt;
+  const double value = point[static_cast<std::size_t>(found - parameters.begin())];
+  return value == value ? std::optional(value) : std::nullopt;
+}
+
+std::size_t count_of(const SearchSpace& space, const Point& point, std::string_view name) {
+  return static_cast<std::size_t>(value_of(space, point, name).value_or(0));
+}
+
+double rounded(double value) {
+  return parse_plain_number(format_number(value, kDigits)).value_or(value);
+}
+
+}  // namespace
+
+Result<SearchSpace> recipe_space(const TuneTask& task) {
+  std::vector<Parameter> parameters;
+  if (task.laws.size() > 1) {
+    Parameter law{.name = "law", .kind = Kind::kCategorical};
+    for (const Candidate& candidate : task.laws) law.choices.push_back(candidate.name);
+    parameters.push_back(std::move(law));
+  }
+  parameters.insert(
+      parameters.end(),
+      {{.name = "residual", .kind = Kind::kCategorical, .choices = {"log", "linear"}},
+       {.name = "loss", .kind = Kind::kCategorical, .choices = {"huber", "cauchy", "mse", "mae"}},
+       {.name = "delta",
+        .range = kDelta,
+        .log = true,
+        .only_if = Condition{.parameter = "loss", .choices = {"huber", "cauchy"}}},
+       {.name = "drop_smallest", .kind = Kind::kInteger, .range = {0, kSteps}}});
+  const std::size_t most = std::min(kMostDropped, task.table.rows() / kRowsADrop);
+  if (most > 0)
+    parameters.push_back(
+        {.name = "drop_highest", .kind = Kind::kInteger, .range = {0, static_cast<double>(most)}});
+  // A power of what is not above 0 is no weight.
+  if (std::ranges::min(task.growth) > 0)
+    parameters.insert(
+        parameters.end(),
+        {{.name = "weights", .kind = Kind::kCategorical, .choices = {"given", "growth"}},
+         {.name = "power",
+          .range = kPower,
+          .log = true,
+          .only_if = Condition{.parameter = "weights", .choices = {"growth"}}}});
+  return SearchSpace::make(std::move(parameters));
+}
+
+RecipeChoice choice_at(const TuneTask& task, const SearchSpace& space, const Point& point) {
+  RecipeChoice choice{.law = count_of(space, point, "law"), .recipe = task.recipe};
+  choice.recipe = recipe_for(task.laws[choice.law].law, task.recipe);
+  choice.recipe.residual =
+      count_of(space, point, "residual") == 0 ? Residual::kLog : Residual::kLinear;
+  choice.recipe.loss.kind = kLosses[count_of(space, point, "loss")];
+  if (const auto delta = value_of(space, point, "delta"))
+    choice.recipe.loss.delta = rounded(*delta);
+  if (const auto power = value_of(space, point, "power")) choice.weight_power = rounded(*power);
+  choice.drop_smallest = kPercentAStep * count_of(space, point, "drop_smallest");
+  choice.drop_highest = count_of(space, point, "drop_highest");
+  return choice;
+}
+
+}  // namespace isoflop
