@@ -108,7 +108,9 @@ class Judge {
         main_effects(space, search_.trials, task_.recipe.seed, executor_);
     for (std::size_t i = 0; i < shares.size(); ++i)
       importances.push_back({.parameter = space.parameters()[i].name, .share = shares[i]});
-    std::ranges::stable_sort(importances, std::ranges::greater(), &ChoiceImportance::share);
+    std::ranges::sort(importances, {}, [](const ChoiceImportance& importance) {
+      return std::pair(-importance.share, importance.parameter);
+    });
     return importances;
   }
 
