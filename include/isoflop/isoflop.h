@@ -24,5 +24,8 @@
 #include "isoflop/simulate.h"    // law + design -> table
 #include "isoflop/optimizer.h"   // the minimum of any function from few evaluations
 #include "isoflop/study.h"       // ... with a journal to go on from
+#include "isoflop/data_set.h"    // where public runs are from, and what was published of them
+#include "isoflop/claims.h"      // what papers say of other laws
+#include "isoflop/reproduce.h"   // ... and what comes out
 #include "isoflop/executor.h"    // threads
 #include "isoflop/progress.h"    // how far long work is, and whether it should end early
