@@ -8,15 +8,6 @@
 
 namespace isoflop::cli {
 
-namespace {
-
-std::string remedy(const DataSet& data) {
-  if (data.made.empty()) return fmt::format("download it from {}", data.url);
-  return fmt::format("it is {}: make it from {}", data.made, data.url);
-}
-
-}  // namespace
-
 bool is_data_set_file(const std::string& argument) { return argument.ends_with(".toml"); }
 
 Result<DataSet> read_data_set_argument(const std::string& argument) {
@@ -31,6 +22,12 @@ Flag data_folder_flag(std::string& folder) {
           .value = "DIR",
           .help = "the folder with the files of the data sets",
           .read = text_into(folder)};
+}
+
+std::string remedy(const DataSet& data) {
+  if (data.made.empty())
+    return fmt::format("`isoflop datasets get {} --data DIR` downloads it", data.key);
+  return fmt::format("make it from {}: {}", data.url, data.made);
 }
 
 std::string path_in(const std::string& folder, const DataSet& data) {
@@ -55,7 +52,11 @@ Result<std::string> read_data(const DataSet& data, const std::string& folder) {
     return error_at({path}, "there is no such file; {}", remedy(data));
   Result<std::string> text = read_file(path);
   if (!text) return text;
-  if (const auto ok = check_bytes(data, *text, path); !ok) return std::unexpected(ok.error());
+  if (const auto ok = check_bytes(data, *text, path); !ok) {
+    Error error = ok.error();
+    error.problems[0].what += "; " + remedy(data);
+    return std::unexpected(std::move(error));
+  }
   return text;
 }
 

@@ -14,6 +14,9 @@ bool is_data_set_file(const std::string& argument);
 // DATASET: a key of the book, or a data-set file.
 Result<DataSet> read_data_set_argument(const std::string& argument);
 
+// How to come by its file.
+std::string remedy(const DataSet& data);
+
 // --data.
 Flag data_folder_flag(std::string& folder);
 std::string path_in(const std::string& folder, const DataSet& data);

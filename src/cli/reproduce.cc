@@ -87,14 +87,22 @@ Result<Selection> select(const Options& options) {
     if (const auto done = add_everything(selection); !done) return std::unexpected(done.error());
     if (!options.folder.empty()) return selection;
     say(Tone::kNote,
-        "only what needs no data is looked at: give --data DIR, a folder with the files that "
-        "`isoflop datasets` lists, for the rest");
+        "only what needs no data is looked at: give --data DIR, a folder that `isoflop datasets "
+        "get` has filled, for the rest");
     selection.data_sets.clear();
     return selection;
   }
   for (const std::string& name : options.names)
     if (const auto done = add_name(selection, name); !done) return std::unexpected(done.error());
   return selection;
+}
+
+// What is wrong with a mapping is the fault of its data set, not of a flag.
+Error in_data_set(Error error, const DataSet& data) {
+  for (Problem& problem : error.problems)
+    if (problem.source.starts_with("--"))
+      problem.source = fmt::format("{}: {}", data.key, problem.source.substr(2));
+  return error;
 }
 
 Result<Reproductions> reproduce_all(const Selection& selection, const Options& options) {
@@ -111,7 +119,7 @@ Result<Reproductions> reproduce_all(const Selection& selection, const Options& o
   Reproductions all;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     Result<Reproduction> one = reproduce(selection.data_sets[i], texts[i], executor, bar);
-    if (!one) return std::unexpected(one.error());
+    if (!one) return std::unexpected(in_data_set(one.error(), selection.data_sets[i]));
     all.data_sets.push_back(*std::move(one));
   }
   for (const Claims& claims : selection.claims) {

@@ -70,6 +70,11 @@ std::string data_set_page(const DataSet& data) {
                      data.fits.empty() ? "" : "\n", data.fits.empty() ? "" : fits.text());
 }
 
+std::string downloaded_page(const DataSet& data, const std::string& path) {
+  return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\nfrom {}\n", path, data.key,
+                     data.licence, data.url);
+}
+
 std::string data_sets_json(std::span<const DataSet> data_sets) {
   Value list = Value::array();
   for (const DataSet& data : data_sets) list.push(data_set_value(data));

@@ -17,6 +17,8 @@ std::string reproduction_json(const Reproductions& reproductions, double seconds
 
 std::string data_sets_page(std::span<const DataSet> data_sets);
 std::string data_set_page(const DataSet& data);
+// Of a file that was downloaded to `path`.
+std::string downloaded_page(const DataSet& data, const std::string& path);
 std::string data_sets_json(std::span<const DataSet> data_sets);
 
 }  // namespace isoflop
