@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -105,17 +106,22 @@ Error in_data_set(Error error, const DataSet& data) {
   return error;
 }
 
-Result<Reproductions> reproduce_all(const Selection& selection, const Options& options) {
+// The files of all data sets; what is missing of any of them is said at once.
+Result<std::vector<std::string>> read_all(const Selection& selection, const std::string& folder) {
   Problems problems;
   std::vector<std::string> texts;
   for (const DataSet& data : selection.data_sets) {
-    Result<std::string> text = read_data(data, options.folder);
+    Result<std::string> text = read_data(data, folder);
     if (!text) problems.add(text.error());
     texts.push_back(text ? *std::move(text) : "");
   }
   if (!problems.empty()) return problems.take();
-  ThreadExecutor executor(static_cast<unsigned>(options.threads));
-  ProgressBar bar;
+  return texts;
+}
+
+Result<Reproductions> reproduce_all(const Selection& selection, std::span<const std::string> texts,
+                                    unsigned threads, Progress& bar) {
+  ThreadExecutor executor(threads);
   Reproductions all;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     Result<Reproduction> one = reproduce(selection.data_sets[i], texts[i], executor, bar);
@@ -136,7 +142,17 @@ Result<int> run(const Options& options) {
   const Result<Selection> selection = select(options);
   if (!selection) return std::unexpected(selection.error());
   const auto start = std::chrono::steady_clock::now();
-  const Result<Reproductions> all = reproduce_all(*selection, options);
+  const Result<std::vector<std::string>> texts = read_all(*selection, options.folder);
+  if (!texts) return std::unexpected(texts.error());
+  ProgressBar bar;
+  const Result<Reproductions> all =
+      reproduce_all(*selection, *texts, static_cast<unsigned>(options.threads), bar);
+  if (bar.stop_asked()) {
+    say(Tone::kWarning,
+        "it was stopped: fits that were cut short would say nothing of what was "
+        "published, so none are shown");
+    return stopped_exit_code();
+  }
   if (!all) return std::unexpected(all.error());
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   const Result<int> done = print(options.json       ? reproduction_json(*all, time.count())
