@@ -26,13 +26,17 @@ function(isoflop_warnings target)
   endif()
 endfunction()
 
-# Writes laws/*.toml into a source file, at build time.
-function(isoflop_embed_book output)
-  file(GLOB laws CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/laws/*.toml")
+# Writes the books, laws/*.toml, datasets/*.toml and claims/*.toml, into a source file, at build time.
+function(isoflop_embed_books output)
+  set(books "")
+  foreach(folder IN ITEMS laws datasets claims)
+    file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.toml")
+    list(APPEND books ${found})
+  endforeach()
   add_custom_command(
     OUTPUT "${output}"
-    COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DLAWS=${laws}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedBook.cmake"
-    DEPENDS ${laws} "${PROJECT_SOURCE_DIR}/cmake/EmbedBook.cmake"
-    COMMENT "Embedding the book of laws"
+    COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DFILES=${books}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedBook.cmake"
+    DEPENDS ${books} "${PROJECT_SOURCE_DIR}/cmake/EmbedBook.cmake"
+    COMMENT "Embedding the books of laws, data sets and claims"
     VERBATIM)
 endfunction()

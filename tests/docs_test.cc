@@ -89,6 +89,15 @@ TEST(Book, ItsPageIsWhatTheProgramPrints) {
       << "scripts/generate-docs brings docs/laws.md up to date";
 }
 
+TEST(Reproduction, ItsPageIsWhatTheProgramPrints) {
+  if (!fs::exists(shared_data())) GTEST_SKIP() << "no public data in " << shared_data();
+  const TemporaryFolder folder;
+  const Outcome outcome = run_command(folder.path(), "isoflop reproduce --data $SHARED --markdown");
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, read_text(fs::path(ISOFLOP_SOURCE_DIR) / "docs/reproduction.md"))
+      << "scripts/generate-docs brings docs/reproduction.md up to date";
+}
+
 // What stands between ```cpp and ```, without indentation.
 std::string cpp_block(const std::string& markdown) {
   const std::size_t begin = markdown.find("```cpp\n") + 7;

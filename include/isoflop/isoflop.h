@@ -27,5 +27,8 @@
 #include "isoflop/optimizer.h"   // the minimum of any function from few evaluations
 #include "isoflop/study.h"       // ... with a journal to go on from
 #include "isoflop/tune.h"        // laws + table + hold-out -> the recipe that extrapolates best
+#include "isoflop/data_set.h"    // where public runs are from, and what was published of them
+#include "isoflop/claims.h"      // what papers say of other laws
+#include "isoflop/reproduce.h"   // ... and what comes out
 #include "isoflop/executor.h"    // threads
 #include "isoflop/progress.h"    // how far long work is, and whether it should end early

@@ -16,5 +16,7 @@ Command simulate_command();
 Command arch_command();
 Command chart_command();
 Command report_command();
+Command reproduce_command();
+Command datasets_command();
 
 }  // namespace isoflop::cli

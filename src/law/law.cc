@@ -4,10 +4,10 @@
 #include <cmath>
 #include <utility>
 
+#include "base/book_data.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/spelling.h"
-#include "law/book_data.h"
 #include "law/definition.h"
 #include "law/law_file.h"
 #include "law/token.h"
@@ -174,14 +174,14 @@ bool looks_like_key(std::string_view text) {
 
 std::vector<std::string> book_keys() {
   std::vector<std::string> keys;
-  for (const BookEntry& entry : book_entries()) keys.emplace_back(entry.key);
+  for (const BookEntry& entry : law_book()) keys.emplace_back(entry.key);
   return keys;
 }
 
 Result<Law> find_law(std::string_view spec) {
   const std::string_view key = spec.substr(0, spec.find(':'));
-  const auto entry = std::ranges::find(book_entries(), key, &BookEntry::key);
-  if (entry == book_entries().end()) {
+  const auto entry = std::ranges::find(law_book(), key, &BookEntry::key);
+  if (entry == law_book().end()) {
     const std::vector<std::string> keys = book_keys();
     return error("the book has no law '{}'; `isoflop laws` lists it{}", key,
                  did_you_mean(key, keys));

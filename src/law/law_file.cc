@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/spelling.h"
+#include "base/toml_fields.h"
 #include "base/value.h"
 
 namespace isoflop {
@@ -52,9 +53,9 @@ void substitute(Ast& ast, const std::vector<NamedFormula>& definitions) {
   for (Ast& child : ast.children) substitute(child, definitions);
 }
 
-class LawFileReader {
+class LawFileReader : private TomlFields {
  public:
-  explicit LawFileReader(std::string_view source) : source_(source) {}
+  using TomlFields::TomlFields;
 
   Result<Definition> read(const Value& file, std::string_view text) {
     law_.toml = text;
@@ -66,9 +67,7 @@ class LawFileReader {
     law_.cite = text_or(file, "cite", "");
     law_.group = text_or(file, "group", "");
     law_.note = text_or(file, "note", "");
-    if (file.find("embeddings") != nullptr)
-      if (const Value* counted = need(file, "embeddings", Kind::kBool, "false"))
-        law_.counts_embeddings = counted->boolean();
+    law_.counts_embeddings = truth_or(file, "embeddings", true);
     read_inputs(file);
     read_coefficients(file);
     read_lets(file);
@@ -79,70 +78,12 @@ class LawFileReader {
         problem(*file.find("let"), "'{}' is defined, but no formula has it", definition.name);
     read_sets(file);
     read_box(file);
-    if (!problems_.empty()) return problems_.take();
+    if (!ok()) return take();
     analyse(law_);
     return std::move(law_);
   }
 
  private:
-  Place place(const Value& value) const { return {source_, value.line, value.column}; }
-
-  template <class... Args>
-  void problem(const Value& at, fmt::format_string<Args...> format, Args&&... args) {
-    problems_.add(place(at), format, std::forward<Args>(args)...);
-  }
-
-  void check_names(const Value& table, std::string_view what,
-                   std::initializer_list<std::string> known) {
-    const std::vector<std::string> names(known);
-    for (const auto& [name, value] : table.members())
-      if (!contains(names, name))
-        problem(value, "{} has no '{}'; it has {}{}", what, name, fmt::join(names, ", "),
-                did_you_mean(name, names));
-  }
-
-  const Value* need(const Value& table, std::string_view name, Kind kind, std::string_view form) {
-    const Value* value = table.find(name);
-    if (value == nullptr)
-      problem(table, "'{}' is missing: write {} = {}", name, name, form);
-    else if (!value->is(kind))
-      problem(*value, "'{}' must have the form {} = {}", name, name, form);
-    return value != nullptr && value->is(kind) ? value : nullptr;
-  }
-
-  std::string need_text(const Value& table, std::string_view name) {
-    const Value* value = need(table, name, Kind::kString, "\"...\"");
-    return value == nullptr ? "" : value->string();
-  }
-
-  std::string text_or(const Value& table, std::string_view name, std::string fallback) {
-    return table.find(name) == nullptr ? std::move(fallback) : need_text(table, name);
-  }
-
-  std::vector<double> numbers(const Value& table, std::string_view name) {
-    std::vector<double> list;
-    if (table.find(name) == nullptr) return list;
-    const Value* value = need(table, name, Kind::kArray, "[number, ...]");
-    if (value == nullptr) return list;
-    for (const Value& item : value->items()) {
-      if (!item.is(Kind::kNumber) || !std::isfinite(item.number()))
-        problem(item, "'{}' must be a list of finite numbers", name);
-      list.push_back(item.number());
-    }
-    return list;
-  }
-
-  std::optional<Range> range(const Value& table, std::string_view name) {
-    const std::vector<double> ends = numbers(table, name);
-    if (ends.size() == 2 && ends[0] <= ends[1]) return Range{ends[0], ends[1]};
-    const Value* value = table.find(name);
-    if (ends.size() == 2)
-      problem(*value, "the range of '{}' goes down: write [{}, {}]", current_, ends[1], ends[0]);
-    else
-      problem(value == nullptr ? table : *value, "'{}' needs a {} = [low, high]", current_, name);
-    return std::nullopt;
-  }
-
   void read_inputs(const Value& file) {
     const Value* inputs = need(file, "inputs", Kind::kObject, "a table of name = \"meaning\"");
     if (inputs == nullptr) return;
@@ -155,13 +96,12 @@ class LawFileReader {
   // Its meaning alone, or { meaning = "...", usual = [low, high] }.
   Input read_input(const std::string& name, const Value& entry) {
     Input input{name, "", {}};
-    current_ = name;
     if (entry.is(Kind::kString)) {
       input.meaning = entry.string();
     } else if (entry.is(Kind::kObject)) {
       check_names(entry, "an input", {"meaning", "usual"});
       input.meaning = need_text(entry, "meaning");
-      if (entry.find("usual") != nullptr) input.usual = range(entry, "usual");
+      if (entry.find("usual") != nullptr) input.usual = range(entry, "usual", name);
     } else {
       problem(entry, "'{}' must have the form {} = \"meaning\"", name, name);
     }
@@ -182,21 +122,15 @@ class LawFileReader {
 
   Coefficient read_coefficient(const std::string& name, const Value& entry) {
     Coefficient coefficient;
-    coefficient.name = current_ = name;
+    coefficient.name = name;
     check_names(entry, "a coefficient", {"range", "unit", "meaning", "starts", "ln_starts"});
-    coefficient.range = range(entry, "range").value_or(kAnyRange);
+    coefficient.range = range(entry, "range", name).value_or(kAnyRange);
     coefficient.unit = text_or(entry, "unit", "");
     coefficient.meaning = text_or(entry, "meaning", "");
     coefficient.starts = numbers(entry, "starts");
     for (const double logarithm : numbers(entry, "ln_starts"))
       coefficient.starts.push_back(std::exp(logarithm));
     return coefficient;
-  }
-
-  // A problem inside a formula stands some characters after the opening quote of the text.
-  void formula_problem(const Value& at, const Error& error) {
-    for (const Problem& inner : error.problems)
-      problems_.add({source_, at.line, at.column + inner.column}, "{}", inner.what);
   }
 
   void check_declared(const Value& at, const Ast& ast, const std::vector<std::string>& declared) {
@@ -213,9 +147,9 @@ class LawFileReader {
     const Value* list = need(file, "let", Kind::kArray, "[\"name = formula\", ...]");
     if (list == nullptr) return;
     for (const Value& item : list->items()) {
-      Result<std::vector<NamedFormula>> definitions = parse_definitions(item.string(), source_);
+      Result<std::vector<NamedFormula>> definitions = parse_definitions(item.string(), source());
       if (!definitions) {
-        formula_problem(item, definitions.error());
+        problem_inside(item, definitions.error());
         continue;
       }
       for (NamedFormula& definition : *definitions) add_let(item, std::move(definition));
@@ -254,8 +188,8 @@ class LawFileReader {
     law_.formula = need_text(file, "formula");
     const Value* text = file.find("formula");
     if (text == nullptr || law_.formula.empty()) return;
-    Result<Ast> formula = parse_formula(law_.formula, source_);
-    if (!formula) return formula_problem(*text, formula.error());
+    Result<Ast> formula = parse_formula(law_.formula, source());
+    if (!formula) return problem_inside(*text, formula.error());
     put_in(*text, *formula, names_);
     const std::vector<std::string> names = names_of(*formula);
     for (const std::string& name : names_)
@@ -272,9 +206,9 @@ class LawFileReader {
     known.insert(known.end(), {"C", "S", "Sx"});
     for (const auto& [input, text] : table->members()) {
       law_.optima.push_back({input, need_text(*table, input)});
-      Result<Ast> formula = parse_formula(text.string(), source_);
+      Result<Ast> formula = parse_formula(text.string(), source());
       if (!formula) {
-        formula_problem(text, formula.error());
+        problem_inside(text, formula.error());
         continue;
       }
       put_in(text, *formula, known);
@@ -301,8 +235,7 @@ class LawFileReader {
     std::vector<std::string> names;
     for (const Coefficient& coefficient : law_.coefficients) names.push_back(coefficient.name);
     for (const auto& [name, ends] : ranges->members()) {
-      current_ = name;
-      const std::optional<Range> within = range(*ranges, name);
+      const std::optional<Range> within = range(*ranges, name, name);
       const auto known = std::ranges::find(law_.coefficients, name, &Coefficient::name);
       if (known == law_.coefficients.end())
         problem(ends, "'{}' is not a coefficient of this law{}", name, did_you_mean(name, names));
@@ -323,10 +256,8 @@ class LawFileReader {
     if (std::ranges::find(law_.sets, set.name, &CoefficientSet::name) != law_.sets.end())
       problem(entry, "the set '{}' is there twice: rename one", set.name);
     if (const Value* ranges = entry.find("fitted_on"); ranges != nullptr) {
-      for (const auto& [input, ends] : ranges->members()) {
-        current_ = input;
-        set.fitted_on[input] = range(*ranges, input).value_or(Range{});
-      }
+      for (const auto& [input, ends] : ranges->members())
+        set.fitted_on[input] = range(*ranges, input, input).value_or(Range{});
     }
     if (const Value* values = need(entry, "values", Kind::kObject, "{ name = number, ... }"))
       set.values = read_values(*values);
@@ -352,14 +283,11 @@ class LawFileReader {
     return values;
   }
 
-  std::string source_;
   Definition law_;
   std::vector<std::string> names_;  // inputs and coefficients
   std::vector<NamedFormula> lets_;  // each with those before it put in
   std::vector<std::string> used_;   // names that formulas mention
   bool names_known_ = true;         // in all formulas; what is unused cannot be told without
-  std::string current_;             // what a range belongs to, for messages
-  Problems problems_;
 };
 
 }  // namespace

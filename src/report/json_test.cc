@@ -17,6 +17,7 @@
 #include "report/fit_file.h"
 #include "report/fit_groups.h"
 #include "report/plan_json.h"
+#include "report/reproduction.h"
 #include "report/tune.h"
 #include "report/version.h"
 #include "support/sample_comparison.h"
@@ -171,6 +172,38 @@ TEST(Json, ATuningHasItsFieldsAndThoseOfItsFit) {
   expect_documented("isoflop tune --json", tune_json(sample_tuning(), 0.5, "fit.json"), fields);
 }
 
+DataSet sample_data_set() {
+  return {.key = "small",
+          .title = "small runs",
+          .file = "small.csv",
+          .fits = {{.law = "small2025:first"}},
+          .points = {{.law = "small2025:first", .inputs = {{"N", 200}}, .loss = 2}},
+          .contests = {{.law = "small2025:first"}}};
+}
+
+Reproductions sample_reproductions() {
+  const DataSet data = sample_data_set();
+  const Fit fit = sample_fit().fit;
+  const ReproducedCoefficient coefficient{
+      .name = "E", .our_error = 0.1, .published_error = 0.2, .error_difference = -0.5};
+  const Agreement agreement{.law = "small2025:first", .grid = {.flops = {1e20}, .sparsity = {0.5}}};
+  Agreement on_grid = agreement;
+  on_grid.grid = {.N = {1, 2}, .D = {1, 2}, .sparsity = {0.5}};
+  const BudgetClaim budget{.model = "large", .inputs = {{"N", 37e9}}};
+  return {.data_sets = {{.data = data,
+                         .fits = {{.published = data.fits[0],
+                                   .fit = fit,
+                                   .coefficients = {coefficient},
+                                   .draws = 2}},
+                         .points = {{.published = data.points[0]}},
+                         .contests = {{.published = data.contests[0],
+                                       .contestants = {{.law = "small2025:first", .fit = fit}}}}}},
+          .claims = {{.claims = {.key = "small2025"},
+                      .agreements = {{.published = agreement, .fit = fit},
+                                     {.published = on_grid, .fit = fit}},
+                      .budgets = {{.published = budget, .sides = {{.law = "small2025:first"}}}}}}};
+}
+
 // Pages and Python are built on docs/json.md; a field that is only in one of the two is a bug in
 // the other.
 TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
@@ -187,6 +220,9 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop plan --profile --json", profile_json(test::sample_profile(), ""));
   expect_documented("isoflop check --json", check_json(sample_check(), 0.5));
   expect_documented("isoflop compare --json", compare_json(test::sample_comparison(), 0.5));
+  expect_documented("isoflop reproduce --json", reproduction_json(sample_reproductions(), 0.5));
+  const DataSet data = sample_data_set();
+  expect_documented("isoflop datasets --json", data_sets_json({&data, 1}));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
   expect_documented("isoflop arch --json", arch_json(sample_architecture()));
   const SizeQuestion question{.N = 1e9, .P = 5e9};

@@ -1,0 +1,19 @@
+// The text of the books' files, embedded when the library is built (cmake/EmbedBook.cmake).
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace isoflop {
+
+struct BookEntry {
+  std::string_view key;
+  std::string_view toml;
+};
+
+// Each in alphabetical order of the keys.
+std::span<const BookEntry> law_book();       // laws/*.toml
+std::span<const BookEntry> data_set_book();  // datasets/*.toml
+std::span<const BookEntry> claim_book();     // claims/*.toml
+
+}  // namespace isoflop

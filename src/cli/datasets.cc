@@ -1,0 +1,105 @@
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/data_set_argument.h"
+#include "cli/download.h"
+#include "cli/file.h"
+#include "cli/shared_flags.h"
+#include "report/reproduction.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> words;  // nothing, a data set, or "get" and a data set
+  std::string folder;
+  std::string ca_file;
+  bool json = false;
+};
+
+bool is_get(const Options& options) { return !options.words.empty() && options.words[0] == "get"; }
+
+Result<void> check_words(const Options& options) {
+  const std::size_t most = is_get(options) ? 2 : 1;
+  if (options.words.size() > most)
+    return error("\"{}\" is one argument too many: one data set at a time", options.words[most]);
+  if (is_get(options) && options.words.size() == 1)
+    return error("get what? `isoflop datasets` lists the data sets");
+  if (is_get(options) && options.folder.empty())
+    return error("get needs --data DIR, the folder that it writes to");
+  if (is_get(options)) return {};
+  if (!options.folder.empty())
+    return error("--data is for `isoflop datasets get`: leave it out, or get a data set");
+  if (!options.ca_file.empty())
+    return error("--ca-file is for `isoflop datasets get`: leave it out, or get a data set");
+  return {};
+}
+
+Result<int> get(const Options& options) {
+  const Result<DataSet> data = read_data_set_argument(options.words[1]);
+  if (!data) return std::unexpected(data.error());
+  if (!data->made.empty())
+    return error("{} cannot be downloaded as it is: {}", data->key, remedy(*data));
+  if (!std::filesystem::is_directory(options.folder))
+    return error_at({"--data"}, "there is no folder {}: make it first", options.folder);
+  if (!options.ca_file.empty())
+    if (const Result<std::string> readable = read_file(options.ca_file); !readable)
+      return std::unexpected(readable.error());
+  const Result<std::string> bytes = download(data->url, options.ca_file);
+  if (!bytes) return std::unexpected(bytes.error());
+  if (const auto ok = check_bytes(*data, *bytes, data->url); !ok) {
+    Error error = ok.error();
+    error.kind = Error::Kind::kWork;
+    error.problems[0].what += "; nothing was written";
+    return std::unexpected(std::move(error));
+  }
+  const std::string path = path_in(options.folder, *data);
+  if (const auto done = write_file(path, *bytes); !done) return std::unexpected(done.error());
+  return print(options.json ? data_sets_json({&*data, 1}) : downloaded_page(*data, path));
+}
+
+Result<int> run(const Options& options) {
+  if (const auto ok = check_words(options); !ok) return std::unexpected(ok.error());
+  if (is_get(options)) return get(options);
+  const bool one = !options.words.empty();
+  std::vector<DataSet> data_sets;
+  for (const std::string& name : one ? options.words : data_set_keys()) {
+    Result<DataSet> data = read_data_set_argument(name);
+    if (!data) return std::unexpected(data.error());
+    data_sets.push_back(*std::move(data));
+  }
+  if (options.json) return print(data_sets_json(data_sets));
+  return print(one ? data_set_page(data_sets[0]) : data_sets_page(data_sets));
+}
+
+}  // namespace
+
+Command datasets_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "datasets",
+          .summary = "list the book of data sets, show one of them, or get its file",
+          .example = "isoflop datasets get frantar2023_t5 --data .",
+          .flags = {{.name = "DATASET",
+                     .help = "a key, or a data-set file (.toml); `get DATASET` downloads its file",
+                     .repeats = true,
+                     .read = [options](std::string_view text) -> Result<void> {
+                       options->words.emplace_back(text);
+                       return {};
+                     }},
+                    data_folder_flag(options->folder),
+                    {.name = "--ca-file",
+                     .value = "FILE",
+                     .help = "certificates to trust instead of the system's, in PEM, for get",
+                     .read = text_into(options->ca_file)},
+                    json_flag(options->json)},
+          .run = [options](const std::string&) { return run(*options); }};
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,188 @@
+#include "isoflop/reproduce.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "base/spelling.h"
+#include "cli/commands.h"
+#include "cli/console.h"
+#include "cli/data_set_argument.h"
+#include "cli/progress_bar.h"
+#include "cli/shared_flags.h"
+#include "report/reproduction.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+struct Options {
+  std::vector<std::string> names;
+  std::string folder;
+  std::uint64_t threads = 0;
+  bool json = false;
+  bool markdown = false;
+};
+
+// What was asked for.
+struct Selection {
+  std::vector<DataSet> data_sets;
+  std::vector<Claims> claims;
+};
+
+bool is_empty(const DataSet& data) {
+  return data.fits.empty() && data.points.empty() && data.contests.empty();
+}
+
+Result<void> add_everything(Selection& selection) {
+  for (const std::string& key : data_set_keys()) {
+    Result<DataSet> data = find_data_set(key);
+    if (!data) return std::unexpected(data.error());
+    selection.data_sets.push_back(*std::move(data));
+  }
+  for (const std::string& key : claim_keys()) {
+    Result<Claims> claims = find_claims(key);
+    if (!claims) return std::unexpected(claims.error());
+    selection.claims.push_back(*std::move(claims));
+  }
+  return {};
+}
+
+Result<void> add_law(Selection& selection, const std::string& name) {
+  Selection all;
+  if (const auto done = add_everything(all); !done) return std::unexpected(done.error());
+  const std::size_t before = selection.data_sets.size() + selection.claims.size();
+  for (DataSet& data : all.data_sets)
+    if (DataSet part = only_about(std::move(data), name); !is_empty(part))
+      selection.data_sets.push_back(std::move(part));
+  for (Claims& claims : all.claims)
+    if (claims.key == name) selection.claims.push_back(std::move(claims));
+  if (selection.data_sets.size() + selection.claims.size() == before)
+    return error("nothing published of {} is in the book: `isoflop datasets` lists what is", name);
+  return {};
+}
+
+Result<void> add_name(Selection& selection, const std::string& name) {
+  const std::vector<std::string> laws = book_keys();
+  if (std::ranges::find(laws, name) != laws.end()) return add_law(selection, name);
+  std::vector<std::string> known = data_set_keys();
+  if (!is_data_set_file(name) && std::ranges::find(known, name) == known.end()) {
+    known.insert(known.end(), laws.begin(), laws.end());
+    return error("{} is neither a data set (`isoflop datasets`) nor a law (`isoflop laws`){}", name,
+                 did_you_mean(name, known));
+  }
+  Result<DataSet> data = read_data_set_argument(name);
+  if (!data) return std::unexpected(data.error());
+  selection.data_sets.push_back(*std::move(data));
+  return {};
+}
+
+Result<Selection> select(const Options& options) {
+  Selection selection;
+  if (options.names.empty()) {
+    if (const auto done = add_everything(selection); !done) return std::unexpected(done.error());
+    if (!options.folder.empty()) return selection;
+    say(Tone::kNote,
+        "only what needs no data is looked at: give --data DIR, a folder that `isoflop datasets "
+        "get` has filled, for the rest");
+    selection.data_sets.clear();
+    return selection;
+  }
+  for (const std::string& name : options.names)
+    if (const auto done = add_name(selection, name); !done) return std::unexpected(done.error());
+  return selection;
+}
+
+// What is wrong with a mapping is the fault of its data set, not of a flag.
+Error in_data_set(Error error, const DataSet& data) {
+  for (Problem& problem : error.problems)
+    if (problem.source.starts_with("--"))
+      problem.source = fmt::format("{}: {}", data.key, problem.source.substr(2));
+  return error;
+}
+
+// The files of all data sets; what is missing of any of them is said at once.
+Result<std::vector<std::string>> read_all(const Selection& selection, const std::string& folder) {
+  Problems problems;
+  std::vector<std::string> texts;
+  for (const DataSet& data : selection.data_sets) {
+    Result<std::string> text = read_data(data, folder);
+    if (!text) problems.add(text.error());
+    texts.push_back(text ? *std::move(text) : "");
+  }
+  if (!problems.empty()) return problems.take();
+  return texts;
+}
+
+Result<Reproductions> reproduce_all(const Selection& selection, std::span<const std::string> texts,
+                                    unsigned threads, Progress& bar) {
+  ThreadExecutor executor(threads);
+  Reproductions all;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    Result<Reproduction> one = reproduce(selection.data_sets[i], texts[i], executor, bar);
+    if (!one) return std::unexpected(in_data_set(one.error(), selection.data_sets[i]));
+    all.data_sets.push_back(*std::move(one));
+  }
+  for (const Claims& claims : selection.claims) {
+    Result<CheckedClaims> checked = check_claims(claims, executor, bar);
+    if (!checked) return std::unexpected(checked.error());
+    all.claims.push_back(*std::move(checked));
+  }
+  return all;
+}
+
+Result<int> run(const Options& options) {
+  if (options.json && options.markdown)
+    return error("--json and --markdown both print to standard output: leave one out");
+  const Result<Selection> selection = select(options);
+  if (!selection) return std::unexpected(selection.error());
+  const auto start = std::chrono::steady_clock::now();
+  const Result<std::vector<std::string>> texts = read_all(*selection, options.folder);
+  if (!texts) return std::unexpected(texts.error());
+  ProgressBar bar;
+  const Result<Reproductions> all =
+      reproduce_all(*selection, *texts, static_cast<unsigned>(options.threads), bar);
+  if (bar.stop_asked()) {
+    say(Tone::kWarning,
+        "it was stopped: fits that were cut short would say nothing of what was "
+        "published, so none are shown");
+    return stopped_exit_code();
+  }
+  if (!all) return std::unexpected(all.error());
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+  const Result<int> done = print(options.json       ? reproduction_json(*all, time.count())
+                                 : options.markdown ? reproduction_markdown(*all)
+                                                    : reproduction_page(*all));
+  return done && tally(*all).unexplained > 0 ? 1 : done;
+}
+
+}  // namespace
+
+Command reproduce_command() {
+  const auto options = std::make_shared<Options>();
+  return {.name = "reproduce",
+          .summary = "whether what was published comes out of public data again",
+          .example = "isoflop reproduce hossain2025 --data data",
+          .flags = {{.name = "NAME",
+                     .help = "data sets, data-set files (.toml) or laws; all of the book without "
+                             "one",
+                     .repeats = true,
+                     .read = [options](std::string_view text) -> Result<void> {
+                       options->names.emplace_back(text);
+                       return {};
+                     }},
+                    data_folder_flag(options->folder),
+                    threads_flag(options->threads, "outcome"),
+                    {.name = "--markdown",
+                     .help = "print the whole as one page of Markdown, as in docs/reproduction.md",
+                     .read = switch_into(options->markdown)},
+                    json_flag(options->json)},
+          .run = [options](const std::string&) { return run(*options); }};
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,165 @@
+#include "isoflop/reproduce.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "base/named_progress.h"
+#include "judge/reproduce_contest.h"
+#include "judge/reproduce_fit.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string_view key_of(std::string_view spec) { return spec.substr(0, spec.find(':')); }
+
+// The rows of a published fit: where both filters are true.
+Mapping mapping_of(const DataSet& data, const PublishedFit& fit) {
+  Mapping mapping = data.mapping;
+  if (mapping.where.empty())
+    mapping.where = fit.where;
+  else if (!fit.where.empty())
+    mapping.where = fmt::format("({}) && ({})", data.mapping.where, fit.where);
+  return mapping;
+}
+
+Result<Table> rows_of(const DataSet& data, const PublishedFit& fit, std::string_view text) {
+  const Result<Law> law = find_law(fit.law);
+  if (!law) return std::unexpected(law.error());
+  const Result<MappedTable> mapped =
+      read_table(text, data.file, *law, mapping_of(data, fit), Response::kPositive);
+  if (!mapped) return std::unexpected(mapped.error());
+  if (mapped->rows_read != data.rows)
+    return error_at({data.file}, "it has {} rows, and the data set {} says {}: correct one of them",
+                    mapped->rows_read, data.key, data.rows);
+  return mapped->table;
+}
+
+Result<ReproducedPoint> reproduce_point(const PublishedPoint& published,
+                                        std::span<const ReproducedFit> fits) {
+  const Result<Law> law = find_law(published.law);
+  if (!law) return std::unexpected(law.error());
+  const Result<Prediction> predicted = predict(*law, published.inputs);
+  if (!predicted) return std::unexpected(predicted.error());
+  ReproducedPoint point{.published = published,
+                        .predicted = predicted->loss,
+                        .difference = predicted->loss / published.loss - 1};
+  const auto same =
+      std::ranges::find(fits, published.law, [](const auto& fit) { return fit.published.law; });
+  if (same != fits.end()) {
+    const Result<Prediction> ours = predict(same->fit.law, published.inputs);
+    if (!ours) return std::unexpected(ours.error());
+    point.refitted = ours->loss;
+    point.refitted_difference = ours->loss / published.loss - 1;
+  }
+  point.outcome =
+      std::abs(point.difference) <= published.tolerance ? Outcome::kHolds : Outcome::kFails;
+  return point;
+}
+
+}  // namespace
+
+std::string to_text(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kSame:
+      return "same optimum";
+    case Outcome::kRounding:
+      return "rounding explains it";
+    case Outcome::kBetter:
+      return "better optimum found";
+    case Outcome::kDiffers:
+      return "differs";
+    case Outcome::kHolds:
+      return "holds";
+    case Outcome::kFails:
+      return "does not hold";
+  }
+  return "";
+}
+
+bool is_explained(Outcome outcome, std::string_view reason) {
+  return outcome == Outcome::kSame || outcome == Outcome::kRounding || outcome == Outcome::kHolds ||
+         !reason.empty();
+}
+
+Result<Reproduction> reproduce(const DataSet& data, std::string_view text, Executor& executor,
+                               Progress& progress) {
+  Reproduction result{.data = data};
+  for (const PublishedFit& published : data.fits) {
+    NamedProgress named(published.law, progress);
+    const Result<Table> table = rows_of(data, published, text);
+    if (!table) return std::unexpected(table.error());
+    Result<ReproducedFit> fit = reproduce_fit(published, *table, executor, named);
+    if (!fit) return std::unexpected(fit.error());
+    result.fits.push_back(*std::move(fit));
+  }
+  for (const PublishedPoint& published : data.points) {
+    Result<ReproducedPoint> point = reproduce_point(published, result.fits);
+    if (!point) return std::unexpected(point.error());
+    result.points.push_back(*std::move(point));
+  }
+  for (const Contest& published : data.contests) {
+    NamedProgress named(published.law, progress);
+    Result<ReproducedContest> contest = reproduce_contest(data, published, text, executor, named);
+    if (!contest) return std::unexpected(contest.error());
+    result.contests.push_back(*std::move(contest));
+  }
+  return result;
+}
+
+namespace {
+
+void count(Tally& tally, Outcome outcome, bool explained) {
+  ++tally.outcomes[outcome];
+  ++tally.all;
+  if (!explained) ++tally.unexplained;
+}
+
+void count_with_reason(Tally& tally, Outcome outcome, std::string_view reason) {
+  count(tally, outcome, is_explained(outcome, reason));
+}
+
+void count_fit(Tally& tally, const ReproducedFit& fit) {
+  count_with_reason(tally, fit.outcome, fit.published.reason);
+  for (const ReproducedCoefficient& each : fit.coefficients)
+    if (each.published_error)
+      count(tally, each.error_outcome,
+            each.error_outcome == Outcome::kHolds ||
+                std::abs(each.skewness) > ReproducedCoefficient::kSkewed);
+}
+
+}  // namespace
+
+Tally tally(const Reproductions& reproductions) {
+  Tally tally;
+  for (const Reproduction& each : reproductions.data_sets) {
+    for (const ReproducedFit& fit : each.fits) count_fit(tally, fit);
+    for (const ReproducedPoint& point : each.points)
+      count_with_reason(tally, point.outcome, point.published.reason);
+    for (const ReproducedContest& contest : each.contests)
+      count_with_reason(tally, contest.outcome, contest.published.reason);
+  }
+  for (const CheckedClaims& each : reproductions.claims) {
+    for (const CheckedAgreement& agreement : each.agreements) {
+      count_with_reason(tally, agreement.published_outcome, agreement.published.reason);
+      count_with_reason(tally, agreement.refitted_outcome, agreement.published.reason);
+    }
+    for (const CheckedBudget& budget : each.budgets) {
+      count_with_reason(tally, budget.worked_outcome, "");
+      count_with_reason(tally, budget.outcome, budget.published.reason);
+    }
+  }
+  return tally;
+}
+
+DataSet only_about(DataSet data, std::string_view law) {
+  const auto other = [&](const auto& part) { return key_of(part.law) != law; };
+  std::erase_if(data.fits, other);
+  std::erase_if(data.points, other);
+  std::erase_if(data.contests, other);
+  return data;
+}
+
+}  // namespace isoflop
