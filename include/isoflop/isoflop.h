@@ -9,6 +9,10 @@
 #include "isoflop/recipe.h"      // residual, loss, ranges, starts, seed
 #include "isoflop/fit.h"         // law + table + recipe -> fit
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
+#include "isoflop/covariance.h"          // fit -> standard errors, normal intervals
+#include "isoflop/likelihood_profile.h"  // fit -> intervals that need not be symmetric, nor end
+#include "isoflop/identifiability.h"     // fit -> what the runs do not tell
+#include "isoflop/confidence.h"          // ... all three together
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
 #include "isoflop/holdout.h"     // which runs judge a law
 #include "isoflop/compare.h"     // laws + table + hold-out -> which to believe

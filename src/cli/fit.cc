@@ -12,6 +12,7 @@
 #include "cli/fit_bayes.h"
 #include "cli/fit_bootstrap.h"
 #include "cli/fit_by.h"
+#include "cli/fit_confidence.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
@@ -47,6 +48,8 @@ Result<TimedFit> fit_runs(const FitOptions& options, const std::string& line) {
 
   TimedFit timed{.record = record_of(*std::move(fit), *std::move(runs), line),
                  .seconds = time.count()};
+  if (const auto done = add_confidence(options, timed.record, executor, bar); !done)
+    return std::unexpected(done.error());
   if (const auto done = add_bootstrap(options, timed.record, executor, bar); !done)
     return std::unexpected(done.error());
   return timed;
@@ -114,6 +117,7 @@ std::vector<Flag> flags(FitOptions& options) {
                   .read = text_into(options.by)},
                  weights_flag(options.mapping)});
   append(flags, recipe_flags(options.recipe));
+  append(flags, confidence_flags(options));
   append(flags, bootstrap_flags(options));
   append(flags, solver_flags(options));
   append(flags, {threads_flag(options.threads, "fit"),

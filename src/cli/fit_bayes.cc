@@ -164,6 +164,7 @@ Result<void> check_solver(const FitOptions& options) {
   const std::pair<bool, const char*> others[] = {
       {recipe.starts.kind != Starts::Kind::kAuto, "--starts"},
       {!recipe.start.empty(), "--start"},
+      {options.profile, "--intervals profile"},
       {options.replicates.has_value(), "--bootstrap"},
       {!options.by.empty(), "--by"}};
   for (const auto& [given, name] : others)

@@ -11,8 +11,6 @@ namespace isoflop::cli {
 
 namespace {
 
-constexpr double kLevel = 0.95;
-
 Result<std::uint64_t> parse_replicates(std::string_view text) {
   Result<std::uint64_t> count = parse_count(text);
   if (count && *count == 0) return error("0 refits say nothing: 1000 is a usual number");
@@ -43,18 +41,12 @@ std::vector<Flag> bootstrap_flags(FitOptions& options) {
           {.name = "--cluster",
            .value = "COLUMN",
            .help = "resample rows that have the same text in a column together",
-           .read = text_into(options.mapping.cluster)},
-          {.name = "--level",
-           .value = "SHARE",
-           .help = "what the intervals are to cover",
-           .standard = format_number(kLevel),
-           .read = parsed_into(options.level, parse_level)}};
+           .read = text_into(options.mapping.cluster)}};
 }
 
 Result<void> check_bootstrap(const FitOptions& options) {
   const std::pair<bool, const char*> parts[] = {{options.resampling.has_value(), "--bootstrap-by"},
-                                                {!options.mapping.cluster.empty(), "--cluster"},
-                                                {options.level.has_value(), "--level"}};
+                                                {!options.mapping.cluster.empty(), "--cluster"}};
   for (const auto& [given, name] : parts)
     if (given && !options.replicates)
       return error("{} is a part of a bootstrap: give --bootstrap K, too", name);
@@ -78,7 +70,7 @@ Result<void> add_bootstrap(const FitOptions& options, FitRecord& record, Executo
                       .seed = options.recipe.seed};
   Result<Draws> draws = bootstrap(record.fit, how, executor, progress);
   if (!draws) return std::unexpected(draws.error());
-  const double level = options.level.value_or(kLevel);
+  const double level = options.level;
   std::vector<Uncertainty> made = uncertainties(record.fit, *draws, level);
   for (std::string& note : notes_on(record.fit, *draws, level, made))
     record.fit.notes.push_back(std::move(note));

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/named_progress.h"
 #include "cli/console.h"
+#include "cli/fit_confidence.h"
 #include "cli/law_argument.h"
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
@@ -53,8 +54,10 @@ Outcome fit_groups(const FitOptions& options, const Law& law, std::vector<RunsGr
     if (!fit) outcome.errors.push_back(fit.error());
     Fit known =
         fit ? *std::move(fit) : failed_fit(law, options.recipe, std::move(runs.table), fit.error());
-    outcome.groups.push_back({.name = std::move(group.name),
-                              .record = record_of(std::move(known), std::move(runs), line)});
+    FitRecord record = record_of(std::move(known), std::move(runs), line);
+    if (const auto done = add_confidence(options, record, executor, progress); !done)
+      outcome.errors.push_back(done.error());
+    outcome.groups.push_back({.name = std::move(group.name), .record = std::move(record)});
   }
   return outcome;
 }

@@ -24,7 +24,8 @@ struct FitOptions {
   Recipe recipe;
   std::optional<std::uint64_t> replicates;  // of the bootstrap, where one is asked for
   std::optional<Resampling> resampling;
-  std::optional<double> level;
+  double level = 0.95;                       // what intervals are to cover
+  bool profile = false;                      // whether there are intervals by profiles, too
   std::optional<std::uint64_t> evaluations;  // of a Bayesian solver, like what follows
   std::optional<Box> box;
   std::string journal;

@@ -125,6 +125,15 @@ FitObjective FitObjective::with_response(const Eigen::VectorXd& response) const 
   return other;
 }
 
+FitObjective FitObjective::with_fixed(std::size_t coefficient, double value) const {
+  FitObjective other = *this;
+  const std::string& fixed = law_.coefficients()[coefficient].name;
+  other.recipe_.fix[fixed] = other.held_[coefficient] = value;
+  for (const auto& [name, source] : recipe_.tie)
+    if (source == fixed) other.held_[*law_.coefficient_index(name)] = value;
+  return other;
+}
+
 FitObjective::Point FitObjective::make_point() const {
   const auto count = static_cast<Eigen::Index>(free_.size());
   Point point;

@@ -54,6 +54,8 @@ class FitObjective {
   // What was computed from the table is shared, not copied.
   [[nodiscard]] FitObjective with_weights(const Eigen::VectorXd& weights) const;
   [[nodiscard]] FitObjective with_response(const Eigen::VectorXd& response) const;
+  // The same with another value for a coefficient that the recipe fixes.
+  [[nodiscard]] FitObjective with_fixed(std::size_t coefficient, double value) const;
 
   [[nodiscard]] const Law& law() const { return law_; }
   [[nodiscard]] const Recipe& recipe() const { return recipe_; }

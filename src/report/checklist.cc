@@ -47,10 +47,16 @@ std::string search_text(const Fit& fit) {
 }
 
 std::string uncertainty_text(const FitRecord& record) {
-  if (!record.bootstrap) return "none: fit with --bootstrap 1000";
-  return fmt::format("{} refits to resampled {}, {} % intervals", record.bootstrap->draws.size(),
-                     to_text(record.bootstrap->draws.how.by),
-                     format_number(100 * record.bootstrap->level));
+  std::string text;
+  if (record.confidence)
+    text = fmt::format("{} % intervals of a robust (sandwich) covariance{}",
+                       format_number(100 * record.confidence->level),
+                       record.confidence->profile.empty() ? "" : " and of profile likelihoods");
+  if (record.bootstrap)
+    text += fmt::format("{}{} refits to resampled {}, {} % intervals", text.empty() ? "" : "; ",
+                        record.bootstrap->draws.size(), to_text(record.bootstrap->draws.how.by),
+                        format_number(100 * record.bootstrap->level));
+  return text.empty() ? "none: fit with --bootstrap 1000" : text;
 }
 
 std::string ranges_of_coefficients(const Fit& fit) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -56,28 +57,52 @@ std::string data_line(const FitRecord& record) {
 }
 
 std::string interval_text(const Range& range) {
-  return std::isfinite(range.low) && std::isfinite(range.high)
-             ? fmt::format("{} to {}", format_number(range.low, kIntervalDigits),
-                           format_number(range.high, kIntervalDigits))
-             : "unknown";
+  const auto end = [](double value) { return format_number(value, kIntervalDigits); };
+  if (std::isnan(range.low) || std::isnan(range.high)) return "unknown";
+  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + end(range.high);
+  return std::isinf(range.high) ? end(range.low) + " or more"
+                                : fmt::format("{} to {}", end(range.low), end(range.high));
 }
 
-// Standard error and intervals of a coefficient; blank where it was not refitted.
+std::string error_text(double error) {
+  return std::isfinite(error) ? format_number(error, 2) : "unknown";
+}
+
+std::vector<std::string> uncertainty_header(const FitRecord& record) {
+  const auto percent = [](double level) { return format_number(100 * level, kIntervalDigits); };
+  const std::string own = record.confidence ? percent(record.confidence->level) : "";
+  const std::string drawn = record.bootstrap ? percent(record.bootstrap->level) : "";
+  return {"std. error",      own + " % sandwich", own + " % profile",
+          "bootstrap error", drawn + " % BCa",    drawn + " % percentile"};
+}
+
+// Standard errors and intervals of a coefficient; blank where it was fixed, or not asked for.
 std::vector<std::string> uncertainty_cells(const FitRecord& record, std::size_t coefficient) {
+  std::vector<std::string> cells(6);
   const std::string& name = record.fit.law.coefficients()[coefficient].name;
-  if (!record.bootstrap || record.fit.recipe.fix.contains(name)) return {"", "", ""};
-  const Uncertainty& spread = record.bootstrap->uncertainties[coefficient];
-  return {
-      std::isfinite(spread.standard_error) ? format_number(spread.standard_error, 2) : "unknown",
-      interval_text(spread.bca), interval_text(spread.percentile)};
+  if (record.fit.recipe.fix.contains(name)) return cells;
+  if (record.confidence) {
+    const NormalInterval& sandwich = record.confidence->sandwich[coefficient];
+    cells[0] = error_text(sandwich.standard_error);
+    cells[1] = interval_text(sandwich.interval);
+    if (!record.confidence->profile.empty())
+      cells[2] = interval_text(record.confidence->profile[coefficient].interval);
+  }
+  if (record.bootstrap) {
+    const Uncertainty& spread = record.bootstrap->uncertainties[coefficient];
+    cells[3] = error_text(spread.standard_error);
+    cells[4] = interval_text(spread.bca);
+    cells[5] = interval_text(spread.percentile);
+  }
+  return cells;
 }
 
 std::string coefficients_table(const FitRecord& record) {
   const Fit& fit = record.fit;
-  const std::string level =
-      record.bootstrap ? format_number(100 * record.bootstrap->level, kIntervalDigits) : "";
-  TextTable table({"coefficient", "value", "std. error", level + " % BCa", level + " % percentile",
-                   "unit", "range", "remark"});
+  std::vector<std::string> header = {"coefficient", "value"};
+  std::ranges::move(uncertainty_header(record), std::back_inserter(header));
+  header.insert(header.end(), {"unit", "range", "remark"});
+  TextTable table(header);
   const auto coefficients = fit.law.coefficients();
   for (std::size_t i = 0; i < coefficients.size(); ++i) {
     std::vector<std::string> row = {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "report/confidence_value.h"
 
 namespace isoflop {
 
@@ -39,9 +40,13 @@ Value coefficients_value(const FitRecord& record) {
     const std::string& name = all[i].name;
     const auto tie = fit.recipe.tie.find(name);
     const Uncertainty* spread = record.bootstrap ? &record.bootstrap->uncertainties[i] : nullptr;
+    const NormalInterval* sandwich = record.confidence ? &record.confidence->sandwich[i] : nullptr;
     coefficients.set(
         name,
         Value::object({{"value", fit.usable ? Value(fit.law.values()[i]) : Value()},
+                       {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
+                       {"sandwich", sandwich ? range_value(sandwich->interval) : Value()},
+                       {"profile", profile_value(record, i)},
                        {"standard_error", spread ? Value(spread->standard_error) : Value()},
                        {"percentile", spread ? range_value(spread->percentile) : Value()},
                        {"bca", spread ? range_value(spread->bca) : Value()},
@@ -200,6 +205,8 @@ Value fit_value(const FitRecord& record) {
                         {"objective", objective_value(fit)},
                         {"coefficients", coefficients_value(record)},
                         {"at_bound", texts_value(fit.at_bound)},
+                        {"intervals", intervals_value(record)},
+                        {"identifiability", identifiability_value(record)},
                         {"starts", Value::object({{"tried", fit.search.tried},
                                                   {"reached_best", fit.search.reached_best},
                                                   {"candidates", fit.search.candidates},

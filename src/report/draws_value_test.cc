@@ -80,7 +80,7 @@ TEST(Draws, DamagedOnesAreNamed) {
 TEST(Draws, ThePageHasIntervalsBesideTheCoefficients) {
   const std::string page = fit_page(sample_bootstrap(), "");
   for (const char* part :
-       {"std. error", "80 % BCa", "80 % percentile", "1.755 to 1.795",
+       {"bootstrap error", "80 % BCa", "80 % percentile", "1.755 to 1.795",
         "3 of 4 refits to resampled clusters (2 clusters), 1 converged, 1 at the edge of a range, "
         "1 failed"})
     EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/value.h"
 #include "report/comparison_file.h"
+#include "report/confidence_value.h"
 #include "report/document.h"
 #include "report/draws_value.h"
 #include "report/field_reader.h"
@@ -193,6 +194,7 @@ Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) 
                    .data = read_data(read, read.object(*document, "data")),
                    .version = read.text(*document, "version"),
                    .command = read.text(*document, "command")};
+  record.confidence = read_confidence(read, *document, record.fit);
   record.bootstrap = read_draws(read, *document, record.fit);
   check_outcome(read, *document, record.fit);
   if (!read.ok()) return read.take();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "isoflop/bootstrap.h"
+#include "isoflop/confidence.h"
 #include "isoflop/fit.h"
 #include "isoflop/read_table.h"
 
@@ -33,6 +34,7 @@ struct BootstrapRecord {
 
 struct FitRecord {
   Fit fit;
+  std::optional<Confidence> confidence = {};
   std::optional<BootstrapRecord> bootstrap = {};
   DataSource data;
   std::string version;  // of the isoflop that made the fit

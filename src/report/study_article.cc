@@ -24,6 +24,42 @@ std::string interval_text(const Range& range) {
   return fmt::format("{} to {}", format_number(range.low), format_number(range.high));
 }
 
+struct IntervalColumn {
+  std::string name;
+  std::vector<Range> intervals;  // one a coefficient
+};
+
+// By each way that the fit has them.
+std::vector<IntervalColumn> interval_columns(const FitRecord& record) {
+  std::vector<IntervalColumn> columns;
+  const auto add = [&](double level, const char* name, const auto& of, auto part) {
+    IntervalColumn column{fmt::format("{} % {}", format_number(100 * level), name), {}};
+    for (const auto& each : of) column.intervals.push_back(each.*part);
+    if (!column.intervals.empty()) columns.push_back(std::move(column));
+  };
+  if (const auto& own = record.confidence) {
+    add(own->level, "sandwich", own->sandwich, &NormalInterval::interval);
+    add(own->level, "profile", own->profile, &ProfileInterval::interval);
+  }
+  if (const auto& bootstrap = record.bootstrap) {
+    add(bootstrap->level, "BCa", bootstrap->uncertainties, &Uncertainty::bca);
+    add(bootstrap->level, "percentile", bootstrap->uncertainties, &Uncertainty::percentile);
+  }
+  return columns;
+}
+
+// Of the draws, or of the sandwich; empty without both.
+std::vector<double> standard_errors(const FitRecord& record) {
+  std::vector<double> errors;
+  if (record.bootstrap)
+    for (const Uncertainty& each : record.bootstrap->uncertainties)
+      errors.push_back(each.standard_error);
+  else if (record.confidence)
+    for (const NormalInterval& each : record.confidence->sandwich)
+      errors.push_back(each.standard_error);
+  return errors;
+}
+
 class StudyWriter {
  public:
   StudyWriter(const StudyRecord& study, std::span<const ComparisonSummary> comparisons,
@@ -60,7 +96,7 @@ class StudyWriter {
       for (const std::string& note : study_.plan->plan.notes) worries.push_back(note);
     }
     if (!study_.fit.bootstrap)
-      worries.emplace_back("nothing says how sure the coefficients are: fit with --bootstrap 1000");
+      worries.emplace_back("nothing says how sure the plan is: fit with --bootstrap 1000");
     if (worries.empty()) return;
     page_.heading("worries", "What to worry about");
     page_.list(worries, "worry");
@@ -127,28 +163,22 @@ class StudyWriter {
   void write_coefficients() {
     page_.heading("coefficients", "Coefficients");
     page_.begin_table("coefficient-table", "Coefficients of the fit");
-    const auto& bootstrap = study_.fit.bootstrap;
-    const std::string level = bootstrap ? format_number(100 * bootstrap->level) + " % " : "";
-    page_.add("<thead><tr><th>name</th><th class=\"number\">value</th>" +
-              (bootstrap
-                   ? fmt::format("<th class=\"number\">standard error</th><th>{0}BCa</th><th>{0}"
-                                 "percentile</th>",
-                                 level)
-                   : "") +
-              "<th>range</th><th>meaning</th></tr></thead><tbody>");
+    const std::vector<double> errors = standard_errors(study_.fit);
+    const std::vector<IntervalColumn> columns = interval_columns(study_.fit);
+    std::string head = "<thead><tr><th>name</th><th class=\"number\">value</th>";
+    if (!errors.empty()) head += "<th class=\"number\">standard error</th>";
+    for (const IntervalColumn& column : columns) head += "<th>" + column.name + "</th>";
+    page_.add(head + "<th>range</th><th>meaning</th></tr></thead><tbody>");
     for (std::size_t i = 0; i < fit_.law.coefficients().size(); ++i) {
       const Coefficient& each = fit_.law.coefficients()[i];
       std::string row =
           fmt::format("<tr><th scope=\"row\">{}</th>{}", escape_xml(each.name),
                       number_cell(fit_.law.values()[i], format_number(fit_.law.values()[i], 5)));
-      if (bootstrap) {
-        const Uncertainty& spread = bootstrap->uncertainties[i];
-        row += number_cell(spread.standard_error, std::isfinite(spread.standard_error)
-                                                      ? format_number(spread.standard_error, 2)
-                                                      : "unknown");
-        row += fmt::format("<td>{}</td><td>{}</td>", interval_text(spread.bca),
-                           interval_text(spread.percentile));
-      }
+      if (!errors.empty())
+        row += number_cell(errors[i],
+                           std::isfinite(errors[i]) ? format_number(errors[i], 2) : "unknown");
+      for (const IntervalColumn& column : columns)
+        row += "<td>" + interval_text(column.intervals[i]) + "</td>";
       page_.add(row + fmt::format("<td>{}</td><td class=\"wrap\">{}</td></tr>",
                                   range_text(fitted_range(fit_, each)), escape_xml(each.meaning)));
     }

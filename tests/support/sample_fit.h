@@ -94,6 +94,15 @@ inline FitRecord sample_bootstrap() {
               .jackknife = {1.70, 20.125, 1.79, 20.125}};
   std::vector<Uncertainty> made = uncertainties(record.fit, draws, 0.8);
   record.data.mapping.cluster = "model";
+  record.confidence = {
+      .level = 0.9,
+      .degrees_of_freedom = 2,
+      .sandwich = {{0.25, {1.5, 2}}, {0, {20.125, 20.125}}},
+      .profile = {{{-std::numeric_limits<double>::infinity(), 2.5}}, {{20.125, 20.125}}},
+      .identifiability = {.eigenvalues = {4, 0.25},
+                          .relative_errors = {0.5, 2},
+                          .weak = {{2, {"E"}, "E is hardly known"}},
+                          .at_bound = {"E"}}};
   record.bootstrap = {std::move(draws), 0.8, std::move(made)};
   return record;
 }

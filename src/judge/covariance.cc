@@ -1,0 +1,127 @@
+#include "isoflop/covariance.h"
+
+#include <Eigen/Core>
+#include <Eigen/LU>
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "judge/linearised.h"
+#include "judge/scores.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// Of the variables; NaN for those that are not determined.
+Eigen::MatrixXd of_variables(CovarianceKind kind, const Linearised& problem,
+                             const Decomposition& parts, const Scores& scores) {
+  const auto singular = parts.singular.head(parts.rank);
+  // Variables are `to` times what the left singular vectors take from the rows.
+  const Eigen::MatrixXd to = parts.scale.cwiseInverse().asDiagonal() *
+                             parts.vectors.leftCols(parts.rank) *
+                             singular.cwiseInverse().asDiagonal();
+  const double scale = 1 / (scores.curvature * scores.curvature);
+  Eigen::MatrixXd result;
+  if (kind == CovarianceKind::kModel) {
+    result = scores.variance * scale * (to * to.transpose());
+  } else {
+    const Eigen::VectorXd noise = problem.weights.cwiseProduct(scores.squares);
+    const Eigen::MatrixXd middle = parts.left.transpose() * noise.asDiagonal() * parts.left;
+    const Eigen::MatrixXd bread =
+        (parts.left.transpose() * scores.shares.asDiagonal() * parts.left).inverse();
+    result = scale * (to * bread * middle * bread * to.transpose());
+  }
+  for (Eigen::Index i = 0; i < result.rows(); ++i) {
+    if (parts.determines(i)) continue;
+    result.row(i).setConstant(kNan);
+    result.col(i).setConstant(kNan);
+  }
+  return result;
+}
+
+// Into the matrix of all coefficients.
+void spread(const Fit& fit, const Linearised& problem, const Eigen::MatrixXd& from,
+            Covariance& result) {
+  const std::size_t count = fit.law.coefficients().size();
+  result.matrix.assign(count * count, 0);
+  std::vector<Eigen::Index> source(count, -1);
+  for (std::size_t k = 0; k < problem.variables.size(); ++k)
+    source[problem.variables[k].coefficient] = static_cast<Eigen::Index>(k);
+  for (const auto& [name, other] : fit.recipe.tie)
+    source[*fit.law.coefficient_index(name)] = source[*fit.law.coefficient_index(other)];
+  const auto rate = [&](std::size_t i) {
+    return problem.variables[static_cast<std::size_t>(source[i])].rate;
+  };
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t j = 0; j < count; ++j)
+      if (source[i] >= 0 && source[j] >= 0)
+        result.matrix[i * count + j] = rate(i) * rate(j) * from(source[i], source[j]);
+}
+
+bool is_at_bound(const Fit& fit, std::size_t coefficient) {
+  const std::string& name = fit.law.coefficients()[coefficient].name;
+  const auto tie = fit.recipe.tie.find(name);
+  return std::ranges::find(fit.at_bound, tie == fit.recipe.tie.end() ? name : tie->second) !=
+         fit.at_bound.end();
+}
+
+}  // namespace
+
+Result<Covariance> covariance(const Fit& fit, CovarianceKind kind) {
+  const Result<Linearised> problem = linearise(fit);
+  if (!problem) return std::unexpected(problem.error());
+  Covariance result;
+  for (std::size_t i = 0; i < fit.law.coefficients().size(); ++i)
+    result.logarithmic.push_back(variable_of(fit, i).logarithmic);
+  const Decomposition parts = decompose(*problem);
+  const Eigen::Index rows = problem->residuals.size();
+  const auto count = static_cast<Eigen::Index>(problem->variables.size());
+  Eigen::MatrixXd of = Eigen::MatrixXd::Constant(count, count, kNan);
+  if (rows > parts.rank) {
+    const Scores scores = scores_of(fit.recipe.loss, *problem, parts);
+    result.degrees_of_freedom = static_cast<std::size_t>(rows - parts.rank);
+    result.curvature = scores.curvature;
+    result.score_variance = scores.variance;
+    // A loss that bends down again may have no curvature to speak of.
+    if (scores.curvature > 0) of = of_variables(kind, *problem, parts, scores);
+  }
+  spread(fit, *problem, of, result);
+  return result;
+}
+
+double student_quantile(double level, std::size_t degrees_of_freedom) {
+  if (degrees_of_freedom == 0) return kNan;
+  using Policy = boost::math::policies::policy<
+      boost::math::policies::domain_error<boost::math::policies::ignore_error>,
+      boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
+      boost::math::policies::evaluation_error<boost::math::policies::ignore_error>>;
+  return boost::math::quantile(
+      boost::math::students_t_distribution<double, Policy>(static_cast<double>(degrees_of_freedom)),
+      (1 + level) / 2);
+}
+
+std::vector<NormalInterval> normal_intervals(const Fit& fit, const Covariance& covariance,
+                                             double level) {
+  const double t = student_quantile(level, covariance.degrees_of_freedom);
+  std::vector<NormalInterval> intervals;
+  for (std::size_t i = 0; i < covariance.coefficients(); ++i) {
+    const double value = fit.law.values()[i], error = std::sqrt(covariance(i, i));
+    if (is_at_bound(fit, i))
+      intervals.push_back({kNan, {kNan, kNan}});
+    else if (error == 0)
+      intervals.push_back({0, {value, value}});
+    else if (covariance.logarithmic[i])
+      intervals.push_back(
+          {error, {value * std::exp(-t * error / value), value * std::exp(t * error / value)}});
+    else
+      intervals.push_back({error, {value - t * error, value + t * error}});
+  }
+  return intervals;
+}
+
+}  // namespace isoflop

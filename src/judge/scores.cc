@@ -1,0 +1,89 @@
+#include "judge/scores.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+namespace isoflop {
+
+namespace {
+
+constexpr double kNormal975 = 1.959963984540054;
+constexpr double kAllLeverage = 1 - 1e-9;  // a row that is fitted whatever its loss is
+
+// Half the share of the residuals that the bandwidth takes in, for a median: n^(-1/3) z^(2/3)
+// (3/2 phi(0)^2)^(1/3).
+double hall_sheather(double rows) {
+  return std::cbrt(kNormal975 * kNormal975 * 1.5 / (2 * std::numbers::pi * rows));
+}
+
+// Difference quotients of the loss's slope, row by row; all of rows that are equally far from 0.
+struct Quotients {
+  double mean = 1;  // without the `fitted` rows of the smallest residuals
+  Eigen::VectorXd of_rows;
+};
+
+Quotients difference_quotients(const Loss& loss, const Eigen::VectorXd& residuals,
+                               Eigen::Index fitted) {
+  std::vector<double> sizes(static_cast<std::size_t>(residuals.size()));
+  for (Eigen::Index i = 0; i < residuals.size(); ++i)
+    sizes[static_cast<std::size_t>(i)] = std::abs(residuals[i]);
+  std::ranges::sort(sizes);
+  sizes.erase(sizes.begin(), sizes.begin() + fitted);
+  const auto rows = static_cast<double>(sizes.size());
+  const double share = std::min(1.0, 2 * hall_sheather(rows));
+  const double b = sizes[static_cast<std::size_t>(std::ceil(share * rows)) - 1];
+  Quotients result{.of_rows = Eigen::VectorXd::Ones(residuals.size())};
+  if (!(b > 0) || loss.kind == Loss::Kind::kSquare) return result;
+  const auto quotient = [&](double r) {
+    return (score(loss, r + b) - score(loss, r - b)) / (2 * b);
+  };
+  result.mean = 0;
+  for (const double size : sizes) result.mean += quotient(size) / rows;
+  for (Eigen::Index i = 0; i < residuals.size(); ++i) result.of_rows[i] = quotient(residuals[i]);
+  return result;
+}
+
+}  // namespace
+
+double score(const Loss& loss, double residual) {
+  switch (loss.kind) {
+    case Loss::Kind::kSquare:
+      break;
+    case Loss::Kind::kHuber:
+      return std::clamp(residual, -loss.delta, loss.delta);
+    case Loss::Kind::kAbsolute:
+      return residual > 0 ? 1 : residual < 0 ? -1 : 0;
+    case Loss::Kind::kCauchy: {
+      const double ratio = residual / loss.delta;
+      return residual / (1 + ratio * ratio);
+    }
+  }
+  return residual;
+}
+
+Scores scores_of(const Loss& loss, const Linearised& problem, const Decomposition& parts) {
+  const Eigen::VectorXd& residuals = problem.residuals;
+  const Quotients quotients = difference_quotients(loss, residuals, parts.rank);
+  Scores scores{.curvature = quotients.mean};
+  scores.shares = quotients.of_rows / quotients.of_rows.mean();
+  scores.squares.resize(residuals.size());
+  for (Eigen::Index i = 0; i < residuals.size(); ++i) {
+    const double psi = score(loss, residuals[i]);
+    scores.variance += problem.weights[i] * psi * psi;
+  }
+  scores.variance /= static_cast<double>(residuals.size() - parts.rank);
+  for (Eigen::Index i = 0; i < residuals.size(); ++i) {
+    const double leverage = parts.left.row(i).squaredNorm();
+    const double psi = score(loss, residuals[i]);
+    const double stretch = (1 / std::sqrt(1 - leverage) - 1) / scores.curvature;
+    const double without = score(loss, residuals[i] + stretch * psi);
+    // A row that has a variable to itself shows no noise: that of the others stands in.
+    scores.squares[i] =
+        leverage < kAllLeverage ? without * without : scores.variance / problem.weights[i];
+  }
+  return scores;
+}
+
+}  // namespace isoflop

@@ -1,0 +1,24 @@
+// The slopes of a recipe's loss at the residuals of a fit, and what they say of its noise.
+#pragma once
+
+#include <Eigen/Core>
+
+#include "isoflop/recipe.h"
+#include "judge/linearised.h"
+
+namespace isoflop {
+
+struct Scores {
+  double curvature = 0;     // s of covariance.h
+  double variance = 0;      // g
+  Eigen::VectorXd shares;   // of each row: q / s
+  Eigen::VectorXd squares;  // of each row: psi(r*)^2
+};
+
+// rho'(residual) of a loss.
+double score(const Loss& loss, double residual);
+
+// For more rows than determined variables.
+Scores scores_of(const Loss& loss, const Linearised& problem, const Decomposition& parts);
+
+}  // namespace isoflop
