@@ -42,6 +42,7 @@ namespace isoflop {
 struct RecipeChoice {
   std::size_t law = 0;            // place among the task's laws
   Recipe recipe;                  // what it says of coefficients holds for those that the law has
+  bool published_ranges = false;  // of the law's box, for coefficients that the task leaves free
   double weight_power = 0;        // rows weigh growth^weight_power more
   std::size_t drop_smallest = 0;  // per cent of the rows that would be fitted to
   std::size_t drop_highest = 0;   // rows
@@ -83,6 +84,7 @@ Result<TuneTask> make_tune_task(std::vector<Candidate> laws, Table table,
 //   residual       log, linear
 //   loss           huber, cauchy, mse, mae
 //   delta          0.0001 to 0.1, in logarithm; of huber and cauchy
+//   ranges         law, published: the box of a paper (Law::box()); where a law of the task has one
 //   drop_smallest  0, 5, ... 30 per cent, as a number of steps
 //   drop_highest   0 to the smaller of 10 and a twentieth of the rows
 //   weights        given (the task's, or none), growth; where all growth is above 0

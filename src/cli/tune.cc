@@ -14,6 +14,7 @@
 #include "cli/deadline.h"
 #include "cli/file.h"
 #include "cli/fit_by.h"
+#include "cli/fit_confidence.h"
 #include "cli/law_argument.h"
 #include "cli/law_list.h"
 #include "cli/parse_value.h"
@@ -104,8 +105,10 @@ Result<Made> make(const Options& options, const std::string& line) {
   Runs runs = std::move(shared->runs);
   const std::string growth = options.holdout.expression;
   runs.data = tuned_source(std::move(runs.data), tuning->kept().choice, tuning->rows, growth);
-  const std::string flags = tuned_flags(runs.data, tuning->fit.recipe);
+  const std::string flags = tuned_flags(runs.data, tuning->fit.recipe, options.recipe);
   FitRecord fit = record_of(tuning->fit, std::move(runs), line);
+  if (const auto done = add_confidence({}, fit, executor, bar); !done)
+    return std::unexpected(done.error());
   return Made{.record = {.task = *std::move(task),
                          .search = *std::move(found),
                          .tuning = *std::move(tuning),

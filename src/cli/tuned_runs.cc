@@ -39,7 +39,7 @@ DataSource tuned_source(DataSource source, const RecipeChoice& choice, const Cho
   return source;
 }
 
-std::string tuned_flags(const DataSource& source, const Recipe& recipe) {
+std::string tuned_flags(const DataSource& source, const Recipe& recipe, const Recipe& given) {
   const Mapping& mapping = source.mapping;
   std::string flags =
       fmt::format("--residual {} --loss {}", to_text(recipe.residual), to_text(recipe.loss));
@@ -47,6 +47,10 @@ std::string tuned_flags(const DataSource& source, const Recipe& recipe) {
   if (!mapping.weights.empty()) flags += " --weights " + shell_quoted(mapping.weights);
   if (mapping.drop_highest_loss > 0)
     flags += fmt::format(" --drop-highest-loss {}", mapping.drop_highest_loss);
+  for (const auto& [name, range] : recipe.range)
+    if (!given.range.contains(name))
+      flags +=
+          fmt::format(" --range {}={}:{}", name, format_exact(range.low), format_exact(range.high));
   return flags;
 }
 

@@ -64,8 +64,8 @@ void add_undertrained(const Fit& fit, const PlanQuestion& question,
 std::vector<std::size_t> tried_rows(const std::vector<RunInfluence>& runs) {
   std::vector<std::size_t> rows = row_numbers(runs.size());
   if (rows.size() <= kMostLeftOut) return rows;
-  std::ranges::stable_sort(rows, std::greater(),
-                           [&](std::size_t row) { return std::abs(runs[row].z); });
+  std::ranges::sort(rows, {},
+                    [&](std::size_t row) { return std::pair(-std::abs(runs[row].z), row); });
   rows.resize(kMostLeftOut);
   return rows;
 }

@@ -25,7 +25,7 @@ constexpr Loss kLosses[] = {{.kind = Loss::Kind::kHuber, .delta = 1e-4},
 std::vector<std::size_t> highest_losses(const Table& table) {
   const std::span<const double> loss = table.column("loss");
   std::vector<std::size_t> rows = row_numbers(table.rows());
-  std::ranges::stable_sort(rows, std::greater(), [&](std::size_t row) { return loss[row]; });
+  std::ranges::sort(rows, {}, [&](std::size_t row) { return std::pair(-loss[row], row); });
   rows.resize(static_cast<std::size_t>(std::ceil(kHighest * static_cast<double>(rows.size()))));
   std::ranges::sort(rows);
   return rows;

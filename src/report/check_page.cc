@@ -42,7 +42,7 @@ std::string oddity_text(const RunInfluence& run) {
 std::vector<std::size_t> shown_runs(const std::vector<RunInfluence>& runs) {
   std::vector<std::size_t> order;
   for (std::size_t row = 0; row < runs.size(); ++row) order.push_back(row);
-  std::ranges::stable_sort(order, std::greater(), [&](std::size_t row) { return pull(runs[row]); });
+  std::ranges::sort(order, {}, [&](std::size_t row) { return std::pair(-pull(runs[row]), row); });
   std::vector<std::size_t> shown;
   for (std::size_t place = 0; place < order.size(); ++place)
     if (place < kMostInfluential || is_odd(runs[order[place]])) shown.push_back(order[place]);

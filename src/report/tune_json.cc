@@ -13,6 +13,7 @@ Value recipe_of(const TuneRecord& record, const JudgedRecipe& judged) {
   return Value::object({{"law", record.task.laws[choice.law].name},
                         {"residual", to_text(choice.recipe.residual)},
                         {"loss", to_text(choice.recipe.loss)},
+                        {"ranges", choice.published_ranges ? "published" : "law"},
                         {"weight_power", choice.weight_power},
                         {"drop_smallest", choice.drop_smallest},
                         {"drop_highest", choice.drop_highest},

@@ -45,8 +45,9 @@ std::vector<std::string> column(const TuneRecord& record, const JudgedRecipe& ju
   const RecipeChoice& choice = judged.choice;
   return {record.task.laws[choice.law].name, to_text(choice.recipe.residual),
           to_text(choice.recipe.loss),       left_out_text(record, choice),
-          weights_text(record, choice),      number(judged.search_error),
-          number(judged.outer_error),        interval(judged.interval)};
+          weights_text(record, choice),      choice.published_ranges ? "published" : "",
+          number(judged.search_error),       number(judged.outer_error),
+          interval(judged.interval)};
 }
 
 constexpr const char* kRows[] = {"law",
@@ -54,6 +55,7 @@ constexpr const char* kRows[] = {"law",
                                  "loss",
                                  "runs left out",
                                  "weights",
+                                 "ranges",
                                  "error in the search",
                                  "error on the last window",
                                  "95 % interval"};
@@ -63,7 +65,9 @@ std::string recipes_table(const TuneRecord& record) {
                                  tuned = column(record, record.tuning.tuned);
   TextTable table({"", "default", record.tuning.found_better ? "tuned" : ""});
   for (std::size_t i = 0; i < standard.size(); ++i)
-    table.add({kRows[i], standard[i], record.tuning.found_better ? tuned[i] : ""});
+    if (!standard[i].empty() || !tuned[i].empty())
+      table.add({kRows[i], standard[i].empty() ? "the law's" : standard[i],
+                 record.tuning.found_better ? tuned[i] : ""});
   return table.text();
 }
 

@@ -41,6 +41,14 @@ double rounded(double value) {
   return parse_plain_number(format_number(value, kDigits)).value_or(value);
 }
 
+// What the recipe says of a coefficient stays.
+void take_published_ranges(const Law& law, Recipe& recipe) {
+  if (!law.box()) return;
+  for (const auto& [name, range] : law.box()->ranges)
+    if (!recipe.fix.contains(name) && !recipe.tie.contains(name))
+      recipe.range.try_emplace(name, range);
+}
+
 }  // namespace
 
 Result<SearchSpace> recipe_space(const TuneTask& task) {
@@ -59,6 +67,10 @@ Result<SearchSpace> recipe_space(const TuneTask& task) {
         .log = true,
         .only_if = Condition{.parameter = "loss", .choices = {"huber", "cauchy"}}},
        {.name = "drop_smallest", .kind = Kind::kInteger, .range = {0, kSteps}}});
+  if (std::ranges::any_of(task.laws,
+                          [](const Candidate& each) { return each.law.box().has_value(); }))
+    parameters.push_back(
+        {.name = "ranges", .kind = Kind::kCategorical, .choices = {"law", "published"}});
   const std::size_t most = std::min(kMostDropped, task.table.rows() / kRowsADrop);
   if (most > 0)
     parameters.push_back(
@@ -83,6 +95,9 @@ RecipeChoice choice_at(const TuneTask& task, const SearchSpace& space, const Poi
   choice.recipe.loss.kind = kLosses[count_of(space, point, "loss")];
   if (const auto delta = value_of(space, point, "delta"))
     choice.recipe.loss.delta = rounded(*delta);
+  choice.published_ranges =
+      count_of(space, point, "ranges") > 0 && task.laws[choice.law].law.box().has_value();
+  if (choice.published_ranges) take_published_ranges(task.laws[choice.law].law, choice.recipe);
   if (const auto power = value_of(space, point, "power")) choice.weight_power = rounded(*power);
   choice.drop_smallest = kPercentAStep * count_of(space, point, "drop_smallest");
   choice.drop_highest = count_of(space, point, "drop_highest");

@@ -42,9 +42,10 @@ Table with_outliers(Table table) {
 }
 
 Result<TuneTask> task_of(const Table& table, const Recipe& recipe,
-                         const char* holdout = "rolling:4") {
-  return make_tune_task({{.name = "hoffmann2022", .law = test::book_law("hoffmann2022")}}, table,
-                        column(table, "C"), *parse_holdout(holdout), recipe);
+                         const char* holdout = "rolling:4",
+                         const Law& law = test::book_law("hoffmann2022")) {
+  return make_tune_task({{.name = law.key(), .law = law}}, table, column(table, "C"),
+                        *parse_holdout(holdout), recipe);
 }
 
 RecipeSearch searched(const TuneTask& task, unsigned threads = 2) {
@@ -66,12 +67,15 @@ bool same(const std::vector<Trial>& a, const std::vector<Trial>& b) {
   });
 }
 
-// A square loss follows the outliers, and every window of larger runs says so.
+// A square loss follows the outliers, and every window of larger runs says so. (Not so within the
+// published ranges, which hold the law that made the runs: there a square loss follows them just
+// far enough to predict the outliers of the windows as well. The formula has no such ranges.)
 TEST(Tune, ChoosesARobustLossWhereRunsAreOutliers) {
   for (const std::uint64_t seed : {1, 2, 3}) {
     SCOPED_TRACE(seed);
     const Recipe mse{.loss = {.kind = Loss::Kind::kSquare}, .seed = seed};
-    const auto task = task_of(with_outliers(simulated(seed)), mse);
+    const Law law = *Law::from_formula("E + A/N^alpha + B/D^beta", {}, "formula");
+    const auto task = task_of(with_outliers(simulated(seed)), mse, "rolling:4", law);
     ASSERT_TRUE(task) << task.error().text();
     SerialExecutor executor;
     const auto tuning = judge_search(*task, searched(*task), executor);
@@ -210,6 +214,32 @@ TEST(Tune, SaysWhatATaskLacks) {
   Table weightless = table;
   ASSERT_TRUE(weightless.set("weight", std::vector<double>(table.rows(), 0)));
   EXPECT_FALSE(task_of(weightless, {}));
+}
+
+// The published box is one more choice, of the coefficients that the task leaves free.
+TEST(Tune, PublishedRangesAreThoseOfTheLawsBox) {
+  Recipe recipe;
+  recipe.range["E"] = {1, 2};
+  recipe.fix["A"] = 400;
+  const auto task = task_of(simulated(13), recipe);
+  ASSERT_TRUE(task) << task.error().text();
+  const auto space = recipe_space(*task);
+  ASSERT_TRUE(space);
+  const auto parameters = space->parameters();
+  Point point;
+  for (const Parameter& each : parameters)
+    point.push_back(each.name == "ranges" ? 1 : each.range.low);
+  const RecipeChoice choice = choice_at(*task, *space, point);
+  EXPECT_TRUE(choice.published_ranges);
+  const auto& box = task->laws[0].law.box()->ranges;
+  for (const auto& [name, range] : choice.recipe.range) {
+    const Range& wanted = name == "E" ? recipe.range.at("E") : box.at(name);
+    EXPECT_EQ(range.low, wanted.low) << name;
+    EXPECT_EQ(range.high, wanted.high) << name;
+  }
+  EXPECT_FALSE(choice.recipe.range.contains("A"));
+  EXPECT_TRUE(choice.recipe.range.contains("B"));
+  EXPECT_FALSE(default_choice(*task).published_ranges);
 }
 
 }  // namespace
