@@ -13,8 +13,8 @@ namespace isoflop::cli {
 DataSource tuned_source(DataSource source, const RecipeChoice& choice, const ChosenRows& rows,
                         const std::string& growth);
 
-// Flags for `isoflop fit` that make the same fit, besides those that were `given` for the columns and
-// the coefficients, quoted for a shell.
+// Flags for `isoflop fit` that make the same fit, besides those that were `given` for the columns
+// and the coefficients, quoted for a shell.
 std::string tuned_flags(const DataSource& source, const Recipe& recipe, const Recipe& given);
 
 }  // namespace isoflop::cli
