@@ -18,6 +18,7 @@
 #include "isoflop/compare.h"     // laws + table + hold-out -> which to believe
 #include "isoflop/influence.h"   // fit + plan -> odd runs, and what each does to the plan
 #include "isoflop/sensitivity.h" // ... -> the plan by other residuals, losses, exclusions
+#include "isoflop/approaches.h"  // fit -> optimal sizes by envelope and parabolas beside it
 #include "isoflop/predict.h"     // law + inputs -> loss
 #include "isoflop/residuals.h"   // law + runs -> how far they are apart
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory

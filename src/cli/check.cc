@@ -39,10 +39,15 @@ Result<CheckRecord> check(const Options& options, const Model& model) {
   if (!runs) return std::unexpected(runs.error());
   Result<Sensitivity> variants = sensitivity(fit, *runs, question, executor, bar);
   if (!variants) return std::unexpected(variants.error());
-  return CheckRecord{.fit = *model.fit,
+  // A law of other inputs has no other approaches, and its check is none the worse.
+  Result<Approaches> others = approaches(fit);
+  CheckRecord record{.fit = *model.fit,
                      .question = question,
                      .influence = *std::move(runs),
-                     .sensitivity = *std::move(variants)};
+                     .sensitivity = *std::move(variants),
+                     .approaches = {}};
+  if (others) record.approaches = *std::move(others);
+  return record;
 }
 
 Result<int> run(const Options& options) {

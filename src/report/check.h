@@ -2,8 +2,10 @@
 // JSON.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "isoflop/approaches.h"
 #include "isoflop/influence.h"
 #include "isoflop/sensitivity.h"
 #include "report/fit_record.h"
@@ -15,6 +17,7 @@ struct CheckRecord {
   PlanQuestion question;
   Influence influence;
   Sensitivity sensitivity;
+  std::optional<Approaches> approaches;  // none of a law without N and D
 };
 
 std::string check_page(const CheckRecord& record);

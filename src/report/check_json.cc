@@ -41,6 +41,41 @@ Value exclusion_value(const Exclusion& exclusion) {
   return Value::object({{"name", exclusion.name}, {"runs", runs}});
 }
 
+Value growth_value(const std::optional<SizeGrowth>& growth) {
+  if (!growth) return {};
+  return Value::object({{"exponent", growth->exponent},
+                        {"standard_error", growth->standard_error},
+                        {"budgets", growth->budgets}});
+}
+
+Value budget_value(const ParabolaOptimum& budget) {
+  const bool refused = !budget.refused.empty();
+  return Value::object({{"flops", budget.flops},
+                        {"low", budget.low},
+                        {"high", budget.high},
+                        {"runs", budget.runs},
+                        {"refused", text_or_null(budget.refused)},
+                        {"N", refused ? Value() : Value(budget.N)},
+                        {"log_error", refused ? Value() : Value(budget.log_error)},
+                        {"law_N", budget.law_N},
+                        {"bias", refused ? Value() : Value(budget.bias)}});
+}
+
+Value approaches_value(const Approaches& all) {
+  Value budgets = Value::array();
+  for (const ParabolaOptimum& each : all.parabolas.budgets) budgets.push(budget_value(each));
+  return Value::object({{"sparsity", all.sparsity},
+                        {"other_runs", all.other_runs},
+                        {"lone_runs", all.parabolas.lone_runs},
+                        {"budgets", budgets},
+                        {"parabolas", growth_value(all.parabolas.growth)},
+                        {"law", growth_value(all.parabolas.law)},
+                        {"parabolas_of_law", growth_value(all.parabolas.of_the_law)},
+                        {"curves", all.envelope.curves},
+                        {"envelope_refused", text_or_null(all.envelope.refused)},
+                        {"envelope", growth_value(all.envelope.growth)}});
+}
+
 }  // namespace
 
 std::string check_json(const CheckRecord& record, double seconds) {
@@ -50,20 +85,21 @@ std::string check_json(const CheckRecord& record, double seconds) {
     runs.push(run_value(record.influence.runs[row], row));
   for (const PlanVariant& each : all.variants) variants.push(variant_value(each, all));
   for (const Exclusion& each : all.exclusions) exclusions.push(exclusion_value(each));
-  return write_json(
-             Value::object({{"law", record.fit.fit.law.key()},
-                            {"source", record.fit.data.source},
-                            {"sha256", record.fit.data.sha256},
-                            {"plan", plan_value(record.influence.plan)},
-                            {"runs", runs},
-                            {"exclusions", exclusions},
-                            {"variants", variants},
-                            {"effects", Value::object({{"residual", all.effects.residual},
-                                                       {"loss", all.effects.loss},
-                                                       {"exclusion", all.effects.exclusion}})},
-                            {"stopped", record.influence.stopped || all.stopped},
-                            {"seconds", seconds},
-                            {"version", std::string(version())}})) +
+  return write_json(Value::object(
+             {{"law", record.fit.fit.law.key()},
+              {"source", record.fit.data.source},
+              {"sha256", record.fit.data.sha256},
+              {"plan", plan_value(record.influence.plan)},
+              {"runs", runs},
+              {"exclusions", exclusions},
+              {"variants", variants},
+              {"effects", Value::object({{"residual", all.effects.residual},
+                                         {"loss", all.effects.loss},
+                                         {"exclusion", all.effects.exclusion}})},
+              {"approaches", record.approaches ? approaches_value(*record.approaches) : Value()},
+              {"stopped", record.influence.stopped || all.stopped},
+              {"seconds", seconds},
+              {"version", std::string(version())}})) +
          "\n";
 }
 

@@ -164,17 +164,76 @@ std::string answer(const CheckRecord& record) {
   return text;
 }
 
+std::string growth_text(const std::optional<SizeGrowth>& growth) {
+  if (!growth) return "none";
+  std::string text = number(growth->exponent);
+  if (std::isfinite(growth->standard_error))
+    text += fmt::format(" +- {}", number(growth->standard_error, 2));
+  return text;
+}
+
+std::string bias_text(const ParabolaOptimum& budget) {
+  return std::isfinite(budget.bias) ? change_text(1 + budget.bias) : "unknown";
+}
+
+std::string budgets_table(const Parabolas& parabolas) {
+  TextTable table({"budget", "runs", "N of the parabola", "N of the law", "bias on the law", ""});
+  std::size_t few = 0;
+  for (const ParabolaOptimum& each : parabolas.budgets) {
+    if (each.too_few) {
+      ++few;
+      continue;
+    }
+    const bool refused = !each.refused.empty();
+    table.add({flops_text(each.flops), std::to_string(each.runs),
+               refused ? "none"
+                       : fmt::format("{} +- {}", format_count(each.N), size_text(each.log_error)),
+               std::isfinite(each.law_N) ? format_count(each.law_N) : "none",
+               refused ? "" : bias_text(each), each.refused});
+  }
+  return (few == parabolas.budgets.size() ? "" : table.text()) +
+         fmt::format(
+             "  {} budgets have too few runs or sizes for a parabola, {} runs have no other "
+             "of their budget\n",
+             few, parabolas.lone_runs);
+}
+
+std::string envelope_line(const Envelope& envelope) {
+  if (!envelope.growth) return fmt::format("approach 1 is refused: {}", envelope.refused);
+  return fmt::format("approach 1, the lowest of {} training curves from {} to {} FLOPs: a = {}",
+                     envelope.curves, flops_text(envelope.low), flops_text(envelope.high),
+                     growth_text(envelope.growth));
+}
+
+// The other two ways to the optimal size, and this one.
+std::string approaches_lines(const Approaches& all) {
+  const Parabolas& parabolas = all.parabolas;
+  std::string text = fmt::format(
+      "The other two approaches, of the runs at S = {}{}: N grows as C^a\n\n",
+      format_share(all.sparsity),
+      all.other_runs == 0 ? "" : fmt::format(" ({} others are left out)", all.other_runs));
+  text += budgets_table(parabolas);
+  text += fmt::format("\n  {}\n", envelope_line(all.envelope));
+  text += fmt::format("  approach 2, a parabola a budget: a = {}", growth_text(parabolas.growth));
+  if (parabolas.of_the_law && parabolas.law)
+    text += fmt::format(
+        "; on the law's own predictions for these runs it gives {} where the law has {}",
+        number(parabolas.of_the_law->exponent), number(parabolas.law->exponent));
+  return text + fmt::format("\n  approach 3, this fit: a = {} over the same budgets\n",
+                            parabolas.law ? number(parabolas.law->exponent) : "none");
+}
+
 }  // namespace
 
 std::string check_page(const CheckRecord& record) {
   const Plan& plan = record.influence.plan;
   return fmt::format(
       "{} on {}\n\nplan for {} FLOPs at S = {}: N = {}, D = {}, loss {}\n\n{}\n{}\n"
-      "N of the plan, by how the law is fitted\n\n{}\n{}\n",
+      "N of the plan, by how the law is fitted\n\n{}\n{}{}\n",
       record.fit.fit.law.key(), record.fit.data.source, format_flops(plan.flops),
       format_share(plan.S), format_count(plan.N), format_count(plan.D), loss_text(plan.loss),
       counts_line(record.influence.runs), run_lines(record), sensitivity_lines(record.sensitivity),
-      answer(record));
+      record.approaches ? approaches_lines(*record.approaches) + "\n" : "", answer(record));
 }
 
 }  // namespace isoflop

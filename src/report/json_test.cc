@@ -139,7 +139,12 @@ CheckRecord sample_check() {
           .influence = {.plan = plan.plan, .runs = {RunInfluence{}, odd}},
           .sensitivity = {.exclusions = {{"none", {}}, {"outliers", {1}}},
                           .variants = {{.plan = plan.plan, .status = FitStatus::kConverged},
-                                       {.exclusion = 1, .reason = "too few rows"}}}};
+                                       {.exclusion = 1, .reason = "too few rows"}}},
+          .approaches = Approaches{.parabolas = {.budgets = {ParabolaOptimum{}},
+                                                 .growth = SizeGrowth{},
+                                                 .law = SizeGrowth{},
+                                                 .of_the_law = SizeGrowth{}},
+                                   .envelope = {.growth = SizeGrowth{}}}};
 }
 
 TuneRecord sample_tuning() {
