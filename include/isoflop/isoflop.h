@@ -20,6 +20,7 @@
 #include "isoflop/sensitivity.h" // ... -> the plan by other residuals, losses, exclusions
 #include "isoflop/approaches.h"  // fit -> optimal sizes by envelope and parabolas beside it
 #include "isoflop/predict.h"     // law + inputs -> loss
+#include "isoflop/loss_band.h"   // fit + inputs -> how sure that loss is
 #include "isoflop/residuals.h"   // law + runs -> how far they are apart
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory
 #include "isoflop/cost.h"        // training and serving FLOPs of a token, by formulas

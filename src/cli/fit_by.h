@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/parse_value.h"
 #include "cli/runs_argument.h"
 #include "isoflop/bayes_fit.h"
 #include "isoflop/bootstrap.h"
@@ -24,7 +25,7 @@ struct FitOptions {
   Recipe recipe;
   std::optional<std::uint64_t> replicates;  // of the bootstrap, where one is asked for
   std::optional<Resampling> resampling;
-  double level = 0.95;                       // what intervals are to cover
+  double level = kUsualLevel;                // what intervals are to cover
   bool profile = false;                      // whether there are intervals by profiles, too
   std::optional<std::uint64_t> evaluations;  // of a Bayesian solver, like what follows
   std::optional<Box> box;

@@ -1,16 +1,19 @@
 #include "isoflop/predict.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "cli/arch_argument.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
+#include "cli/parse_value.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
@@ -27,10 +30,19 @@ struct Options {
   std::string arch;
   std::string runs;
   Mapping mapping;
+  double level = kUsualLevel;
   TableOutput output;
 };
 
-Result<int> predict_one(const Options& options, const Law& law) {
+// Of a fit that has its runs and a covariance.
+std::optional<LossBand> band_of(const Options& options, const Model& model, const Inputs& inputs) {
+  if (!model.fit || model.fit->fit.table.rows() == 0) return std::nullopt;
+  const Result<LossBand> band = loss_band(model.fit->fit, inputs, options.level);
+  return band ? std::optional(*band) : std::nullopt;
+}
+
+Result<int> predict_one(const Options& options, const Model& model) {
+  const Law& law = model.law;
   Inputs inputs = options.inputs;
   std::vector<std::string> taken;
   if (!options.arch.empty())
@@ -40,8 +52,9 @@ Result<int> predict_one(const Options& options, const Law& law) {
   if (!prediction) return std::unexpected(prediction.error());
   std::vector<std::string>& notes = prediction->notes;
   notes.insert(notes.begin(), taken.begin(), taken.end());
-  const Result<int> done =
-      print(options.output.json ? predict_json(law, *prediction) : predict_page(law, *prediction));
+  const std::optional<LossBand> band = band_of(options, model, prediction->inputs);
+  const Result<int> done = print(options.output.json ? predict_json(law, *prediction, band)
+                                                     : predict_page(law, *prediction, band));
   say_all(Tone::kNote, notes);
   return done;
 }
@@ -81,9 +94,9 @@ Result<int> run(const Options& options) {
   const std::string inputs[] = {options.runs, file_of(options.model)};
   if (const auto ok = check_output(options.output.file, inputs); !ok)
     return std::unexpected(ok.error());
-  const Result<Law> law = read_model(options.model);
-  if (!law) return std::unexpected(law.error());
-  return table ? predict_table(options, *law) : predict_one(options, *law);
+  const Result<Model> model = read_model_with_fit(options.model);
+  if (!model) return std::unexpected(model.error());
+  return table ? predict_table(options, model->law) : predict_one(options, *model);
 }
 
 std::vector<Flag> flags(Options& options) {
@@ -94,7 +107,12 @@ std::vector<Flag> flags(Options& options) {
       {.name = "--table",
        .value = "RUNS",
        .help = "every row of a table instead: CSV or JSON, gzipped or not",
-       .read = text_into(options.runs)}};
+       .read = text_into(options.runs)},
+      {.name = "--level",
+       .value = "SHARE",
+       .help = "what the bands of one run's loss are to cover, of a fit",
+       .standard = format_number(options.level),
+       .read = parsed_into(options.level, parse_level)}};
   append(flags, mapping_flags(options.mapping));
   append(flags, table_output_flags(options.output));
   return flags;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
@@ -63,8 +64,8 @@ void find_extremes(Sensitivity& result) {
 }
 
 // Variants with the same key differ in one choice alone.
-template <class Key>
-double effect(const std::vector<PlanVariant>& variants, Key key) {
+double effect(const std::vector<PlanVariant>& variants,
+              const std::function<std::string(const PlanVariant&)>& key) {
   std::map<std::string, std::vector<double>> groups;
   for (const PlanVariant& each : variants)
     if (each.plan) groups[key(each)].push_back(std::log(each.plan->N));

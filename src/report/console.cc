@@ -181,9 +181,16 @@ std::string fit_page(const FitRecord& record, const std::string& output) {
   return page;
 }
 
-std::string predict_page(const Law& law, const Prediction& prediction) {
-  return fmt::format("{}: loss {} at {}\n", law.label(),
-                     format_number(prediction.loss, kLossDigits), inputs_text(prediction.inputs));
+std::string predict_page(const Law& law, const Prediction& prediction,
+                         const std::optional<LossBand>& band) {
+  std::string page =
+      fmt::format("{}: loss {} at {}\n", law.label(), format_number(prediction.loss, kLossDigits),
+                  inputs_text(prediction.inputs));
+  if (band)
+    page += fmt::format("  {} % band of the law: {}; of a new run: {}\n",
+                        format_number(100 * band->level, kIntervalDigits),
+                        interval_text(band->mean), interval_text(band->run));
+  return page;
 }
 
 std::string predict_table_page(const PredictedRuns& runs, const std::string& output) {

@@ -110,11 +110,19 @@ std::string fit_json(const FitRecord& record, double seconds, const std::string&
   return print(object);
 }
 
-std::string predict_json(const Law& law, const Prediction& prediction) {
+std::string predict_json(const Law& law, const Prediction& prediction,
+                         const std::optional<LossBand>& band) {
+  const Value of_band = band ? Value::object({{"level", band->level},
+                                              {"log_error", band->log_error},
+                                              {"log_noise", band->log_noise},
+                                              {"mean", range_value(band->mean)},
+                                              {"run", range_value(band->run)}})
+                             : Value();
   return print(Value::object({{"law", law.key()},
                               {"set", law.set_name()},
                               {"inputs", inputs_value(prediction.inputs)},
                               {"loss", prediction.loss},
+                              {"band", of_band},
                               {"notes", texts_value(prediction.notes)}}));
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "isoflop/loss_band.h"
 #include "isoflop/predict.h"
 #include "report/document.h"
 #include "report/example.h"
@@ -20,7 +21,8 @@ std::string law_json(const Law& law, const std::optional<Example>& example);
 // `seconds` is the time of the fit alone; `output` the fit file that was written, "" for none.
 std::string fit_json(const FitRecord& record, double seconds, const std::string& output,
                      std::span<const SolverRun> solvers = {});
-std::string predict_json(const Law& law, const Prediction& prediction);
+std::string predict_json(const Law& law, const Prediction& prediction,
+                         const std::optional<LossBand>& band = {});
 // `output` is the CSV file that was written; the columns are in the object where there is none.
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output);
 std::string simulate_json(const SimulatedRuns& runs, const std::string& output);

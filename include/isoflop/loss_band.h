@@ -1,0 +1,30 @@
+// How sure a fit is of a loss that it predicts: a band for the law's own value, and one for a run
+// that is yet to be trained.
+#pragma once
+
+#include "isoflop/covariance.h"
+#include "isoflop/fit.h"
+#include "isoflop/predict.h"
+#include "isoflop/result.h"
+
+namespace isoflop {
+
+// With V the sandwich covariance of the coefficients, g = d ln L / d theta there, t Student's
+// quantile, and s^2 = sum w r^2 / (sum w (1 - p/n)) of r = ln predicted - ln measured over the n
+// fitted runs, p coefficients determined:
+//
+//   mean   L exp(-+ t sqrt(g' V g))         the delta method
+//   run    L exp(-+ t sqrt(g' V g + s^2))   a run whose noise is like that of the fitted ones
+//
+// They suppose that the law holds there; beyond the range of the runs that is what is least known.
+struct LossBand {
+  double level = 0;
+  double log_error = 0;  // sqrt(g' V g); NaN, as the ends, where the runs do not determine it
+  double log_noise = 0;  // s
+  Range mean, run;
+};
+
+// The inputs of a prediction, given and derived. Errors: as of covariance() and predict().
+Result<LossBand> loss_band(const Fit& fit, const Inputs& inputs, double level);
+
+}  // namespace isoflop
