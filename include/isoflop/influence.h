@@ -20,6 +20,8 @@ inline constexpr double kOutlier = 3.5;
 // Undertrained: a run on less than this share of the tokens that the fit plans for its budget and
 // sparsity.
 inline constexpr double kUndertrained = 0.1;
+// High leverage: more than so many times the mean over the runs.
+inline constexpr double kHighLeverage = 3;
 // Of longer tables only so many runs, those of the largest |z|, are left out one by one.
 inline constexpr std::size_t kMostLeftOut = 500;
 
@@ -28,6 +30,11 @@ struct RunInfluence {
   // 0.6745 (r - median r) / median |r - median r|, r = log_ratio: the number of standard deviations
   // that a normal r would be away; 0 where half of the runs have the same r.
   double z = 0;
+  // How much the law's value here follows this run's own: the diagonal of the hat matrix of the fit
+  // linearised at its optimum (Belsley, Kuh and Welsch 1980, "Regression Diagnostics"), between 0
+  // and 1; their mean is determined coefficients over runs.
+  double leverage = 0;
+  bool high_leverage = false;
   // Active parameters of the plan when the run is left out of the fit, over those with it; nothing
   // where it was not tried, or the fit or the plan without it failed.
   std::optional<double> size_ratio;

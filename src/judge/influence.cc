@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/quantile.h"
 #include "isoflop/residuals.h"
+#include "judge/linearised.h"
 #include "judge/plan_without.h"
 #include "judge/row_numbers.h"
 
@@ -33,6 +34,15 @@ void add_scores(const std::vector<double>& residuals, std::vector<RunInfluence>&
   for (std::size_t i = 0; i < runs.size(); ++i) {
     runs[i].log_ratio = residuals[i];
     if (spread > 0) runs[i].z = kNormalMad * (residuals[i] - middle) / spread;
+  }
+}
+
+void add_leverage(const Linearised& problem, std::vector<RunInfluence>& runs) {
+  const Decomposition parts = decompose(problem);
+  const double mean = static_cast<double>(parts.rank) / static_cast<double>(runs.size());
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    runs[i].leverage = parts.left.row(static_cast<Eigen::Index>(i)).squaredNorm();
+    runs[i].high_leverage = runs[i].leverage > kHighLeverage * mean;
   }
 }
 
@@ -77,6 +87,8 @@ Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Execut
   if (const auto ok = check_refittable(fit); !ok) return std::unexpected(ok.error());
   const Result<Residuals> all = residuals(fit.law, fit.table);
   if (!all) return std::unexpected(all.error());
+  const Result<Linearised> problem = linearise(fit);
+  if (!problem) return std::unexpected(problem.error());
   Result<Plan> whole = plan(fit.law, question);
   if (!whole) return std::unexpected(whole.error());
   if (!whole->answered)
@@ -84,6 +96,7 @@ Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Execut
 
   Influence result{.plan = *std::move(whole), .runs = std::vector<RunInfluence>(fit.table.rows())};
   add_scores(all->log_ratio, result.runs);
+  add_leverage(*problem, result.runs);
   add_repeats(fit, result.runs);
   add_undertrained(fit, question, result.runs);
   const std::vector<std::size_t> tried = tried_rows(result.runs);

@@ -98,6 +98,24 @@ TEST(Influence, ARunsPullIsThatOfAFitWithoutIt) {
   }
 }
 
+// The diagonal of a hat matrix sums to the number of coefficients; a run far from the others pulls
+// its own value.
+TEST(Influence, LeverageSumsToTheCoefficientsAndIsHighFarOut) {
+  Table table = runs_of_hoffmann(kNoise);
+  append(table, 1e7, 5e7,
+         predict(book_law("hoffmann2022:besiroglu"), {{"N", 1e7}, {"D", 5e7}})->loss);
+  const Influence found = influence_of(fit_of(table));
+  double sum = 0;
+  for (const RunInfluence& run : found.runs) {
+    EXPECT_GE(run.leverage, 0);
+    EXPECT_LE(run.leverage, 1 + 1e-9);
+    sum += run.leverage;
+  }
+  EXPECT_NEAR(sum, 5, 1e-6);
+  EXPECT_TRUE(found.runs[30].high_leverage);
+  for (const RunInfluence& run : found.runs) EXPECT_LE(run.leverage, found.runs[30].leverage);
+}
+
 TEST(Influence, AFitWithoutItsRunsIsRefused) {
   Fit fit = fit_of(runs_of_hoffmann(kNoise));
   fit.table = Table();

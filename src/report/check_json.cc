@@ -22,6 +22,8 @@ Value run_value(const RunInfluence& run, std::size_t row) {
                         {"z", run.z},
                         {"outlier", run.outlier()},
                         {"undertrained", run.undertrained},
+                        {"leverage", run.leverage},
+                        {"high_leverage", run.high_leverage},
                         {"repeats", run.repeats ? Value(*run.repeats + 1) : Value()},
                         {"size_ratio", run.size_ratio ? Value(*run.size_ratio) : Value()}});
 }

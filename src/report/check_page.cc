@@ -34,6 +34,7 @@ std::string oddity_text(const RunInfluence& run) {
   std::vector<std::string> words;
   if (run.outlier()) words.emplace_back("outlier");
   if (run.undertrained) words.emplace_back("undertrained");
+  if (run.high_leverage) words.emplace_back("high leverage");
   if (run.repeats) words.push_back(fmt::format("inputs of run {}", *run.repeats + 1));
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -64,7 +65,7 @@ std::string run_lines(const CheckRecord& record) {
   const std::vector<std::string> inputs = shown_inputs(fit);
   std::vector<std::string> header = {"run"};
   header.insert(header.end(), inputs.begin(), inputs.end());
-  header.insert(header.end(), {"residual", "robust z", "N without it", "what is odd"});
+  header.insert(header.end(), {"residual", "robust z", "leverage", "N without it", "what is odd"});
   TextTable table(header);
   for (std::size_t i = 0; i < std::min(shown.size(), kMostShown); ++i) {
     const RunInfluence& run = runs[shown[i]];
@@ -73,9 +74,10 @@ std::string run_lines(const CheckRecord& record) {
       const double value = fit.table.column(name)[shown[i]];
       row.push_back(name == "loss" ? number(value, 4) : input_text(value));
     }
-    row.insert(row.end(),
-               {fmt::format("{} %", number(100 * run.log_ratio)), number(run.z),
-                run.size_ratio ? change_text(*run.size_ratio) : "not tried", oddity_text(run)});
+    row.insert(
+        row.end(),
+        {fmt::format("{} %", number(100 * run.log_ratio)), number(run.z), number(run.leverage, 2),
+         run.size_ratio ? change_text(*run.size_ratio) : "not tried", oddity_text(run)});
     table.add(std::move(row));
   }
   std::string text = table.text();
