@@ -20,6 +20,7 @@
 #include "isoflop/sensitivity.h" // ... -> the plan by other residuals, losses, exclusions
 #include "isoflop/approaches.h"  // fit -> optimal sizes by envelope and parabolas beside it
 #include "isoflop/predict.h"     // law + inputs -> loss
+#include "isoflop/normal_draws.h" // fit + covariance -> draws, for the intervals of plans
 #include "isoflop/loss_band.h"   // fit + inputs -> how sure that loss is
 #include "isoflop/residuals.h"   // law + runs -> how far they are apart
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory

@@ -32,11 +32,6 @@ Result<Law> read_model(const std::string& text);
 struct Model {
   Law law;
   std::optional<FitRecord> fit{};
-
-  // The draws of the fit's bootstrap, or null.
-  [[nodiscard]] const BootstrapRecord* bootstrap() const {
-    return fit && fit->bootstrap ? &*fit->bootstrap : nullptr;
-  }
 };
 Result<Model> read_model_with_fit(const std::string& text);
 

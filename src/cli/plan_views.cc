@@ -10,6 +10,7 @@
 #include "cli/arch_argument.h"
 #include "cli/console.h"
 #include "cli/file.h"
+#include "cli/model_draws.h"
 #include "report/csv.h"
 #include "report/plan_json.h"
 #include "report/plan_page.h"
@@ -39,13 +40,13 @@ Result<PlanRecord> answer(const PlanOptions& options, const Law& law,
 // last record says so.
 void add_intervals(const PlanOptions& options, const Model& model, std::span<PlanRecord> records,
                    Executor& executor, Progress& progress) {
-  const BootstrapRecord* bootstrap = model.bootstrap();
-  if (bootstrap == nullptr) return;
-  const double level = options.level.value_or(bootstrap->level);
+  const std::optional<ModelDraws> known = draws_of(model);
+  if (!known) return;
+  const double level = options.level.value_or(known->level);
   std::vector<AnsweredPlan> answers;
   for (const PlanRecord& each : records) answers.push_back({each.question, each.plan});
   std::vector<PlanUncertainty> sure =
-      plan_uncertainty(model.law, bootstrap->draws, answers, level, executor, progress);
+      plan_uncertainty(model.law, known->draws, answers, level, executor, progress);
   if (sure.empty()) {
     records.back().plan.warnings.emplace_back("stopped before the intervals were known");
     return;
@@ -54,7 +55,9 @@ void add_intervals(const PlanOptions& options, const Model& model, std::span<Pla
     PlanRecord& each = records[i];
     if (!each.plan.answered) continue;
     for (std::string& note : notes_on(sure[i])) each.plan.notes.push_back(std::move(note));
+    if (!known->note.empty()) each.plan.notes.push_back(known->note);
     each.sure = std::move(sure[i]);
+    each.sure_by = known->source;
     each.level = level;
   }
 }

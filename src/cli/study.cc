@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/chart_figures.h"
+#include "cli/model_draws.h"
 #include "cli/next_plan.h"
 #include "plan/landscape.h"
 #include "report/figure_parts.h"
@@ -62,12 +63,14 @@ class StudyMaker {
     Result<Plan> best = plan(model_.law, question);
     if (!best) return;
     PlanRecord record{.law = model_.law, .question = question, .plan = *std::move(best)};
-    if (const BootstrapRecord* bootstrap = model_.bootstrap()) {
+    if (const std::optional<ModelDraws> known = draws_of(model_)) {
       const AnsweredPlan answer{question, record.plan};
-      auto sure = plan_uncertainty(model_.law, bootstrap->draws, std::span(&answer, 1),
-                                   bootstrap->level, executor_, progress_);
+      auto sure = plan_uncertainty(model_.law, known->draws, std::span(&answer, 1), known->level,
+                                   executor_, progress_);
       if (!sure.empty()) record.sure = std::move(sure[0]);
-      record.level = bootstrap->level;
+      record.level = known->level;
+      record.sure_by = known->source;
+      if (!known->note.empty()) record.plan.notes.push_back(known->note);
     }
     study.plan = std::move(record);
     const bool sparse =

@@ -50,6 +50,7 @@ Value uncertainty_value(const PlanRecord& record) {
                                 {"bca", range_value(each.bca)},
                                 {"percentile", range_value(each.percentile)}}));
   return Value::object({{"level", record.level},
+                        {"by", record.sure_by},
                         {"draws", record.sure->draws},
                         {"without_answer", record.sure->without},
                         {"of", of}});

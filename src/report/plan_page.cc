@@ -89,7 +89,7 @@ class Rows {
 };
 
 void add_costs(const PlanRecord& record, Rows& rows) {
-  const auto& [law, question, plan, spend, sure, level] = record;
+  const auto& [law, question, plan, spend, sure, sure_by, level] = record;
   if (!question.flops || question.inference_tokens > 0)
     rows.add("training FLOPs", "C", format_flops(plan.flops),
              interval_text(record, "flops", format_flops));

@@ -21,6 +21,7 @@ struct PlanRecord {
   Plan plan;
   std::optional<Spend> spend{};           // of training, where the hardware is known
   std::optional<PlanUncertainty> sure{};  // where the fit has draws
+  std::string sure_by{};                  // "bootstrap" or "sandwich"
   double level = 0;                       // of its intervals
 };
 

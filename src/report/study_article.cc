@@ -95,8 +95,8 @@ class StudyWriter {
       for (const std::string& note : study_.plan->plan.warnings) worries.push_back(note);
       for (const std::string& note : study_.plan->plan.notes) worries.push_back(note);
     }
-    if (!study_.fit.bootstrap)
-      worries.emplace_back("nothing says how sure the plan is: fit with --bootstrap 1000");
+    if (!study_.fit.bootstrap && !study_.fit.confidence)
+      worries.emplace_back("nothing says how sure the fit is: fit with --bootstrap 1000");
     if (worries.empty()) return;
     page_.heading("worries", "What to worry about");
     page_.list(worries, "worry");
