@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/named_progress.h"
 #include "cli/console.h"
+#include "cli/fit_bootstrap.h"
 #include "cli/fit_confidence.h"
 #include "cli/law_argument.h"
 #include "cli/progress_bar.h"
@@ -57,6 +58,9 @@ Outcome fit_groups(const FitOptions& options, const Law& law, std::vector<RunsGr
     FitRecord record = record_of(std::move(known), std::move(runs), line);
     if (const auto done = add_confidence(options, record, executor, progress); !done)
       outcome.errors.push_back(done.error());
+    if (const auto done = add_bootstrap(options, record, executor, progress); !done)
+      outcome.errors.push_back(done.error());
+    outcome.stopped = outcome.stopped || (record.bootstrap && record.bootstrap->draws.stopped);
     outcome.groups.push_back({.name = std::move(group.name), .record = std::move(record)});
   }
   return outcome;
@@ -99,10 +103,6 @@ Result<int> fit_by(const FitOptions& options, const std::string& line) {
     return error(
         "a fit file holds one fit, and --by makes several: take --json, or fit one group alone "
         "with --where and -o");
-  if (options.replicates)
-    return error(
-        "--bootstrap works on one fit, and --by makes several: bootstrap one group alone with "
-        "--where");
   const Result<Law> law = read_law(options.law, options.mapping.columns, "--law");
   if (!law) return std::unexpected(law.error());
   Result<std::vector<RunsGroup>> groups =

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/number_text.h"
 #include "base/value.h"
 #include "report/document.h"
@@ -14,6 +16,7 @@ namespace {
 
 constexpr int kCoefficientDigits = 5;
 constexpr int kObjectiveDigits = 6;
+constexpr int kErrorDigits = 2;
 
 std::vector<std::string> header(const FitGroups& fits) {
   std::vector<std::string> names = {fits.by, "rows"};
@@ -30,6 +33,31 @@ std::vector<std::string> row(const FitGroup& group) {
   cells.push_back(fit.usable ? format_number(fit.objective.sum, kObjectiveDigits) : "none");
   cells.push_back(status_text(fit));
   return cells;
+}
+
+// Of each group that has them: of its draws, or else of the sandwich.
+std::string errors_table(const FitGroups& fits) {
+  std::vector<std::string> names = {fits.by};
+  for (const Coefficient& coefficient : fits.law.coefficients()) names.push_back(coefficient.name);
+  TextTable table(names);
+  bool any = false, drawn = false;
+  for (const FitGroup& group : fits.groups) {
+    const FitRecord& record = group.record;
+    if (!record.bootstrap && !record.confidence) continue;
+    any = true;
+    drawn = drawn || record.bootstrap;
+    std::vector<std::string> cells = {group.name};
+    for (std::size_t i = 0; i < fits.law.coefficients().size(); ++i) {
+      const double error = record.bootstrap ? record.bootstrap->uncertainties[i].standard_error
+                                            : record.confidence->sandwich[i].standard_error;
+      cells.push_back(std::isfinite(error) ? format_number(error, kErrorDigits) : "unknown");
+    }
+    table.add(std::move(cells));
+  }
+  if (!any) return "";
+  return fmt::format("\n  standard errors, {}\n\n{}",
+                     drawn ? "of the bootstrap" : "robust (sandwich); --json has intervals, too",
+                     table.text());
 }
 
 std::string data_line(const FitGroups& fits) {
@@ -58,7 +86,8 @@ std::string status_text(const Fit& fit) {
 std::string fit_groups_page(const FitGroups& fits) {
   TextTable table(header(fits));
   for (const FitGroup& group : fits.groups) table.add(row(group));
-  return fmt::format("{}\n  L = {}\n\n{}", data_line(fits), fits.law.formula(), table.text());
+  return fmt::format("{}\n  L = {}\n\n{}{}", data_line(fits), fits.law.formula(), table.text(),
+                     errors_table(fits));
 }
 
 std::string fit_groups_json(const FitGroups& fits, double seconds) {
