@@ -41,7 +41,7 @@ void add_leverage(const Linearised& problem, std::vector<RunInfluence>& runs) {
   const Decomposition parts = decompose(problem);
   const double mean = static_cast<double>(parts.rank) / static_cast<double>(runs.size());
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    runs[i].leverage = parts.left.row(static_cast<Eigen::Index>(i)).squaredNorm();
+    runs[i].leverage = parts.leverage(static_cast<Eigen::Index>(i));
     runs[i].high_leverage = runs[i].leverage > kHighLeverage * mean;
   }
 }

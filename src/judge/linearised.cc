@@ -81,6 +81,10 @@ Result<Linearised> linearise(const Fit& fit) {
   return problem;
 }
 
+double Decomposition::leverage(Eigen::Index row) const {
+  return rank == 0 ? 0 : left.row(row).squaredNorm();
+}
+
 bool Decomposition::determines(Eigen::Index variable) const {
   return vectors.row(variable).tail(vectors.cols() - rank).norm() <= kNullPart;
 }

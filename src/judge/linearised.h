@@ -39,6 +39,8 @@ struct Decomposition {
 
   // sqrt(W) J without what is not determined is `left` diag(singular) vectors' diag(scale).
   Eigen::MatrixXd left;  // rows x rank
+  // Of a row: the diagonal of the hat matrix.
+  [[nodiscard]] double leverage(Eigen::Index row) const;
   // Whether a variable is determined: no part of it is in the null space.
   [[nodiscard]] bool determines(Eigen::Index variable) const;
 };

@@ -75,7 +75,7 @@ Scores scores_of(const Loss& loss, const Linearised& problem, const Decompositio
   }
   scores.variance /= static_cast<double>(residuals.size() - parts.rank);
   for (Eigen::Index i = 0; i < residuals.size(); ++i) {
-    const double leverage = parts.left.row(i).squaredNorm();
+    const double leverage = parts.leverage(i);
     const double psi = score(loss, residuals[i]);
     const double stretch = (1 / std::sqrt(1 - leverage) - 1) / scores.curvature;
     const double without = score(loss, residuals[i] + stretch * psi);
