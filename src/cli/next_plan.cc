@@ -1,10 +1,9 @@
 #include "cli/next_plan.h"
 
 #include <algorithm>
-#include <cstddef>
-#include <map>
 #include <vector>
 
+#include "base/usual_value.h"
 #include "report/figure_parts.h"
 
 namespace isoflop::cli {
@@ -21,11 +20,7 @@ double next_budget(const Law& law, const Table& runs) {
 }
 
 double usual_sparsity(const Law& law, const Table& runs) {
-  std::map<double, std::size_t> counts;
-  double most = 0;
-  for (const double value : column_of(law, runs, "S"))
-    if (++counts[value] > counts[most]) most = value;
-  return most;
+  return usual_value(column_of(law, runs, "S"));
 }
 
 }  // namespace isoflop::cli

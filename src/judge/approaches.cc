@@ -1,34 +1,16 @@
 #include "isoflop/approaches.h"
 
-#include <map>
 #include <span>
 #include <utility>
 
 #include "base/error.h"
+#include "base/usual_value.h"
 #include "isoflop/predict.h"
 #include "judge/envelope.h"
 #include "judge/parabolas.h"
 #include "judge/plan_without.h"
 
 namespace isoflop {
-
-namespace {
-
-// That of most runs, the least of several.
-double usual(std::span<const double> sparsities) {
-  std::map<double, std::size_t> counts;
-  for (const double each : sparsities) ++counts[each];
-  double most = 0;
-  std::size_t highest = 0;
-  for (const auto& [value, count] : counts)
-    if (count > highest) {
-      most = value;
-      highest = count;
-    }
-  return most;
-}
-
-}  // namespace
 
 Result<Approaches> approaches(const Fit& fit) {
   if (const auto ok = check_refittable(fit); !ok) return std::unexpected(ok.error());
@@ -40,7 +22,7 @@ Result<Approaches> approaches(const Fit& fit) {
   const std::span<const double> N = table.column("N"), D = table.column("D"),
                                 S = table.column(table.has("S") ? "S" : "Sx"),
                                 loss = table.column("loss");
-  Approaches result{.sparsity = usual(S), .parabolas = {}, .envelope = {}};
+  Approaches result{.sparsity = usual_value(S), .parabolas = {}, .envelope = {}};
   SizedRuns runs;
   std::vector<double> kept;
   for (std::size_t row = 0; row < table.rows(); ++row) {

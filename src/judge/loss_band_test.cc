@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "support/book.h"
+#include "support/noisy_runs.h"
 
 namespace isoflop {
 namespace {
@@ -15,38 +16,19 @@ using test::book_law;
 
 constexpr double kNoise = 0.005;
 
-Table design() {
-  std::vector<double> N, D;
-  for (const double size : {1e8, 2e8, 5e8, 1e9, 2e9, 5e9, 1e10})
-    for (const double ratio : {2.0, 5.0, 10.0, 20.0, 50.0, 100.0}) {
-      N.push_back(size);
-      D.push_back(size * ratio);
-    }
-  Table table;
-  EXPECT_TRUE(table.set("N", N) && table.set("D", D));
-  return table;
-}
-
-Table noisy(Table table, const std::vector<double>& exact, std::uint64_t seed) {
-  std::vector<double> loss = exact;
-  for (std::size_t i = 0; i < loss.size(); ++i) loss[i] *= std::exp(kNoise * normal(seed, 0, i));
-  EXPECT_TRUE(table.set("loss", loss));
-  return table;
-}
-
 // Of 300 simulated tables, how often the bands hold the truth and a new run; nominal 90 %, where
 // chance alone gives 86.5 to 93.5 in all but one of a hundred studies.
 TEST(LossBand, HoldsTheTruthAndNewRunsAsOftenAsItSays) {
   const Law law = book_law("hoffmann2022:besiroglu");
-  const Table table = design();
-  const std::vector<double> exact = *predict(law, table);
+  const Table table = test::dense_design();
   const Inputs point = {{"N", 3e9}, {"D", 6e10}}, beyond = {{"N", 5e10}, {"D", 1e12}};
   constexpr std::uint64_t kTables = 300;
   double mean = 0, mean_beyond = 0, run = 0;
   for (std::uint64_t seed = 1; seed <= kTables; ++seed) {
     Recipe squares;
     squares.loss.kind = Loss::Kind::kSquare;
-    const Result<Fit> made = fit(law.without_values(), noisy(table, exact, seed), squares);
+    const Result<Fit> made =
+        fit(law.without_values(), test::noisy_runs(law, table, kNoise, seed), squares);
     ASSERT_TRUE(made);
     const Result<LossBand> near = loss_band(*made, point, 0.9), far = loss_band(*made, beyond, 0.9);
     ASSERT_TRUE(near && far);
@@ -63,8 +45,8 @@ TEST(LossBand, HoldsTheTruthAndNewRunsAsOftenAsItSays) {
 
 TEST(LossBand, TheNoiseIsThatOfTheRuns) {
   const Law law = book_law("hoffmann2022:besiroglu");
-  const Table table = design();
-  const Result<Fit> made = fit(law.without_values(), noisy(table, *predict(law, table), 8));
+  const Table table = test::dense_design();
+  const Result<Fit> made = fit(law.without_values(), test::noisy_runs(law, table, kNoise, 8));
   ASSERT_TRUE(made);
   const Result<LossBand> band = loss_band(*made, {{"N", 1e9}, {"D", 2e10}}, 0.9);
   ASSERT_TRUE(band);
@@ -75,8 +57,8 @@ TEST(LossBand, TheNoiseIsThatOfTheRuns) {
 
 TEST(LossBand, AFitWithoutItsRunsIsRefused) {
   const Law law = book_law("hoffmann2022:besiroglu");
-  const Table table = design();
-  Result<Fit> made = fit(law.without_values(), noisy(table, *predict(law, table), 8));
+  const Table table = test::dense_design();
+  Result<Fit> made = fit(law.without_values(), test::noisy_runs(law, table, kNoise, 8));
   ASSERT_TRUE(made);
   made->table = Table();
   EXPECT_FALSE(loss_band(*made, {{"N", 1e9}, {"D", 2e10}}, 0.9));

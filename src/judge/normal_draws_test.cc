@@ -5,9 +5,9 @@
 #include <cmath>
 #include <vector>
 
-#include "base/random.h"
 #include "isoflop/plan_draws.h"
 #include "support/book.h"
+#include "support/noisy_runs.h"
 
 namespace isoflop {
 namespace {
@@ -15,18 +15,7 @@ namespace {
 using test::book_law;
 
 Table noisy_runs(std::uint64_t seed) {
-  std::vector<double> N, D;
-  for (const double size : {1e8, 2e8, 5e8, 1e9, 2e9, 5e9, 1e10})
-    for (const double ratio : {2.0, 5.0, 10.0, 20.0, 50.0, 100.0}) {
-      N.push_back(size);
-      D.push_back(size * ratio);
-    }
-  Table table;
-  EXPECT_TRUE(table.set("N", N) && table.set("D", D));
-  std::vector<double> loss = *predict(book_law("hoffmann2022:besiroglu"), table);
-  for (std::size_t i = 0; i < loss.size(); ++i) loss[i] *= std::exp(0.005 * normal(seed, 0, i));
-  EXPECT_TRUE(table.set("loss", loss));
-  return table;
+  return test::noisy_runs(book_law("hoffmann2022:besiroglu"), test::dense_design(), 0.005, seed);
 }
 
 Fit fit_of(const Table& table) {

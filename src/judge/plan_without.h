@@ -25,7 +25,8 @@ struct RefittedPlan {
   FitStatus status = FitStatus::kFailed;
 };
 
-// The law of a fit, fitted by a recipe to its table without some rows, and planned with.
+// The law of a fit, fitted by a recipe to its table without some rows (ascending), and planned
+// with.
 RefittedPlan plan_without(const Fit& fit, const Recipe& recipe, std::span<const std::size_t> rows,
                           const PlanQuestion& question);
 

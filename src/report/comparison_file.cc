@@ -1,5 +1,7 @@
 #include "report/comparison_file.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "base/value.h"
 #include "report/field_reader.h"
@@ -57,6 +59,15 @@ std::vector<UnusableLaw> read_unusable(FieldReader& read, const Value& document)
   return unusable;
 }
 
+// The document of a comparison file; nothing of another text.
+std::optional<Value> read_comparison(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || text[first] != '{') return std::nullopt;
+  Result<Value> document = read_json(text, "");
+  if (!document || !is_comparison(*document)) return std::nullopt;
+  return *std::move(document);
+}
+
 }  // namespace
 
 ComparisonSummary summary_of(const ComparisonRecord& record) {
@@ -90,12 +101,7 @@ ComparisonSummary summary_of(const ComparisonRecord& record) {
   return summary;
 }
 
-bool is_comparison_file(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos || text[first] != '{') return false;
-  const Result<Value> document = read_json(text, "");
-  return document && is_comparison(*document);
-}
+bool is_comparison_file(std::string_view text) { return read_comparison(text).has_value(); }
 
 bool is_comparison(const Value& document) {
   const Value* kind = document.find("kind");
@@ -103,11 +109,10 @@ bool is_comparison(const Value& document) {
 }
 
 Result<ComparisonSummary> read_comparison_file(std::string_view text, std::string_view source) {
-  if (!is_comparison_file(text))
+  const std::optional<Value> document = read_comparison(text);
+  if (!document)
     return error_at({std::string(source)},
                     "this is not a comparison file; `isoflop compare ... -o FILE` writes one");
-  const Result<Value> document = read_json(text, source);
-  if (!document) return std::unexpected(document.error());
   FieldReader read(source);
   const double format = read.number(*document, "format");
   if (format > kComparisonFormat)

@@ -18,6 +18,7 @@
 #include "isoflop/predict.h"
 #include "isoflop/read_table.h"
 #include "support/book.h"
+#include "support/noisy_runs.h"
 
 namespace isoflop {
 namespace {
@@ -59,14 +60,6 @@ double apart(const Law& truth, const char* other, const Table& design) {
   return std::sqrt(2 * fitted->objective.mean) / kNoise;
 }
 
-Table noisy(const Law& truth, const Table& design, std::uint64_t seed) {
-  std::vector<double> loss = *predict(truth, design);
-  for (std::size_t i = 0; i < loss.size(); ++i) loss[i] *= std::exp(kNoise * normal(seed, 0, i));
-  Table table = design;
-  EXPECT_TRUE(table.set("loss", std::move(loss)));
-  return table;
-}
-
 std::string named(const Table& table, const char* holdout) {
   std::vector<Candidate> laws;
   for (const char* key : kLaws) laws.push_back({key, test::book_law(key).without_values()});
@@ -97,7 +90,8 @@ TEST_P(Attribution, NamesTheLawThatMadeTheRuns) {
     }
     std::array<std::size_t, kLaws.size()> count{};
     for (std::size_t i = 0; i < tables(); ++i) {
-      const std::string name = named(noisy(truth.law, design, i + 1), GetParam());
+      const std::string name =
+          named(test::noisy_runs(truth.law, design, kNoise, i + 1), GetParam());
       ++count[static_cast<std::size_t>(std::ranges::find(kLaws, name) - kLaws.begin())];
     }
     for (const std::size_t times : count) std::printf(" %zu |", times);

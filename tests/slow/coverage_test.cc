@@ -15,6 +15,7 @@
 #include "isoflop/likelihood_profile.h"
 #include "isoflop/predict.h"
 #include "slow/problems.h"
+#include "support/noisy_runs.h"
 
 namespace isoflop {
 namespace {
@@ -33,14 +34,6 @@ test::Problem problem_of(const char* name) {
       test::certain_problem(std::string(ISOFLOP_SOURCE_DIR) + "/../shared/data", name);
   if (const char* loss = std::getenv("ISOFLOP_LOSS")) problem.recipe.loss = *parse_loss(loss);
   return problem;
-}
-
-Table noisy(const Law& truth, const Table& design, std::uint64_t seed) {
-  std::vector<double> loss = *predict(truth, design);
-  for (std::size_t i = 0; i < loss.size(); ++i) loss[i] *= std::exp(kNoise * normal(seed, 0, i));
-  Table table = design;
-  EXPECT_TRUE(table.set("loss", std::move(loss)));
-  return table;
 }
 
 using Intervals = std::vector<std::pair<std::string, std::vector<Range>>>;  // by method
@@ -89,7 +82,8 @@ TEST_P(Coverage, IsNominal) {
   std::size_t at_bound = 0;
   const std::size_t tables = setting("ISOFLOP_TABLES", 500);
   for (std::uint64_t seed = 1; seed <= tables; ++seed) {
-    const Fit fitted = *fit(problem.law, noisy(truth.law, problem.table, seed), problem.recipe);
+    const Fit fitted =
+        *fit(problem.law, test::noisy_runs(truth.law, problem.table, kNoise, seed), problem.recipe);
     if (!fitted.at_bound.empty()) ++at_bound;
     const Intervals all = all_intervals(fitted, seed);
     counts.resize(all.size());
