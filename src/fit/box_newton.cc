@@ -9,7 +9,9 @@ namespace isoflop {
 
 namespace {
 
-// Of a unit diagonal: tiny ones mend rounding, in a few strides; larger ones should not overshoot.
+constexpr double kLargestShift = 1e6;
+
+// Of the diagonal: tiny ones mend rounding, in a few strides; larger ones should not overshoot.
 double next_shift(double shift) {
   if (shift == 0) return 1e-14;
   return shift * (shift < 1e-4 ? 1e4 : 30);
@@ -36,29 +38,20 @@ bool with_count(Eigen::Index count, Work work) {
   }
 }
 
-// The lower triangle of a matrix of columns by its units, with a shift on the diagonal.
+// L D L' of the lower triangle: below the diagonal L, on it 1/D, above it (L D)'. False where the
+// matrix is not positive definite.
 template <class Count>
-void scale_to_unit(const double* matrix, const double* unit, double shift, double* scaled,
-                   Count count) {
-  const Eigen::Index n = count;
-  for (Eigen::Index j = 0; j < n; ++j) {
-    for (Eigen::Index i = j; i < n; ++i) scaled[i + j * n] = unit[i] * matrix[i + j * n] * unit[j];
-    scaled[j + j * n] += shift;
-  }
-}
-
-// Of the lower triangle.
-template <class Count>
-bool cholesky(double* matrix, Count count) {
+bool factorise(double* matrix, Count count) {
   const Eigen::Index n = count;
   for (Eigen::Index j = 0; j < n; ++j) {
     double pivot = matrix[j + j * n];
-    for (Eigen::Index k = 0; k < j; ++k) pivot -= matrix[j + k * n] * matrix[j + k * n];
+    for (Eigen::Index k = 0; k < j; ++k) pivot -= matrix[j + k * n] * matrix[k + j * n];
     if (!(pivot > 0)) return false;
-    const double inverse = matrix[j + j * n] = 1 / std::sqrt(pivot);
+    const double inverse = matrix[j + j * n] = 1 / pivot;
     for (Eigen::Index i = j + 1; i < n; ++i) {
       double sum = matrix[i + j * n];
-      for (Eigen::Index k = 0; k < j; ++k) sum -= matrix[i + k * n] * matrix[j + k * n];
+      for (Eigen::Index k = 0; k < j; ++k) sum -= matrix[i + k * n] * matrix[k + j * n];
+      matrix[j + i * n] = sum;
       matrix[i + j * n] = sum * inverse;
     }
   }
@@ -66,17 +59,13 @@ bool cholesky(double* matrix, Count count) {
 }
 
 template <class Count>
-void substitute(const double* factor, double* side, Count count) {
+void substitute(const double* factors, double* side, Count count) {
   const Eigen::Index n = count;
-  for (Eigen::Index i = 0; i < n; ++i) {
-    double sum = side[i];
-    for (Eigen::Index k = 0; k < i; ++k) sum -= factor[i + k * n] * side[k];
-    side[i] = sum * factor[i + i * n];
-  }
+  for (Eigen::Index i = 0; i < n; ++i)
+    for (Eigen::Index k = 0; k < i; ++k) side[i] -= factors[i + k * n] * side[k];
   for (Eigen::Index i = n; i-- > 0;) {
-    double sum = side[i];
-    for (Eigen::Index k = i + 1; k < n; ++k) sum -= factor[k + i * n] * side[k];
-    side[i] = sum * factor[i + i * n];
+    side[i] *= factors[i + i * n];
+    for (Eigen::Index k = i + 1; k < n; ++k) side[i] -= factors[k + i * n] * side[k];
   }
 }
 
@@ -84,7 +73,7 @@ void substitute(const double* factor, double* side, Count count) {
 
 bool BoxNewton::find(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& gradient,
                      const Eigen::VectorXd& at, const Eigen::VectorXd& low,
-                     const Eigen::VectorXd& high) {
+                     const Eigen::VectorXd& high, Indefinite indefinite) {
   const Eigen::Index count = at.size();
   held_.resize(static_cast<std::size_t>(count));
   for (Eigen::Index j = 0; j < count; ++j)
@@ -92,7 +81,7 @@ bool BoxNewton::find(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& grad
         (at[j] <= low[j] && gradient[j] >= 0) || (at[j] >= high[j] && gradient[j] <= 0);
   // One that its gradient draws inside may be driven outside by the others: then it is held, too.
   for (Eigen::Index round = 0; round <= count; ++round) {
-    if (!solve_free(hessian, gradient)) return false;
+    if (!solve_free(hessian, gradient, indefinite)) return false;
     bool blocked = false;
     for (Eigen::Index j = 0; j < count; ++j) {
       const bool leaves =
@@ -104,24 +93,12 @@ bool BoxNewton::find(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& grad
   return false;
 }
 
-// With the held variables still, and scaled to a unit diagonal, so that units do not matter.
-bool BoxNewton::solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& gradient) {
-  const Eigen::Index count = gradient.size();
-  unit_ = hessian.diagonal().array().abs().max(std::numeric_limits<double>::min()).rsqrt();
-  for (double shift = 0; shift < 1e6; shift = next_shift(shift)) {
-    matrix_.resize(count, count);
-    with_count(count, [&](auto n) {
-      scale_to_unit(hessian.data(), unit_.data(), shift, matrix_.data(), n);
-      return true;
-    });
-    for (Eigen::Index j = 0; j < count; ++j) {
-      if (!held_[static_cast<std::size_t>(j)]) continue;
-      for (Eigen::Index i = 0; i < j; ++i) matrix_(j, i) = 0;
-      for (Eigen::Index i = j + 1; i < count; ++i) matrix_(i, j) = 0;
-      matrix_(j, j) = 1;
-    }
-    if (!factor()) continue;
-    was_definite_ = shift == 0;
+// With the held variables still. Shifts are shares of the diagonal, so that units do not matter.
+bool BoxNewton::solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& gradient,
+                           Indefinite indefinite) {
+  const double most = indefinite == Indefinite::kShift ? kLargestShift : 0;
+  for (double shift = 0; shift <= most; shift = next_shift(shift)) {
+    if (!factor(hessian, shift)) continue;
     direction_ = -gradient;
     solve(direction_);
     if (direction_.allFinite() && gradient.dot(direction_) < 0) return true;
@@ -129,19 +106,29 @@ bool BoxNewton::solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd
   return false;
 }
 
-// Cholesky's, the diagonal inverted. False where the matrix is not positive definite.
-bool BoxNewton::factor() {
-  return with_count(matrix_.rows(), [this](auto count) { return cholesky(matrix_.data(), count); });
+// False where the matrix is not positive definite.
+bool BoxNewton::factor(const Eigen::MatrixXd& hessian, double shift) {
+  const Eigen::Index count = hessian.rows();
+  factors_ = hessian;
+  for (Eigen::Index j = 0; j < count; ++j) {
+    if (shift > 0)
+      factors_(j, j) +=
+          shift * std::max(std::abs(hessian(j, j)), std::numeric_limits<double>::min());
+    if (!held_[static_cast<std::size_t>(j)]) continue;
+    factors_.row(j).head(j).setZero();
+    factors_.col(j).tail(count - j - 1).setZero();
+    factors_(j, j) = 1;
+  }
+  return with_count(count, [this](auto n) { return factorise(factors_.data(), n); });
 }
 
 void BoxNewton::solve(Eigen::VectorXd& side) const {
   for (Eigen::Index i = 0; i < side.size(); ++i)
-    side[i] = held_[static_cast<std::size_t>(i)] ? 0 : unit_[i] * side[i];
+    if (held_[static_cast<std::size_t>(i)]) side[i] = 0;
   with_count(side.size(), [&](auto count) {
-    substitute(matrix_.data(), side.data(), count);
+    substitute(factors_.data(), side.data(), count);
     return true;
   });
-  side.array() *= unit_.array();
 }
 
 double BoxNewton::longest(const Eigen::VectorXd& at, const Eigen::VectorXd& low,

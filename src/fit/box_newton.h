@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
 #include <vector>
 
 namespace isoflop {
@@ -9,14 +10,17 @@ namespace isoflop {
 // Reuses its memory from call to call.
 class BoxNewton {
  public:
+  // What becomes of a matrix that is not positive definite: it is shifted until it is, or there is
+  // no direction.
+  enum class Indefinite : std::uint8_t { kShift, kRefuse };
+
   // The direction from `at` for a function with this gradient and matrix of second derivatives (its
-  // lower triangle is read), along which the function falls; false where there is none. A matrix
-  // that is not positive definite is shifted until it is.
+  // lower triangle is read), along which the function falls; false where there is none.
   bool find(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& gradient,
-            const Eigen::VectorXd& at, const Eigen::VectorXd& low, const Eigen::VectorXd& high);
+            const Eigen::VectorXd& at, const Eigen::VectorXd& low, const Eigen::VectorXd& high,
+            Indefinite indefinite = Indefinite::kShift);
 
   [[nodiscard]] const Eigen::VectorXd& direction() const { return direction_; }
-  [[nodiscard]] bool was_definite() const { return was_definite_; }
   // The same matrix, with the same variables held, solved for another right-hand side.
   void solve(Eigen::VectorXd& side) const;
   // How many times the direction may be gone before a variable leaves the box.
@@ -24,13 +28,13 @@ class BoxNewton {
                                const Eigen::VectorXd& high) const;
 
  private:
-  bool solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& gradient);
-  bool factor();
+  bool solve_free(const Eigen::MatrixXd& hessian, const Eigen::VectorXd& gradient,
+                  Indefinite indefinite);
+  bool factor(const Eigen::MatrixXd& hessian, double shift);
 
-  Eigen::VectorXd direction_, unit_;
-  Eigen::MatrixXd matrix_;  // its lower triangle becomes the Cholesky factor, its diagonal inverted
+  Eigen::VectorXd direction_;
+  Eigen::MatrixXd factors_;
   std::vector<bool> held_;
-  bool was_definite_ = true;
 };
 
 }  // namespace isoflop

@@ -91,7 +91,12 @@ void FitObjective::build_program() {
   // The second derivatives of ln L are L_jk/L - (ln L)_j (ln L)_k, and most L_jk are 0. Not so
   // where L is an exponential, which the logarithm undoes.
   through_loss_ = graph.node(predicted).op == Op::kLog;
-  if (through_loss_) outputs.push_back(graph.div(graph.number(1), law.loss));
+  if (through_loss_) {
+    const NodeId inverse = graph.div(graph.number(1), law.loss);  // d ln L / dE, for one
+    const auto found = std::ranges::find(outputs, inverse);
+    inverse_ = static_cast<std::size_t>(found - outputs.begin());
+    if (found == outputs.end()) outputs.push_back(inverse);
+  }
   const std::vector<NodeId> slopes = through_loss_ ? graph.gradient(law.loss, symbols) : first;
   for (std::size_t j = 0; j < symbols.size(); ++j) {
     const std::vector<NodeId> row = graph.gradient(slopes[j], std::span(symbols).subspan(j));
@@ -160,22 +165,25 @@ FitObjective::State FitObjective::make_state() const {
 }
 
 std::vector<double> FitObjective::coefficients(const Eigen::VectorXd& free) const {
-  std::vector<double> all = held_;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    if (source_[i] != kNotFree) all[i] = free[static_cast<Eigen::Index>(source_[i])];
+  std::vector<double> all;
+  put_coefficients(free, all);
   return all;
 }
 
-// Runs the program for a part of the rows; residuals of the table's loss become those of the
-// response.
-void FitObjective::run(std::span<const double> coefficients, const ProgramPart& part, Point& point,
-                       State& state) const {
-  program_->run(coefficients, point.rows.get(), stride_, state.scratch, part);
+void FitObjective::put_coefficients(const Eigen::VectorXd& free, std::vector<double>& all) const {
+  all = held_;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (source_[i] != kNotFree) all[i] = free[static_cast<Eigen::Index>(source_[i])];
+}
+
+// Residuals of the table's loss become those of the response.
+void FitObjective::run_residuals(std::span<const double> coefficients, std::size_t first,
+                                 std::size_t last, double* residuals, State& state) const {
+  program_->run(coefficients, residuals, stride_, state.scratch, {kResidual, first, last});
   if (shift_.size() == 0) return;
-  const auto first = static_cast<Eigen::Index>(part.first_row);
-  const Eigen::Index rows =
-      std::min(static_cast<Eigen::Index>(part.last_row), shift_.size()) - first;
-  Eigen::Map<Eigen::VectorXd>(point.rows.get(), rows) -= shift_.segment(first, rows);
+  const auto from = static_cast<Eigen::Index>(first);
+  const Eigen::Index rows = std::min(static_cast<Eigen::Index>(last), shift_.size()) - from;
+  Eigen::Map<Eigen::VectorXd>(residuals, rows) -= shift_.segment(from, rows);
 }
 
 Eigen::VectorXd FitObjective::residuals_at(std::span<const double> coefficients,
@@ -183,20 +191,19 @@ Eigen::VectorXd FitObjective::residuals_at(std::span<const double> coefficients,
   Eigen::VectorXd residuals(padded_weights_.size());
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
-    run(coefficients, {kResidual, first, last}, state.there, state);
-    std::copy_n(state.there.rows.get(), last - first, residuals.data() + first);
+    run_residuals(coefficients, first, last, residuals.data() + first, state);
   }
   return residuals.head(static_cast<Eigen::Index>(rows()));
 }
 
 double FitObjective::value(std::span<const double> coefficients, State& state) const {
   const LossShape shape = shape_of(recipe_.loss);
+  double* residuals = state.there.rows.get();
   double sum = 0;
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
-    run(coefficients, {kResidual, first, last}, state.there, state);
-    sum +=
-        sum_of_losses(shape, state.there.rows.get(), padded_weights_.data() + first, last - first);
+    run_residuals(coefficients, first, last, residuals, state);
+    sum += sum_of_losses(shape, residuals, padded_weights_.data() + first, last - first);
   }
   return std::isfinite(sum) ? sum : kInfinity;
 }
@@ -214,13 +221,7 @@ void FitObjective::look(std::span<const double> coefficients, const Loss& loss, 
   point.largest.setZero();
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
-    run(coefficients, {kAll, first, last}, point, state);
-    point.value +=
-        sum_of_losses(exact, point.rows.get(), padded_weights_.data() + first, last - first);
-    if (!(point.value < bound)) {  // losses are not negative: more rows do not lower it
-      if (std::isnan(point.value)) point.value = kInfinity;
-      return;
-    }
+    if (!run_below(bound, exact, coefficients, first, last, point, state)) return;
     add_rows(zone, first, last - first, point, state);
   }
   if (is_square(zone)) take_products(point, state);
@@ -230,6 +231,26 @@ void FitObjective::look(std::span<const double> coefficients, const Loss& loss, 
                       point.gauss_newton.allFinite() && point.second.allFinite() &&
                       point.squares.allFinite();
   if (!finite) point.value = kInfinity;
+}
+
+// Puts some rows into the point and adds their losses, block by block; false where F is then not
+// below the bound. Derivatives of a block are computed once its losses are known: more rows do not
+// lower F, for losses are not negative.
+bool FitObjective::run_below(double bound, const LossShape& exact,
+                             std::span<const double> coefficients, std::size_t first,
+                             std::size_t last, Point& point, State& state) const {
+  for (std::size_t row = first; row < last; row += program_->rows_at_once()) {
+    const std::size_t end = std::min(row + program_->rows_at_once(), last);
+    double* rows = point.rows.get() + (row - first);
+    run_residuals(coefficients, row, end, rows, state);
+    point.value += sum_of_losses(exact, rows, padded_weights_.data() + row, end - row);
+    if (!(point.value < bound)) {
+      if (std::isnan(point.value)) point.value = kInfinity;
+      return false;
+    }
+    program_->run(coefficients, rows, stride_, state.scratch, {kAll, row, end, kAll});
+  }
+  return true;
 }
 
 // second_sums less the triangle of products in `second`, as a matrix.
@@ -261,13 +282,11 @@ void FitObjective::add_rows(const LossShape& zone, std::size_t first, std::size_
   const double* residuals = point.rows.get();
   const double* weights = padded_weights_.data() + first;
   const std::size_t count = free_.size();
-  const auto held = static_cast<Eigen::Index>(rows);
   const Columns jacobian = {residuals + stride_, count, stride_, rows};
   add_largest(jacobian, point.largest.data());
   if (is_square(zone)) {
     add_products({residuals, 1 + count, stride_, rows}, weights, state.products.data());
-    state.slopes.head(held) = padded_weights_.segment(static_cast<Eigen::Index>(first), held)
-                                  .cwiseProduct(Eigen::Map<const Eigen::VectorXd>(residuals, held));
+    multiply(weights, residuals, rows, state.slopes.data());
   } else {
     weigh(zone, residuals, weights, rows,
           {state.slopes.data(), state.curvatures.data(), state.reweighted.data()});
@@ -275,36 +294,29 @@ void FitObjective::add_rows(const LossShape& zone, std::size_t first, std::size_
     add_products(jacobian, state.curvatures.data(), point.gauss_newton.data());
     add_squares(jacobian, state.reweighted.data(), point.squares.data());
   }
-  const double* after = residuals + (1 + count) * stride_;
   if (through_loss_) {
     add_products(jacobian, state.slopes.data(), point.second.data());
-    state.slopes.head(held).array() *= Eigen::Map<const Eigen::ArrayXd>(after, held);
-    after += stride_;
+    multiply(state.slopes.data(), inverse(point), rows, state.slopes.data());
   }
-  add_dots({after, second_.size(), stride_, rows}, state.slopes.data(), state.second_sums.data());
+  add_dots(second_derivatives(point, rows), state.slopes.data(), state.second_sums.data());
 }
 
-void FitObjective::bend(const Point& point, const Eigen::VectorXd& velocity,
-                        const Eigen::VectorXd& acceleration, Eigen::VectorXd& along,
-                        Eigen::VectorXd& result) const {
-  const auto rows = static_cast<Eigen::Index>(stride_);
-  const Columns first = jacobian(point);
-  const double* after = point.rows.get() + (1 + first.count) * stride_;
-  Eigen::VectorXd factors(static_cast<Eigen::Index>(second_.size()));
+void FitObjective::weighted_curvature(const Point& point, const Eigen::VectorXd& velocity,
+                                      const Eigen::VectorXd& acceleration, Eigen::VectorXd& factors,
+                                      Eigen::VectorXd& result) const {
+  factors.resize(static_cast<Eigen::Index>(second_.size()));
   for (std::size_t i = 0; i < second_.size(); ++i) {
     const auto [j, k] = second_[i];
     factors[static_cast<Eigen::Index>(i)] = (j == k ? 1 : 2) * velocity[j] * velocity[k];
   }
-  result.resize(rows);
-  combine({after + (through_loss_ ? stride_ : 0), second_.size(), stride_, stride_}, factors.data(),
-          nullptr, result.data());
-  along.resize(rows);
-  combine(first, velocity.data(), nullptr, along.data());
-  if (through_loss_) {
-    result.array() *= Eigen::Map<const Eigen::ArrayXd>(after, rows);
-    result.array() -= along.array().square();
-  }
-  combine(first, acceleration.data(), result.data(), result.data());
+  result.resize(static_cast<Eigen::Index>(stride_));
+  isoflop::weighted_curvature({.first = jacobian(point),
+                               .second = second_derivatives(point, stride_),
+                               .inverse = through_loss_ ? inverse(point) : nullptr,
+                               .velocity = velocity.data(),
+                               .acceleration = acceleration.data(),
+                               .factors = factors.data()},
+                              padded_weights_.data(), result.data());
 }
 
 }  // namespace isoflop

@@ -13,8 +13,9 @@
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
 #include "isoflop/table.h"
+#include "kernel/column_sums.h"
+#include "kernel/loss_sums.h"
 #include "kernel/prepared.h"
-#include "kernel/sums.h"
 
 namespace isoflop {
 
@@ -75,6 +76,7 @@ class FitObjective {
 
   // All coefficients of the law, from the free ones: fixed and tied ones put in.
   [[nodiscard]] std::vector<double> coefficients(const Eigen::VectorXd& free) const;
+  void put_coefficients(const Eigen::VectorXd& free, std::vector<double>& all) const;
 
   // Every residual.
   [[nodiscard]] Eigen::VectorXd residuals_at(std::span<const double> coefficients,
@@ -99,11 +101,11 @@ class FitObjective {
   [[nodiscard]] std::span<const double> some_residuals(const Point& point) const {
     return {point.rows.get(), keeps_rows() ? rows() : (rows() - 1) % stride_ + 1};
   }
-  // Second derivative of every residual of a point that keeps its rows, along a path on
-  // which the free coefficients have this velocity and acceleration.
-  void bend(const Point& point, const Eigen::VectorXd& velocity,
-            const Eigen::VectorXd& acceleration, Eigen::VectorXd& along,
-            Eigen::VectorXd& result) const;
+  // Weight times second derivative of every residual of a point that keeps its rows, along a path
+  // on which the free coefficients have this velocity and acceleration. `factors` is memory.
+  void weighted_curvature(const Point& point, const Eigen::VectorXd& velocity,
+                          const Eigen::VectorXd& acceleration, Eigen::VectorXd& factors,
+                          Eigen::VectorXd& result) const;
   [[nodiscard]] const Eigen::VectorXd& padded_weights() const { return padded_weights_; }
 
  private:
@@ -113,8 +115,17 @@ class FitObjective {
   template <class Weights>  // a vector expression of Eigen
   void set_weights(const Weights& weights);
   [[nodiscard]] Point make_point() const;
-  void run(std::span<const double> coefficients, const ProgramPart& part, Point& point,
-           State& state) const;
+  void run_residuals(std::span<const double> coefficients, std::size_t first, std::size_t last,
+                     double* residuals, State& state) const;
+  bool run_below(double bound, const LossShape& exact, std::span<const double> coefficients,
+                 std::size_t first, std::size_t last, Point& point, State& state) const;
+  [[nodiscard]] const double* inverse(const Point& point) const {
+    return point.rows.get() + inverse_ * stride_;
+  }
+  [[nodiscard]] Columns second_derivatives(const Point& point, std::size_t rows) const {
+    const std::size_t first = program_->outputs() - second_.size();
+    return {point.rows.get() + first * stride_, second_.size(), stride_, rows};
+  }
   void finish_second(Point& point, const State& state) const;
   void take_products(Point& point, const State& state) const;
   void add_rows(const LossShape& zone, std::size_t first, std::size_t rows, Point& point,
@@ -133,6 +144,7 @@ class FitObjective {
   // derivatives that are not 0, of L or else of the residual.
   std::shared_ptr<const Prepared> program_;
   bool through_loss_ = false;
+  std::size_t inverse_ = 0;                                    // which output is 1/L
   std::vector<std::pair<Eigen::Index, Eigen::Index>> second_;  // which two coefficients, j <= k
   std::size_t stride_ = 0;                                     // rows that a point holds at a time
 };

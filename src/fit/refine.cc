@@ -27,6 +27,9 @@ constexpr double kFollowsEnough = 1e-4;
 constexpr double kStepDone = 1e-11;
 constexpr double kDecreaseDone = 1e-14;
 constexpr double kRoundingDecrease = 1e-9;
+constexpr double kRounding = 1e-11;  // of F, at most
+constexpr int kSettlingSteps = 5;
+constexpr double kSettling = 0.25;        // from one settling step's promise to the next, at most
 constexpr double kLooseDecrease = 1e-2;   // on the way over wider losses
 constexpr double kTightDecrease = 1e-10;  // of least squares, so that optima can be told apart
 constexpr double kAbsoluteDone = 1e-5;  // of the loss: residuals of no concern to an absolute loss
@@ -128,7 +131,8 @@ class Refinement {
     const bool absolute = loss_.kind == Loss::Kind::kAbsolute;
     const double zone =
         absolute ? 1e-9 * std::max(here().value / objective_.weights().sum(), 1e-100) : 0;
-    objective_.look(objective_.coefficients(free), loss_, zone, bound, point, state_);
+    objective_.put_coefficients(free, coefficients_);
+    objective_.look(coefficients_, loss_, zone, bound, point, state_);
   }
 
   // Steps until the model promises no decrease beyond this share of F; false where the iterations
@@ -146,15 +150,14 @@ class Refinement {
       const double scaled_step = step.move.cwiseAbs().cwiseQuotient(sizes_).maxCoeff();
       if (step.decrease <= decrease_done * here().value || scaled_step <= kStepDone) {
         // A damped step is short wherever it is: only one without damping tells that we are there.
-        if (decrease_done > kDecreaseDone || lambda_ <= kLeastLambda || undamped_) return true;
+        if (decrease_done > kDecreaseDone || lambda_ <= kLeastLambda) return true;
+        if (undamped_) return settle();
         undamped_ = true;
         lambda_ = kLeastLambda;
         continue;
       }
       take(step);
-      // No step lowers F any more, however short: rounding, where little was promised; else a
-      // stall.
-      if (lambda_ > kLargestLambda) return step.decrease <= kRoundingDecrease * here().value;
+      if (lambda_ > kLargestLambda) return settle();
     }
     return false;
   }
@@ -236,7 +239,7 @@ class Refinement {
     for (int attempt = 0; attempt < kAttempts; ++attempt, share *= shorter) {
       const double promised = step.decrease * share * (2 - share);  // what a parabola would give
       move_ = share * step.move;
-      if (step.bend.size() > 0) move_ += share * share * step.bend;
+      if (step.is_bent) move_ += share * share * step.bend;
       move_ = move_.cwiseMax(model_.low).cwiseMin(model_.high);
       const double followed = attempt_move(move_) / promised;
       if (!(followed > kFollowsEnough)) continue;
@@ -254,6 +257,33 @@ class Refinement {
     }
     lambda_ = std::max(kTrustLambda, lambda_ * growth_);
     growth_ *= kGrowth;
+  }
+
+  // No step lowers F any more, however short: a stall, or rounding, where the model promises little
+  // even without damping. Then it knows the optimum better than F does, for it sees the gradient:
+  // its steps are gone as long as they promise less and less.
+  bool settle() {
+    model_.lambda = kLeastLambda;
+    double promised = solver_.solve(model_, loss_, width_).decrease;
+    if (promised > kRoundingDecrease * here().value) return false;
+    for (int i = 0; i < kSettlingSteps; ++i) {
+      find_moved(solver_.step().move, to_);
+      look(to_, kUnbounded, state_.there);
+      if (!(state_.there.value <= here().value * (1 + kRounding))) break;
+      std::swap(state_.here, state_.there);
+      free_.swap(to_);
+      describe();
+      model_.lambda = kLeastLambda;
+      const double next = solver_.solve(model_, loss_, width_).decrease;
+      if (next > kSettling * promised) {
+        std::swap(state_.here, state_.there);
+        free_.swap(to_);
+        break;
+      }
+      promised = next;
+    }
+    fresh_ = true;
+    return true;
   }
 
   // Moves, and tells by how much F fell; stays where F is not finite or did not fall.
@@ -279,6 +309,7 @@ class Refinement {
   FitObjective::State& state_;
   StepSolver solver_;
   Eigen::VectorXd free_;
+  std::vector<double> coefficients_;
   std::vector<bool> logarithmic_;
   Loss loss_;
   std::size_t iterations_ = 0, most_iterations_ = 0;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "isoflop/recipe.h"
-#include "kernel/sums.h"
+#include "kernel/loss_sums.h"
 
 namespace isoflop {
 

@@ -41,8 +41,10 @@ void StepSolver::solve_quadratic(const StepModel& model) {
   for (Eigen::Index round = 0; round <= move_.size(); ++round) {
     gradient_ = model.gradient;
     if (round > 0) gradient_.noalias() += hessian_ * move_;
-    bool falls = newton_.find(hessian_, gradient_, move_, model.low, model.high);
-    if (round == 0 && !(falls && newton_.was_definite())) {
+    const auto indefinite =
+        round == 0 ? BoxNewton::Indefinite::kRefuse : BoxNewton::Indefinite::kShift;
+    bool falls = newton_.find(hessian_, gradient_, move_, model.low, model.high, indefinite);
+    if (round == 0 && !falls) {
       hessian_ = model.gauss_newton;
       hessian_.diagonal() += damping_;
       falls = newton_.find(hessian_, gradient_, move_, model.low, model.high);
@@ -60,10 +62,7 @@ void StepSolver::solve_quadratic(const StepModel& model) {
   step_.reach = 0;
   const bool worth =
       !model.linear && objective_.keeps_rows() && decrease > kWorthBending * model.point->value;
-  if (worth && find_bend(model))
-    step_.bend = bend_;
-  else
-    step_.bend.resize(0);
+  step_.is_bent = worth && find_bend(model);
 }
 
 // Half of what the residuals' second derivatives along the step bend it by; false where that is
@@ -71,13 +70,13 @@ void StepSolver::solve_quadratic(const StepModel& model) {
 bool StepSolver::find_bend(const StepModel& model) {
   factors_ = model.rates.cwiseProduct(move_);
   curved_ = model.bends.cwiseProduct(move_.cwiseAbs2());
-  objective_.bend(*model.point, factors_, curved_, along_, moved_);
-  moved_.array() *= objective_.padded_weights().array();
-  bend_.setZero(move_.size());
-  add_dots(objective_.jacobian(*model.point), moved_.data(), bend_.data());
-  bend_.array() *= -0.5 * model.rates.array();
-  newton_.solve(bend_);
-  return bend_.cwiseProduct(model.scale).norm() <=
+  objective_.weighted_curvature(*model.point, factors_, curved_, products_, moved_);
+  Eigen::VectorXd& bend = step_.bend;
+  bend.setZero(move_.size());
+  add_dots(objective_.jacobian(*model.point), moved_.data(), bend.data());
+  bend.array() *= -0.5 * model.rates.array();
+  newton_.solve(bend);
+  return bend.cwiseProduct(model.scale).norm() <=
          kMostBend * move_.cwiseProduct(model.scale).norm();
 }
 
@@ -110,7 +109,7 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
     }
   }
   const Eigen::Map<const Eigen::VectorXd> before(objective_.residuals(*model.point), rows);
-  step_.bend.resize(0);
+  step_.is_bent = false;
   step_.decrease = std::max(0.0, won);
   step_.reach = (moved_ - before).cwiseAbs().maxCoeff();
 }

@@ -45,9 +45,10 @@ struct StepModel {
 
 struct ModelStep {
   Eigen::VectorXd move;
-  Eigen::VectorXd bend;  // the step's path is t * move + t^2 * bend; empty where it is straight
-  double decrease = 0;   // M(0) - M(move), without the lambda term; not below 0
-  double reach = 0;      // how far a residual moves, at most; 0 for a quadratic model
+  bool is_bent = false;  // the step's path is t * move + t^2 * bend, or else straight
+  Eigen::VectorXd bend;
+  double decrease = 0;  // M(0) - M(move), without the lambda term; not below 0
+  double reach = 0;     // how far a residual moves, at most; 0 for a quadratic model
 };
 
 // Reuses its memory from step to step.
@@ -58,6 +59,7 @@ class StepSolver {
   // `width`: how far residuals may be expected to move, where the search for the minimum of M
   // starts to be exact; 0 if nothing is known.
   const ModelStep& solve(const StepModel& model, const Loss& loss, double width);
+  [[nodiscard]] const ModelStep& step() const { return step_; }
 
  private:
   void solve_quadratic(const StepModel& model);
@@ -74,7 +76,7 @@ class StepSolver {
   Loss loss_;
   ModelStep step_;
   BoxNewton newton_;
-  Eigen::VectorXd move_, bend_, gradient_, damping_, factors_, packed_, curved_;
+  Eigen::VectorXd move_, gradient_, damping_, factors_, products_, packed_, curved_;
   Eigen::VectorXd moved_, along_, slopes_, curvatures_, reweighted_;  // of rows
   Eigen::MatrixXd hessian_;
   double enough_ = 0;  // share of the decrease so far that is not worth another Newton step

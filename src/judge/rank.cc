@@ -19,6 +19,7 @@ namespace isoflop {
 namespace {
 
 constexpr std::size_t kResamples = 4000;
+constexpr double kRounding = 1e-6;
 constexpr double kNormalAtSure = 1.6448536269514722;  // of which a share of kSure is below
 
 // Which unit each held-out row belongs to: itself, or its group.
@@ -84,6 +85,9 @@ std::optional<double> needed(std::span<const double> differences) {
   return std::ceil(ratio * ratio);
 }
 
+// Errors that differ by rounding alone order nothing: then the laws stand as they were given.
+double without_rounding(double rmse) { return std::round(std::log(rmse) / kRounding); }
+
 class Ranking {
  public:
   Ranking(Comparison& comparison, const Table& table, const Folds& folds, Executor& executor,
@@ -139,7 +143,7 @@ class Ranking {
   std::vector<std::size_t> best_first() {
     std::vector<std::size_t> left = row_numbers(comparison_.laws.size()), order;
     std::ranges::sort(left, {}, [&](std::size_t law) {
-      return std::pair(comparison_.laws[law].held_out.rmse, comparison_.laws[law].name);
+      return std::pair(without_rounding(comparison_.laws[law].held_out.rmse), law);
     });
     while (!left.empty()) {
       auto best = left.begin();

@@ -93,9 +93,13 @@ void Prepared::run_call_code(std::span<const double> coefficients,
 
 void Prepared::run(std::span<const double> coefficients, double* out, std::size_t stride,
                    Scratch& scratch, const ProgramPart& part) const {
-  run_call_code(coefficients, scratch.scalars);
-  const std::span code(program_.row_code);
-  run_rows(code.first(program_.levels[part.level].row_code),
+  std::span code(program_.row_code);
+  code = code.first(program_.levels[part.level].row_code);
+  if (part.first_level == 0)
+    run_call_code(coefficients, scratch.scalars);
+  else
+    code = code.subspan(program_.levels[part.first_level - 1].row_code);
+  run_rows(code,
            {.base = {scratch.scalars.data(), columns_.get(), scratch.registers.get(), out},
             .stride = {1, padded_rows_, block_, stride},
             .first_output_row = part.first_row},

@@ -26,6 +26,9 @@ std::size_t block_rows(const Program& program);
 struct ProgramPart {
   std::size_t level = 0;  // of the program: its outputs and those of levels before it
   std::size_t first_row = 0, last_row = 0;  // from first to last - 1, multiples of kRowGroup
+  // Levels before this one are done: by the last run with this scratch, over the same rows, which
+  // are no more than rows_at_once().
+  std::size_t first_level = 0;
 };
 
 class Prepared {
@@ -36,6 +39,7 @@ class Prepared {
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] std::size_t padded_rows() const { return padded_rows_; }
+  [[nodiscard]] std::size_t rows_at_once() const { return block_; }
   [[nodiscard]] std::size_t outputs() const { return program_.levels.back().outputs; }
 
   // What one thread needs to run; reused from call to call.

@@ -23,14 +23,14 @@ using Vector = hn::Vec<Tag>;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Highway's Exp is right up to 709.78; beyond, x * infinity is the infinity or the NaN that is due.
-Vector exp(Vector x) {
+HWY_INLINE Vector exp(Vector x) {
   const Tag d;
   return hn::IfThenElse(hn::Le(x, hn::Set(d, 709.78)), hn::Exp(d, x),
                         hn::Mul(x, hn::Set(d, kInfinity)));
 }
 
 // Highway's Log is right for finite numbers above 0.
-Vector log(Vector x, double at_zero) {
+HWY_INLINE Vector log(Vector x, double at_zero) {
   const Tag d;
   const Vector zero = hn::Zero(d), infinity = hn::Set(d, kInfinity);
   const Vector value = hn::Log(d, x);
@@ -79,6 +79,7 @@ struct Block {
   template <class Compute>
   HWY_INLINE void each(const Compute& compute) const {
     const Tag d;
+#pragma GCC unroll 4
     for (std::size_t row = 0; row < rows; row += hn::Lanes(d))
       hn::StoreU(compute(row), d, result + row);
   }

@@ -1,5 +1,5 @@
-// Sums over rows that a fit is made of: losses of residuals, gradients, products of columns. In
-// vectors, like run.h; without a transcendental, but for the Cauchy loss's value.
+// What the losses of residuals add up to, and how they weigh the rows. In vectors, like run.h;
+// without a transcendental, but for the Cauchy loss's value.
 //
 // Every array holds a multiple of kRowGroup rows; rows that only pad have the weight 0. Sums are
 // taken in one order on one machine, whatever the thread.
@@ -20,14 +20,6 @@ struct LossShape {
   double tail = std::numeric_limits<double>::infinity();
 };
 
-// Columns of `rows` rows, `stride` apart.
-struct Columns {
-  const double* first = nullptr;
-  std::size_t count = 0;
-  std::size_t stride = 0;
-  std::size_t rows = 0;
-};
-
 // sum_i weights_i * loss(residuals_i).
 double sum_of_losses(const LossShape& shape, const double* residuals, const double* weights,
                      std::size_t rows);
@@ -41,17 +33,6 @@ struct RowWeights {
 };
 void weigh(const LossShape& shape, const double* residuals, const double* weights, std::size_t rows,
            const RowWeights& result);
-
-// sums_j += sum_i weights_i * c_ij.
-void add_dots(const Columns& columns, const double* weights, double* sums);
-// sums += sum_i weights_i * c_ij * c_ik for j <= k, in the order (0,0), (0,1) ... (1,1), (1,2) ...
-void add_products(const Columns& columns, const double* weights, double* sums);
-// squares_j += sum_i weights_i * c_ij^2.
-void add_squares(const Columns& columns, const double* weights, double* squares);
-// largest_j becomes at least max_i |c_ij|.
-void add_largest(const Columns& columns, double* largest);
-// result_i = start_i + sum_j factors_j * c_ij; without `start` that is 0.
-void combine(const Columns& columns, const double* factors, const double* start, double* result);
 
 // First and second derivative by t of sum_i weights_i * loss(at_i + t * direction_i).
 struct LineDerivatives {

@@ -1,11 +1,11 @@
-#include "kernel/sums.h"
+#include "kernel/loss_sums.h"
 
 #include <cmath>
 
 // As in run.cc.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "kernel/sums.cc"
+#define HWY_TARGET_INCLUDE "kernel/loss_sums.cc"
 #include <hwy/foreach_target.h>
 // foreach_target must come first.
 #include <hwy/highway.h>
@@ -81,107 +81,6 @@ void weigh_on_target(const LossShape& shape, const double* residuals, const doub
     weigh_clipped(shape, residuals, weights, rows, result);
 }
 
-// Two accumulators hide the latency of the additions.
-double dot(const double* x, const double* y, std::size_t rows) {
-  const std::size_t lanes = hn::Lanes(Tag());
-  Vector even = hn::Zero(Tag()), odd = even;
-  std::size_t i = 0;
-  for (; i + 2 * lanes <= rows; i += 2 * lanes) {
-    even = hn::MulAdd(load(x + i), load(y + i), even);
-    odd = hn::MulAdd(load(x + i + lanes), load(y + i + lanes), odd);
-  }
-  for (; i < rows; i += lanes) even = hn::MulAdd(load(x + i), load(y + i), even);
-  return total(hn::Add(even, odd));
-}
-
-void dots_on_target(const Columns& columns, const double* weights, double* sums) {
-  for (std::size_t j = 0; j < columns.count; ++j)
-    sums[j] += dot(columns.first + j * columns.stride, weights, columns.rows);
-}
-
-constexpr std::size_t kTile = 3;  // 9 sums and what they are made of fit 16 registers
-
-// Where the sum of columns j and k stands in a packed triangle of `count` columns.
-constexpr std::size_t place(std::size_t j, std::size_t k, std::size_t count) {
-  return j * (2 * count - j + 1) / 2 + k - j;
-}
-
-// The products of Rows columns from j on with Others from k on: each number is loaded once for
-// all of them. Where j = k, those of the triangle.
-template <std::size_t Rows, std::size_t Others>
-void products_of_tile(const Columns& columns, const double* weights, std::size_t j, std::size_t k,
-                      double* sums) {
-  const double *x = columns.first + j * columns.stride, *y = columns.first + k * columns.stride;
-  const std::size_t stride = columns.stride;
-  const bool diagonal = j == k;
-  Vector tile[Rows][Others];
-  for (auto& row : tile)
-    for (Vector& sum : row) sum = hn::Zero(Tag());
-  for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag())) {
-    const Vector w = load(weights + i);
-    Vector others[Others];
-    for (std::size_t b = 0; b < Others; ++b) others[b] = load(y + b * stride + i);
-    for (std::size_t a = 0; a < Rows; ++a) {
-      const Vector weighted = hn::Mul(load(x + a * stride + i), w);
-      for (std::size_t b = 0; b < Others; ++b)
-        tile[a][b] = hn::MulAdd(weighted, others[b], tile[a][b]);
-    }
-  }
-  for (std::size_t a = 0; a < Rows; ++a)
-    for (std::size_t b = diagonal ? a : 0; b < Others; ++b)
-      sums[place(j + a, k + b, columns.count)] += total(tile[a][b]);
-}
-
-template <std::size_t Rows>
-void products_of_rows(const Columns& columns, const double* weights, std::size_t j, double* sums) {
-  products_of_tile<Rows, Rows>(columns, weights, j, j, sums);
-  std::size_t k = j + Rows;
-  for (; k + kTile <= columns.count; k += kTile)
-    products_of_tile<Rows, kTile>(columns, weights, j, k, sums);
-  if (columns.count - k == 2) products_of_tile<Rows, 2>(columns, weights, j, k, sums);
-  if (columns.count - k == 1) products_of_tile<Rows, 1>(columns, weights, j, k, sums);
-}
-
-void products_on_target(const Columns& columns, const double* weights, double* sums) {
-  std::size_t j = 0;
-  for (; j + kTile <= columns.count; j += kTile) products_of_rows<kTile>(columns, weights, j, sums);
-  if (columns.count - j == 2) products_of_rows<2>(columns, weights, j, sums);
-  if (columns.count - j == 1) products_of_rows<1>(columns, weights, j, sums);
-}
-
-void squares_on_target(const Columns& columns, const double* weights, double* squares) {
-  for (std::size_t j = 0; j < columns.count; ++j) {
-    const double* x = columns.first + j * columns.stride;
-    Vector sum = hn::Zero(Tag());
-    for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag())) {
-      const Vector value = load(x + i);
-      sum = hn::MulAdd(hn::Mul(value, load(weights + i)), value, sum);
-    }
-    squares[j] += total(sum);
-  }
-}
-
-void largest_on_target(const Columns& columns, double* largest) {
-  for (std::size_t j = 0; j < columns.count; ++j) {
-    const double* x = columns.first + j * columns.stride;
-    Vector most = number(largest[j]);
-    for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag()))
-      most = hn::Max(most, hn::Abs(load(x + i)));
-    largest[j] = hn::GetLane(hn::MaxOfLanes(Tag(), most));
-  }
-}
-
-void combine_on_target(const Columns& columns, const double* factors, const double* start,
-                       double* result) {
-  for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag())) {
-    Vector sum = start == nullptr ? hn::Zero(Tag()) : load(start + i);
-    const double* x = columns.first + i;
-    for (std::size_t j = 0; j < columns.count; ++j, x += columns.stride)
-      sum = hn::MulAdd(number(factors[j]), load(x), sum);
-    hn::StoreU(sum, Tag(), result + i);
-  }
-}
-
 LineDerivatives line_on_target(const LossShape& shape, const double* at, const double* direction,
                                double t, const double* weights, std::size_t rows) {
   const Vector step = number(t), rate = number(shape.rate), width = number(shape.width);
@@ -231,11 +130,6 @@ double cauchy_losses(double delta, const double* residuals, const double* weight
 
 HWY_EXPORT(clipped_losses);
 HWY_EXPORT(weigh_on_target);
-HWY_EXPORT(dots_on_target);
-HWY_EXPORT(products_on_target);
-HWY_EXPORT(squares_on_target);
-HWY_EXPORT(largest_on_target);
-HWY_EXPORT(combine_on_target);
 HWY_EXPORT(line_on_target);
 
 double sum_of_losses(const LossShape& shape, const double* residuals, const double* weights,
@@ -247,26 +141,6 @@ double sum_of_losses(const LossShape& shape, const double* residuals, const doub
 void weigh(const LossShape& shape, const double* residuals, const double* weights, std::size_t rows,
            const RowWeights& result) {
   HWY_DYNAMIC_DISPATCH(weigh_on_target)(shape, residuals, weights, rows, result);
-}
-
-void add_dots(const Columns& columns, const double* weights, double* sums) {
-  HWY_DYNAMIC_DISPATCH(dots_on_target)(columns, weights, sums);
-}
-
-void add_products(const Columns& columns, const double* weights, double* sums) {
-  HWY_DYNAMIC_DISPATCH(products_on_target)(columns, weights, sums);
-}
-
-void add_squares(const Columns& columns, const double* weights, double* squares) {
-  HWY_DYNAMIC_DISPATCH(squares_on_target)(columns, weights, squares);
-}
-
-void add_largest(const Columns& columns, double* largest) {
-  HWY_DYNAMIC_DISPATCH(largest_on_target)(columns, largest);
-}
-
-void combine(const Columns& columns, const double* factors, const double* start, double* result) {
-  HWY_DYNAMIC_DISPATCH(combine_on_target)(columns, factors, start, result);
 }
 
 LineDerivatives along_line(const LossShape& shape, const double* at, const double* direction,
