@@ -194,7 +194,20 @@ NodeId Graph::mul(NodeId a, NodeId b) {
   if (nodes_[a].op == Op::kNeg && nodes_[b].op == Op::kNeg) return mul(nodes_[a].a, nodes_[b].a);
   if (nodes_[a].op == Op::kNeg) return neg(mul(nodes_[a].a, b));
   if (nodes_[b].op == Op::kNeg) return neg(mul(a, nodes_[b].a));
+  // Of a product over rows, the factor that is computed once a call stands outside: so A x ln N and
+  // its derivatives share x ln N, and (A x) B is (A B) x.
+  for (const auto& [product, other] : {std::pair(a, b), std::pair(b, a)}) {
+    const Node node = nodes_[product];
+    if (node.op != Op::kMul || node.stage != Stage::kRow) continue;
+    if (is_of_call(node.a)) return mul_of_call(node.a, node.b, other);
+    if (is_of_call(node.b)) return mul_of_call(node.b, node.a, other);
+  }
   return make(Op::kMul, a, b);
+}
+
+// factor * rest * other, where the factor is computed once a call.
+NodeId Graph::mul_of_call(NodeId factor, NodeId rest, NodeId other) {
+  return is_of_call(other) ? mul(mul(factor, other), rest) : mul(factor, mul(rest, other));
 }
 
 NodeId Graph::div(NodeId a, NodeId b) {
@@ -213,8 +226,8 @@ NodeId Graph::neg(NodeId a) {
   // Into the factor that is computed less often: -(alpha ln N) costs every row, (-alpha) ln N does
   // not.
   if (node.op == Op::kMul && node.stage == Stage::kRow) {
-    if (nodes_[node.a].stage != Stage::kRow) return make(Op::kMul, neg(node.a), node.b);
-    if (nodes_[node.b].stage != Stage::kRow) return make(Op::kMul, node.a, neg(node.b));
+    if (is_of_call(node.a)) return make(Op::kMul, neg(node.a), node.b);
+    if (is_of_call(node.b)) return make(Op::kMul, node.a, neg(node.b));
   }
   return make(Op::kNeg, a);
 }

@@ -85,11 +85,14 @@ class Graph {
   [[nodiscard]] bool is_number(NodeId id, double value) const {
     return nodes_[id].op == Op::kNumber && nodes_[id].number == value;
   }
+  // Whether a value does not depend on the row: a number, or computed once a call.
+  [[nodiscard]] bool is_of_call(NodeId id) const { return nodes_[id].stage <= Stage::kCall; }
   [[nodiscard]] bool depends_on(NodeId id, NodeId symbol) const;
   // Which nodes the outputs need, by index.
   [[nodiscard]] std::vector<bool> needed(std::span<const NodeId> outputs) const;
 
  private:
+  NodeId mul_of_call(NodeId factor, NodeId rest, NodeId other);
   struct Key {
     Op op;
     NodeId a, b;
