@@ -18,7 +18,7 @@ namespace {
 
 // What is asked for, in digits: well below what is reached, so that another processor may round
 // differently.
-constexpr double kDigits = 6;
+constexpr double kDigits = 8;
 
 // From these first starts a refinement alone ends elsewhere.
 constexpr std::array<std::string_view, 3> kLeadElsewhere = {"BoxBOD", "MGH10", "MGH17"};

@@ -17,7 +17,8 @@ namespace {
 constexpr std::size_t kNotFree = std::numeric_limits<std::size_t>::max();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 enum Level : std::size_t { kResidual, kAll };
-constexpr std::size_t kKeptRows = 8192;  // a table of more is looked at in parts
+constexpr double kNegligibleResidual = 1e-12;  // of the loss
+constexpr std::size_t kKeptRows = 8192;        // a table of more is looked at in parts
 constexpr std::size_t kRowsAtOnce = 1024;
 
 // A triangle packed into the first numbers of a square matrix, (0,0) (0,1) ... (1,1) ..., becomes
@@ -149,6 +150,11 @@ FitObjective::Point FitObjective::make_point() const {
   point.largest.resize(count);
   point.rows = allocate_doubles(program_->outputs() * stride_);
   return point;
+}
+
+double FitObjective::negligible() const {
+  const double residual = kNegligibleResidual * loss_size();
+  return padded_weights_.sum() * residual * residual;
 }
 
 FitObjective::State FitObjective::make_state() const {

@@ -72,6 +72,8 @@ class FitObjective {
   [[nodiscard]] double loss_size() const {
     return recipe_.residual == Residual::kLog ? 1 : response().cwiseAbs().mean();
   }
+  // F of a perfect fit, but for rounding, is below this.
+  [[nodiscard]] double negligible() const;
   [[nodiscard]] State make_state() const;
 
   // All coefficients of the law, from the free ones: fixed and tied ones put in.

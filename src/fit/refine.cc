@@ -150,8 +150,9 @@ class Refinement {
       const double scaled_step = step.move.cwiseAbs().cwiseQuotient(sizes_).maxCoeff();
       if (step.decrease <= decrease_done * here().value || scaled_step <= kStepDone) {
         // A damped step is short wherever it is: only one without damping tells that we are there.
-        if (decrease_done > kDecreaseDone || lambda_ <= kLeastLambda) return true;
-        if (undamped_) return settle();
+        if (decrease_done > kDecreaseDone) return true;
+        if (lambda_ <= kLeastLambda && loss_.kind != Loss::Kind::kSquare) return true;
+        if (lambda_ <= kLeastLambda || undamped_) return settle();
         undamped_ = true;
         lambda_ = kLeastLambda;
         continue;
@@ -259,13 +260,14 @@ class Refinement {
     growth_ *= kGrowth;
   }
 
-  // No step lowers F any more, however short: a stall, or rounding, where the model promises little
-  // even without damping. Then it knows the optimum better than F does, for it sees the gradient:
+  // F falls no more, or as good as. A stall, where the model promises much without damping; else it
+  // knows the optimum better than F does, which rounding has made blind, for it sees the gradient:
   // its steps are gone as long as they promise less and less.
   bool settle() {
     model_.lambda = kLeastLambda;
     double promised = solver_.solve(model_, loss_, width_).decrease;
-    if (promised > kRoundingDecrease * here().value) return false;
+    if (promised > kRoundingDecrease * here().value && here().value > objective_.negligible())
+      return false;
     for (int i = 0; i < kSettlingSteps; ++i) {
       find_moved(solver_.step().move, to_);
       look(to_, kUnbounded, state_.there);

@@ -34,7 +34,6 @@ constexpr std::size_t kContinuations = 25;    // of the best optimum, if it need
 
 constexpr double kNone = std::numeric_limits<double>::infinity();
 constexpr double kSameObjective = 1e-7;
-constexpr double kNegligibleResidual = 1e-12;  // of the loss: what rounding makes of a perfect fit
 
 struct Candidate {
   Eigen::VectorXd free;
@@ -198,9 +197,7 @@ class Search {
 
   // Whether two objectives differ by no more than rounding.
   [[nodiscard]] bool is_near(double a, double b) const {
-    const double residual = kNegligibleResidual * objective_.loss_size();
-    return std::abs(a - b) <=
-           kSameObjective * std::min(a, b) + objective_.weights().sum() * residual * residual;
+    return std::abs(a - b) <= kSameObjective * std::min(a, b) + objective_.negligible();
   }
 
   // The recipe's values; of the others, those that enter non-linearly at the middle of their ranges
