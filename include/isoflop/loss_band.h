@@ -2,6 +2,9 @@
 // that is yet to be trained.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "isoflop/covariance.h"
 #include "isoflop/fit.h"
 #include "isoflop/predict.h"
@@ -16,15 +19,24 @@ namespace isoflop {
 //   mean   L exp(-+ t sqrt(g' V g))         the delta method
 //   run    L exp(-+ t sqrt(g' V g + s^2))   a run whose noise is like that of the fitted ones
 //
-// They suppose that the law holds there; beyond the range of the runs that is what is least known.
+// A coefficient that the runs do not determine does not matter where it does not change the loss:
+// of runs with one D, only E + B/D^beta is known, and so is the loss at that D. What counts is that
+// g is a combination of the derivatives at the runs; where a part of it is not, the bands are
+// unknown. Coefficients at an edge of their range are taken as known.
+//
+// The bands suppose that the law holds there; beyond the range of the runs that is what is least
+// known.
 struct LossBand {
   double level = 0;
   double log_error = 0;  // sqrt(g' V g); NaN, as the ends, where the runs do not determine it
-  double log_noise = 0;  // s
+  double log_noise = 0;  // s; NaN of as many coefficients as runs
   Range mean, run;
 };
 
 // The inputs of a prediction, given and derived. Errors: as of covariance() and predict().
 Result<LossBand> loss_band(const Fit& fit, const Inputs& inputs, double level);
+
+// Why the bands are unknown; nothing where they are known.
+std::vector<std::string> notes_on(const LossBand& band);
 
 }  // namespace isoflop

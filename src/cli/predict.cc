@@ -53,6 +53,8 @@ Result<int> predict_one(const Options& options, const Model& model) {
   std::vector<std::string>& notes = prediction->notes;
   notes.insert(notes.begin(), taken.begin(), taken.end());
   const std::optional<LossBand> band = band_of(options, model, prediction->inputs);
+  if (band)
+    for (std::string& note : notes_on(*band)) notes.push_back(std::move(note));
   const Result<int> done = print(options.output.json ? predict_json(law, *prediction, band)
                                                      : predict_page(law, *prediction, band));
   say_all(Tone::kNote, notes);

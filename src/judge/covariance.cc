@@ -1,7 +1,6 @@
 #include "isoflop/covariance.h"
 
 #include <Eigen/Core>
-#include <Eigen/LU>
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -9,40 +8,13 @@
 #include <string>
 
 #include "judge/linearised.h"
-#include "judge/scores.h"
+#include "judge/spread.h"
 
 namespace isoflop {
 
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-// Of the variables; NaN for those that are not determined.
-Eigen::MatrixXd of_variables(CovarianceKind kind, const Linearised& problem,
-                             const Decomposition& parts, const Scores& scores) {
-  const auto singular = parts.singular.head(parts.rank);
-  // Variables are `to` times what the left singular vectors take from the rows.
-  const Eigen::MatrixXd to = parts.scale.cwiseInverse().asDiagonal() *
-                             parts.vectors.leftCols(parts.rank) *
-                             singular.cwiseInverse().asDiagonal();
-  const double scale = 1 / (scores.curvature * scores.curvature);
-  Eigen::MatrixXd result;
-  if (kind == CovarianceKind::kModel) {
-    result = scores.variance * scale * (to * to.transpose());
-  } else {
-    const Eigen::VectorXd noise = problem.weights.cwiseProduct(scores.squares);
-    const Eigen::MatrixXd middle = parts.left.transpose() * noise.asDiagonal() * parts.left;
-    const Eigen::MatrixXd bread =
-        (parts.left.transpose() * scores.shares.asDiagonal() * parts.left).inverse();
-    result = scale * (to * bread * middle * bread * to.transpose());
-  }
-  for (Eigen::Index i = 0; i < result.rows(); ++i) {
-    if (parts.determines(i)) continue;
-    result.row(i).setConstant(kNan);
-    result.col(i).setConstant(kNan);
-  }
-  return result;
-}
 
 // Into the matrix of all coefficients.
 void spread(const Fit& fit, const Linearised& problem, const Eigen::MatrixXd& from,
@@ -73,24 +45,14 @@ bool is_at_bound(const Fit& fit, std::size_t coefficient) {
 }  // namespace
 
 Result<Covariance> covariance(const Fit& fit, CovarianceKind kind) {
-  const Result<Linearised> problem = linearise(fit);
-  if (!problem) return std::unexpected(problem.error());
-  Covariance result;
+  const Result<Spread> of = spread_of(fit, kind);
+  if (!of) return std::unexpected(of.error());
+  Covariance result{.degrees_of_freedom = of->degrees_of_freedom,
+                    .curvature = of->curvature,
+                    .score_variance = of->score_variance};
   for (std::size_t i = 0; i < fit.law.coefficients().size(); ++i)
     result.logarithmic.push_back(variable_of(fit, i).logarithmic);
-  const Decomposition parts = decompose(*problem);
-  const Eigen::Index rows = problem->residuals.size();
-  const auto count = static_cast<Eigen::Index>(problem->variables.size());
-  Eigen::MatrixXd of = Eigen::MatrixXd::Constant(count, count, kNan);
-  if (rows > parts.rank) {
-    const Scores scores = scores_of(fit.recipe.loss, *problem, parts);
-    result.degrees_of_freedom = static_cast<std::size_t>(rows - parts.rank);
-    result.curvature = scores.curvature;
-    result.score_variance = scores.variance;
-    // A loss that bends down again may have no curvature to speak of.
-    if (scores.curvature > 0) of = of_variables(kind, *problem, parts, scores);
-  }
-  spread(fit, *problem, of, result);
+  spread(fit, of->problem, of->of_variables(), result);
   return result;
 }
 

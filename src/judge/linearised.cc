@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kRowsAtOnce = 4096;  // few enough that a point keeps them
 constexpr double kRounding = 1e-10;        // of the largest singular value
-constexpr double kNullPart = 1e-6;         // of a unit vector
+constexpr double kNullPart = 1e-6;         // of a vector
 
 // Rows [first, last) into the problem.
 Result<void> add_rows(const Fit& fit, std::size_t first, std::size_t last, Linearised& problem) {
@@ -85,8 +85,10 @@ double Decomposition::leverage(Eigen::Index row) const {
   return rank == 0 ? 0 : left.row(row).squaredNorm();
 }
 
-bool Decomposition::determines(Eigen::Index variable) const {
-  return vectors.row(variable).tail(vectors.cols() - rank).norm() <= kNullPart;
+bool Decomposition::determines(const Eigen::VectorXd& gradient) const {
+  const Eigen::VectorXd scaled = gradient.cwiseQuotient(scale);
+  const auto null = vectors.rightCols(vectors.cols() - rank);
+  return (null.transpose() * scaled).norm() <= kNullPart * scaled.norm();
 }
 
 Decomposition decompose(const Linearised& problem, Eigen::VectorXd scale) {

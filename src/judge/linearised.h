@@ -41,8 +41,9 @@ struct Decomposition {
   Eigen::MatrixXd left;  // rows x rank
   // Of a row: the diagonal of the hat matrix.
   [[nodiscard]] double leverage(Eigen::Index row) const;
-  // Whether a variable is determined: no part of it is in the null space.
-  [[nodiscard]] bool determines(Eigen::Index variable) const;
+  // Whether a linear function of the variables is determined: no part of its gradient is in the
+  // null space. That of a variable by itself is a unit vector.
+  [[nodiscard]] bool determines(const Eigen::VectorXd& gradient) const;
 };
 
 // `scale`: one positive number a variable, in place of the columns' own sizes where it is empty.

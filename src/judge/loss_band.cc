@@ -1,39 +1,44 @@
 #include "isoflop/loss_band.h"
 
+#include <Eigen/Core>
 #include <cmath>
+#include <limits>
 #include <span>
-#include <utility>
+#include <string>
+#include <string_view>
 #include <vector>
 
+#include "fit/law_values.h"
 #include "isoflop/residuals.h"
+#include "judge/spread.h"
+#include "law/definition.h"
 
 namespace isoflop {
 
 namespace {
 
-constexpr double kStep = 1e-5;  // of a coefficient: a central difference is good to its square
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-Result<double> log_loss(const Law& law, std::vector<double> values, const Inputs& inputs) {
-  const Result<Law> moved = law.with_values("moved", std::move(values), {});
-  if (!moved) return std::unexpected(moved.error());
-  const Result<Prediction> prediction = predict(*moved, inputs);
-  if (!prediction) return std::unexpected(prediction.error());
-  return std::log(prediction->loss);
-}
-
-// d ln L by one coefficient.
-Result<double> slope(const Law& law, std::size_t coefficient, const Inputs& inputs) {
-  std::vector<double> low(law.values().begin(), law.values().end()), high = low;
-  const double step = kStep * (low[coefficient] == 0 ? 1 : std::abs(low[coefficient]));
-  low[coefficient] -= step;
-  high[coefficient] += step;
-  const Result<double> below = log_loss(law, low, inputs), above = log_loss(law, high, inputs);
-  if (!below) return std::unexpected(below.error());
-  if (!above) return std::unexpected(above.error());
-  return (*above - *below) / (high[coefficient] - low[coefficient]);
+// d ln L by each variable.
+Eigen::VectorXd slopes(const Fit& fit, const std::vector<Variable>& variables,
+                       const Inputs& inputs) {
+  Eigen::VectorXd result(static_cast<Eigen::Index>(variables.size()));
+  if (variables.empty()) return result;
+  LawGraph law = build_graph(fit.law.definition(), {fit.recipe.tie, fit.recipe.range});
+  std::vector<NodeId> symbols;
+  for (const Variable& variable : variables)
+    symbols.push_back(law.coefficients[variable.coefficient]);
+  const std::vector<NodeId> gradient = law.graph.gradient(law.graph.log(law.loss), symbols);
+  const auto values = law_values(fit.law, law.graph, gradient, 1, [&](std::string_view name) {
+    return std::span(&inputs.at(std::string(name)), 1);
+  });
+  for (std::size_t k = 0; k < variables.size(); ++k)
+    result[static_cast<Eigen::Index>(k)] = variables[k].rate * values[k][0];
+  return result;
 }
 
 double noise_of(const Fit& fit, const Residuals& residuals, std::size_t degrees_of_freedom) {
+  if (degrees_of_freedom == 0) return kNan;
   const std::span<const double> weights = fit.table.column("weight");
   double squares = 0, total = 0;
   for (std::size_t i = 0; i < residuals.log_ratio.size(); ++i) {
@@ -48,32 +53,31 @@ double noise_of(const Fit& fit, const Residuals& residuals, std::size_t degrees_
 }  // namespace
 
 Result<LossBand> loss_band(const Fit& fit, const Inputs& inputs, double level) {
-  const Result<Covariance> V = covariance(fit);
-  if (!V) return std::unexpected(V.error());
+  const Result<Spread> spread = spread_of(fit, CovarianceKind::kSandwich);
+  if (!spread) return std::unexpected(spread.error());
   const Result<Residuals> all = residuals(fit.law, fit.table);
   if (!all) return std::unexpected(all.error());
   const Result<Prediction> prediction = predict(fit.law, inputs);
   if (!prediction) return std::unexpected(prediction.error());
 
-  std::vector<double> g;
-  for (std::size_t i = 0; i < V->coefficients(); ++i) {
-    // One that is held has no error, and at the edge of its range perhaps no loss beside it.
-    const Result<double> each = (*V)(i, i) == 0 ? 0.0 : slope(fit.law, i, inputs);
-    if (!each) return std::unexpected(each.error());
-    g.push_back(*each);
-  }
-  double variance = 0;
-  for (std::size_t i = 0; i < g.size(); ++i)
-    for (std::size_t j = 0; j < g.size(); ++j)
-      if (g[i] != 0 && g[j] != 0) variance += g[i] * (*V)(i, j) * g[j];
+  const double L = prediction->loss;
+  const double variance =
+      L > 0 ? spread->variance(slopes(fit, spread->problem.variables, prediction->inputs)) : kNan;
   LossBand band{.level = level,
                 .log_error = std::sqrt(variance),
-                .log_noise = noise_of(fit, *all, V->degrees_of_freedom)};
-  const double t = student_quantile(level, V->degrees_of_freedom), L = prediction->loss;
+                .log_noise = noise_of(fit, *all, spread->degrees_of_freedom)};
+  const double t = student_quantile(level, spread->degrees_of_freedom);
   const double run = std::sqrt(variance + band.log_noise * band.log_noise);
   band.mean = {L * std::exp(-t * band.log_error), L * std::exp(t * band.log_error)};
   band.run = {L * std::exp(-t * run), L * std::exp(t * run)};
   return band;
+}
+
+std::vector<std::string> notes_on(const LossBand& band) {
+  if (std::isfinite(band.log_error)) return {};
+  return {std::isfinite(band.log_noise)
+              ? "the bands are unknown: the loss here depends on what the fit's runs leave open"
+              : "the bands are unknown: the fit has as many coefficients as runs"};
 }
 
 }  // namespace isoflop
