@@ -45,7 +45,7 @@ struct OutsideRange {
 std::vector<OutsideRange> outside_ranges(const Law& law, const Inputs& inputs);
 
 // One loss a row of the table, which has a column for each of the law's inputs. Errors, all at
-// once: columns that are missing; rows, counted from 1, whose loss is not finite.
+// once: columns that are missing; rows whose loss is not finite.
 Result<std::vector<double>> predict(const Law& law, const Table& table);
 // The notes of a prediction for all rows: for each input, how many are outside the range of the
 // fitted runs, and the farthest; or that the range is unknown.

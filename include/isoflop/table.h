@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -17,6 +18,18 @@
 #include "isoflop/result.h"
 
 namespace isoflop {
+
+// What rows are called in the file that they come from, of which a table may have a part.
+struct RowNames {
+  enum class Kind : std::uint8_t {
+    kLine,    // lines of the file, from 1, which may be a header's
+    kNumber,  // rows of the file, from 1
+    kId,      // texts that the file has for them
+  };
+  Kind kind = Kind::kLine;
+  std::vector<std::size_t> numbers;  // of each row: its line or number, or where its id is
+  std::shared_ptr<const std::vector<std::string>> ids = {};
+};
 
 // A copy shares its columns with the original: it costs nothing.
 class Table {
@@ -31,7 +44,7 @@ class Table {
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
   // The column, or an empty span where there is none of that name.
   [[nodiscard]] std::span<const double> column(std::string_view name) const;
-  // Makes a column of another table, of as many rows, one of this table; that table must have it.
+  // Makes a column of another table, of the same rows, one of this table; that table must have it.
   void share(const Table& other, std::string_view name);
   // Names in the order in which the columns were added.
   [[nodiscard]] std::vector<std::string> names() const;
@@ -39,10 +52,19 @@ class Table {
   // resample).
   [[nodiscard]] Table select(std::span<const std::size_t> rows) const;
 
+  // Rows keep their names where they are selected or shared. One name a row, or it is an error.
+  Result<void> name_rows(RowNames names);
+  [[nodiscard]] const RowNames* row_names() const { return row_names_.get(); }  // or null
+  // "17"; without names it is the row's number in this table, from 1.
+  [[nodiscard]] std::string row_name(std::size_t row) const;
+  // In a message, as those about the file have it: `line 17`, `row "57"`; without names `row 3`.
+  [[nodiscard]] std::string row_label(std::size_t row) const;
+
  private:
   using Column = std::shared_ptr<const std::vector<double>>;
   [[nodiscard]] const Column* find(std::string_view name) const;
   std::vector<std::pair<std::string, Column>> columns_;
+  std::shared_ptr<const RowNames> row_names_;  // or null
 };
 
 }  // namespace isoflop

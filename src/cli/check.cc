@@ -1,5 +1,7 @@
 #include "report/check.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -61,6 +63,12 @@ Result<int> run(const Options& options) {
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   const Result<int> done =
       print(options.json ? check_json(*record, time.count()) : check_page(*record));
+  if (record->fit.fit.table.row_names() == nullptr)
+    say(Tone::kNote,
+        fmt::format(
+            "{} does not say which rows of {} its runs are: rows are counted from 1 as they "
+            "were fitted, without those left out; fit again to see where they stand",
+            options.fit, record->fit.data.source));
   say_all(Tone::kNote, record->influence.plan.notes);
   say_all(Tone::kWarning, record->influence.plan.warnings);
   if (!done || !(record->influence.stopped || record->sensitivity.stopped)) return done;

@@ -116,13 +116,13 @@ class CsvTable final : public RawTable {
   }
 
   [[nodiscard]] std::size_t rows() const override { return starts_.size(); }
-  [[nodiscard]] Place place(std::size_t row) const override {
-    const auto after = std::ranges::upper_bound(shifts_, row, {}, &Shift::row);
-    return {source(), row + (after - 1)->lines};
-  }
   [[nodiscard]] std::string label(std::size_t) const override { return ""; }
 
  protected:
+  [[nodiscard]] std::size_t line(std::size_t row) const override {
+    const auto after = std::ranges::upper_bound(shifts_, row, {}, &Shift::row);
+    return row + (after - 1)->lines;
+  }
   [[nodiscard]] std::string_view cell(std::size_t row, std::size_t column,
                                       std::string& scratch) const override {
     Cutter cutter(text_, separator_, starts_[row]);

@@ -60,17 +60,33 @@ class JsonTable final : public RawTable {
   }
 
   [[nodiscard]] std::size_t rows() const override { return contents_.rows; }
-  [[nodiscard]] Place place(std::size_t row) const override {
-    return {source(), contents_.lines.empty() ? 0 : contents_.lines[row]};
-  }
   [[nodiscard]] std::string label(std::size_t row) const override {
     if (!contents_.lines.empty()) return "";
     return fmt::format("row \"{}\": ", contents_.ids.empty()
                                            ? std::to_string(row + 1)
                                            : std::string(contents_.text_of(contents_.ids[row])));
   }
+  [[nodiscard]] RowNames names_of(std::span<const std::size_t> rows) const override {
+    if (!contents_.lines.empty()) return RawTable::names_of(rows);
+    RowNames names{.kind = RowNames::Kind::kNumber, .numbers = {rows.begin(), rows.end()}};
+    if (contents_.ids.empty()) {
+      for (std::size_t& number : names.numbers) ++number;
+      return names;
+    }
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      ids.emplace_back(contents_.text_of(contents_.ids[rows[i]]));
+      names.numbers[i] = i;
+    }
+    names.kind = RowNames::Kind::kId;
+    names.ids = std::make_shared<const std::vector<std::string>>(std::move(ids));
+    return names;
+  }
 
  protected:
+  [[nodiscard]] std::size_t line(std::size_t row) const override {
+    return contents_.lines.empty() ? 0 : contents_.lines[row];
+  }
   [[nodiscard]] std::string_view cell(std::size_t row, std::size_t column,
                                       std::string& /*scratch*/) const override {
     const std::vector<Entry>& cells = contents_.cells[column];

@@ -112,6 +112,7 @@ class Mapper {
       if (const auto set = result.table.set(name, moved_values(name)); !set)
         return std::unexpected(set.error());
     if (cluster_column_) (void)result.table.set(kClusterColumn, clusters(kept_));
+    (void)result.table.name_rows(raw_.names_of(kept_));
     return result;
   }
 
@@ -129,6 +130,7 @@ class Mapper {
         if (const auto set = runs.table.set(column, values(column, group.rows)); !set)
           return std::unexpected(set.error());
       if (cluster_column_) (void)runs.table.set(kClusterColumn, clusters(group.rows));
+      (void)runs.table.name_rows(raw_.names_of(group.rows));
       result.push_back({.name = group.name,
                         .where = filter_of_group(mapping_.where, name, group.name),
                         .runs = std::move(runs)});

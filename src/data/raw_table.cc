@@ -64,6 +64,12 @@ std::vector<double> RawTable::numbers(std::size_t column) const {
   return values;
 }
 
+RowNames RawTable::names_of(std::span<const std::size_t> rows) const {
+  RowNames names{.kind = RowNames::Kind::kLine, .numbers = {rows.begin(), rows.end()}};
+  for (std::size_t& number : names.numbers) number = line(number);
+  return names;
+}
+
 std::optional<std::size_t> RawTable::find(std::string_view name) const {
   const auto found = std::ranges::find(names_, name);
   if (name.empty() || found == names_.end()) return std::nullopt;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "isoflop/table.h"
 
 namespace isoflop {
 
@@ -38,8 +39,10 @@ class RawTable {
 
   // Where a row stands, for messages: a line of the file or, in JSON, the row's id or number, to be
   // written before what is wrong: `row "57": `.
-  [[nodiscard]] virtual Place place(std::size_t row) const = 0;
+  [[nodiscard]] Place place(std::size_t row) const { return {source_, line(row)}; }
   [[nodiscard]] virtual std::string label(std::size_t row) const = 0;
+  // The same for a table of some rows.
+  [[nodiscard]] virtual RowNames names_of(std::span<const std::size_t> rows) const;
 
   // Keeps a text for as long as the table, which holds slices of it.
   void keep_alive(std::unique_ptr<const std::string> text) { text_ = std::move(text); }
@@ -49,6 +52,7 @@ class RawTable {
   // A cell that is a slice of the text comes as that; any other is put together in `scratch`.
   [[nodiscard]] virtual std::string_view cell(std::size_t row, std::size_t column,
                                               std::string& scratch) const = 0;
+  [[nodiscard]] virtual std::size_t line(std::size_t row) const = 0;  // 0: rows have no lines
   void set_names(std::vector<std::string> names) { names_ = std::move(names); }
 
  private:

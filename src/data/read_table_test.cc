@@ -379,6 +379,44 @@ TEST(ReadTable, RowsWithMissingCellsAreLeftOutAndCountedOnlyWhenAsked) {
             "runs.csv: each of its 2 rows misses a cell that is needed: N, D, loss");
 }
 
+std::vector<std::string> row_labels(const Table& table) {
+  std::vector<std::string> labels;
+  for (std::size_t row = 0; row < table.rows(); ++row) labels.push_back(table.row_label(row));
+  return labels;
+}
+
+// As the messages above have them, whatever was left out before a row.
+TEST(ReadTable, RowsAreCalledAsInTheirFile) {
+  using Labels = std::vector<std::string>;
+  Mapping mapping = columns("", "N < 5");
+  mapping.skip_missing = true;
+  mapping.drop_highest_loss = 1;
+  const auto csv = read_runs(
+      "N,D,loss,note\n9,2,3,\n\n1,2,3,\"on two\nlines\"\n2,,3,\n3,2,9,\n4,2,2,\n", mapping);
+  ASSERT_TRUE(csv) << problem_of(csv);
+  EXPECT_EQ(row_labels(csv->table), (Labels{"line 4", "line 8"}));
+  const auto lines = read_runs(
+      "{\"N\": 9, \"D\": 2, \"loss\": 9}\n\n{\"N\": 1, \"D\": 2, \"loss\": 9}\n"
+      "{\"N\": 2, \"D\": 2, \"loss\": 2}\n",
+      mapping);
+  ASSERT_TRUE(lines) << problem_of(lines);
+  EXPECT_EQ(row_labels(lines->table), Labels{"line 4"});
+  const auto lists =
+      read_runs("{\"N\": [9, 1, 2], \"D\": [2, 2, 2], \"loss\": [9, 9, 2]}", mapping);
+  ASSERT_TRUE(lists) << problem_of(lists);
+  EXPECT_EQ(row_labels(lists->table), Labels{"row \"3\""});
+  const auto ids = read_runs(
+      "{\"N\": {\"7\": 9, \"8\": 1, \"last\": 2}, \"D\": {\"7\": 2, \"8\": 2, \"last\": 2}, "
+      "\"loss\": {\"7\": 9, \"8\": 9, \"last\": 2}}",
+      mapping);
+  ASSERT_TRUE(ids) << problem_of(ids);
+  EXPECT_EQ(row_labels(ids->table), Labels{"row \"last\""});
+  const auto groups =
+      read_groups("N,D,loss,kind\n1,2,3,a\n2,2,3,b\n3,2,4,a\n", "f", dense(), {}, "kind");
+  ASSERT_TRUE(groups) << problem_of_groups(groups);
+  EXPECT_EQ(row_labels((*groups)[0].runs.table), (Labels{"line 2", "line 4"}));
+}
+
 // A group is what its own filter gives, so that it can be fitted again alone.
 TEST(ReadTable, GroupsAreWhatTheirFiltersGive) {
   const std::string text =

@@ -17,6 +17,7 @@ Result<void> Table::set(std::string name, std::vector<double> values) {
   if (!only && values.size() != rows())
     return error("the column \"{}\" has {} rows and the table {}: give one value a run", name,
                  values.size(), rows());
+  if (values.size() != rows()) row_names_.reset();
   auto column = std::make_shared<const std::vector<double>>(std::move(values));
   if (place == columns_.end())
     columns_.emplace_back(std::move(name), std::move(column));
@@ -27,6 +28,7 @@ Result<void> Table::set(std::string name, std::vector<double> values) {
 
 void Table::share(const Table& other, std::string_view name) {
   columns_.emplace_back(name, *other.find(name));
+  if (!row_names_) row_names_ = other.row_names_;
 }
 
 std::span<const double> Table::column(std::string_view name) const {
@@ -50,7 +52,34 @@ Table Table::select(std::span<const std::size_t> rows) const {
     selected.columns_.emplace_back(name,
                                    std::make_shared<const std::vector<double>>(std::move(kept)));
   }
+  if (row_names_) {
+    RowNames names{.kind = row_names_->kind, .ids = row_names_->ids};
+    names.numbers.reserve(rows.size());
+    for (const std::size_t row : rows) names.numbers.push_back(row_names_->numbers[row]);
+    selected.row_names_ = std::make_shared<const RowNames>(std::move(names));
+  }
   return selected;
+}
+
+Result<void> Table::name_rows(RowNames names) {
+  if (names.numbers.size() != rows())
+    return error("{} names for the {} rows of a table: give one a row", names.numbers.size(),
+                 rows());
+  row_names_ = std::make_shared<const RowNames>(std::move(names));
+  return {};
+}
+
+std::string Table::row_name(std::size_t row) const {
+  if (!row_names_) return std::to_string(row + 1);
+  const std::size_t number = row_names_->numbers[row];
+  return row_names_->kind == RowNames::Kind::kId ? (*row_names_->ids)[number]
+                                                 : std::to_string(number);
+}
+
+std::string Table::row_label(std::size_t row) const {
+  const std::string name = row_name(row);
+  if (!row_names_) return "row " + name;
+  return row_names_->kind == RowNames::Kind::kLine ? "line " + name : "row \"" + name + "\"";
 }
 
 }  // namespace isoflop

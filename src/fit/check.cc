@@ -135,8 +135,8 @@ class TableCheck {
     double total = 0;
     for (std::size_t row = 0; row < weights.size(); ++row) {
       if (!(weights[row] >= 0) || !std::isfinite(weights[row]))
-        problems_.add({"table", 0, 0}, "row {}: a weight of {} must be 0 or more", row + 1,
-                      weights[row]);
+        problems_.add({"table", 0, 0}, "{}: a weight of {} must be 0 or more",
+                      table_.row_label(row), weights[row]);
       total += weights[row];
     }
     if (!weights.empty() && total == 0)
@@ -147,15 +147,16 @@ class TableCheck {
     const std::span<const double> column = table_.column(name);
     for (std::size_t row = 0; row < column.size(); ++row)
       if (counts(row) && !std::isfinite(column[row]))
-        problems_.add({"table", 0, 0}, "row {}: {} is not a finite number", row + 1, name);
+        problems_.add({"table", 0, 0}, "{}: {} is not a finite number", table_.row_label(row),
+                      name);
   }
 
   void check_logarithms() {
     const std::span<const double> loss = table_.column("loss");
     for (std::size_t row = 0; row < loss.size(); ++row)
       if (counts(row) && loss[row] <= 0)
-        problems_.add({"table", 0, 0}, "row {}: loss {} has no logarithm: use --residual linear",
-                      row + 1, loss[row]);
+        problems_.add({"table", 0, 0}, "{}: loss {} has no logarithm: use --residual linear",
+                      table_.row_label(row), loss[row]);
   }
 
   const Law& law_;

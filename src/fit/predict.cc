@@ -148,7 +148,7 @@ void add_not_finite(const Law& law, const Table& table, std::size_t row, Problem
   if (problems.full()) return problems.count();
   Inputs inputs;
   for (const Input& input : law.inputs()) inputs[input.name] = table.column(input.name)[row];
-  problems.add({}, "row {}: {}", row + 1, not_finite_text(law, inputs));
+  problems.add({}, "{}: {}", table.row_label(row), not_finite_text(law, inputs));
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ Result<Residuals> residuals(const Law& law, const Table& table) {
   double squares = 0;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (!(loss[row] > 0))
-      return error("row {}: a loss of {} has no logarithm: residuals need losses above 0", row + 1,
-                   loss[row]);
+      return error("{}: a loss of {} has no logarithm: residuals need losses above 0",
+                   table.row_label(row), loss[row]);
     const double ratio = std::log(result.predicted[row] / loss[row]);
     result.log_ratio.push_back(ratio);
     squares += ratio * ratio;

@@ -1,6 +1,7 @@
 #include "base/value.h"
 #include "report/check.h"
 #include "report/document.h"
+#include "report/row_names_value.h"
 #include "report/version.h"
 
 namespace isoflop {
@@ -16,15 +17,15 @@ Value plan_value(const Plan& plan) {
                         {"loss", plan.loss}});
 }
 
-Value run_value(const RunInfluence& run, std::size_t row) {
-  return Value::object({{"run", row + 1},
+Value run_value(const RunInfluence& run, const Table& table, std::size_t row) {
+  return Value::object({{"run", row_name_value(table, row)},
                         {"log_ratio", run.log_ratio},
                         {"z", run.z},
                         {"outlier", run.outlier()},
                         {"undertrained", run.undertrained},
                         {"leverage", run.leverage},
                         {"high_leverage", run.high_leverage},
-                        {"repeats", run.repeats ? Value(*run.repeats + 1) : Value()},
+                        {"repeats", run.repeats ? row_name_value(table, *run.repeats) : Value()},
                         {"size_ratio", run.size_ratio ? Value(*run.size_ratio) : Value()}});
 }
 
@@ -37,9 +38,9 @@ Value variant_value(const PlanVariant& variant, const Sensitivity& all) {
                         {"reason", text_or_null(variant.reason)}});
 }
 
-Value exclusion_value(const Exclusion& exclusion) {
+Value exclusion_value(const Exclusion& exclusion, const Table& table) {
   Value runs = Value::array();
-  for (const std::size_t row : exclusion.rows) runs.push(row + 1);
+  for (const std::size_t row : exclusion.rows) runs.push(row_name_value(table, row));
   return Value::object({{"name", exclusion.name}, {"runs", runs}});
 }
 
@@ -82,16 +83,18 @@ Value approaches_value(const Approaches& all) {
 
 std::string check_json(const CheckRecord& record, double seconds) {
   const Sensitivity& all = record.sensitivity;
+  const Table& table = record.fit.fit.table;
   Value runs = Value::array(), variants = Value::array(), exclusions = Value::array();
   for (std::size_t row = 0; row < record.influence.runs.size(); ++row)
-    runs.push(run_value(record.influence.runs[row], row));
+    runs.push(run_value(record.influence.runs[row], table, row));
   for (const PlanVariant& each : all.variants) variants.push(variant_value(each, all));
-  for (const Exclusion& each : all.exclusions) exclusions.push(exclusion_value(each));
+  for (const Exclusion& each : all.exclusions) exclusions.push(exclusion_value(each, table));
   return write_json(Value::object(
              {{"law", record.fit.fit.law.key()},
               {"source", record.fit.data.source},
               {"sha256", record.fit.data.sha256},
               {"plan", plan_value(record.influence.plan)},
+              {"row_names", row_name_kind(table)},
               {"runs", runs},
               {"exclusions", exclusions},
               {"variants", variants},

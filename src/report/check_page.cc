@@ -30,12 +30,12 @@ double pull(const RunInfluence& run) {
 
 bool is_odd(const RunInfluence& run) { return run.outlier() || run.undertrained || run.repeats; }
 
-std::string oddity_text(const RunInfluence& run) {
+std::string oddity_text(const RunInfluence& run, const Table& table) {
   std::vector<std::string> words;
   if (run.outlier()) words.emplace_back("outlier");
   if (run.undertrained) words.emplace_back("undertrained");
   if (run.high_leverage) words.emplace_back("high leverage");
-  if (run.repeats) words.push_back(fmt::format("inputs of run {}", *run.repeats + 1));
+  if (run.repeats) words.push_back("inputs of " + table.row_label(*run.repeats));
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
@@ -63,13 +63,15 @@ std::string run_lines(const CheckRecord& record) {
   const Fit& fit = record.fit.fit;
   const std::vector<std::size_t> shown = shown_runs(runs);
   const std::vector<std::string> inputs = shown_inputs(fit);
-  std::vector<std::string> header = {"run"};
+  const RowNames* names = fit.table.row_names();
+  const bool lines = names != nullptr && names->kind == RowNames::Kind::kLine;
+  std::vector<std::string> header = {lines ? "line" : "row"};
   header.insert(header.end(), inputs.begin(), inputs.end());
   header.insert(header.end(), {"residual", "robust z", "leverage", "N without it", "what is odd"});
   TextTable table(header);
   for (std::size_t i = 0; i < std::min(shown.size(), kMostShown); ++i) {
     const RunInfluence& run = runs[shown[i]];
-    std::vector<std::string> row = {std::to_string(shown[i] + 1)};
+    std::vector<std::string> row = {fit.table.row_name(shown[i])};
     for (const std::string& name : inputs) {
       const double value = fit.table.column(name)[shown[i]];
       row.push_back(name == "loss" ? number(value, 4) : input_text(value));
@@ -77,7 +79,7 @@ std::string run_lines(const CheckRecord& record) {
     row.insert(
         row.end(),
         {fmt::format("{} %", number(100 * run.log_ratio)), number(run.z), number(run.leverage, 2),
-         run.size_ratio ? change_text(*run.size_ratio) : "not tried", oddity_text(run)});
+         run.size_ratio ? change_text(*run.size_ratio) : "not tried", oddity_text(run, fit.table)});
     table.add(std::move(row));
   }
   std::string text = table.text();
@@ -161,8 +163,9 @@ std::string answer(const CheckRecord& record) {
                      choice_text(all.effects);
   const std::vector<std::size_t> shown = shown_runs(record.influence.runs);
   if (pull(record.influence.runs[shown[0]]) > 0)
-    text += fmt::format(" No single run moves it by more than {} (run {}).",
-                        size_text(pull(record.influence.runs[shown[0]])), shown[0] + 1);
+    text += fmt::format(" No single run moves it by more than {} ({}).",
+                        size_text(pull(record.influence.runs[shown[0]])),
+                        record.fit.fit.table.row_label(shown[0]));
   return text;
 }
 

@@ -72,7 +72,10 @@ bool FieldReader::truth(const Value& parent, std::string_view name) {
 
 std::size_t FieldReader::count(const Value& parent, std::string_view name) {
   const Value& value = field(parent, name, Value::Kind::kNumber);
-  if (!value.is(Value::Kind::kNumber)) return 0;
+  return value.is(Value::Kind::kNumber) ? count_of(value, name) : 0;
+}
+
+std::size_t FieldReader::count_of(const Value& value, std::string_view name) {
   const double number = value.number();
   if (number >= 0 && number <= kLargestCount && number == std::floor(number))
     return static_cast<std::size_t>(number);
@@ -103,6 +106,13 @@ std::vector<double> FieldReader::numbers(const Value& parent, std::string_view n
   for (const Value& item : field(parent, name, Value::Kind::kArray).items())
     numbers.push_back(number_of(item, name));
   return numbers;
+}
+
+std::vector<std::size_t> FieldReader::counts(const Value& parent, std::string_view name) {
+  std::vector<std::size_t> counts;
+  for (const Value& item : field(parent, name, Value::Kind::kArray).items())
+    if (check(item, name, Value::Kind::kNumber)) counts.push_back(count_of(item, name));
+  return counts;
 }
 
 std::map<std::string, double> FieldReader::named_numbers(const Value& parent,

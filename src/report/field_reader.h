@@ -30,6 +30,7 @@ class FieldReader {
   double number(const Value& parent, std::string_view name);  // null reads as NaN
   std::vector<std::string> texts(const Value& parent, std::string_view name);
   std::vector<double> numbers(const Value& parent, std::string_view name);
+  std::vector<std::size_t> counts(const Value& parent, std::string_view name);
   std::map<std::string, double> named_numbers(const Value& parent, std::string_view name);
   std::map<std::string, std::string> named_texts(const Value& parent, std::string_view name);
   std::map<std::string, Range> named_ranges(const Value& parent, std::string_view name);
@@ -54,6 +55,7 @@ class FieldReader {
   const Value& field(const Value& parent, std::string_view name, Value::Kind kind);
   bool check(const Value& value, std::string_view name, Value::Kind kind);
   double number_of(const Value& value, std::string_view name);
+  std::size_t count_of(const Value& value, std::string_view name);
 
   std::string source_;
   Problems problems_;

@@ -13,6 +13,7 @@
 #include "report/document.h"
 #include "report/draws_value.h"
 #include "report/field_reader.h"
+#include "report/row_names_value.h"
 
 namespace isoflop {
 
@@ -66,6 +67,7 @@ Table read_columns(FieldReader& read, const Value& document) {
   for (const auto& [name, column] : columns.members())
     if (const Result<void> set = table.set(name, read.numbers(columns, name)); !set)
       read.damaged(column, set.error().text());
+  read_row_names(read, document, table);
   return table;
 }
 
@@ -179,7 +181,9 @@ std::string write_fit_file(const FitRecord& record) {
   for (const auto& [name, value] : fields.members()) document.set(name, value);
   document.set("law_toml", fit.law.toml());
   document.set("draws", draws_value(record));
-  document.set("table", fit.table.rows() <= kFitFileRows ? columns_value(fit.table) : Value());
+  const bool kept = fit.table.rows() <= kFitFileRows;
+  document.set("table", kept ? columns_value(fit.table) : Value());
+  document.set("row_names", kept ? row_names_value(fit.table) : Value());
   return write_json(document) + "\n";
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -145,6 +146,47 @@ TEST(FitFile, WhatDisagreesIsDamage) {
   FitRecord reversed = sample_fit();
   reversed.fit.recipe.range["E"] = {3, 1.75};
   EXPECT_NE(error_of(write_fit_file(reversed)).find("\"E\" is not a range [low, high], low first"),
+            std::string::npos);
+}
+
+TEST(FitFile, KeepsTheNamesOfRows) {
+  FitRecord sample = sample_fit();
+  const auto names_of = [](const FitRecord& record) {
+    const Result<FitRecord> back = read_fit_file(write_fit_file(record), "fit.json");
+    EXPECT_TRUE(back) << back.error().text();
+    std::vector<std::string> names;
+    for (std::size_t row = 0; row < 3; ++row) names.push_back(back->fit.table.row_label(row));
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names_of(sample), (Names{"line 2", "line 3", "line 7"}));
+  ASSERT_TRUE(sample.fit.table.name_rows({RowNames::Kind::kNumber, {1, 5, 6}}));
+  EXPECT_EQ(names_of(sample), (Names{"row \"1\"", "row \"5\"", "row \"6\""}));
+  const auto ids =
+      std::make_shared<const std::vector<std::string>>(Names{"big", "a \"b\"", "", "left out"});
+  ASSERT_TRUE(sample.fit.table.name_rows({RowNames::Kind::kId, {2, 0, 1}, ids}));
+  EXPECT_EQ(names_of(sample), (Names{"row \"\"", "row \"big\"", "row \"a \"b\"\""}));
+}
+
+// Files of before rows had names.
+TEST(FitFile, WithoutNamesOfRowsIsRead) {
+  const std::string text = replaced(write_fit_file(sample_fit()), "\"row_names\"", "\"other\"");
+  const Result<FitRecord> record = read_fit_file(text, "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_EQ(record->fit.table.row_names(), nullptr);
+}
+
+TEST(FitFile, WrongNamesOfRowsAreDamage) {
+  const std::string text = write_fit_file(sample_fit());
+  EXPECT_NE(error_of(replaced(text, "\"line\"", "\"lines\"")).find("\"lines\" is none of line, "),
+            std::string::npos);
+  EXPECT_NE(error_of(replaced(text, "\"line\"", "\"id\"")).find("must be text"), std::string::npos);
+  const std::size_t last = text.rfind("7\n");
+  ASSERT_NE(last, std::string::npos);
+  EXPECT_NE(error_of(std::string(text).replace(last, 1, "-7")).find("is not a count"),
+            std::string::npos);
+  EXPECT_NE(error_of(std::string(text).replace(last, 1, "7, 8"))
+                .find("4 names for the 3 rows of a table"),
             std::string::npos);
 }
 

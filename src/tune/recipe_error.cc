@@ -40,7 +40,8 @@ Result<std::vector<double>> squared_errors(const TuneTask& task, const RecipeCho
     const std::size_t row = fold.held_out[i];
     const double apart = std::log((*predicted)[i] / measured[row]);
     if (!std::isfinite(apart))
-      return work_error("the loss that is predicted for row {} is not above 0", row + 1);
+      return work_error("the loss that is predicted for {} is not above 0",
+                        task.table.row_label(row));
     squares.push_back(weights[i] * apart * apart);
   }
   return squares;

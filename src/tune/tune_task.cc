@@ -42,9 +42,8 @@ Result<void> check(const TuneTask& task, const Holdout& holdout) {
   if (losses.empty()) return error("the table has no column 'loss'");
   for (std::size_t row = 0; row < losses.size(); ++row)
     if (!(losses[row] > 0))
-      return error(
-          "row {}: a loss of {} has no logarithm, by which recipes are judged: leave it out",
-          row + 1, losses[row]);
+      return error("{}: a loss of {} has no logarithm, by which recipes are judged: leave it out",
+                   task.table.row_label(row), losses[row]);
   return check_names(task.laws, task.recipe);
 }
 

@@ -44,6 +44,7 @@ inline FitRecord sample_fit() {
   Table table;
   EXPECT_TRUE(table.set("N", {10, 20, 40}));
   EXPECT_TRUE(table.set("loss", {3.75, 2.75, 2.25}));
+  EXPECT_TRUE(table.name_rows({.numbers = {2, 3, 7}}));
   return {.fit = {.law = *sample_law().with_values("fit", {1.75, 20.125}, {{"N", {10, 40}}}),
                   .recipe = {.residual = Residual::kLinear,
                              .loss = {Loss::Kind::kHuber, 0.01},
