@@ -74,11 +74,12 @@ std::string law_text(const Model& model, std::size_t predictors, std::size_t coe
 }
 
 // What the file says, line by line: "b1 = START START CERTIFIED DEVIATION", "Residual Sum of
-// Squares: VALUE", and after the last line that begins with "Data:" a row of numbers a line.
+// Squares: VALUE", "Residual Standard Deviation: VALUE", and after the last line that begins with
+// "Data:" a row of numbers a line.
 struct File {
   std::array<std::map<std::string, double>, 2> starts;
-  std::vector<double> certified;
-  double sum_of_squares = 0;
+  std::vector<double> certified, standard_deviations;
+  double sum_of_squares = 0, residual_deviation = 0;
   std::vector<std::vector<double>> rows;
 };
 
@@ -86,6 +87,14 @@ std::vector<double> numbers_of(std::istringstream& line) {
   std::vector<double> numbers;
   for (double number = 0; line >> number;) numbers.push_back(number);
   return numbers;
+}
+
+// The number after a label, where the line has it.
+bool read_labelled(const std::string& line, std::string_view label, double& value) {
+  const std::size_t at = line.find(label);
+  if (at == std::string::npos) return false;
+  value = std::strtod(line.c_str() + at + label.size(), nullptr);
+  return true;
 }
 
 File read(const std::filesystem::path& path) {
@@ -96,16 +105,17 @@ File read(const std::filesystem::path& path) {
     std::istringstream line(text);
     std::string word, equals;
     line >> word;
-    constexpr std::string_view kSum = "Residual Sum of Squares:";
-    if (const std::size_t at = text.find(kSum); at != std::string::npos) {
-      file.sum_of_squares = std::strtod(text.c_str() + at + kSum.size(), nullptr);
-    } else if (word == "Data:") {
+    if (read_labelled(text, "Residual Sum of Squares:", file.sum_of_squares) ||
+        read_labelled(text, "Residual Standard Deviation:", file.residual_deviation))
+      continue;
+    if (word == "Data:") {
       file.rows.clear();
     } else if (word.size() == 2 && word[0] == 'b' && line >> equals && equals == "=") {
       const std::vector<double> values = numbers_of(line);
       if (values.size() != 4) continue;
       for (const std::size_t i : {0, 1}) file.starts[i][word] = values[i];
       file.certified.push_back(values[2]);
+      file.standard_deviations.push_back(values[3]);
     } else {
       std::istringstream again(text);
       const std::vector<double> row = numbers_of(again);
@@ -148,8 +158,15 @@ NistProblem nist_problem(const std::filesystem::path& folder, std::string_view n
   const Result<Law> law =
       Law::from_toml(law_text(*model, file.rows[0].size() - 1, file.certified.size()), model->name);
   if (!law) give_up(law.error().text());
-  return {model->name,    model->formula,     *law, table_of(file, name == "Nelson"), file.starts,
-          file.certified, file.sum_of_squares};
+  return {.name = model->name,
+          .formula = model->formula,
+          .law = *law,
+          .table = table_of(file, name == "Nelson"),
+          .starts = file.starts,
+          .certified = file.certified,
+          .standard_deviations = file.standard_deviations,
+          .sum_of_squares = file.sum_of_squares,
+          .residual_deviation = file.residual_deviation};
 }
 
 Recipe nist_recipe(const NistProblem& problem, std::size_t start) {

@@ -22,7 +22,9 @@ struct NistProblem {
   Table table;  // the predictors, and the response as `loss`
   std::array<std::map<std::string, double>, 2> starts;
   std::vector<double> certified;
-  double sum_of_squares = 0;  // certified, of the residuals
+  std::vector<double> standard_deviations;  // certified, of the coefficients: s sqrt((J'J)^-1_jj)
+  double sum_of_squares = 0;                // certified, of the residuals
+  double residual_deviation = 0;  // s, certified: s^2 is that sum over rows - coefficients
 };
 
 // The names of all 27, in alphabetical order.
