@@ -44,6 +44,13 @@ std::string TomlFields::need_text(const Value& table, std::string_view name) {
   return value == nullptr ? "" : value->string();
 }
 
+std::string TomlFields::need_filled(const Value& table, std::string_view name) {
+  const Value* value = need(table, name, Kind::kString, "\"...\"");
+  if (value == nullptr) return "";
+  if (value->string().empty()) problem(*value, "'{}' is empty: write {} = \"...\"", name, name);
+  return value->string();
+}
+
 std::string TomlFields::text_or(const Value& table, std::string_view name, std::string fallback) {
   return table.find(name) == nullptr ? std::move(fallback) : need_text(table, name);
 }

@@ -40,6 +40,7 @@ class TomlFields {
   const Value* need(const Value& table, std::string_view name, Value::Kind kind,
                     std::string_view form);
   std::string need_text(const Value& table, std::string_view name);
+  std::string need_filled(const Value& table, std::string_view name);  // not "" either
   std::string text_or(const Value& table, std::string_view name, std::string fallback);
   // Finite; the fallback is for a member that is not there.
   double number_or(const Value& table, std::string_view name, double fallback);

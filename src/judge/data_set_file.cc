@@ -39,18 +39,18 @@ class DataSetReader : private TomlFields {
 
  private:
   void read_source(const Value& file) {
-    data_.key = need_text(file, "key");
-    data_.title = need_text(file, "title");
+    data_.key = need_filled(file, "key");
+    data_.title = need_filled(file, "title");
     data_.cite = text_or(file, "cite", "");
-    data_.url = need_text(file, "url");
+    data_.url = need_filled(file, "url");
     if (!data_.url.empty() && !data_.url.starts_with("https://"))
       problem(*file.find("url"), "'{}' is no https:// address: what comes by it cannot be trusted",
               excerpt(data_.url));
     data_.made = text_or(file, "made", "");
-    data_.file = need_text(file, "file");
-    if (data_.file.find('/') != std::string::npos)
+    data_.file = need_filled(file, "file");
+    if (data_.file.find('/') != std::string::npos || data_.file == "." || data_.file == "..")
       problem(*file.find("file"), "'file' is the name of a file, without a folder");
-    data_.sha256 = need_text(file, "sha256");
+    data_.sha256 = need_filled(file, "sha256");
     const bool digest = data_.sha256.size() == kDigestDigits &&
                         std::ranges::all_of(data_.sha256, [](unsigned char c) {
                           return std::isdigit(c) != 0 || (c >= 'a' && c <= 'f');
@@ -59,7 +59,7 @@ class DataSetReader : private TomlFields {
       problem(*file.find("sha256"),
               "'sha256' must be 64 digits of 0 to 9 and a to f, as sha256sum "
               "prints them");
-    data_.licence = need_text(file, "licence");
+    data_.licence = need_filled(file, "licence");
     data_.note = text_or(file, "note", "");
   }
 
@@ -112,7 +112,7 @@ class DataSetReader : private TomlFields {
     check_names(entry, "a point", {"law", "what", "inputs", "loss", "tolerance", "reason"});
     PublishedPoint point;
     point.law = need_set(*this, entry, "law");
-    point.what = need_text(entry, "what");
+    point.what = need_filled(entry, "what");
     point.inputs = named_numbers(entry, "inputs");
     if (const Value* loss = need(entry, "loss", Kind::kNumber, "a number")) {
       point.loss = loss->number();
@@ -127,7 +127,7 @@ class DataSetReader : private TomlFields {
     check_names(entry, "a contest",
                 {"claim", "law", "rivals", "residual", "loss", "holdout", "reason"});
     Contest contest;
-    contest.claim = need_text(entry, "claim");
+    contest.claim = need_filled(entry, "claim");
     contest.law = need_set(*this, entry, "law");
     for (const std::string& rival : texts(entry, "rivals")) {
       if (const Result<Law> law = find_law(rival); !law)
@@ -135,7 +135,7 @@ class DataSetReader : private TomlFields {
       contest.rivals.push_back(rival);
     }
     read_objective(*this, entry, contest.residual, contest.loss);
-    contest.holdout = need_text(entry, "holdout");
+    contest.holdout = need_filled(entry, "holdout");
     if (const auto holdout = parse_holdout(contest.holdout); !contest.holdout.empty() && !holdout)
       problem_inside(*entry.find("holdout"), holdout.error());
     contest.reason = text_or(entry, "reason", "");
@@ -148,7 +148,7 @@ class DataSetReader : private TomlFields {
 }  // namespace
 
 std::string need_set(TomlFields& fields, const Value& table, std::string_view name) {
-  std::string spec = fields.need_text(table, name);
+  std::string spec = fields.need_filled(table, name);
   if (spec.empty()) return spec;
   const Result<Law> law = find_law(spec);
   if (!law)
@@ -159,8 +159,8 @@ std::string need_set(TomlFields& fields, const Value& table, std::string_view na
 }
 
 void read_objective(TomlFields& fields, const Value& table, Residual& residual, Loss& loss) {
-  const std::string kind = fields.need_text(table, "residual");
-  const std::string rho = fields.need_text(table, "loss");
+  const std::string kind = fields.need_filled(table, "residual");
+  const std::string rho = fields.need_filled(table, "loss");
   if (const auto read = parse_residual(kind); !kind.empty() && !read)
     fields.problem(*table.find("residual"), "{}", read.error().problems[0].what);
   else if (read)
