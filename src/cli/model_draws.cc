@@ -1,41 +1,24 @@
 #include "cli/model_draws.h"
 
-#include <fmt/format.h>
-
-#include <utility>
-
-#include "cli/parse_value.h"
 #include "isoflop/covariance.h"
 #include "isoflop/normal_draws.h"
 
 namespace isoflop::cli {
 
-namespace {
-
-constexpr std::size_t kDraws = 1000;
-
-}  // namespace
-
-std::optional<ModelDraws> draws_of(const Model& model) {
-  if (!model.fit) return std::nullopt;
+ModelDraws draws_of(const Model& model) {
+  ModelDraws result;
+  if (!model.fit) return result;
   const FitRecord& record = *model.fit;
-  if (record.bootstrap)
-    return ModelDraws{.draws = record.bootstrap->draws,
-                      .level = record.bootstrap->level,
-                      .source = "bootstrap",
-                      .note = ""};
-  if (!record.confidence || record.fit.table.rows() == 0) return std::nullopt;
-  const Result<Covariance> V = covariance(record.fit);
-  if (!V) return std::nullopt;
-  std::optional<Draws> draws = normal_draws(record.fit, *V, kDraws, record.fit.recipe.seed);
-  if (!draws) return std::nullopt;
-  return ModelDraws{
-      .draws = *std::move(draws),
-      .level = record.confidence->level,
-      .source = "sandwich",
-      .note = fmt::format("intervals are of {} draws from the sandwich covariance of the fit; "
-                          "`isoflop fit --bootstrap {}` supposes less",
-                          kDraws, kDraws)};
+  if (record.confidence && record.fit.table.rows() > 0) {
+    result.level = record.confidence->level;
+    if (const Result<Covariance> V = covariance(record.fit))
+      result.sandwich = normal_draws(record.fit, *V, kSandwichDraws, record.fit.recipe.seed);
+  }
+  if (record.bootstrap) {
+    result.level = record.bootstrap->level;
+    result.bootstrap = &record.bootstrap->draws;
+  }
+  return result;
 }
 
 }  // namespace isoflop::cli

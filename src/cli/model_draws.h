@@ -2,22 +2,22 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "cli/law_argument.h"
 #include "isoflop/bootstrap.h"
 
 namespace isoflop::cli {
 
+inline constexpr std::size_t kSandwichDraws = 1000;
+
 struct ModelDraws {
-  Draws draws;
-  double level = 0;    // of the fit's own intervals
-  std::string source;  // "bootstrap" or "sandwich"
-  std::string note;    // for who reads intervals; "" for a bootstrap
+  const Draws* bootstrap = nullptr;  // of the model's fit; null where it has none
+  std::optional<Draws> sandwich;     // from the normal distribution of the sandwich covariance
+  double level = 0;                  // of the fit's own intervals
 };
 
-// Of the fit's bootstrap, or else of its sandwich covariance; nothing for a published set, and for
-// a fit that has neither.
-std::optional<ModelDraws> draws_of(const Model& model);
+// Neither for a published set, for a fit without its runs or a covariance. The model must outlive
+// the result.
+ModelDraws draws_of(const Model& model);
 
 }  // namespace isoflop::cli

@@ -10,7 +10,7 @@
 #include "cli/arch_argument.h"
 #include "cli/console.h"
 #include "cli/file.h"
-#include "cli/model_draws.h"
+#include "cli/plan_intervals.h"
 #include "report/csv.h"
 #include "report/plan_json.h"
 #include "report/plan_page.h"
@@ -34,32 +34,6 @@ Result<PlanRecord> answer(const PlanOptions& options, const Law& law,
   if (const auto hardware = hardware_of(options); hardware && record.plan.answered)
     record.spend = spend(*hardware, record.plan.flops);
   return record;
-}
-
-// Intervals from the draws of the model's fit, where it has any. Stopped before they are done, the
-// last record says so.
-void add_intervals(const PlanOptions& options, const Model& model, std::span<PlanRecord> records,
-                   Executor& executor, Progress& progress) {
-  const std::optional<ModelDraws> known = draws_of(model);
-  if (!known) return;
-  const double level = options.level.value_or(known->level);
-  std::vector<AnsweredPlan> answers;
-  for (const PlanRecord& each : records) answers.push_back({each.question, each.plan});
-  std::vector<PlanUncertainty> sure =
-      plan_uncertainty(model.law, known->draws, answers, level, executor, progress);
-  if (sure.empty()) {
-    records.back().plan.warnings.emplace_back("stopped before the intervals were known");
-    return;
-  }
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    PlanRecord& each = records[i];
-    if (!each.plan.answered) continue;
-    for (std::string& note : notes_on(sure[i])) each.plan.notes.push_back(std::move(note));
-    if (!known->note.empty()) each.plan.notes.push_back(known->note);
-    each.sure = std::move(sure[i]);
-    each.sure_by = known->source;
-    each.level = level;
-  }
 }
 
 // The best of several: least loss, or least FLOPs where a loss is wanted.
@@ -161,7 +135,7 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
   const bool none = std::ranges::none_of(plans, [](const Plan& each) { return each.answered; });
   if (none && first_error) return std::unexpected(*first_error);
   record.exponents = growth_exponents(plans);
-  add_intervals(options, model, record.plans, executor, progress);
+  add_intervals(model, options.level, record.plans, executor, progress);
   return record;
 }
 
@@ -170,7 +144,7 @@ Result<PlanWays> ways_of_laws(const PlanOptions& options, const Model& model,
   PlanWays ways{.by = "law", .ways = {}};
   const auto add = [&](const Model& each, const PlanQuestion& question) {
     Result<PlanRecord> record = answer(options, each.law, question);
-    if (record) add_intervals(options, each, std::span(&*record, 1), executor, progress);
+    if (record) add_intervals(each, options.level, std::span(&*record, 1), executor, progress);
     ways.ways.push_back({each.law.label(), "", std::move(record)});
   };
   add(model, input.single());
@@ -195,7 +169,7 @@ PlanWays ways_of_costs(const PlanOptions& options, const Model& model, const Pla
     PlanQuestion question = input.single();
     question.cost = cost;
     Result<PlanRecord> record = answer(options, law, question);
-    if (record) add_intervals(options, model, std::span(&*record, 1), executor, progress);
+    if (record) add_intervals(model, options.level, std::span(&*record, 1), executor, progress);
     ways.ways.push_back({label, cost.counts, std::move(record)});
   };
   for (const CostModel& cost : cost_models()) {
@@ -229,7 +203,7 @@ Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Model& 
     }
     if (!input.budgets.empty()) question->flops = input.budgets[0];
     Result<PlanRecord> record = answer(options, law, *question);
-    if (record) add_intervals(options, model, std::span(&*record, 1), executor, progress);
+    if (record) add_intervals(model, options.level, std::span(&*record, 1), executor, progress);
     ways.ways.push_back({path, "", std::move(record)});
   }
   ways.best = best_of(ways.ways);

@@ -17,6 +17,8 @@
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
+#include "isoflop/loss_band.h"
+#include "isoflop/loss_draws.h"
 #include "report/console.h"
 #include "report/json.h"
 
@@ -34,11 +36,20 @@ struct Options {
   TableOutput output;
 };
 
-// Of a fit that has its runs and a covariance.
-std::optional<LossBand> band_of(const Options& options, const Model& model, const Inputs& inputs) {
-  if (!model.fit || model.fit->fit.table.rows() == 0) return std::nullopt;
-  const Result<LossBand> band = loss_band(model.fit->fit, inputs, options.level);
-  return band ? std::optional(*band) : std::nullopt;
+// Of a fit that has its runs and a covariance, or draws.
+std::optional<LossIntervals> intervals_of(const Options& options, const Model& model,
+                                          const Inputs& inputs) {
+  if (!model.fit) return std::nullopt;
+  const FitRecord& record = *model.fit;
+  LossIntervals intervals{.level = options.level};
+  if (record.fit.table.rows() > 0)
+    if (const Result<LossBand> band = loss_band(record.fit, inputs, options.level))
+      intervals.band = *band;
+  if (record.bootstrap)
+    if (const auto sure =
+            loss_uncertainty(model.law, record.bootstrap->draws, inputs, options.level))
+      intervals.bootstrap = *sure;
+  return intervals.band || intervals.bootstrap ? std::optional(intervals) : std::nullopt;
 }
 
 Result<int> predict_one(const Options& options, const Model& model) {
@@ -52,11 +63,11 @@ Result<int> predict_one(const Options& options, const Model& model) {
   if (!prediction) return std::unexpected(prediction.error());
   std::vector<std::string>& notes = prediction->notes;
   notes.insert(notes.begin(), taken.begin(), taken.end());
-  const std::optional<LossBand> band = band_of(options, model, prediction->inputs);
-  if (band)
-    for (std::string& note : notes_on(*band)) notes.push_back(std::move(note));
-  const Result<int> done = print(options.output.json ? predict_json(law, *prediction, band)
-                                                     : predict_page(law, *prediction, band));
+  const std::optional<LossIntervals> sure = intervals_of(options, model, prediction->inputs);
+  if (sure && sure->band)
+    for (std::string& note : notes_on(*sure->band)) notes.push_back(std::move(note));
+  const Result<int> done = print(options.output.json ? predict_json(law, *prediction, sure)
+                                                     : predict_page(law, *prediction, sure));
   say_all(Tone::kNote, notes);
   return done;
 }

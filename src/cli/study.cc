@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cli/chart_figures.h"
-#include "cli/model_draws.h"
 #include "cli/next_plan.h"
+#include "cli/plan_intervals.h"
 #include "plan/landscape.h"
 #include "report/figure_parts.h"
 #include "report/figures.h"
@@ -63,15 +63,7 @@ class StudyMaker {
     Result<Plan> best = plan(model_.law, question);
     if (!best) return;
     PlanRecord record{.law = model_.law, .question = question, .plan = *std::move(best)};
-    if (const std::optional<ModelDraws> known = draws_of(model_)) {
-      const AnsweredPlan answer{question, record.plan};
-      auto sure = plan_uncertainty(model_.law, known->draws, std::span(&answer, 1), known->level,
-                                   executor_, progress_);
-      if (!sure.empty()) record.sure = std::move(sure[0]);
-      record.level = known->level;
-      record.sure_by = known->source;
-      if (!known->note.empty()) record.plan.notes.push_back(known->note);
-    }
+    add_intervals(model_, {}, std::span(&record, 1), executor_, progress_);
     study.plan = std::move(record);
     const bool sparse =
         model_.law.has_input("S") || model_.law.has_input("Sx") || model_.law.has_input("P");

@@ -171,6 +171,18 @@ std::string outcome_table(const FitRecord& record) {
   return table.text();
 }
 
+// Each named where there are several.
+std::string bands_text(const LossIntervals& intervals) {
+  const auto& [level, band, bootstrap] = intervals;
+  std::string text =
+      fmt::format("  {} % band of the law: ", format_number(100 * level, kIntervalDigits));
+  if (band) text += interval_text(band->mean);
+  if (band && bootstrap) text += " (sandwich), ";
+  if (bootstrap) text += interval_text(bootstrap->percentile) + " (bootstrap)";
+  if (band) text += "; of a new run: " + interval_text(band->run);
+  return text + "\n";
+}
+
 }  // namespace
 
 std::string fit_page(const FitRecord& record, const std::string& output) {
@@ -182,15 +194,11 @@ std::string fit_page(const FitRecord& record, const std::string& output) {
 }
 
 std::string predict_page(const Law& law, const Prediction& prediction,
-                         const std::optional<LossBand>& band) {
-  std::string page =
+                         const std::optional<LossIntervals>& intervals) {
+  const std::string page =
       fmt::format("{}: loss {} at {}\n", law.label(), format_number(prediction.loss, kLossDigits),
                   inputs_text(prediction.inputs));
-  if (band)
-    page += fmt::format("  {} % band of the law: {}; of a new run: {}\n",
-                        format_number(100 * band->level, kIntervalDigits),
-                        interval_text(band->mean), interval_text(band->run));
-  return page;
+  return intervals ? page + bands_text(*intervals) : page;
 }
 
 std::string predict_table_page(const PredictedRuns& runs, const std::string& output) {

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "isoflop/law.h"
-#include "isoflop/loss_band.h"
 #include "isoflop/predict.h"
 #include "report/fit_record.h"
+#include "report/loss_intervals.h"
 #include "report/runs_record.h"
 
 namespace isoflop {
@@ -17,7 +17,7 @@ namespace isoflop {
 // `output` is the file that was written, "" for none.
 std::string fit_page(const FitRecord& record, const std::string& output);
 std::string predict_page(const Law& law, const Prediction& prediction,
-                         const std::optional<LossBand>& band = {});
+                         const std::optional<LossIntervals>& intervals = {});
 // One line on the CSV file that was written.
 std::string predict_table_page(const PredictedRuns& runs, const std::string& output);
 std::string simulate_page(const SimulatedRuns& runs, const std::string& output);

@@ -65,5 +65,22 @@ TEST(Console, APredictionSaysForWhatItIs) {
             "small2025:first: loss 1.93684 at D = 1.4T, N = 70B, S = 0.25\n");
 }
 
+// A band by one way must not be read as that of another.
+TEST(Console, BandsAreNamedWhereThereAreSeveral) {
+  const Prediction prediction{.inputs = {{"N", 7e10}}, .loss = 2, .notes = {}};
+  LossIntervals sure{.level = 0.9, .band = LossBand{.mean = {1.9, 2.1}, .run = {1.8, 2.2}}};
+  const std::string first = "small2025:first: loss 2 at N = 70B\n";
+  EXPECT_EQ(predict_page(sample_law(), prediction, sure),
+            first + "  90 % band of the law: 1.9 to 2.1; of a new run: 1.8 to 2.2\n");
+  sure.bootstrap = Uncertainty{.standard_error = 0.1, .percentile = {1.95, 2.15}, .bca = {1, 3}};
+  EXPECT_EQ(predict_page(sample_law(), prediction, sure),
+            first +
+                "  90 % band of the law: 1.9 to 2.1 (sandwich), 1.95 to 2.15 (bootstrap); "
+                "of a new run: 1.8 to 2.2\n");
+  sure.band.reset();
+  EXPECT_EQ(predict_page(sample_law(), prediction, sure),
+            first + "  90 % band of the law: 1.95 to 2.15 (bootstrap)\n");
+}
+
 }  // namespace
 }  // namespace isoflop

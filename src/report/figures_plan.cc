@@ -20,7 +20,7 @@ constexpr double kSameBudget = 1.25, kSameSparsity = 0.02;
 
 std::string interval_text(const PlanRecord& record, std::string_view name,
                           std::string (*write)(double)) {
-  const Uncertainty* found = record.sure ? record.sure->find(name) : nullptr;
+  const Uncertainty* found = record.sure() != nullptr ? record.sure()->find(name) : nullptr;
   if (found == nullptr) return "";
   const Range& range = interval_of(*found);
   return fmt::format(" ({} to {})", write(range.low), write(range.high));
@@ -127,7 +127,7 @@ Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& r
     if (!each.plan.answered) continue;
     line.x.push_back(each.plan.total_flops);
     line.y.push_back(of == "N" ? each.plan.N : each.plan.D);
-    const Uncertainty* found = each.sure ? each.sure->find(of) : nullptr;
+    const Uncertainty* found = each.sure() != nullptr ? each.sure()->find(of) : nullptr;
     if (found == nullptr) continue;
     band.x.push_back(each.plan.total_flops);
     band.y.push_back(interval_of(*found).low);
@@ -169,7 +169,7 @@ Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& r
 
 Figure frontier_figure(const FrontierRecord& record, const std::optional<Table>& runs) {
   const PlanRecord &first = record.plans.front(), &last = record.plans.back();
-  const bool sure = last.sure.has_value();
+  const bool sure = last.sure() != nullptr;
   std::string numbers;
   for (const PlanRecord& each : record.plans)
     numbers += fmt::format("{}{} FLOPs: N = {}{}, D = {}{}", numbers.empty() ? "" : "; ",
@@ -179,11 +179,13 @@ Figure frontier_figure(const FrontierRecord& record, const std::optional<Table>&
   return {
       .title = fmt::format("Compute-optimal N grows as C^{:.2f}, D as C^{:.2f}", record.exponents.N,
                            record.exponents.D),
-      .what = fmt::format(
-          "Plans of {} from {} to {} FLOPs{}{}; rings: models that were trained", first.law.label(),
-          flops_text(first.plan.total_flops), flops_text(last.plan.total_flops),
-          sure ? fmt::format("; band: {} % interval", format_number(100 * last.level)) : "",
-          runs ? "; points: the runs of the fit" : ""),
+      .what = fmt::format("Plans of {} from {} to {} FLOPs{}{}; rings: models that were trained",
+                          first.law.label(), flops_text(first.plan.total_flops),
+                          flops_text(last.plan.total_flops),
+                          sure ? fmt::format("; band: {} % interval ({})",
+                                             format_number(100 * last.level), last.sure_by())
+                               : "",
+                          runs ? "; points: the runs of the fit" : ""),
       .numbers = numbers + ".",
       .panels = {frontier_panel(record, runs, "N", 0), frontier_panel(record, runs, "D", 1)},
       .columns = 2};
@@ -202,7 +204,7 @@ Figure laws_figure(const std::vector<FrontierRecord>& laws) {
       if (!each.plan.answered) continue;
       line.x.push_back(each.plan.total_flops);
       line.y.push_back(each.plan.loss);
-      const Uncertainty* found = each.sure ? each.sure->find("loss") : nullptr;
+      const Uncertainty* found = each.sure() != nullptr ? each.sure()->find("loss") : nullptr;
       if (found == nullptr) continue;
       band.x.push_back(each.plan.total_flops);
       band.y.push_back(interval_of(*found).low);

@@ -41,6 +41,19 @@ Value columns_unless_written(const Table& table, const std::string& output) {
   return output.empty() ? columns_value(table) : Value();
 }
 
+Value band_value(const LossIntervals& intervals) {
+  const std::optional<LossBand>& band = intervals.band;
+  const std::optional<Uncertainty>& drawn = intervals.bootstrap;
+  return Value::object({{"level", intervals.level},
+                        {"log_error", band ? Value(band->log_error) : Value()},
+                        {"log_noise", band ? Value(band->log_noise) : Value()},
+                        {"mean", band ? range_value(band->mean) : Value()},
+                        {"run", band ? range_value(band->run) : Value()},
+                        {"bootstrap_error", drawn ? Value(drawn->standard_error) : Value()},
+                        {"percentile", drawn ? range_value(drawn->percentile) : Value()},
+                        {"bca", drawn ? range_value(drawn->bca) : Value()}});
+}
+
 }  // namespace
 
 std::string laws_json(std::span<const Law> laws) {
@@ -111,18 +124,12 @@ std::string fit_json(const FitRecord& record, double seconds, const std::string&
 }
 
 std::string predict_json(const Law& law, const Prediction& prediction,
-                         const std::optional<LossBand>& band) {
-  const Value of_band = band ? Value::object({{"level", band->level},
-                                              {"log_error", band->log_error},
-                                              {"log_noise", band->log_noise},
-                                              {"mean", range_value(band->mean)},
-                                              {"run", range_value(band->run)}})
-                             : Value();
+                         const std::optional<LossIntervals>& intervals) {
   return print(Value::object({{"law", law.key()},
                               {"set", law.set_name()},
                               {"inputs", inputs_value(prediction.inputs)},
                               {"loss", prediction.loss},
-                              {"band", of_band},
+                              {"band", intervals ? band_value(*intervals) : Value()},
                               {"notes", texts_value(prediction.notes)}}));
 }
 

@@ -6,11 +6,11 @@
 #include <span>
 #include <string>
 
-#include "isoflop/loss_band.h"
 #include "isoflop/predict.h"
 #include "report/document.h"
 #include "report/example.h"
 #include "report/fit_record.h"
+#include "report/loss_intervals.h"
 #include "report/runs_record.h"
 #include "report/solver_comparison.h"
 
@@ -22,7 +22,7 @@ std::string law_json(const Law& law, const std::optional<Example>& example);
 std::string fit_json(const FitRecord& record, double seconds, const std::string& output,
                      std::span<const SolverRun> solvers = {});
 std::string predict_json(const Law& law, const Prediction& prediction,
-                         const std::optional<LossBand>& band = {});
+                         const std::optional<LossIntervals>& intervals = {});
 // `output` is the CSV file that was written; the columns are in the object where there is none.
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output);
 std::string simulate_json(const SimulatedRuns& runs, const std::string& output);

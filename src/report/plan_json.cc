@@ -43,16 +43,22 @@ Value spend_value(const std::optional<Spend>& spend) {
 }
 
 Value uncertainty_value(const PlanRecord& record) {
-  if (!record.sure) return {};
+  const PlanUncertainty* sure = record.sure();
+  if (sure == nullptr) return {};
   Value of = Value::object();
-  for (const auto& [name, each] : record.sure->of)
-    of.set(name, Value::object({{"standard_error", each.standard_error},
-                                {"bca", range_value(each.bca)},
-                                {"percentile", range_value(each.percentile)}}));
+  for (const auto& [name, each] : sure->of) {
+    const Uncertainty* sandwich = record.sandwich ? record.sandwich->find(name) : nullptr;
+    of.set(name,
+           Value::object({{"standard_error", each.standard_error},
+                          {"bca", range_value(each.bca)},
+                          {"percentile", range_value(each.percentile)},
+                          {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
+                          {"sandwich", sandwich ? range_value(sandwich->percentile) : Value()}}));
+  }
   return Value::object({{"level", record.level},
-                        {"by", record.sure_by},
-                        {"draws", record.sure->draws},
-                        {"without_answer", record.sure->without},
+                        {"by", record.sure_by()},
+                        {"draws", sure->draws},
+                        {"without_answer", sure->without},
                         {"of", of}});
 }
 

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/number_text.h"
 #include "report/law_text.h"
@@ -48,13 +51,33 @@ std::string question_text(const PlanQuestion& question) {
   return fmt::format("{} {}", what, fmt::join(givens, " and "));
 }
 
-std::string interval_text(const PlanRecord& record, std::string_view name,
+// The ways to say how sure a plan is, as columns of a table: one that no plan has is left out.
+constexpr std::size_t kWays = 2;
+using Intervals = std::array<std::string, kWays>;
+
+Intervals interval_headers(double level) {
+  const std::string share = format_number(100 * level);
+  return {share + " % bootstrap", share + " % sandwich"};
+}
+
+std::string interval_text(const std::optional<PlanUncertainty>& sure, std::string_view name,
                           const std::function<std::string(double)>& write) {
-  const Uncertainty* found = record.sure ? record.sure->find(name) : nullptr;
+  const Uncertainty* found = sure ? sure->find(name) : nullptr;
   if (found == nullptr) return "";
   const Range& range = interval_of(*found);
   if (!std::isfinite(range.low) || !std::isfinite(range.high)) return "unknown";
   return fmt::format("{} to {}", write(range.low), write(range.high));
+}
+
+Intervals intervals(const PlanRecord& record, std::string_view name,
+                    const std::function<std::string(double)>& write) {
+  return {interval_text(record.bootstrap, name, write),
+          interval_text(record.sandwich, name, write)};
+}
+
+void append(std::vector<std::string>& cells, const Intervals& more, std::string_view of = "") {
+  for (const std::string& each : more)
+    cells.push_back(of.empty() ? each : fmt::format("{}, {}", of, each));
 }
 
 std::string count(double value) { return format_count(value, kIntervalDigits); }
@@ -71,15 +94,18 @@ std::string loss(double value) { return format_number(value, kLossDigits); }
 class Rows {
  public:
   explicit Rows(const PlanRecord& record) : record_(record) {
-    const std::string level = record.sure ? format_number(100 * record.level) + " % interval" : "";
-    if (record.sure) table_ = TextTable({"", "", "", level});
+    std::vector<std::string> header(3);
+    append(header, interval_headers(record.level));
+    if (record.sure() != nullptr) table_ = TextTable(std::move(header));
   }
-  void add(std::string words, std::string symbol, std::string value, std::string interval = "") {
-    table_.add({std::move(words), std::move(symbol), std::move(value), std::move(interval)});
+  void add(std::string words, std::string symbol, std::string value, const Intervals& of = {}) {
+    std::vector<std::string> row = {std::move(words), std::move(symbol), std::move(value)};
+    append(row, of);
+    table_.add(std::move(row));
   }
   void add_varying(std::string words, std::string symbol, std::string_view name, double value,
                    std::string (*write)(double)) {
-    add(std::move(words), std::move(symbol), write(value), interval_text(record_, name, write));
+    add(std::move(words), std::move(symbol), write(value), intervals(record_, name, write));
   }
   [[nodiscard]] std::string text() const { return table_.text(); }
 
@@ -89,10 +115,12 @@ class Rows {
 };
 
 void add_costs(const PlanRecord& record, Rows& rows) {
-  const auto& [law, question, plan, spend, sure, sure_by, level] = record;
+  const PlanQuestion& question = record.question;
+  const Plan& plan = record.plan;
+  const std::optional<Spend>& spend = record.spend;
   if (!question.flops || question.inference_tokens > 0)
     rows.add("training FLOPs", "C", format_flops(plan.flops),
-             interval_text(record, "flops", format_flops));
+             intervals(record, "flops", format_flops));
   if (question.inference_tokens > 0) {
     rows.add("serving FLOPs", "", format_flops(plan.total_flops - plan.flops));
     rows.add("all FLOPs", "", format_flops(plan.total_flops));
@@ -132,11 +160,11 @@ std::string sparsity_word(const Plan& plan) {
   return plan.sparsity_answer ? fmt::format("  ({})", to_text(*plan.sparsity_answer)) : "";
 }
 
-// "90 %", of the intervals where there are any.
-std::string level_of(const PlanWays& ways) {
+// Of the intervals, where there are any.
+double level_of(const PlanWays& ways) {
   for (const PlanWay& way : ways.ways)
-    if (way.answer && way.answer->sure) return format_number(100 * way.answer->level) + " %";
-  return "";
+    if (way.answer && way.answer->sure() != nullptr) return way.answer->level;
+  return 0;
 }
 
 // What all ways have in common.
@@ -158,7 +186,7 @@ std::string plan_page(const PlanRecord& record) {
   Rows rows(record);
   rows.add_varying("active parameters", "N", "N", plan.N, count);
   rows.add_varying("total parameters", "P", "P", plan.P, count);
-  rows.add("sparsity", "S", share(plan.S) + sparsity_word(plan), interval_text(record, "S", share));
+  rows.add("sparsity", "S", share(plan.S) + sparsity_word(plan), intervals(record, "S", share));
   rows.add_varying("training tokens", "D", "D", plan.D, count);
   rows.add_varying("tokens a parameter", "D/N", "tokens_per_parameter", plan.tokens_per_parameter,
                    number);
@@ -168,7 +196,7 @@ std::string plan_page(const PlanRecord& record) {
     rows.add("dense-equivalent size", "",
              fmt::format("{} ({} N)", count(plan.dense_equivalent * plan.N),
                          number(plan.dense_equivalent)),
-             interval_text(record, "dense_equivalent", times_active));
+             intervals(record, "dense_equivalent", times_active));
   add_costs(record, rows);
   rows.add("method", "", to_text(plan.method));
   return fmt::format("{}, {}\n\n{}{}", record.law.label(), question_text(record.question),
@@ -179,25 +207,35 @@ std::string frontier_page(const FrontierRecord& record) {
   const PlanRecord& first = record.plans.front();
   // The first budgets may have no answer, and so no interval.
   const auto with_interval = std::ranges::find_if(
-      record.plans, [](const PlanRecord& each) { return each.sure.has_value(); });
-  const bool sure = with_interval != record.plans.end();
-  const std::string level = sure ? format_number(100 * with_interval->level) + " %" : "";
-  TextTable table({"FLOPs", "N", sure ? "N, " + level : "", "P", "S", "D",
-                   sure ? "D, " + level : "", "D/N", "loss", sure ? "loss, " + level : "", "days",
-                   "cost"});
+      record.plans, [](const PlanRecord& each) { return each.sure() != nullptr; });
+  const Intervals levels =
+      interval_headers(with_interval == record.plans.end() ? 0 : with_interval->level);
+  std::vector<std::string> header = {"FLOPs", "N"};
+  append(header, levels, "N");
+  header.insert(header.end(), {"P", "S", "D"});
+  append(header, levels, "D");
+  header.insert(header.end(), {"D/N", "loss"});
+  append(header, levels, "loss");
+  header.insert(header.end(), {"days", "cost"});
+  const std::size_t columns = header.size();
+  TextTable table(std::move(header));
   for (const PlanRecord& each : record.plans) {
     const Plan& plan = each.plan;
-    if (!plan.answered) {
-      table.add(
-          {format_flops(*each.question.flops), "none", "", "", "", "", "", "", "", "", "", ""});
-      continue;
+    std::vector<std::string> row = {format_flops(*each.question.flops)};
+    if (plan.answered) {
+      row.push_back(count(plan.N));
+      append(row, intervals(each, "N", count));
+      row.insert(row.end(), {count(plan.P), share(plan.S), count(plan.D)});
+      append(row, intervals(each, "D", count));
+      row.insert(row.end(), {number(plan.tokens_per_parameter), loss(plan.loss)});
+      append(row, intervals(each, "loss", loss));
+      row.push_back(each.spend && each.spend->days ? number(*each.spend->days) : "");
+      row.push_back(each.spend && each.spend->money ? format_count(*each.spend->money) : "");
+    } else {
+      row.emplace_back("none");
+      row.resize(columns);
     }
-    table.add({format_flops(*each.question.flops), count(plan.N), interval_text(each, "N", count),
-               count(plan.P), share(plan.S), count(plan.D), interval_text(each, "D", count),
-               number(plan.tokens_per_parameter), loss(plan.loss),
-               interval_text(each, "loss", loss),
-               each.spend && each.spend->days ? number(*each.spend->days) : "",
-               each.spend && each.spend->money ? format_count(*each.spend->money) : ""});
+    table.add(std::move(row));
   }
   std::string page = fmt::format("{}, plans for {} budgets\n\n{}", first.law.label(),
                                  record.plans.size(), table.text());
@@ -213,24 +251,28 @@ std::string frontier_page(const FrontierRecord& record) {
 }
 
 std::string plan_ways_page(const PlanWays& ways) {
-  const std::string level = level_of(ways);
-  TextTable table({ways.by, "N", "P", "S", "D", "D/N", "loss", level, "FLOPs", "counts"});
+  std::vector<std::string> header = {ways.by, "N", "P", "S", "D", "D/N", "loss"};
+  append(header, interval_headers(level_of(ways)));
+  header.insert(header.end(), {"FLOPs", "counts"});
+  const std::size_t columns = header.size();
+  TextTable table(std::move(header));
   std::string failures, title;
   for (const PlanWay& way : ways.ways) {
-    if (!way.answer) {
-      table.add({way.label, "none", "", "", "", "", "", "", "", way.what});
-      failures += fmt::format("\n{}: {}", way.label, way.answer.error().text());
-      continue;
+    std::vector<std::string> row = {way.label};
+    if (way.answer && title.empty()) title = ways_title(ways, *way.answer);
+    if (!way.answer || !way.answer->plan.answered) {
+      row.insert(row.end(), {"none", "", way.answer ? "monotone" : ""});
+      row.resize(columns - 1);
+    } else {
+      const Plan& plan = way.answer->plan;
+      row.insert(row.end(), {count(plan.N), count(plan.P), share(plan.S), count(plan.D),
+                             number(plan.tokens_per_parameter), loss(plan.loss)});
+      append(row, intervals(*way.answer, "loss", loss));
+      row.push_back(format_flops(plan.total_flops));
     }
-    const Plan& plan = way.answer->plan;
-    if (title.empty()) title = ways_title(ways, *way.answer);
-    if (!plan.answered) {
-      table.add({way.label, "none", "", "monotone", "", "", "", "", "", way.what});
-      continue;
-    }
-    table.add({way.label, count(plan.N), count(plan.P), share(plan.S), count(plan.D),
-               number(plan.tokens_per_parameter), loss(plan.loss),
-               interval_text(*way.answer, "loss", loss), format_flops(plan.total_flops), way.what});
+    row.push_back(way.what);
+    table.add(std::move(row));
+    if (!way.answer) failures += fmt::format("\n{}: {}", way.label, way.answer.error().text());
   }
   std::string page = title.empty() ? table.text() : title + "\n\n" + table.text();
   if (ways.best) page += fmt::format("\nbest: {}\n", ways.ways[*ways.best].label);

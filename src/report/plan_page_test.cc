@@ -41,8 +41,8 @@ TEST(PlanPage, SaysIntervalsRepetitionMoneyAndWhatHoldsIt) {
   EXPECT_EQ(plan_page(sample_plan()),
             R"(small2025:first, optimal sparsity for 1e21 training FLOPs
 
-                                                       90 % interval
-  active parameters              N    1B               900M to 1.3B
+                                                       90 % bootstrap  90 % sandwich
+  active parameters              N    1B               900M to 1.3B    850M to 1.25B
   total parameters               P    2B
   sparsity                       S    0.5  (interior)
   training tokens                D    167B
@@ -57,6 +57,16 @@ TEST(PlanPage, SaysIntervalsRepetitionMoneyAndWhatHoldsIt) {
 
 held by --max-total at 2B: 10 % more would gain 0.0125 of loss
 )");
+}
+
+// The one that there is, by its name.
+TEST(PlanPage, WithoutABootstrapTheSandwichStandsAlone) {
+  PlanRecord record = sample_plan();
+  record.bootstrap.reset();
+  const std::string page = plan_page(record);
+  EXPECT_NE(page.find("    90 % sandwich\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("1B               850M to 1.25B\n"), std::string::npos) << page;
+  EXPECT_EQ(page.find("bootstrap"), std::string::npos) << page;
 }
 
 // A made-up size in place of "there is none" would be trained.
@@ -78,9 +88,9 @@ TEST(PlanPage, AFrontierHasARowABudgetAndItsExponents) {
                               .exponents = {0.477, 0.477, 0.523, 0.477, 0.477}};
   EXPECT_EQ(frontier_page(record), R"(small2025:first, plans for 2 budgets
 
-  FLOPs  N   N, 90 %       P   S    D     D/N  loss  days  cost
-  1e21   1B  900M to 1.3B  2B  0.5  167B  167  2.5   3.66  1.4K
-  1e22   3B  900M to 1.3B  2B  0.5  167B  167  2.5   3.66  1.4K
+  FLOPs  N   N, 90 % bootstrap  N, 90 % sandwich  P   S    D     D/N  loss  days  cost
+  1e21   1B  900M to 1.3B       850M to 1.25B     2B  0.5  167B  167  2.5   3.66  1.4K
+  1e22   3B  900M to 1.3B       850M to 1.25B     2B  0.5  167B  167  2.5   3.66  1.4K
 
 N grows as C^0.477, P as C^0.477, D as C^0.523
 )");
@@ -120,7 +130,16 @@ TEST(PlanTable, HasARowABudgetWithTheEndsOfItsIntervals) {
   EXPECT_EQ(table.rows(), 1u);
   EXPECT_EQ(table.column("N")[0], 1e9);
   EXPECT_EQ(table.column("N_high")[0], 1.3e9);
+  EXPECT_EQ(table.column("N_sandwich_high")[0], 1.25e9);
   EXPECT_TRUE(std::isnan(table.column("D_low")[0]));  // it does not vary
+}
+
+TEST(PlanTable, WithoutABootstrapTheEndsAreOfTheSandwich) {
+  FrontierRecord record{.plans = {sample_plan()}, .exponents = {}};
+  record.plans[0].bootstrap.reset();
+  const Table table = frontier_table(record);
+  EXPECT_EQ(table.column("N_high")[0], 1.25e9);
+  EXPECT_FALSE(table.has("N_sandwich_high"));
 }
 
 }  // namespace

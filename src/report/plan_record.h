@@ -19,10 +19,18 @@ struct PlanRecord {
   Law law;
   PlanQuestion question;
   Plan plan;
-  std::optional<Spend> spend{};           // of training, where the hardware is known
-  std::optional<PlanUncertainty> sure{};  // where the fit has draws
-  std::string sure_by{};                  // "bootstrap" or "sandwich"
-  double level = 0;                       // of its intervals
+  std::optional<Spend> spend{};  // of training, where the hardware is known
+  // How sure it is, in the ways that the fit has: under the draws of its bootstrap, and under draws
+  // from the normal distribution of its sandwich covariance.
+  std::optional<PlanUncertainty> bootstrap{}, sandwich{};
+  double level = 0;  // of the intervals
+
+  // What to show where there is room for one: the bootstrap's, or else the sandwich's; null without
+  // both.
+  [[nodiscard]] const PlanUncertainty* sure() const {
+    return bootstrap ? &*bootstrap : sandwich ? &*sandwich : nullptr;
+  }
+  [[nodiscard]] const char* sure_by() const { return bootstrap ? "bootstrap" : "sandwich"; }
 };
 
 // One question for several budgets, smallest first.

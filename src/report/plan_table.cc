@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,25 @@ namespace {
 void set_column(Table& table, std::string name, std::vector<double> values) {
   // Columns of one length always fit.
   (void)table.set(std::move(name), std::move(values));
+}
+
+// The ends of intervals as columns "N_low", "N_high", ...; none where no plan has any.
+void add_intervals(const FrontierRecord& record,
+                   const std::function<const PlanUncertainty*(const PlanRecord&)>& way,
+                   std::string_view suffix, Table& table) {
+  if (std::ranges::all_of(record.plans, [&](const auto& each) { return way(each) == nullptr; }))
+    return;
+  for (const char* name : {"N", "P", "S", "D", "loss"}) {
+    std::vector<double> low, high;
+    for (const PlanRecord& each : record.plans) {
+      const PlanUncertainty* sure = way(each);
+      const Uncertainty* found = sure == nullptr ? nullptr : sure->find(name);
+      low.push_back(found == nullptr ? std::nan("") : interval_of(*found).low);
+      high.push_back(found == nullptr ? std::nan("") : interval_of(*found).high);
+    }
+    set_column(table, fmt::format("{}{}_low", name, suffix), std::move(low));
+    set_column(table, fmt::format("{}{}_high", name, suffix), std::move(high));
+  }
 }
 
 }  // namespace
@@ -37,18 +58,14 @@ Table frontier_table(const FrontierRecord& record) {
     for (const PlanRecord& each : record.plans) values.push_back(each.plan.*field);
     set_column(table, name, std::move(values));
   }
-  if (std::ranges::none_of(record.plans, [](const auto& each) { return each.sure.has_value(); }))
-    return table;
-  for (const char* name : {"N", "P", "S", "D", "loss"}) {
-    std::vector<double> low, high;
-    for (const PlanRecord& each : record.plans) {
-      const Uncertainty* found = each.sure ? each.sure->find(name) : nullptr;
-      low.push_back(found == nullptr ? std::nan("") : interval_of(*found).low);
-      high.push_back(found == nullptr ? std::nan("") : interval_of(*found).high);
-    }
-    set_column(table, fmt::format("{}_low", name), std::move(low));
-    set_column(table, fmt::format("{}_high", name), std::move(high));
-  }
+  add_intervals(record, [](const PlanRecord& each) { return each.sure(); }, "", table);
+  // Beside those of a bootstrap.
+  add_intervals(
+      record,
+      [](const PlanRecord& each) {
+        return each.bootstrap && each.sandwich ? &*each.sandwich : nullptr;
+      },
+      "_sandwich", table);
   return table;
 }
 

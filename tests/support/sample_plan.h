@@ -1,6 +1,8 @@
 // A plan that never was, with something in every field.
 #pragma once
 
+#include <limits>
+
 #include "report/plan_record.h"
 #include "support/sample_fit.h"
 
@@ -8,6 +10,10 @@ namespace isoflop::test {
 
 inline PlanRecord sample_plan() {
   const Uncertainty spread{.standard_error = 1e8, .percentile = {8e8, 1.2e9}, .bca = {9e8, 1.3e9}};
+  // Draws from a covariance have no jackknife, and so no BCa.
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const Uncertainty normal{
+      .standard_error = 1.1e8, .percentile = {8.5e8, 1.25e9}, .bca = {kNone, kNone}};
   return {.law = sample_law(),
           .question = {.flops = 1e21,
                        .free_sparsity = true,
@@ -32,7 +38,8 @@ inline PlanRecord sample_plan() {
                    .notes = {"N = 1B is outside 10 to 40"},
                    .warnings = {"far out"}},
           .spend = Spend{.gpu_hours = 702, .days = 3.66, .money = 1404},
-          .sure = PlanUncertainty{.of = {{"N", spread}}, .draws = 100, .without = 3},
+          .bootstrap = PlanUncertainty{.of = {{"N", spread}}, .draws = 100, .without = 3},
+          .sandwich = PlanUncertainty{.of = {{"N", normal}}, .draws = 1000},
           .level = 0.9};
 }
 
