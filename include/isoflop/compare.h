@@ -2,10 +2,11 @@
 // see (holdout.h).
 //
 // Held-out error is the root mean square of predicted - measured loss over the held-out rows of all
-// folds. Runs are few, so two laws' errors differ by chance: a paired bootstrap resamples the
-// held-out rows (the same ones for every law; whole groups where groups were held out) and counts
-// how often each law has the lower error. The fits stay as they are: the probability is about these
-// fits and rows like those held out, and does not count how the fits vary with their own rows.
+// folds. Runs are few, so two laws' errors differ by chance: a paired bootstrap resamples the rows
+// (the same ones for every law; whole groups where groups were held out), those that judge and
+// those that the laws were fitted to, moves the fits by one step each (judge/one_step_refit.h), and
+// counts how often each law has the lower error. That estimates how often the same comparison of
+// other runs like these would end the same way.
 //
 // A law that contains another as a special case can hardly do worse on what it was fitted to, and
 // can be luckier on what it was not: of two such laws the simpler one is placed first, unless the
@@ -67,7 +68,7 @@ struct ComparedLaw {
   Fit fit;                  // to the training rows of a single fold; of several folds, to all rows
   LossErrors training;      // of the rows of `fit`
   LossErrors held_out;      // of the held-out rows of all folds
-  Range held_out_interval;  // of held_out.rmse: kErrorLevel of the resamples, as below for pairs
+  Range held_out_interval;  // of held_out.rmse: kErrorLevel of resamples of the held-out rows alone
   std::size_t free = 0;     // coefficients that were neither fixed nor tied
   InformationCriteria criteria;   // of the rows of `fit`
   std::vector<double> predicted;  // loss of each held-out row, fold by fold
@@ -93,7 +94,8 @@ struct Verdict {
   // error; 0 where it has it.
   std::size_t overturned_by = 0;
   // How many held-out rows (or groups) like these would make a difference of this size sure; none
-  // where it is sure, or the rival's error is not higher.
+  // where it is sure, or the rival's error is not higher, or no number would, for the fits vary too
+  // much with their own runs.
   std::optional<double> rows_needed;
   std::size_t lowest_aicc = 0;  // place of the law with the lowest AICc
 };

@@ -29,21 +29,22 @@ Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, 
                         .held_out_rows = held_out_rows(folds).size(),
                         .folds = folds.folds.size(),
                         .seed = recipe.seed};
+  std::vector<JudgedLaw> judged_laws;
   for (const Candidate& candidate : laws) {
     if (comparison.stopped) {
       comparison.unusable.push_back({candidate.name, "stopped before it was fitted"});
       continue;
     }
-    Result<ComparedLaw> judged = judge_law(candidate, table, folds, recipe, executor, progress);
+    Result<JudgedLaw> judged = judge_law(candidate, table, folds, recipe, executor, progress);
     if (judged)
-      comparison.laws.push_back(*std::move(judged));
+      judged_laws.push_back(*std::move(judged));
     else
       comparison.unusable.push_back({candidate.name, judged.error().problems[0].what});
     comparison.stopped = progress.stop_asked();
   }
-  if (comparison.laws.empty())
+  if (judged_laws.empty())
     return error("{}: {}", comparison.unusable[0].name, comparison.unusable[0].reason);
-  rank(comparison, table, folds, executor, progress);
+  rank(std::move(judged_laws), comparison, table, folds, executor, progress);
   return comparison;
 }
 

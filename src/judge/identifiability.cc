@@ -20,14 +20,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNotable = 0.1;    // of the largest part of a direction
 constexpr double kNullPart = 1e-6;  // of a unit vector that is not determined at all
-constexpr double kWeak = 1;         // standard error of a direction, in the coefficients' sizes
 constexpr int kDigits = 3;
-
-// What a variable changes by where its coefficient changes by its own size.
-double size_of(const Fit& fit, const Variable& variable) {
-  const double value = std::abs(fit.law.values()[variable.coefficient]);
-  return variable.logarithmic || value == 0 ? 1 : value;
-}
 
 std::string name_of(const Fit& fit, const Variable& variable) {
   return fit.law.coefficients()[variable.coefficient].name;
@@ -118,9 +111,7 @@ Result<Identifiability> identifiability(const Fit& fit) {
   const Result<Linearised> problem = linearise(fit);
   if (!problem) return std::unexpected(problem.error());
   const auto count = static_cast<Eigen::Index>(problem->variables.size());
-  Eigen::VectorXd sizes(count);
-  for (Eigen::Index j = 0; j < count; ++j)
-    sizes[j] = size_of(fit, problem->variables[static_cast<std::size_t>(j)]);
+  const Eigen::VectorXd sizes = sizes_of(fit, *problem);
   const Decomposition parts = decompose(*problem, sizes.cwiseInverse());
   const bool noisy = problem->residuals.size() > parts.rank;
   const Scores scores = noisy ? scores_of(fit.recipe.loss, *problem, parts) : Scores{};
@@ -133,10 +124,10 @@ Result<Identifiability> identifiability(const Fit& fit) {
     const double curvature = noisy ? scores.curvature : 1;
     result.eigenvalues.push_back(k < parts.rank ? curvature * parts.singular[k] * parts.singular[k]
                                                 : 0);
-    result.relative_errors.push_back(k >= parts.rank          ? kInfinity
-                                     : noisy && curvature > 0 ? std::sqrt(scores.variance) /
-                                                                    (curvature * parts.singular[k])
-                                                              : kNan);
+    result.relative_errors.push_back(k >= parts.rank ? kInfinity
+                                     : noisy && curvature > 0
+                                         ? relative_error(scores, parts.singular[k])
+                                         : kNan);
   }
   for (Eigen::Index k = parts.rank; k-- > 0;) {
     const double error = result.relative_errors[static_cast<std::size_t>(k)];

@@ -70,11 +70,12 @@ std::vector<std::size_t> held_out_rows(const Folds& folds) {
   return rows;
 }
 
-Result<ComparedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
-                              const Recipe& recipe, Executor& executor, Progress& progress) {
+Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
+                            const Recipe& recipe, Executor& executor, Progress& progress) {
   const Recipe own = recipe_for(candidate.law, recipe);
   const std::size_t count = folds.folds.size();
   std::vector<double> predicted;
+  std::vector<OneStepRefit> refits;
   std::optional<Fit> last;
   for (std::size_t i = 0; i < count; ++i) {
     const Fold& fold = folds.folds[i];
@@ -87,6 +88,7 @@ Result<ComparedLaw> judge_law(const Candidate& candidate, const Table& table, co
     const Result<std::vector<double>> losses = predict(fitted->law, table.select(fold.held_out));
     if (!losses) return in_fold(losses.error(), i, count);
     predicted.insert(predicted.end(), losses->begin(), losses->end());
+    refits.push_back(one_step_refit(*fitted, table, fold));
     last = *std::move(fitted);
   }
   const Table training = count == 1 ? table.select(folds.folds[0].training) : table;
@@ -100,7 +102,7 @@ Result<ComparedLaw> judge_law(const Candidate& candidate, const Table& table, co
       .name = candidate.name, .fit = *std::move(last), .predicted = std::move(predicted)};
   if (const auto done = measure(compared, training, table.select(held_out_rows(folds))); !done)
     return std::unexpected(done.error());
-  return compared;
+  return JudgedLaw{std::move(compared), std::move(refits)};
 }
 
 }  // namespace isoflop

@@ -3,6 +3,7 @@
 #include <Eigen/QR>
 #include <Eigen/SVD>
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <span>
 #include <string>
@@ -79,6 +80,16 @@ Result<Linearised> linearise(const Fit& fit) {
         !done)
       return std::unexpected(done.error());
   return problem;
+}
+
+Eigen::VectorXd sizes_of(const Fit& fit, const Linearised& problem) {
+  Eigen::VectorXd sizes(static_cast<Eigen::Index>(problem.variables.size()));
+  for (Eigen::Index j = 0; j < sizes.size(); ++j) {
+    const Variable& variable = problem.variables[static_cast<std::size_t>(j)];
+    const double value = std::abs(fit.law.values()[variable.coefficient]);
+    sizes[j] = variable.logarithmic || value == 0 ? 1 : value;
+  }
+  return sizes;
 }
 
 double Decomposition::leverage(Eigen::Index row) const {

@@ -30,6 +30,9 @@ Variable variable_of(const Fit& fit, std::size_t coefficient);
 // Errors: a fit that is not usable, or without its table.
 Result<Linearised> linearise(const Fit& fit);
 
+// What each variable changes by where its coefficient changes by its own size.
+Eigen::VectorXd sizes_of(const Fit& fit, const Linearised& problem);
+
 // The singular values of sqrt(W) J with its columns scaled, and what they leave undetermined.
 struct Decomposition {
   Eigen::VectorXd scale;     // columns of sqrt(W) J were divided by these

@@ -16,13 +16,18 @@ constexpr std::size_t kBlock = 100;  // resamples of one task
 void add_resample(const Sums& errors, std::uint64_t seed, std::size_t resample, Sums& sums) {
   const std::size_t units = errors[0].size();
   for (std::size_t i = 0; i < units; ++i) {
-    const double place = uniform(seed, kPairedStream + resample, i) * static_cast<double>(units);
-    const auto unit = static_cast<std::size_t>(place);
+    const std::size_t unit = drawn_unit(seed, resample, i, units);
     for (std::size_t law = 0; law < errors.size(); ++law) sums[law][resample] += errors[law][unit];
   }
 }
 
 }  // namespace
+
+std::size_t drawn_unit(std::uint64_t seed, std::size_t resample, std::size_t place,
+                       std::size_t units) {
+  const double share = uniform(seed, kPairedStream + resample, place);
+  return static_cast<std::size_t>(share * static_cast<double>(units));
+}
 
 Sums resampled_sums(const Sums& errors, std::size_t resamples, std::uint64_t seed,
                     Executor& executor) {

@@ -10,6 +10,10 @@
 
 namespace isoflop {
 
+// Which of so many units is drawn for a place of a resample.
+std::size_t drawn_unit(std::uint64_t seed, std::size_t resample, std::size_t place,
+                       std::size_t units);
+
 // For each law and each of `resamples`, the sum of its errors over as many units as there are,
 // drawn with replacement, the same ones for every law. `errors` has the error of each unit, one law
 // after the other, all of one length. The same for any executor.

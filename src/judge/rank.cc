@@ -1,6 +1,7 @@
 #include "judge/rank.h"
 
 #include <algorithm>
+#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -9,8 +10,8 @@
 
 #include "base/named_progress.h"
 #include "base/quantile.h"
-#include "judge/judge_law.h"
 #include "judge/paired_bootstrap.h"
+#include "judge/resampled_errors.h"
 #include "judge/row_numbers.h"
 #include "judge/special_case.h"
 
@@ -20,17 +21,13 @@ namespace {
 
 constexpr std::size_t kResamples = 4000;
 constexpr double kRounding = 1e-6;
-constexpr double kNormalAtSure = 1.6448536269514722;  // of which a share of kSure is below
 
-// Which unit each held-out row belongs to: itself, or its group.
-std::vector<std::size_t> units_of(const Folds& folds) {
-  const std::vector<std::size_t> rows = held_out_rows(folds);
-  std::vector<std::size_t> units = row_numbers(rows.size());
-  if (folds.clusters.empty()) return units;
-  std::map<double, std::size_t> numbers;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    units[i] = numbers.try_emplace(folds.clusters[rows[i]], numbers.size()).first->second;
-  return units;
+using Policy = boost::math::policies::policy<
+    boost::math::policies::domain_error<boost::math::policies::ignore_error>,
+    boost::math::policies::overflow_error<boost::math::policies::ignore_error>>;
+
+double normal_quantile(double share) {
+  return boost::math::quantile(boost::math::normal_distribution<double, Policy>(), share);
 }
 
 // The sum of the weights of each unit's rows.
@@ -74,15 +71,20 @@ std::size_t overturned_by(std::vector<double> differences) {
 }
 
 // Of independent units like these, how many would put their mean difference so many standard errors
-// above 0.
-std::optional<double> needed(std::span<const double> differences) {
+// above 0 that it is sure. `probability` says how many it is now; what their own spread does not
+// explain of that is of the fits, and other units do not change it: none where it is too much.
+std::optional<double> needed(std::span<const double> differences, double probability) {
   const auto count = static_cast<double>(differences.size());
   const double mean = std::accumulate(differences.begin(), differences.end(), 0.0) / count;
+  if (mean <= 0 || count < 2 || probability <= 0.5) return {};
   double squares = 0;
   for (const double difference : differences) squares += (difference - mean) * (difference - mean);
-  if (mean <= 0 || count < 2) return {};
-  const double ratio = kNormalAtSure * std::sqrt(squares / (count - 1)) / mean;
-  return std::ceil(ratio * ratio);
+  const double variance = squares / (count - 1);
+  const auto allowed = [&](double share) { return std::pow(mean / normal_quantile(share), 2); };
+  const double of_fits = std::max(0.0, allowed(probability) - variance / count);
+  const double left = allowed(kSure) - of_fits;
+  if (left <= 0) return {};
+  return std::ceil(variance / left);
 }
 
 // Errors that differ by rounding alone order nothing: then the laws stand as they were given.
@@ -90,18 +92,20 @@ double without_rounding(double rmse) { return std::round(std::log(rmse) / kRound
 
 class Ranking {
  public:
-  Ranking(Comparison& comparison, const Table& table, const Folds& folds, Executor& executor,
-          Progress& progress)
+  Ranking(std::vector<JudgedLaw> laws, Comparison& comparison, const Table& table,
+          const Folds& folds, Executor& executor, Progress& progress)
       : comparison_(comparison), table_(table), executor_(executor), progress_(progress) {
     const Table held_out = table.select(held_out_rows(folds));
-    const std::vector<std::size_t> units = units_of(folds);
-    for (const ComparedLaw& law : comparison.laws)
-      errors_.push_back(unit_errors(law, held_out, units));
+    const std::vector<std::size_t> units = held_out_units(folds);
+    for (const JudgedLaw& each : laws) errors_.push_back(unit_errors(each.law, held_out, units));
     errors_.push_back(unit_weights(held_out, units));
-    sums_ = resampled_sums(errors_, kResamples, comparison.seed, executor);
+    const Sums as_fitted = resampled_sums(errors_, kResamples, comparison.seed, executor);
     errors_.pop_back();
-    for (std::size_t i = 0; i < comparison.laws.size(); ++i)
-      comparison.laws[i].held_out_interval = rmse_interval(sums_[i], sums_.back());
+    sums_ = resampled_errors(laws, table, folds, kResamples, comparison.seed, executor);
+    for (std::size_t i = 0; i < laws.size(); ++i) {
+      laws[i].law.held_out_interval = rmse_interval(as_fitted[i], as_fitted.back());
+      comparison.laws.push_back(std::move(laws[i].law));
+    }
     comparison.units = errors_[0].size();
     comparison.by_groups = !folds.clusters.empty();
     comparison.resamples = kResamples;
@@ -171,7 +175,7 @@ class Ranking {
     std::vector<double> differences = errors_[order[pair.second]];
     for (std::size_t i = 0; i < differences.size(); ++i)
       differences[i] -= errors_[order[pair.first]][i];
-    if (pair.probability < kSure) verdict.rows_needed = needed(differences);
+    if (pair.probability < kSure) verdict.rows_needed = needed(differences, pair.probability);
     verdict.overturned_by = overturned_by(std::move(differences));
     const auto lowest = std::ranges::min_element(
         comparison_.laws, {}, [](const ComparedLaw& law) { return law.criteria.aicc; });
@@ -183,15 +187,15 @@ class Ranking {
   const Table& table_;
   Executor& executor_;
   Progress& progress_;
-  Sums errors_, sums_;  // of each law as the comparison came, by unit and by resample
+  Sums errors_, sums_;  // of each law as it came, by unit and by resample
   std::map<std::pair<std::size_t, std::size_t>, bool> simpler_;  // of pairs that were looked at
 };
 
 }  // namespace
 
-void rank(Comparison& comparison, const Table& table, const Folds& folds, Executor& executor,
-          Progress& progress) {
-  Ranking(comparison, table, folds, executor, progress).run();
+void rank(std::vector<JudgedLaw> laws, Comparison& comparison, const Table& table,
+          const Folds& folds, Executor& executor, Progress& progress) {
+  Ranking(std::move(laws), comparison, table, folds, executor, progress).run();
 }
 
 }  // namespace isoflop

@@ -63,6 +63,10 @@ double score(const Loss& loss, double residual) {
   return residual;
 }
 
+double relative_error(const Scores& scores, double singular) {
+  return std::sqrt(scores.variance) / (scores.curvature * singular);
+}
+
 Scores scores_of(const Loss& loss, const Linearised& problem, const Decomposition& parts) {
   const Eigen::VectorXd& residuals = problem.residuals;
   const Quotients quotients = difference_quotients(loss, residuals, parts.rank);

@@ -15,6 +15,12 @@ struct Scores {
   Eigen::VectorXd squares;  // of each row: psi(r*)^2
 };
 
+// Along a direction of a decomposition by sizes_of(), one standard error in parts of the
+// coefficients' sizes. From kWeak on the runs do not determine the direction to within its own
+// size.
+inline constexpr double kWeak = 1;
+double relative_error(const Scores& scores, double singular);
+
 // rho'(residual) of a loss.
 double score(const Loss& loss, double residual);
 

@@ -103,7 +103,7 @@ std::string counted(const char* unit, double count) {
 }
 
 std::string sure_text(const Comparison& comparison, const ComparedPair& pair) {
-  return fmt::format("{} of {} resamples of the {}", percent(pair.probability),
+  return fmt::format("{} of {} resamples of the runs, {} among them", percent(pair.probability),
                      comparison.resamples,
                      counted(unit(comparison), static_cast<double>(comparison.units)));
 }
@@ -144,6 +144,10 @@ std::string change_text(const Comparison& comparison, const ComparedPair& pair) 
   if (verdict.rows_needed)
     text += fmt::format("; about {} like these would make it sure",
                         counted(unit(comparison), *verdict.rows_needed));
+  else if (verdict.overturned_by > 0 && pair.probability < kSure && comparison.units > 1)
+    text += fmt::format(
+        "; held-out {}s alone would not make it sure, for the fits vary with their own runs",
+        unit(comparison));
   const std::string& lowest = comparison.laws[verdict.lowest_aicc].name;
   if (verdict.lowest_aicc != pair.first)
     text += fmt::format(
