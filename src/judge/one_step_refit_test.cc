@@ -210,6 +210,33 @@ TEST(ResampledErrors, HaveTheVarianceOfTheFits) {
   EXPECT_NEAR((mean - error) / variance, 1, 0.05 + 0.05 * std::sqrt(error / variance));
 }
 
+// The mean of so many rows has the variance sum r^2 / n^2, also where they are drawn in lots.
+TEST(ResampledErrors, DrawManyRowsInLots) {
+  constexpr std::size_t kMany = 6000, kResamples = 4000;
+  std::vector<double> loss;
+  double mean = 0, squares = 0;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    loss.push_back(2 + 0.1 * normal(6, 0, i));
+    mean += loss[i] / kMany;
+  }
+  for (const double each : loss) squares += (each - mean) * (each - mean);
+  loss.push_back(mean);  // held out, and predicted without an error
+  Table table;
+  ASSERT_TRUE(table.set("N", std::vector<double>(kMany + 1, 1)) && table.set("loss", loss));
+  const Fold fold = last_held_out(kMany + 1, kMany);
+  Recipe recipe = least_squares({-100, 100});
+  recipe.fix["k"] = 0;
+  Fit fitted = *fit(*Law::from_formula("E + k/N"), table.select(fold.training), recipe);
+  OneStepRefit refit = one_step_refit(fitted, table, fold);
+  const JudgedLaw law{{.name = "mean", .fit = std::move(fitted), .predicted = {mean}},
+                      {std::move(refit)}};
+  SerialExecutor serial;
+  const Sums sums = resampled_errors({&law, 1}, table, {.folds = {fold}}, kResamples, 5, serial);
+  double variance = 0;
+  for (const double sum : sums[0]) variance += sum / kResamples;
+  EXPECT_NEAR(variance / (squares / (kMany * kMany)), 1, 0.15);
+}
+
 // Of two groups each fold is fitted to one alone, which a resample has twice, once or not at all:
 // that moves no fit, and both rows and fits of a group go together.
 TEST(ResampledErrors, DrawWholeGroups) {

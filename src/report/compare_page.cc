@@ -146,7 +146,8 @@ std::string change_text(const Comparison& comparison, const ComparedPair& pair) 
                         counted(unit(comparison), *verdict.rows_needed));
   else if (verdict.overturned_by > 0 && pair.probability < kSure && comparison.units > 1)
     text += fmt::format(
-        "; held-out {}s alone would not make it sure, for the fits vary with their own runs",
+        "; held-out {}s alone would not make it sure, for the fits vary with their own runs: it "
+        "takes more of these",
         unit(comparison));
   const std::string& lowest = comparison.laws[verdict.lowest_aicc].name;
   if (verdict.lowest_aicc != pair.first)
