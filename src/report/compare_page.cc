@@ -102,8 +102,8 @@ std::string counted(const char* unit, double count) {
   return fmt::format("{} held-out {}{}", format_number(count, 6), unit, count == 1 ? "" : "s");
 }
 
-std::string sure_text(const Comparison& comparison, const ComparedPair& pair) {
-  return fmt::format("{} of {} resamples of the runs, {} among them", percent(pair.probability),
+std::string sure_text(const Comparison& comparison, double probability) {
+  return fmt::format("{} of {} resamples of the runs, {} among them", percent(probability),
                      comparison.resamples,
                      counted(unit(comparison), static_cast<double>(comparison.units)));
 }
@@ -112,19 +112,26 @@ std::string sure_text(const Comparison& comparison, const ComparedPair& pair) {
 std::string which_text(const Comparison& comparison, const ComparedPair& pair) {
   const ComparedLaw &first = comparison.laws[pair.first], &rival = comparison.laws[pair.second];
   const std::string error = number(first.held_out.rmse), other = number(rival.held_out.rmse);
+  if (pair.simpler && first.held_out.rmse > rival.held_out.rmse)
+    return fmt::format(
+        "Believe {} until {}, of which it is a special case on these runs, is proved: that "
+        "predicts "
+        "better (RMSE {} against {}), but is ahead in {}, and a larger law is to be ahead in {}",
+        first.name, rival.name, other, error, sure_text(comparison, 1 - pair.probability),
+        percent(kSure));
   if (pair.simpler && pair.probability < kSure)
     return fmt::format(
-        "Believe {}: {}, of which it is a special case on these runs, does not surely predict "
-        "better (RMSE {} against {}; {} is ahead in {})",
-        first.name, rival.name, other, error, first.name, sure_text(comparison, pair));
+        "Believe {}: {}, of which it is a special case on these runs, does not predict better "
+        "(RMSE {} against {}; {} is ahead in {})",
+        first.name, rival.name, other, error, first.name, sure_text(comparison, pair.probability));
   if (pair.probability < kSure)
     return fmt::format("{} and {} are tied: RMSE {} against {}, and {} is ahead in only {}",
                        first.name, rival.name, error, other, first.name,
-                       sure_text(comparison, pair));
+                       sure_text(comparison, pair.probability));
   return fmt::format(
       "Believe {}: it predicts with an RMSE of {}, its nearest rival {} with {}, and "
       "it is ahead in {}",
-      first.name, error, rival.name, other, sure_text(comparison, pair));
+      first.name, error, rival.name, other, sure_text(comparison, pair.probability));
 }
 
 std::string roughness_text(const Comparison& comparison) {
