@@ -17,6 +17,7 @@
 // coefficients that may be traded for each other, it is not symmetric and may have no end at all.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "isoflop/executor.h"
@@ -33,6 +34,9 @@ struct ProfileInterval {
   // `lower_optimum`. Of a coefficient that the recipe fixes, both are its value.
   Range interval;
   bool lower_optimum = false;  // the others, fitted again, came to an F below that of the fit
+  // Of derived_profile.h: coefficients that are at an edge of their range where an end is, and were
+  // not at the fit. That end is set by these ranges as much as by the runs.
+  std::vector<std::string> at_edge{};
 };
 
 // One for each coefficient of the law. The fit is supposed to be an optimum: others are refined

@@ -3,29 +3,16 @@
 #include <string>
 #include <utility>
 
-#include "base/error.h"
 #include "base/number_text.h"
+#include "cli/intervals_flag.h"
 #include "cli/parse_value.h"
 
 namespace isoflop::cli {
 
-namespace {
-
-// Whether there are profiles.
-Result<bool> parse_intervals(std::string_view text) {
-  if (text != "sandwich" && text != "profile")
-    return error("\"{}\" must be sandwich, which is quick, or profile, for both", text);
-  return text == "profile";
-}
-
-}  // namespace
-
 std::vector<Flag> confidence_flags(FitOptions& options) {
-  return {{.name = "--intervals",
-           .value = "KIND",
-           .help = "of the coefficients: sandwich (robust covariance) or profile (likelihood), too",
-           .standard = "sandwich",
-           .read = parsed_into(options.profile, parse_intervals)},
+  return {intervals_flag(
+              options.profile,
+              "of the coefficients: sandwich (robust covariance) or profile (likelihood), too"),
           {.name = "--level",
            .value = "SHARE",
            .help = "what the intervals are to cover",

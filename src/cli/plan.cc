@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"
+#include "cli/intervals_flag.h"
 #include "cli/law_argument.h"
 #include "cli/plan_chart.h"
 #include "cli/plan_options.h"
@@ -90,6 +91,8 @@ Result<int> run(const PlanOptions& options) {
     return std::unexpected(ok.error());
   const Result<Model> model = read_model_with_fit(options.model);
   if (!model) return std::unexpected(model.error());
+  if (options.intervals_by_profile)
+    if (const auto ok = check_profiles(*model); !ok) return std::unexpected(ok.error());
   const Result<PlanInput> input = read_plan_input(options, model->law);
   if (!input) return std::unexpected(input.error());
 

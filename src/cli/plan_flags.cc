@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "cli/arch_argument.h"
+#include "cli/intervals_flag.h"
 #include "cli/parse_value.h"
 #include "cli/plan_options.h"
 #include "cli/shared_flags.h"
@@ -247,9 +248,12 @@ std::vector<Flag> view_flags(PlanOptions& options) {
            .help = "of a profile's axis, or of the total parameters of a surface",
            .standard = "around the optimum",
            .read = parsed_into(options.span, parse_range)},
+          intervals_flag(options.intervals_by_profile,
+                         "of a fit's plans: sandwich (and the bootstrap, where the fit has one) or "
+                         "profile (likelihood), too"),
           {.name = "--level",
            .value = "SHARE",
-           .help = "what the intervals of a bootstrapped fit are to cover",
+           .help = "what the intervals of a fit's plans are to cover",
            .standard = "that of the fit",
            .read = parsed_into(options.level, parse_level)},
           {.name = "--threads",

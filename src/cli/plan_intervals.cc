@@ -6,57 +6,85 @@
 #include <utility>
 #include <vector>
 
+#include "cli/intervals_flag.h"
 #include "cli/model_draws.h"
+#include "cli/parse_value.h"
+#include "isoflop/derived_profile.h"
 #include "isoflop/plan_draws.h"
 
 namespace isoflop::cli {
 
 namespace {
 
-using Sure = std::optional<PlanUncertainty> PlanRecord::*;
+// All that is known of some answers: one of each a way, empty lists for ways that there are not.
+struct AllIntervals {
+  std::vector<PlanUncertainty> bootstrap, sandwich;
+  std::vector<PlanProfile> profile;
+};
 
-// What a careful user should know of one way; with two of them, of which.
-void add_notes(PlanRecord& record, Sure of, const char* way, bool alone) {
-  for (const std::string& note : notes_on(*(record.*of)))
-    record.plan.notes.push_back(alone ? note : fmt::format("{}: {}", way, note));
+// Nothing where the work was stopped.
+std::optional<AllIntervals> find_intervals(const Model& model, const ModelDraws& known,
+                                           const WantedIntervals& wanted, double level,
+                                           std::span<const AnsweredPlan> answers,
+                                           Executor& executor, Progress& progress) {
+  AllIntervals all;
+  const auto under = [&](const Draws& draws, std::vector<PlanUncertainty>& sure) {
+    sure = plan_uncertainty(model.law, draws, answers, level, executor, progress);
+    return !sure.empty();
+  };
+  if (known.bootstrap != nullptr && !under(*known.bootstrap, all.bootstrap)) return std::nullopt;
+  if (known.sandwich && !under(*known.sandwich, all.sandwich)) return std::nullopt;
+  if (!wanted.profile || !check_profiles(model)) return all;
+  Result<std::vector<PlanProfile>> profile =
+      plan_profiles(model.fit->fit, answers, level, executor, progress);
+  if (!profile) return all;
+  if (profile->empty()) return std::nullopt;
+  all.profile = *std::move(profile);
+  return all;
+}
+
+void add_notes(PlanRecord& record) {
+  std::vector<std::string>& notes = record.plan.notes;
+  const bool alone = !record.bootstrap || !record.sandwich;
+  // With two ways, of which.
+  const auto add = [&](const std::optional<PlanUncertainty>& sure, const char* way) {
+    if (!sure) return;
+    for (const std::string& note : notes_on(*sure))
+      notes.push_back(alone ? note : fmt::format("{}: {}", way, note));
+  };
+  add(record.bootstrap, "bootstrap");
+  add(record.sandwich, "sandwich");
+  if (record.sandwich && !record.bootstrap)
+    notes.push_back(
+        fmt::format("{1}intervals are of {0} draws from the sandwich covariance of the fit; "
+                    "`isoflop fit --bootstrap {0}` supposes less",
+                    kSandwichDraws, record.profile ? "sandwich " : ""));
+  if (!record.profile) return;
+  for (std::string& note : notes_on(*record.profile)) notes.push_back(std::move(note));
 }
 
 }  // namespace
 
-void add_intervals(const Model& model, std::optional<double> level, std::span<PlanRecord> records,
+void add_intervals(const Model& model, const WantedIntervals& wanted, std::span<PlanRecord> records,
                    Executor& executor, Progress& progress) {
   const ModelDraws known = draws_of(model);
-  const double share = level.value_or(known.level);
+  const double level = wanted.level.value_or(known.level > 0 ? known.level : kUsualLevel);
   std::vector<AnsweredPlan> answers;
   for (const PlanRecord& each : records) answers.push_back({each.question, each.plan});
-  const auto under = [&](const Draws* draws) {
-    return draws == nullptr
-               ? std::vector<PlanUncertainty>{}
-               : plan_uncertainty(model.law, *draws, answers, share, executor, progress);
-  };
-  const Draws* sandwich = known.sandwich ? &*known.sandwich : nullptr;
-  std::vector<PlanUncertainty> drawn = under(known.bootstrap), normal = under(sandwich);
-  if (drawn.empty() != (known.bootstrap == nullptr) || normal.empty() != (sandwich == nullptr)) {
+  std::optional<AllIntervals> all =
+      find_intervals(model, known, wanted, level, answers, executor, progress);
+  if (!all) {
     records.back().plan.warnings.emplace_back("stopped before the intervals were known");
     return;
   }
-  const bool alone = drawn.empty() || normal.empty();
   for (std::size_t i = 0; i < records.size(); ++i) {
     PlanRecord& each = records[i];
     if (!each.plan.answered) continue;
-    each.level = share;
-    if (!drawn.empty()) {
-      each.bootstrap = std::move(drawn[i]);
-      add_notes(each, &PlanRecord::bootstrap, "bootstrap", alone);
-    }
-    if (normal.empty()) continue;
-    each.sandwich = std::move(normal[i]);
-    add_notes(each, &PlanRecord::sandwich, "sandwich", alone);
-    if (alone)
-      each.plan.notes.push_back(
-          fmt::format("intervals are of {0} draws from the sandwich covariance of the fit; "
-                      "`isoflop fit --bootstrap {0}` supposes less",
-                      kSandwichDraws));
+    each.level = level;
+    if (!all->bootstrap.empty()) each.bootstrap = std::move(all->bootstrap[i]);
+    if (!all->sandwich.empty()) each.sandwich = std::move(all->sandwich[i]);
+    if (!all->profile.empty()) each.profile = std::move(all->profile[i]);
+    add_notes(each);
   }
 }
 

@@ -120,6 +120,9 @@ Result<void> check_plan_options(const PlanOptions& options) {
                  options.memory ? "--memory" : options.question.limits[0].name);
   needs(options.points || options.span, options.points ? "--points" : "--span",
         options.profile || options.surface, "--profile or --surface");
+  if (options.intervals_by_profile && (options.profile || options.surface))
+    problems.add({"--intervals"}, "a table of losses has no intervals: leave out {}",
+                 options.profile ? "--profile" : "--surface");
   if (!options.against.empty() && (options.costs || !options.among.empty()))
     problems.add({"--against"}, "it goes with one plan, --profile or --surface");
   if (options.plot && (views > 0 || !options.against.empty()))

@@ -50,7 +50,8 @@ struct PlanOptions {
   std::optional<std::uint64_t> points;
   std::optional<Range> span;
 
-  std::optional<double> level;  // of the intervals
+  bool intervals_by_profile = false;  // too
+  std::optional<double> level;        // of the intervals
   std::uint64_t threads = 0;
   bool plot = false;  // a small chart, on a terminal
   TableOutput output;

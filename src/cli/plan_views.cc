@@ -135,7 +135,8 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
   const bool none = std::ranges::none_of(plans, [](const Plan& each) { return each.answered; });
   if (none && first_error) return std::unexpected(*first_error);
   record.exponents = growth_exponents(plans);
-  add_intervals(model, options.level, record.plans, executor, progress);
+  add_intervals(model, {options.level, options.intervals_by_profile}, record.plans, executor,
+                progress);
   return record;
 }
 
@@ -144,7 +145,9 @@ Result<PlanWays> ways_of_laws(const PlanOptions& options, const Model& model,
   PlanWays ways{.by = "law", .ways = {}};
   const auto add = [&](const Model& each, const PlanQuestion& question) {
     Result<PlanRecord> record = answer(options, each.law, question);
-    if (record) add_intervals(each, options.level, std::span(&*record, 1), executor, progress);
+    if (record)
+      add_intervals(each, {options.level, options.intervals_by_profile}, std::span(&*record, 1),
+                    executor, progress);
     ways.ways.push_back({each.law.label(), "", std::move(record)});
   };
   add(model, input.single());
@@ -169,7 +172,9 @@ PlanWays ways_of_costs(const PlanOptions& options, const Model& model, const Pla
     PlanQuestion question = input.single();
     question.cost = cost;
     Result<PlanRecord> record = answer(options, law, question);
-    if (record) add_intervals(model, options.level, std::span(&*record, 1), executor, progress);
+    if (record)
+      add_intervals(model, {options.level, options.intervals_by_profile}, std::span(&*record, 1),
+                    executor, progress);
     ways.ways.push_back({label, cost.counts, std::move(record)});
   };
   for (const CostModel& cost : cost_models()) {
@@ -203,7 +208,9 @@ Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Model& 
     }
     if (!input.budgets.empty()) question->flops = input.budgets[0];
     Result<PlanRecord> record = answer(options, law, *question);
-    if (record) add_intervals(model, options.level, std::span(&*record, 1), executor, progress);
+    if (record)
+      add_intervals(model, {options.level, options.intervals_by_profile}, std::span(&*record, 1),
+                    executor, progress);
     ways.ways.push_back({path, "", std::move(record)});
   }
   ways.best = best_of(ways.ways);

@@ -12,11 +12,13 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"
+#include "cli/intervals_flag.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
+#include "isoflop/derived_profile.h"
 #include "isoflop/loss_band.h"
 #include "isoflop/loss_draws.h"
 #include "report/console.h"
@@ -32,24 +34,34 @@ struct Options {
   std::string arch;
   std::string runs;
   Mapping mapping;
+  bool profile = false;  // intervals by profile likelihood, too
   double level = kUsualLevel;
   TableOutput output;
 };
 
 // Of a fit that has its runs and a covariance, or draws.
 std::optional<LossIntervals> intervals_of(const Options& options, const Model& model,
-                                          const Inputs& inputs) {
+                                          const Inputs& inputs, std::vector<std::string>& notes) {
   if (!model.fit) return std::nullopt;
   const FitRecord& record = *model.fit;
   LossIntervals intervals{.level = options.level};
   if (record.fit.table.rows() > 0)
     if (const Result<LossBand> band = loss_band(record.fit, inputs, options.level))
       intervals.band = *band;
+  if (intervals.band)
+    for (std::string& note : notes_on(*intervals.band)) notes.push_back(std::move(note));
   if (record.bootstrap)
     if (const auto sure =
             loss_uncertainty(model.law, record.bootstrap->draws, inputs, options.level))
       intervals.bootstrap = *sure;
-  return intervals.band || intervals.bootstrap ? std::optional(intervals) : std::nullopt;
+  if (options.profile)
+    if (const auto profile = loss_profile(record.fit, inputs, options.level)) {
+      intervals.profile = *profile;
+      for (std::string& note : notes_on(PlanProfile{{"the loss", *profile}}))
+        notes.push_back(std::move(note));
+    }
+  const bool any = intervals.band || intervals.bootstrap || intervals.profile;
+  return any ? std::optional(intervals) : std::nullopt;
 }
 
 Result<int> predict_one(const Options& options, const Model& model) {
@@ -63,9 +75,7 @@ Result<int> predict_one(const Options& options, const Model& model) {
   if (!prediction) return std::unexpected(prediction.error());
   std::vector<std::string>& notes = prediction->notes;
   notes.insert(notes.begin(), taken.begin(), taken.end());
-  const std::optional<LossIntervals> sure = intervals_of(options, model, prediction->inputs);
-  if (sure && sure->band)
-    for (std::string& note : notes_on(*sure->band)) notes.push_back(std::move(note));
+  const std::optional<LossIntervals> sure = intervals_of(options, model, prediction->inputs, notes);
   const Result<int> done = print(options.output.json ? predict_json(law, *prediction, sure)
                                                      : predict_page(law, *prediction, sure));
   say_all(Tone::kNote, notes);
@@ -98,6 +108,8 @@ Result<int> run(const Options& options) {
   if (table && (!options.inputs.empty() || !options.arch.empty()))
     return error("predict takes {} or --table RUNS, not both",
                  options.arch.empty() ? "NAME=V" : "--arch");
+  if (table && options.profile)
+    return error_at({"--intervals"}, "the losses of a table have no intervals: leave it out");
   const Mapping& mapping = options.mapping;
   const bool of_tables =
       mapping.skip_missing || !(mapping.columns + mapping.where + options.output.file).empty();
@@ -109,6 +121,8 @@ Result<int> run(const Options& options) {
     return std::unexpected(ok.error());
   const Result<Model> model = read_model_with_fit(options.model);
   if (!model) return std::unexpected(model.error());
+  if (options.profile)
+    if (const auto ok = check_profiles(*model); !ok) return std::unexpected(ok.error());
   return table ? predict_table(options, model->law) : predict_one(options, *model);
 }
 
@@ -121,6 +135,9 @@ std::vector<Flag> flags(Options& options) {
        .value = "RUNS",
        .help = "every row of a table instead: CSV or JSON, gzipped or not",
        .read = text_into(options.runs)},
+      intervals_flag(options.profile,
+                     "of one run's loss, of a fit: sandwich (and the bootstrap, where the fit has "
+                     "one) or profile (likelihood), too"),
       {.name = "--level",
        .value = "SHARE",
        .help = "what the bands of one run's loss are to cover, of a fit",

@@ -140,6 +140,28 @@ FitObjective FitObjective::with_fixed(std::size_t coefficient, double value) con
   return other;
 }
 
+FitObjective FitObjective::with_pull(Pull pull) const {
+  FitObjective other = *this;
+  other.pull_ = std::move(pull);
+  return other;
+}
+
+void FitObjective::add_pull(const Eigen::VectorXd& free, Point& point) const {
+  Eigen::MatrixXd second;
+  pull_.derivatives(free, point.pull_slope, second);
+  point.gradient += point.pull * point.pull_slope;
+  point.gauss_newton.noalias() += point.pull_slope * point.pull_slope.transpose();
+  point.second += point.pull * second;
+  point.squares += point.pull_slope.cwiseAbs2();
+}
+
+Eigen::VectorXd FitObjective::free_of(std::span<const double> coefficients) const {
+  Eigen::VectorXd free(static_cast<Eigen::Index>(free_.size()));
+  for (std::size_t j = 0; j < free_.size(); ++j)
+    free[static_cast<Eigen::Index>(j)] = coefficients[free_[j].index];
+  return free;
+}
+
 FitObjective::Point FitObjective::make_point() const {
   const auto count = static_cast<Eigen::Index>(free_.size());
   Point point;
@@ -205,7 +227,7 @@ Eigen::VectorXd FitObjective::residuals_at(std::span<const double> coefficients,
 double FitObjective::value(std::span<const double> coefficients, State& state) const {
   const LossShape shape = shape_of(recipe_.loss);
   double* residuals = state.there.rows.get();
-  double sum = 0;
+  double sum = has_pull() ? 0.5 * std::pow(pull_.residual(free_of(coefficients)), 2) : 0;
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
     run_residuals(coefficients, first, last, residuals, state);
@@ -217,7 +239,8 @@ double FitObjective::value(std::span<const double> coefficients, State& state) c
 void FitObjective::look(std::span<const double> coefficients, const Loss& loss, double width,
                         double bound, Point& point, State& state) const {
   const LossShape exact = shape_of(loss), zone = shape_of(loss, width);
-  point.value = 0;
+  point.pull = has_pull() ? pull_.residual(free_of(coefficients)) : 0;
+  point.value = 0.5 * std::pow(point.pull, 2);
   point.gradient.setZero();
   point.gauss_newton.setZero();
   point.second.setZero();
@@ -233,6 +256,7 @@ void FitObjective::look(std::span<const double> coefficients, const Loss& loss, 
   if (is_square(zone)) take_products(point, state);
   unpack(point.gauss_newton);
   finish_second(point, state);
+  if (has_pull()) add_pull(free_of(coefficients), point);
   const bool finite = std::isfinite(point.value) && point.gradient.allFinite() &&
                       point.gauss_newton.allFinite() && point.second.allFinite() &&
                       point.squares.allFinite();

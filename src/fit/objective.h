@@ -4,6 +4,7 @@
 
 #include <Eigen/Core>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <utility>
@@ -26,6 +27,15 @@ struct FreeCoefficient {
   Role role = Role::kScale;
 };
 
+// One more residual beside those of the rows, a smooth function of the free coefficients that draws
+// the optimum towards where it is 0.
+struct Pull {
+  std::function<double(const Eigen::VectorXd& free)> residual;
+  // Its first and second derivatives.
+  std::function<void(const Eigen::VectorXd& free, Eigen::VectorXd& first, Eigen::MatrixXd& second)>
+      derivatives;
+};
+
 class FitObjective {
  public:
   // The objective at some coefficients with some loss rho, all derivatives by the free
@@ -38,6 +48,8 @@ class FitObjective {
     Eigen::VectorXd squares;       // sum_i w_i rho'(r_i)/r_i J_ij^2
     Eigen::VectorXd largest;       // max_i |J_ij|
     AlignedDoubles rows;           // r, the columns of J and more: see residuals()
+    double pull = 0;               // with_pull()'s residual, and its first derivatives
+    Eigen::VectorXd pull_slope;
   };
   // Two points, and what computing them needs. One per thread.
   struct State {
@@ -57,6 +69,8 @@ class FitObjective {
   [[nodiscard]] FitObjective with_response(const Eigen::VectorXd& response) const;
   // The same with another value for a coefficient that the recipe fixes.
   [[nodiscard]] FitObjective with_fixed(std::size_t coefficient, double value) const;
+  // The same with one more residual: half of its square is added to F, whatever the loss is.
+  [[nodiscard]] FitObjective with_pull(Pull pull) const;
 
   [[nodiscard]] const Law& law() const { return law_; }
   [[nodiscard]] const Recipe& recipe() const { return recipe_; }
@@ -79,6 +93,9 @@ class FitObjective {
   // All coefficients of the law, from the free ones: fixed and tied ones put in.
   [[nodiscard]] std::vector<double> coefficients(const Eigen::VectorXd& free) const;
   void put_coefficients(const Eigen::VectorXd& free, std::vector<double>& all) const;
+
+  // The free ones of all.
+  [[nodiscard]] Eigen::VectorXd free_of(std::span<const double> coefficients) const;
 
   // Every residual.
   [[nodiscard]] Eigen::VectorXd residuals_at(std::span<const double> coefficients,
@@ -110,6 +127,8 @@ class FitObjective {
                           Eigen::VectorXd& result) const;
   [[nodiscard]] const Eigen::VectorXd& padded_weights() const { return padded_weights_; }
 
+  [[nodiscard]] bool has_pull() const { return static_cast<bool>(pull_.residual); }
+
  private:
   FitObjective(Law law, Table table, Recipe recipe)
       : law_(std::move(law)), recipe_(std::move(recipe)), table_(std::move(table)) {}
@@ -129,6 +148,7 @@ class FitObjective {
     return {point.rows.get() + first * stride_, second_.size(), stride_, rows};
   }
   void finish_second(Point& point, const State& state) const;
+  void add_pull(const Eigen::VectorXd& free, Point& point) const;
   void take_products(Point& point, const State& state) const;
   void add_rows(const LossShape& zone, std::size_t first, std::size_t rows, Point& point,
                 State& state) const;
@@ -146,7 +166,8 @@ class FitObjective {
   // derivatives that are not 0, of L or else of the residual.
   std::shared_ptr<const Prepared> program_;
   bool through_loss_ = false;
-  std::size_t inverse_ = 0;                                    // which output is 1/L
+  std::size_t inverse_ = 0;  // which output is 1/L
+  Pull pull_;
   std::vector<std::pair<Eigen::Index, Eigen::Index>> second_;  // which two coefficients, j <= k
   std::size_t stride_ = 0;                                     // rows that a point holds at a time
 };

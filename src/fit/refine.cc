@@ -214,6 +214,10 @@ class Refinement {
       model_.second = rates * here().second * rates;
     for (Eigen::Index j = 0; j < count; ++j)  // second derivative of exp
       if (logarithmic_[static_cast<std::size_t>(j)]) model_.second(j, j) += model_.gradient[j];
+    if (objective_.has_pull()) {
+      model_.pull = here().pull;
+      model_.pull_slope = rates * here().pull_slope;
+    }
     model_.scale = natural_scale_.cwiseProduct(model_.rates.cwiseAbs());
     const double largest = std::max(model_.scale.maxCoeff(), std::numeric_limits<double>::min());
     model_.scale = model_.scale.cwiseMax(1e-8 * largest);

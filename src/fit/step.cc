@@ -143,6 +143,12 @@ void StepSolver::look(const StepModel& model, const LossShape& shape) {
   gradient_.array() *= model.rates.array();
   gradient_.noalias() += model.second * move_;
   gradient_ += damping_.cwiseProduct(move_);
+  if (model.pull_slope.size() > 0) gradient_ += pulled(model) * model.pull_slope;
+}
+
+// The residual of the pull after the move.
+double StepSolver::pulled(const StepModel& model) const {
+  return model.pull_slope.size() > 0 ? model.pull + model.pull_slope.dot(move_) : 0;
 }
 
 bool StepSolver::find_direction(const StepModel& model) {
@@ -151,6 +157,8 @@ bool StepSolver::find_direction(const StepModel& model) {
   add_products(objective_.jacobian(*model.point), curvatures_.data(), packed_.data());
   hessian_ = model.second;
   hessian_.diagonal() += damping_;
+  if (model.pull_slope.size() > 0)
+    hessian_.noalias() += model.pull_slope * model.pull_slope.transpose();
   const double* product = packed_.data();
   for (Eigen::Index j = 0; j < count; ++j)  // the lower triangle
     for (Eigen::Index i = j; i < count; ++i)
@@ -167,7 +175,9 @@ double StepSolver::line_minimum(const StepModel& model, const LossShape& shape, 
   combine(jacobian, factors_.data(), nullptr, along_.data());
   curved_.noalias() = model.second * direction;
   curved_ += damping_.cwiseProduct(direction);
-  const double smooth_slope = curved_.dot(move_), smooth_curvature = curved_.dot(direction);
+  const double pull_slope = model.pull_slope.size() > 0 ? model.pull_slope.dot(direction) : 0;
+  const double smooth_slope = curved_.dot(move_) + pulled(model) * pull_slope,
+               smooth_curvature = curved_.dot(direction) + pull_slope * pull_slope;
   const double first_slope = gradient_.dot(direction);
   double low = 0, high = longest, at = std::min(1.0, longest);
   for (int i = 0; i < kMostLineSteps; ++i) {
@@ -191,7 +201,7 @@ double StepSolver::decrease(const StepModel& model) {
   factors_ = model.rates.cwiseProduct(move_);
   combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
   curved_.noalias() = model.second * move_;
-  return model.point->value - 0.5 * move_.dot(curved_) -
+  return model.point->value - 0.5 * move_.dot(curved_) - 0.5 * std::pow(pulled(model), 2) -
          sum_of_losses(shape_of(loss_), moved_.data(), objective_.padded_weights().data(),
                        jacobian.rows);
 }

@@ -3,57 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 
-#include "plan/solve.h"
+#include "plan/quantities.h"
 
 namespace isoflop {
 
 namespace {
 
-constexpr std::array<const char*, 8> kNames = {
-    "N", "P", "S", "D", "tokens_per_parameter", "flops", "loss", "dense_equivalent"};
-using Quantities = std::array<double, kNames.size()>;
-constexpr std::size_t kLoss = 6, kDenseEquivalent = 7;
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kLoss = 6;
 constexpr double kSame = 1e-12;  // relative: what differs by less does not vary
-
-Quantities quantities(const Plan& plan) {
-  return {plan.N,
-          plan.P,
-          plan.S,
-          plan.D,
-          plan.tokens_per_parameter,
-          plan.flops,
-          plan.loss,
-          plan.dense_equivalent};
-}
-
-Quantities quantities(const Allocation& at, const PlanTask& task, const PlanQuestion& question) {
-  Quantities all;
-  all.fill(kNone);
-  if (!is_answer(task, at) || !at.reached || !std::isfinite(at.loss)) return all;
-  if (runs_away(question, task, at)) return all;
-  const Sizes sizes = sizes_of(at, question);
-  const double D = question.tokens.value_or(std::exp(at.d));
-  return {sizes.N, sizes.P, sizes.S, D, D / sizes.N, std::exp(at.log_token_cost + at.d),
-          at.loss, kNone};
-}
-
-// What was asked, where the answer to a free sparsity was the edge of what is known.
-PlanQuestion settled_question(const Law& law, const AnsweredPlan& answer) {
-  PlanQuestion question = answer.question;
-  if (answer.plan.sparsity_answer == SparsityAnswer::kMonotone) {
-    question.free_sparsity = false;
-    question.sparsity = answer.plan.S;
-  } else if (answer.plan.among_fitted) {
-    question.sparsity_range = Range{0, *sparsest_fitted(law)};
-  }
-  return question;
-}
 
 // Progress of one part of a longer work.
 class PartOfWork final : public Progress {
@@ -70,37 +29,20 @@ class PartOfWork final : public Progress {
   std::size_t before_, total_;
 };
 
-// The dense models that equal the plan under each draw, over their N.
-void add_dense_equivalents(const Law& law, const AnsweredPlan& answer, std::span<const Case> cases,
-                           std::span<const Allocation> at, Executor& executor,
-                           std::span<Quantities> all) {
-  if (!std::isfinite(answer.plan.dense_equivalent) || answer.plan.S == 0) return;
-  const Result<PlanTask> task = read_question(law, dense_question(answer.question, answer.plan));
-  if (!task) return;
-  std::vector<Case> dense(cases.begin(), cases.end());
-  for (std::size_t i = 0; i < dense.size(); ++i)
-    dense[i].amounts = {.d = at[i].d, .loss = at[i].loss};
-  Progress silent;
-  const std::vector<Allocation> same =
-      allocate(law, task->setting, task->shape, dense, executor, silent);
-  for (std::size_t i = 0; i < dense.size(); ++i)
-    if (same[i].reached && std::isfinite(all[i][kLoss]))
-      all[i][kDenseEquivalent] = std::exp(same[i].n - at[i].n);
-}
-
-PlanUncertainty summarise(const Plan& plan, std::span<const Quantities> all, std::size_t draws,
+PlanUncertainty summarise(const Plan& plan, std::span<const PlanQuantities> all, std::size_t draws,
                           double level) {
   PlanUncertainty result{.draws = draws};
-  const Quantities estimate = quantities(plan);
+  const PlanQuantities estimate = quantities(plan);
   for (std::size_t i = 0; i < draws; ++i) result.without += std::isnan(all[i][kLoss]) ? 1 : 0;
-  for (std::size_t k = 0; k < kNames.size(); ++k) {
+  for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
     std::vector<double> values(all.size());
-    std::ranges::transform(all, values.begin(), [k](const Quantities& each) { return each[k]; });
+    std::ranges::transform(all, values.begin(),
+                           [k](const PlanQuantities& each) { return each[k]; });
     const bool varies = std::ranges::any_of(
         values, [&](double value) { return std::abs(value / estimate[k] - 1) > kSame; });
     if (!varies) continue;
     const std::span<const double> list(values);
-    result.of.emplace_back(kNames[k],
+    result.of.emplace_back(kPlanQuantities[k],
                            uncertainty(estimate[k], list.first(draws), list.subspan(draws), level));
   }
   return result;
@@ -108,20 +50,13 @@ PlanUncertainty summarise(const Plan& plan, std::span<const Quantities> all, std
 
 PlanUncertainty uncertainty_of(const Law& law, const Draws& draws, const AnsweredPlan& answer,
                                double level, Executor& executor, Progress& progress) {
-  const PlanQuestion question = settled_question(law, answer);
-  const Result<PlanTask> task = read_question(law, question);
-  if (!answer.plan.answered || !task) return {};
   const std::size_t width = law.coefficients().size();
-  std::vector<Case> cases;
+  std::vector<std::span<const double>> sets;
   for (const std::vector<double>* values : {&draws.values, &draws.jackknife})
     for (std::size_t first = 0; first + width <= values->size(); first += width)
-      cases.push_back({std::span(*values).subspan(first, width), task->amounts});
-  const std::vector<Allocation> at =
-      allocate(law, task->setting, task->shape, cases, executor, progress);
-  std::vector<Quantities> all(cases.size());
-  for (std::size_t i = 0; i < cases.size(); ++i) all[i] = quantities(at[i], *task, question);
-  add_dense_equivalents(law, answer, cases, at, executor, all);
-  return summarise(answer.plan, all, draws.size(), level);
+      sets.push_back(std::span(*values).subspan(first, width));
+  const std::vector<PlanQuantities> all = quantities_under(law, answer, sets, executor, progress);
+  return all.empty() ? PlanUncertainty{} : summarise(answer.plan, all, draws.size(), level);
 }
 
 }  // namespace

@@ -68,8 +68,7 @@ Value identifiability_value(const FitRecord& record) {
 
 Value profile_value(const FitRecord& record, std::size_t coefficient) {
   if (!record.confidence || record.confidence->profile.empty()) return {};
-  const Range& interval = record.confidence->profile[coefficient].interval;
-  return std::isnan(interval.low) || std::isnan(interval.high) ? Value() : range_value(interval);
+  return profile_value(record.confidence->profile[coefficient]);
 }
 
 std::optional<Confidence> read_confidence(FieldReader& read, const Value& document,

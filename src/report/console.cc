@@ -173,12 +173,14 @@ std::string outcome_table(const FitRecord& record) {
 
 // Each named where there are several.
 std::string bands_text(const LossIntervals& intervals) {
-  const auto& [level, band, bootstrap] = intervals;
+  const auto& [level, band, bootstrap, profile] = intervals;
   std::string text =
       fmt::format("  {} % band of the law: ", format_number(100 * level, kIntervalDigits));
-  if (band) text += interval_text(band->mean);
-  if (band && bootstrap) text += " (sandwich), ";
-  if (bootstrap) text += interval_text(bootstrap->percentile) + " (bootstrap)";
+  std::vector<std::string> ways;
+  if (band) ways.push_back(interval_text(band->mean) + (bootstrap || profile ? " (sandwich)" : ""));
+  if (bootstrap) ways.push_back(interval_text(bootstrap->percentile) + " (bootstrap)");
+  if (profile) ways.push_back(interval_text(profile->interval) + " (profile)");
+  text += fmt::format("{}", fmt::join(ways, ", "));
   if (band) text += "; of a new run: " + interval_text(band->run);
   return text + "\n";
 }

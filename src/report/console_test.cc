@@ -77,6 +77,12 @@ TEST(Console, BandsAreNamedWhereThereAreSeveral) {
             first +
                 "  90 % band of the law: 1.9 to 2.1 (sandwich), 1.95 to 2.15 (bootstrap); "
                 "of a new run: 1.8 to 2.2\n");
+  sure.profile = ProfileInterval{{1.97, std::numeric_limits<double>::infinity()}};
+  EXPECT_EQ(predict_page(sample_law(), prediction, sure),
+            first +
+                "  90 % band of the law: 1.9 to 2.1 (sandwich), 1.95 to 2.15 (bootstrap), "
+                "1.97 or more (profile); of a new run: 1.8 to 2.2\n");
+  sure.profile.reset();
   sure.band.reset();
   EXPECT_EQ(predict_page(sample_law(), prediction, sure),
             first + "  90 % band of the law: 1.95 to 2.15 (bootstrap)\n");

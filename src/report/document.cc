@@ -124,6 +124,11 @@ Value numbers_value(std::span<const double> numbers) {
 
 Value range_value(const Range& range) { return Value::array({range.low, range.high}); }
 
+Value profile_value(const ProfileInterval& profile) {
+  const Range& interval = profile.interval;
+  return std::isnan(interval.low) || std::isnan(interval.high) ? Value() : range_value(interval);
+}
+
 Value ranges_value(const std::map<std::string, Range>& ranges) {
   Value object = Value::object();
   for (const auto& [name, range] : ranges) object.set(name, range_value(range));

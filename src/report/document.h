@@ -19,7 +19,9 @@ namespace isoflop {
 
 Value texts_value(std::span<const std::string> texts);
 Value numbers_value(std::span<const double> numbers);
-Value range_value(const Range& range);                           // [low, high]
+Value range_value(const Range& range);  // [low, high]
+// The same, an end that there is none of being null; null where the interval is not known.
+Value profile_value(const ProfileInterval& profile);
 Value ranges_value(const std::map<std::string, Range>& ranges);  // {NAME: [low, high]}
 Value inputs_value(const Inputs& inputs);                        // {NAME: value}
 Value columns_value(const Table& table);                         // {NAME: [value, ...]}

@@ -42,16 +42,16 @@ Value columns_unless_written(const Table& table, const std::string& output) {
 }
 
 Value band_value(const LossIntervals& intervals) {
-  const std::optional<LossBand>& band = intervals.band;
-  const std::optional<Uncertainty>& drawn = intervals.bootstrap;
-  return Value::object({{"level", intervals.level},
+  const auto& [level, band, drawn, profile] = intervals;
+  return Value::object({{"level", level},
                         {"log_error", band ? Value(band->log_error) : Value()},
                         {"log_noise", band ? Value(band->log_noise) : Value()},
                         {"mean", band ? range_value(band->mean) : Value()},
                         {"run", band ? range_value(band->run) : Value()},
                         {"bootstrap_error", drawn ? Value(drawn->standard_error) : Value()},
                         {"percentile", drawn ? range_value(drawn->percentile) : Value()},
-                        {"bca", drawn ? range_value(drawn->bca) : Value()}});
+                        {"bca", drawn ? range_value(drawn->bca) : Value()},
+                        {"profile", profile ? profile_value(*profile) : Value()}});
 }
 
 }  // namespace

@@ -42,23 +42,32 @@ Value spend_value(const std::optional<Spend>& spend) {
                         {"money", number_or_null(spend->money)}});
 }
 
+// Of one quantity, by all ways that there are.
+Value intervals_value(const PlanRecord& record, std::string_view name) {
+  const PlanUncertainty* sure = record.sure();
+  const Uncertainty* drawn = sure != nullptr ? sure->find(name) : nullptr;
+  const Uncertainty* sandwich = record.sandwich ? record.sandwich->find(name) : nullptr;
+  const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
+  return Value::object({{"standard_error", drawn ? Value(drawn->standard_error) : Value()},
+                        {"bca", drawn ? range_value(drawn->bca) : Value()},
+                        {"percentile", drawn ? range_value(drawn->percentile) : Value()},
+                        {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
+                        {"sandwich", sandwich ? range_value(sandwich->percentile) : Value()},
+                        {"profile", profile ? profile_value(*profile) : Value()}});
+}
+
 Value uncertainty_value(const PlanRecord& record) {
   const PlanUncertainty* sure = record.sure();
-  if (sure == nullptr) return {};
+  if (sure == nullptr && !record.profile) return {};
   Value of = Value::object();
-  for (const auto& [name, each] : sure->of) {
-    const Uncertainty* sandwich = record.sandwich ? record.sandwich->find(name) : nullptr;
-    of.set(name,
-           Value::object({{"standard_error", each.standard_error},
-                          {"bca", range_value(each.bca)},
-                          {"percentile", range_value(each.percentile)},
-                          {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
-                          {"sandwich", sandwich ? range_value(sandwich->percentile) : Value()}}));
-  }
+  if (sure != nullptr)
+    for (const auto& [name, each] : sure->of) of.set(name, intervals_value(record, name));
+  else
+    for (const auto& [name, each] : *record.profile) of.set(name, intervals_value(record, name));
   return Value::object({{"level", record.level},
-                        {"by", record.sure_by()},
-                        {"draws", sure->draws},
-                        {"without_answer", sure->without},
+                        {"by", sure != nullptr ? record.sure_by() : "profile"},
+                        {"draws", sure != nullptr ? sure->draws : 0},
+                        {"without_answer", sure != nullptr ? sure->without : 0},
                         {"of", of}});
 }
 

@@ -52,28 +52,36 @@ std::string question_text(const PlanQuestion& question) {
 }
 
 // The ways to say how sure a plan is, as columns of a table: one that no plan has is left out.
-constexpr std::size_t kWays = 2;
+constexpr std::size_t kWays = 3;
 using Intervals = std::array<std::string, kWays>;
 
 Intervals interval_headers(double level) {
   const std::string share = format_number(100 * level);
-  return {share + " % bootstrap", share + " % sandwich"};
+  return {share + " % bootstrap", share + " % sandwich", share + " % profile"};
 }
 
-std::string interval_text(const std::optional<PlanUncertainty>& sure, std::string_view name,
-                          const std::function<std::string(double)>& write) {
+using Write = std::function<std::string(double)>;
+
+std::string range_text(const Range& range, const Write& write) {
+  if (std::isnan(range.low) || std::isnan(range.high)) return "unknown";
+  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + write(range.high);
+  return std::isinf(range.high) ? write(range.low) + " or more"
+                                : fmt::format("{} to {}", write(range.low), write(range.high));
+}
+
+std::string drawn_text(const std::optional<PlanUncertainty>& sure, std::string_view name,
+                       const Write& write) {
   const Uncertainty* found = sure ? sure->find(name) : nullptr;
-  if (found == nullptr) return "";
-  const Range& range = interval_of(*found);
-  if (!std::isfinite(range.low) || !std::isfinite(range.high)) return "unknown";
-  return fmt::format("{} to {}", write(range.low), write(range.high));
+  return found == nullptr ? "" : range_text(interval_of(*found), write);
 }
 
-Intervals intervals(const PlanRecord& record, std::string_view name,
-                    const std::function<std::string(double)>& write) {
-  return {interval_text(record.bootstrap, name, write),
-          interval_text(record.sandwich, name, write)};
+Intervals intervals(const PlanRecord& record, std::string_view name, const Write& write) {
+  const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
+  return {drawn_text(record.bootstrap, name, write), drawn_text(record.sandwich, name, write),
+          profile == nullptr ? "" : range_text(profile->interval, write)};
 }
+
+bool has_intervals(const PlanRecord& record) { return record.sure() != nullptr || record.profile; }
 
 void append(std::vector<std::string>& cells, const Intervals& more, std::string_view of = "") {
   for (const std::string& each : more)
@@ -96,7 +104,7 @@ class Rows {
   explicit Rows(const PlanRecord& record) : record_(record) {
     std::vector<std::string> header(3);
     append(header, interval_headers(record.level));
-    if (record.sure() != nullptr) table_ = TextTable(std::move(header));
+    if (has_intervals(record)) table_ = TextTable(std::move(header));
   }
   void add(std::string words, std::string symbol, std::string value, const Intervals& of = {}) {
     std::vector<std::string> row = {std::move(words), std::move(symbol), std::move(value)};
@@ -163,7 +171,7 @@ std::string sparsity_word(const Plan& plan) {
 // Of the intervals, where there are any.
 double level_of(const PlanWays& ways) {
   for (const PlanWay& way : ways.ways)
-    if (way.answer && way.answer->sure() != nullptr) return way.answer->level;
+    if (way.answer && has_intervals(*way.answer)) return way.answer->level;
   return 0;
 }
 
@@ -206,8 +214,7 @@ std::string plan_page(const PlanRecord& record) {
 std::string frontier_page(const FrontierRecord& record) {
   const PlanRecord& first = record.plans.front();
   // The first budgets may have no answer, and so no interval.
-  const auto with_interval = std::ranges::find_if(
-      record.plans, [](const PlanRecord& each) { return each.sure() != nullptr; });
+  const auto with_interval = std::ranges::find_if(record.plans, has_intervals);
   const Intervals levels =
       interval_headers(with_interval == record.plans.end() ? 0 : with_interval->level);
   std::vector<std::string> header = {"FLOPs", "N"};

@@ -41,8 +41,8 @@ TEST(PlanPage, SaysIntervalsRepetitionMoneyAndWhatHoldsIt) {
   EXPECT_EQ(plan_page(sample_plan()),
             R"(small2025:first, optimal sparsity for 1e21 training FLOPs
 
-                                                       90 % bootstrap  90 % sandwich
-  active parameters              N    1B               900M to 1.3B    850M to 1.25B
+                                                       90 % bootstrap  90 % sandwich  90 % profile
+  active parameters              N    1B               900M to 1.3B    850M to 1.25B  880M or more
   total parameters               P    2B
   sparsity                       S    0.5  (interior)
   training tokens                D    167B
@@ -63,6 +63,7 @@ held by --max-total at 2B: 10 % more would gain 0.0125 of loss
 TEST(PlanPage, WithoutABootstrapTheSandwichStandsAlone) {
   PlanRecord record = sample_plan();
   record.bootstrap.reset();
+  record.profile.reset();
   const std::string page = plan_page(record);
   EXPECT_NE(page.find("    90 % sandwich\n"), std::string::npos) << page;
   EXPECT_NE(page.find("1B               850M to 1.25B\n"), std::string::npos) << page;
@@ -88,9 +89,9 @@ TEST(PlanPage, AFrontierHasARowABudgetAndItsExponents) {
                               .exponents = {0.477, 0.477, 0.523, 0.477, 0.477}};
   EXPECT_EQ(frontier_page(record), R"(small2025:first, plans for 2 budgets
 
-  FLOPs  N   N, 90 % bootstrap  N, 90 % sandwich  P   S    D     D/N  loss  days  cost
-  1e21   1B  900M to 1.3B       850M to 1.25B     2B  0.5  167B  167  2.5   3.66  1.4K
-  1e22   3B  900M to 1.3B       850M to 1.25B     2B  0.5  167B  167  2.5   3.66  1.4K
+  FLOPs  N   N, 90 % bootstrap  N, 90 % sandwich  N, 90 % profile  P   S    D     D/N  loss  days  cost
+  1e21   1B  900M to 1.3B       850M to 1.25B     880M or more     2B  0.5  167B  167  2.5   3.66  1.4K
+  1e22   3B  900M to 1.3B       850M to 1.25B     880M or more     2B  0.5  167B  167  2.5   3.66  1.4K
 
 N grows as C^0.477, P as C^0.477, D as C^0.523
 )");
@@ -131,7 +132,9 @@ TEST(PlanTable, HasARowABudgetWithTheEndsOfItsIntervals) {
   EXPECT_EQ(table.column("N")[0], 1e9);
   EXPECT_EQ(table.column("N_high")[0], 1.3e9);
   EXPECT_EQ(table.column("N_sandwich_high")[0], 1.25e9);
-  EXPECT_TRUE(std::isnan(table.column("D_low")[0]));  // it does not vary
+  EXPECT_EQ(table.column("N_profile_low")[0], 8.8e8);
+  EXPECT_TRUE(std::isnan(table.column("N_profile_high")[0]));  // the runs set no such end
+  EXPECT_TRUE(std::isnan(table.column("D_low")[0]));           // it does not vary
 }
 
 TEST(PlanTable, WithoutABootstrapTheEndsAreOfTheSandwich) {

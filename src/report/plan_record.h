@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "isoflop/derived_profile.h"
 #include "isoflop/frontier.h"
 #include "isoflop/hardware.h"
 #include "isoflop/law.h"
@@ -23,7 +24,8 @@ struct PlanRecord {
   // How sure it is, in the ways that the fit has: under the draws of its bootstrap, and under draws
   // from the normal distribution of its sandwich covariance.
   std::optional<PlanUncertainty> bootstrap{}, sandwich{};
-  double level = 0;  // of the intervals
+  std::optional<PlanProfile> profile{};  // its profile likelihood, where asked for
+  double level = 0;                      // of the intervals
 
   // What to show where there is room for one: the bootstrap's, or else the sandwich's; null without
   // both.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,19 +20,30 @@ void set_column(Table& table, std::string name, std::vector<double> values) {
   (void)table.set(std::move(name), std::move(values));
 }
 
-// The ends of intervals as columns "N_low", "N_high", ...; none where no plan has any.
-void add_intervals(const FrontierRecord& record,
-                   const std::function<const PlanUncertainty*(const PlanRecord&)>& way,
+// The interval of a quantity of a plan; NaN for an end that there is none of.
+using IntervalOf = std::function<Range(const PlanRecord&, std::string_view)>;
+constexpr Range kNoInterval = {std::numeric_limits<double>::quiet_NaN(),
+                               std::numeric_limits<double>::quiet_NaN()};
+
+Range drawn(const PlanUncertainty* sure, std::string_view name) {
+  const Uncertainty* found = sure == nullptr ? nullptr : sure->find(name);
+  return found == nullptr ? kNoInterval : interval_of(*found);
+}
+
+Range profiled(const PlanRecord& record, std::string_view name) {
+  const ProfileInterval* found = record.profile ? find(*record.profile, name) : nullptr;
+  return found == nullptr ? kNoInterval : found->interval;
+}
+
+// The ends of intervals as columns "N_low", "N_high", ...
+void add_intervals(const FrontierRecord& record, const IntervalOf& interval,
                    std::string_view suffix, Table& table) {
-  if (std::ranges::all_of(record.plans, [&](const auto& each) { return way(each) == nullptr; }))
-    return;
   for (const char* name : {"N", "P", "S", "D", "loss"}) {
     std::vector<double> low, high;
     for (const PlanRecord& each : record.plans) {
-      const PlanUncertainty* sure = way(each);
-      const Uncertainty* found = sure == nullptr ? nullptr : sure->find(name);
-      low.push_back(found == nullptr ? std::nan("") : interval_of(*found).low);
-      high.push_back(found == nullptr ? std::nan("") : interval_of(*found).high);
+      const Range range = interval(each, name);
+      low.push_back(std::isfinite(range.low) ? range.low : kNoInterval.low);
+      high.push_back(std::isfinite(range.high) ? range.high : kNoInterval.high);
     }
     set_column(table, fmt::format("{}{}_low", name, suffix), std::move(low));
     set_column(table, fmt::format("{}{}_high", name, suffix), std::move(high));
@@ -58,14 +70,22 @@ Table frontier_table(const FrontierRecord& record) {
     for (const PlanRecord& each : record.plans) values.push_back(each.plan.*field);
     set_column(table, name, std::move(values));
   }
-  add_intervals(record, [](const PlanRecord& each) { return each.sure(); }, "", table);
+  const auto any = [&](auto has) { return std::ranges::any_of(record.plans, has); };
+  if (any([](const PlanRecord& each) { return each.sure() != nullptr; }))
+    add_intervals(
+        record,
+        [](const PlanRecord& each, std::string_view name) { return drawn(each.sure(), name); }, "",
+        table);
   // Beside those of a bootstrap.
-  add_intervals(
-      record,
-      [](const PlanRecord& each) {
-        return each.bootstrap && each.sandwich ? &*each.sandwich : nullptr;
-      },
-      "_sandwich", table);
+  if (any([](const PlanRecord& each) { return each.bootstrap && each.sandwich; }))
+    add_intervals(
+        record,
+        [](const PlanRecord& each, std::string_view name) {
+          return drawn(each.sandwich ? &*each.sandwich : nullptr, name);
+        },
+        "_sandwich", table);
+  if (any([](const PlanRecord& each) { return each.profile.has_value(); }))
+    add_intervals(record, profiled, "_profile", table);
   return table;
 }
 
