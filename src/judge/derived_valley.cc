@@ -19,8 +19,6 @@ constexpr double kDifference = 1e-4;  // of a coefficient: central, so good to i
 // Of the pull, beside the profile's own curvature as first guessed: enough that a profile that
 // bends downwards is followed, and the quantity near its target.
 constexpr double kStrength = 100;
-constexpr double kStraight = 1e-6;      // of the scale: how far a linearised quantity may be off
-constexpr int kMostRounds = 60;         // of linearisation
 constexpr double kEndTolerance = 1e-5;  // of an end's distance from the fit
 constexpr double kLocated = 1e-3;       // of the scale: a wider gap is a jump, not an end
 constexpr double kHeld = 1e-3;          // of the limit
