@@ -47,7 +47,7 @@ DerivedValley::DerivedValley(const Fit& fit, const FitObjective& objective, cons
 }
 
 bool DerivedValley::is_known() const {
-  return std::isfinite(value_) && slope_.allFinite() && slope_.cwiseAbs().maxCoeff() > 0;
+  return std::isfinite(value_) && slope_.allFinite() && slope_.squaredNorm() > 0;
 }
 
 std::vector<double> DerivedValley::values_at(const std::vector<Eigen::VectorXd>& places) const {
