@@ -53,7 +53,8 @@ class Resamples {
           weights_.segment(start, rows).asDiagonal() * counts(units, Eigen::all);
       for (std::size_t law = 0; law < laws_.size(); ++law) {
         const Eigen::MatrixXd& slopes = laws_[law].refits[fold].slopes;
-        Eigen::MatrixXd errors = slopes * steps.middleRows(direction, slopes.cols());
+        Eigen::MatrixXd errors = Eigen::MatrixXd::Zero(rows, counts.cols());
+        if (slopes.cols() > 0) errors = slopes * steps.middleRows(direction, slopes.cols());
         errors.colwise() += as_vector(laws_[law].law.predicted).segment(start, rows) -
                             measured_.segment(start, rows);
         add_columns(errors.array().square() * weights.array(), first, sums[law]);
@@ -88,6 +89,7 @@ class Resamples {
     for (std::size_t fold = 0; fold < folds_.folds.size(); ++fold)
       for (const JudgedLaw& law : laws_) {
         const Eigen::MatrixXd& rows = law.refits[fold].influence;
+        if (rows.cols() == 0) continue;  // nothing moves, and a row of nothing has no address
         for (Eigen::Index i = 0; i < rows.rows(); ++i) {
           const std::size_t row = folds_.folds[fold].training[static_cast<std::size_t>(i)];
           influence_.row(static_cast<Eigen::Index>(units[row])).segment(direction, rows.cols()) +=
