@@ -1,8 +1,8 @@
 // Profile likelihood of what follows from coefficients: a predicted loss, the sizes of a plan.
 //
-// For a quantity g of the coefficients theta, the interval is the range of g where
+// For a quantity q of the coefficients theta, the interval is the range of x where
 //
-//   min { F(theta) : g(theta) = x } - F <= t^2 / 2 * g / s,
+//   min { F(theta) : q(theta) = x } - F <= t^2 / 2 * g / s,
 //
 // the limit of likelihood_profile.h; with a coefficient as the quantity it is that profile. It
 // follows the quantity however bent it is in the coefficients, where a band by the delta method or
@@ -10,8 +10,8 @@
 //
 //   Result<ProfileInterval> of = loss_profile(fit, {{"N", 7e10}, {"D", 1.4e12}}, 0.95);
 //
-// How: F + w/2 (g - target)^2 is minimised within the ranges for targets farther and farther out,
-// with derivatives of g by differences. Wherever that ends is the least F for the value that g has
+// How: F + w/2 (q - target)^2 is minimised within the ranges for targets farther and farther out,
+// with derivatives of q by differences. Wherever that ends is the least F for the value that q has
 // there, so the pull has no part in the answer; the end is where F has risen by the limit.
 #pragma once
 
