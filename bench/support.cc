@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "base/random.h"
+#include "support/paths.h"
 
 namespace isoflop::bench {
 
 std::filesystem::path data_folder() {
   const char* given = std::getenv("ISOFLOP_DATA");
-  return given != nullptr ? given : ISOFLOP_SOURCE_DIR "/../shared/data";
+  return given != nullptr ? given : shared_data().string();
 }
 
 test::Problem problem(std::string_view name) { return test::certain_problem(data_folder(), name); }

@@ -1,8 +1,8 @@
-# One program for each src/*/*_fuzz.cc, called by its name: csv_fuzz. Only clang has libFuzzer.
+# One program for each src/**/*_fuzz.cc, called by its name: csv_fuzz. Only clang has libFuzzer.
 if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang OR NOT ISOFLOP_SANITIZE MATCHES fuzzer-no-link)
   message(FATAL_ERROR "ISOFLOP_FUZZ needs clang and ISOFLOP_SANITIZE=fuzzer-no-link,...: cmake --preset fuzz")
 endif()
-file(GLOB fuzz_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*/*_fuzz.cc")
+file(GLOB_RECURSE fuzz_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/*_fuzz.cc")
 foreach(source IN LISTS fuzz_sources)
   get_filename_component(name "${source}" NAME_WE)
   add_executable(${name} "${source}")

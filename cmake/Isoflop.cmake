@@ -1,10 +1,10 @@
-# Helpers of the build: sources of rooms, warnings, the embedded book of laws.
+# Helpers of the build: sources of modules, warnings, the embedded book of laws.
 
-# Every .cc of the rooms but the tests beside them.
-function(isoflop_room_sources out)
+# Every .cc of the modules but the tests beside them.
+function(isoflop_module_sources out)
   set(sources "")
-  foreach(room IN LISTS ARGN)
-    file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/*.cc")
+  foreach(module IN LISTS ARGN)
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${module}/*.cc")
     list(FILTER found EXCLUDE REGEX "_(test|fuzz)\\.cc$")
     list(APPEND sources ${found})
   endforeach()

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kCases = fs::path(ISOFLOP_SOURCE_DIR) / "tests/cases";
+const fs::path kCases = source_folder() / "tests/cases";
 
 std::vector<fs::path> case_files() {
   std::vector<fs::path> files;

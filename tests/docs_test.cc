@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(Docs, Page,
                          });
 
 TEST_P(Page, ShowsWhatTheProgramPrints) {
-  const fs::path source = ISOFLOP_SOURCE_DIR;
+  const fs::path source = source_folder();
   const TemporaryFolder folder;
   // The commands are given in the source folder, after scripts/demo made out/; here they write
   // elsewhere.
@@ -85,7 +85,7 @@ TEST_P(Page, ShowsWhatTheProgramPrints) {
 TEST(Book, ItsPageIsWhatTheProgramPrints) {
   const TemporaryFolder folder;
   const Outcome outcome = run_command(folder.path(), "isoflop laws --markdown");
-  EXPECT_EQ(outcome.out, read_text(fs::path(ISOFLOP_SOURCE_DIR) / "docs/laws.md"))
+  EXPECT_EQ(outcome.out, read_text(source_folder() / "docs/laws.md"))
       << "scripts/generate-docs brings docs/laws.md up to date";
 }
 
@@ -94,7 +94,7 @@ TEST(Reproduction, ItsPageIsWhatTheProgramPrints) {
   const TemporaryFolder folder;
   const Outcome outcome = run_command(folder.path(), "isoflop reproduce --data $SHARED --markdown");
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
-  EXPECT_EQ(outcome.out, read_text(fs::path(ISOFLOP_SOURCE_DIR) / "docs/reproduction.md"))
+  EXPECT_EQ(outcome.out, read_text(source_folder() / "docs/reproduction.md"))
       << "scripts/generate-docs brings docs/reproduction.md up to date";
 }
 
@@ -117,7 +117,7 @@ std::string without_indentation(const std::string& text) {
 // examples/cpp is compiled and run by .ci/run; the excerpt is code that works only while it is the
 // same.
 TEST(Readme, ShowsTheExampleThatIsCompiled) {
-  const fs::path source = ISOFLOP_SOURCE_DIR;
+  const fs::path source = source_folder();
   const std::string shown = without_indentation(cpp_block(read_text(source / "README.md")));
   const std::string compiled = without_indentation(read_text(source / "examples/cpp/main.cc"));
   EXPECT_GT(shown.size(), 200u);

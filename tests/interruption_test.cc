@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/value.h"
-#include "report/fit_file.h"
+#include "store/fit_file.h"
 #include "support/command.h"
 
 namespace isoflop {
@@ -36,7 +36,7 @@ struct Seen {
 // Runs the program on a terminal of its own, and sends it a signal when its bar shows `bar`.
 Seen interrupted(const std::filesystem::path& folder, std::vector<std::string> words, int signal,
                  const std::string& bar = " of 1000000000") {
-  words.insert(words.begin(), ISOFLOP_PROGRAM);
+  words.insert(words.begin(), program().string());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -44,7 +44,7 @@ Seen interrupted(const std::filesystem::path& folder, std::vector<std::string> w
   int terminal = -1;
   const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
   if (child == 0) {
-    if (chdir(folder.c_str()) == 0) execv(ISOFLOP_PROGRAM, arguments.data());
+    if (chdir(folder.c_str()) == 0) execv(program().c_str(), arguments.data());
     _exit(127);
   }
   Seen seen;

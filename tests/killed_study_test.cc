@@ -43,7 +43,7 @@ bool run_killed(const std::filesystem::path& folder, std::vector<std::string> co
   if (child == 0) {
     if (chdir(folder.c_str()) == 0 && freopen("/dev/null", "w", stdout) != nullptr &&
         freopen("errors", "w", stderr) != nullptr)
-      execv(ISOFLOP_PROGRAM, arguments.data());
+      execv(program().c_str(), arguments.data());
     _exit(127);
   }
   const auto end = std::chrono::steady_clock::now() + after;

@@ -23,7 +23,7 @@
 namespace isoflop {
 
 // Where coefficients are searched.
-struct Box {
+struct SearchBox {
   enum class Kind : std::uint8_t {
     kStarts,     // their ranges, cut to the published grid of starts where there is one
     kPublished,  // the law's box (Law::box()), for what it leaves out as kStarts
@@ -33,12 +33,12 @@ struct Box {
   std::map<std::string, Range> ranges{};
 };
 // "published", or "E=0:2,A=100:1000,...".
-Result<Box> parse_box(std::string_view text);
+Result<SearchBox> parse_box(std::string_view text);
 
 // The recipe with the box as the ranges of its free coefficients. Errors, all at once: a box was
 // not published; a name that is not a coefficient, or is fixed or tied; a range that leaves the
 // coefficient's own, or does not meet the recipe's.
-Result<Recipe> with_box(const Law& law, const Recipe& recipe, const Box& box);
+Result<Recipe> with_box(const Law& law, const Recipe& recipe, const SearchBox& box);
 
 struct BayesFit {
   Fit fit;  // status kLimit: the best of the evaluations, or kFailed where none was finite

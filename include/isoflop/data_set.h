@@ -32,7 +32,7 @@ struct PublishedFit {
   std::string law;    // "key:set" of the book
   std::string where;  // rows of the data set, beyond its own filter; "" for all
   Residual residual = Residual::kLog;
-  Loss loss;
+  RobustLoss loss;
   // Relative difference of the objectives below which two optima are the same.
   double tolerance = 1e-6;
   // What one more in the last printed digit of a coefficient is worth; empty for a set that was not
@@ -58,7 +58,7 @@ struct Contest {
   std::string law;  // "key:set" of the book
   std::vector<std::string> rivals;
   Residual residual = Residual::kLog;
-  Loss loss;
+  RobustLoss loss;
   std::string holdout;  // holdout.h; what grows is an input of the laws
   std::string reason;
 };

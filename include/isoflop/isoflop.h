@@ -28,7 +28,7 @@
 #include "isoflop/cost.h"        // training and serving FLOPs of a token, by formulas
 #include "isoflop/plan.h"        // law + budget, or loss, and limits -> what to train
 #include "isoflop/plan_draws.h"  // ... under every draw -> intervals
-#include "isoflop/derived_profile.h" // fit + plans, or inputs -> intervals by profiles
+#include "isoflop/quantity_profile.h" // fit + plans, or inputs -> intervals by profiles
 #include "isoflop/frontier.h"    // plans of many budgets -> exponents
 #include "isoflop/profile.h"     // law + budget -> isoFLOP profiles, surfaces
 #include "isoflop/hardware.h"    // FLOPs as GPUs, days and money

@@ -33,7 +33,7 @@ struct ProfileQuestion {
 };
 
 // Models on a budget, point by point.
-struct Profile {
+struct IsoflopProfile {
   Axis axis = Axis::kActive;
   double flops = 0;
   std::vector<double> N, P, S, D, tokens_per_parameter, loss;
@@ -41,7 +41,7 @@ struct Profile {
 
 // Errors: those of plan(), a span or number of points that makes no profile, no budget. Points that
 // the budget does not pay for are left out.
-Result<Profile> profile(const Law& law, const ProfileQuestion& question);
+Result<IsoflopProfile> profile(const Law& law, const ProfileQuestion& question);
 
 // The loss over total parameters and sparsity on one budget, P by P.
 struct SurfaceQuestion {
@@ -50,10 +50,10 @@ struct SurfaceQuestion {
   std::optional<Range> total_params{};  // by default around the optimum, as a profile
   std::optional<Range> sparsity{};      // by default 0 to 0.99
 };
-Result<Profile> surface(const Law& law, const SurfaceQuestion& question);
+Result<IsoflopProfile> surface(const Law& law, const SurfaceQuestion& question);
 
 // The losses of another law at the points of a profile, for comparing laws side by side.
-Result<std::vector<double>> losses_on(const Profile& profile, const Law& law,
+Result<std::vector<double>> losses_on(const IsoflopProfile& profile, const Law& law,
                                       const PlanQuestion& question);
 
 }  // namespace isoflop

@@ -26,7 +26,7 @@ namespace isoflop {
 
 enum class Residual : std::uint8_t { kLog, kLinear };
 
-struct Loss {
+struct RobustLoss {
   enum class Kind : std::uint8_t {
     kSquare,    // r^2 / 2
     kHuber,     // r^2 / 2 where |r| <= delta, delta (|r| - delta/2) beyond
@@ -58,7 +58,7 @@ enum class Solver : std::uint8_t {
 
 struct Recipe {
   Residual residual = Residual::kLog;
-  Loss loss;
+  RobustLoss loss;
   Starts starts;
   std::uint64_t seed = 1;
   std::map<std::string, double> fix;       // coefficients held at a value
@@ -74,11 +74,11 @@ Result<Solver> parse_solver(std::string_view text);
 std::string to_text(Solver solver);
 // Read "huber:1e-3", "mse", "mae", "cauchy:0.01"; "log", "linear"; "auto", "grid", "random:500",
 // "given". Errors name what was expected.
-Result<Loss> parse_loss(std::string_view text);
+Result<RobustLoss> parse_loss(std::string_view text);
 Result<Residual> parse_residual(std::string_view text);
 Result<Starts> parse_starts(std::string_view text);
 // The text that the functions above read back to the same value.
-std::string to_text(const Loss& loss);
+std::string to_text(const RobustLoss& loss);
 std::string to_text(Residual residual);
 std::string to_text(const Starts& starts);
 

@@ -25,7 +25,7 @@ struct Exclusion {
 
 struct PlanVariant {
   Residual residual = Residual::kLog;
-  Loss loss;
+  RobustLoss loss;
   std::size_t exclusion = 0;  // place among the exclusions
   // Nothing where the fit or the plan failed, for the reason that is given.
   std::optional<Plan> plan;

@@ -14,8 +14,8 @@
 #include "cli/file.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
-#include "report/arch_json.h"
-#include "report/arch_page.h"
+#include "report/console/arch_page.h"
+#include "report/json/arch_json.h"
 
 namespace isoflop::cli {
 

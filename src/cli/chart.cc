@@ -14,8 +14,8 @@
 #include "cli/png.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
-#include "report/figure_svg.h"
-#include "report/figures.h"
+#include "report/chart/figure_svg.h"
+#include "report/chart/figures.h"
 
 namespace isoflop::cli {
 

@@ -10,8 +10,8 @@
 #include "base/number_text.h"
 #include "base/spelling.h"
 #include "cli/plan_views.h"
-#include "report/figure_parts.h"
-#include "report/figures.h"
+#include "report/chart/figure_parts.h"
+#include "report/chart/figures.h"
 
 namespace isoflop::cli {
 
@@ -105,7 +105,7 @@ Result<Figure> of_fit(const ChartOptions& options, const Model& model) {
   return residuals_figure(record, *all, input);
 }
 
-Result<Profile> profile_of(const Law& law, const PlanQuestion& question, Axis axis) {
+Result<IsoflopProfile> profile_of(const Law& law, const PlanQuestion& question, Axis axis) {
   return profile(law, {.plan = question, .axis = axis, .points = kProfilePoints});
 }
 
@@ -114,7 +114,7 @@ Result<Figure> isoflop_profiles(const ChartOptions& options, const Model& model,
   IsoflopPicture picture{
       .law = model.law, .profiles = {}, .optima = std::move(plans.plans), .runs = runs_of(model)};
   for (const PlanRecord& each : picture.optima) {
-    Result<Profile> points =
+    Result<IsoflopProfile> points =
         profile_of(model.law, each.question, options.input == "P" ? Axis::kTotal : Axis::kActive);
     if (!points) return std::unexpected(points.error());
     picture.profiles.push_back(*std::move(points));
@@ -158,10 +158,11 @@ Result<Figure> sparsity_profiles(const Model& model, const PlanInput& input) {
     question.free_sparsity = true;
     Result<Plan> best = plan(model.law, question);
     picture.optima.push_back(best ? std::optional(*std::move(best)) : std::nullopt);
-    Result<Profile> points = profile(model.law, {.plan = question,
-                                                 .axis = Axis::kSparsity,
-                                                 .points = kProfilePoints,
-                                                 .span = sparsities_around(picture.optima.back())});
+    Result<IsoflopProfile> points =
+        profile(model.law, {.plan = question,
+                            .axis = Axis::kSparsity,
+                            .points = kProfilePoints,
+                            .span = sparsities_around(picture.optima.back())});
     if (!points) return std::unexpected(points.error());
     picture.profiles.push_back(*std::move(points));
     if (!question.total_params || question.active_params) continue;
@@ -175,7 +176,7 @@ Result<Figure> surface_of(const Model& model, const PlanInput& input) {
   PlanQuestion question = input.single();
   question.sparsity.reset();
   question.free_sparsity = true;
-  Result<Profile> grid = surface(model.law, {.plan = question, .points = kSurfacePoints});
+  Result<IsoflopProfile> grid = surface(model.law, {.plan = question, .points = kSurfacePoints});
   if (!grid) return std::unexpected(grid.error());
   return surface_figure(model.law, *grid, std::nullopt, runs_of(model));
 }

@@ -10,7 +10,7 @@
 #include "isoflop/executor.h"
 #include "isoflop/progress.h"
 #include "isoflop/result.h"
-#include "report/figure.h"
+#include "report/chart/figure.h"
 
 namespace isoflop::cli {
 

@@ -12,9 +12,9 @@
 
 #include "base/error.h"
 #include "base/spelling.h"
+#include "base/version.h"
 #include "cli/console.h"
 #include "cli/shell_quoted.h"
-#include "report/version.h"
 
 namespace isoflop::cli {
 

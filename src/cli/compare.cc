@@ -15,9 +15,9 @@
 #include "cli/shared_flags.h"
 #include "cli/shared_runs.h"
 #include "cli/terminal_chart.h"
-#include "report/compare.h"
-#include "report/comparison_file.h"
-#include "report/figures.h"
+#include "report/chart/figures.h"
+#include "report/console/compare.h"
+#include "store/comparison_file.h"
 
 namespace isoflop::cli {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "isoflop/result.h"
-#include "report/comparison_file.h"
+#include "store/comparison_file.h"
 
 namespace isoflop::cli {
 

@@ -11,7 +11,7 @@
 #include "cli/download.h"
 #include "cli/file.h"
 #include "cli/shared_flags.h"
-#include "report/reproduction.h"
+#include "report/console/reproduction.h"
 
 namespace isoflop::cli {
 

@@ -19,10 +19,10 @@
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/terminal_chart.h"
-#include "report/console.h"
-#include "report/figures.h"
-#include "report/fit_file.h"
-#include "report/json.h"
+#include "report/chart/figures.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
+#include "store/fit_file.h"
 
 namespace isoflop::cli {
 

@@ -16,11 +16,11 @@
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "cli/study_journal.h"
-#include "report/console.h"
-#include "report/fit_file.h"
-#include "report/json.h"
-#include "report/solver_comparison.h"
-#include "report/trials_csv.h"
+#include "report/console/console.h"
+#include "report/console/solver_comparison.h"
+#include "report/csv/trials_csv.h"
+#include "report/json/json.h"
+#include "store/fit_file.h"
 
 namespace isoflop::cli {
 
@@ -82,7 +82,7 @@ Result<BayesRecord> make(const FitOptions& options, const std::string& line) {
   if (!law) return std::unexpected(law.error());
   Result<Runs> runs = read_runs(options.runs, *law, options.mapping, response_for(options.recipe));
   if (!runs) return std::unexpected(runs.error());
-  Result<Recipe> boxed = with_box(*law, options.recipe, options.box.value_or(Box{}));
+  Result<Recipe> boxed = with_box(*law, options.recipe, options.box.value_or(SearchBox{}));
   if (!boxed) return std::unexpected(boxed.error());
   if (options.evaluations) boxed->evaluations = *options.evaluations;
 

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/named_progress.h"
+#include "base/version.h"
 #include "cli/console.h"
 #include "cli/fit_bootstrap.h"
 #include "cli/fit_confidence.h"
@@ -18,8 +19,7 @@
 #include "cli/runs_argument.h"
 #include "isoflop/fit.h"
 #include "isoflop/progress.h"
-#include "report/fit_groups.h"
-#include "report/version.h"
+#include "report/console/fit_groups.h"
 
 namespace isoflop::cli {
 

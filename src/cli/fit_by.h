@@ -13,7 +13,7 @@
 #include "isoflop/read_table.h"
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
-#include "report/fit_record.h"
+#include "store/fit_record.h"
 
 namespace isoflop::cli {
 
@@ -28,7 +28,7 @@ struct FitOptions {
   double level = kUsualLevel;                // what intervals are to cover
   bool profile = false;                      // whether there are intervals by profiles, too
   std::optional<std::uint64_t> evaluations;  // of a Bayesian solver, like what follows
-  std::optional<Box> box;
+  std::optional<SearchBox> box;
   std::string journal;
   std::string trials;
   std::uint64_t threads = 0;

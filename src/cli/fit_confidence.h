@@ -8,7 +8,7 @@
 #include "isoflop/executor.h"
 #include "isoflop/progress.h"
 #include "isoflop/result.h"
-#include "report/fit_record.h"
+#include "store/fit_record.h"
 
 namespace isoflop::cli {
 

@@ -15,7 +15,7 @@
 #include "cli/misspelt_coefficient.h"
 #include "cli/runs_argument.h"
 #include "law/has_values.h"
-#include "report/fit_file.h"
+#include "store/fit_file.h"
 
 namespace isoflop::cli {
 

@@ -7,7 +7,7 @@
 
 #include "isoflop/law.h"
 #include "isoflop/result.h"
-#include "report/fit_record.h"
+#include "store/fit_record.h"
 
 namespace isoflop::cli {
 

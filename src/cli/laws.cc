@@ -11,9 +11,9 @@
 #include "cli/law_argument.h"
 #include "cli/shared_flags.h"
 #include "isoflop/law.h"
-#include "report/json.h"
-#include "report/law_page.h"
-#include "report/law_text.h"
+#include "law/law_text.h"
+#include "report/console/law_page.h"
+#include "report/json/json.h"
 
 namespace isoflop::cli {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/usual_value.h"
-#include "report/figure_parts.h"
+#include "report/chart/figure_parts.h"
 
 namespace isoflop::cli {
 

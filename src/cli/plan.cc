@@ -19,10 +19,10 @@
 #include "cli/plan_views.h"
 #include "cli/progress_bar.h"
 #include "cli/table_output.h"
-#include "report/csv.h"
-#include "report/plan_json.h"
-#include "report/plan_page.h"
-#include "report/plan_table.h"
+#include "report/console/plan_page.h"
+#include "report/csv/csv.h"
+#include "report/csv/plan_table.h"
+#include "report/json/plan_json.h"
 
 namespace isoflop::cli {
 
@@ -67,11 +67,11 @@ Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& reco
   return done;
 }
 
-Result<int> show_ways(const PlanOptions& options, const PlanWays& ways,
+Result<int> show_ways(const PlanOptions& options, const PlanAlternatives& ways,
                       const std::vector<std::string>& notes) {
   const Result<int> done = print(options.output.json ? plan_ways_json(ways) : plan_ways_page(ways));
   std::vector<std::string> all = notes, warnings;
-  for (const PlanWay& way : ways.ways) {
+  for (const PlanAlternative& way : ways.ways) {
     if (!way.answer) continue;
     all = together(std::move(all), way.answer->plan.notes);
     warnings = together(std::move(warnings), way.answer->plan.warnings);
@@ -80,7 +80,7 @@ Result<int> show_ways(const PlanOptions& options, const PlanWays& ways,
   say_all(Tone::kWarning, warnings);
   if (!done) return done;
   bool any = false;
-  for (const PlanWay& way : ways.ways) any = any || way.answer;
+  for (const PlanAlternative& way : ways.ways) any = any || way.answer;
   return any ? done : Result<int>(1);
 }
 
@@ -102,14 +102,15 @@ Result<int> run(const PlanOptions& options) {
   ThreadExecutor executor(static_cast<unsigned>(options.threads));
   ProgressBar bar;
   if (!options.against.empty()) {
-    const Result<PlanWays> ways = ways_of_laws(options, *model, *input, executor, bar);
+    const Result<PlanAlternatives> ways = ways_of_laws(options, *model, *input, executor, bar);
     if (!ways) return std::unexpected(ways.error());
     return show_ways(options, *ways, input->notes);
   }
   if (options.costs)
     return show_ways(options, ways_of_costs(options, *model, *input, executor, bar), input->notes);
   if (!options.among.empty()) {
-    const Result<PlanWays> ways = ways_of_architectures(options, *model, *input, executor, bar);
+    const Result<PlanAlternatives> ways =
+        ways_of_architectures(options, *model, *input, executor, bar);
     if (!ways) return std::unexpected(ways.error());
     return show_ways(options, *ways, {});
   }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "cli/terminal_chart.h"
-#include "report/figures.h"
+#include "report/chart/figures.h"
 
 namespace isoflop::cli {
 
@@ -17,7 +17,7 @@ std::optional<Figure> profile_figure(const Model& model, const PlanRecord& recor
   question.loss.reset();
   question.limits.clear();
   question.flops = record.plan.flops;
-  Result<Profile> points = profile(model.law, {.plan = question});
+  Result<IsoflopProfile> points = profile(model.law, {.plan = question});
   if (!points) return std::nullopt;
   return isoflop_figure({.law = model.law,
                          .profiles = {*std::move(points)},

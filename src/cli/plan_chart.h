@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/law_argument.h"
-#include "report/plan_record.h"
+#include "workflow/plan_record.h"
 
 namespace isoflop::cli {
 

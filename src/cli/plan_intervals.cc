@@ -9,8 +9,8 @@
 #include "cli/intervals_flag.h"
 #include "cli/model_draws.h"
 #include "cli/parse_value.h"
-#include "isoflop/derived_profile.h"
 #include "isoflop/plan_draws.h"
+#include "isoflop/quantity_profile.h"
 
 namespace isoflop::cli {
 

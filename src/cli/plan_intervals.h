@@ -7,7 +7,7 @@
 #include "cli/law_argument.h"
 #include "isoflop/executor.h"
 #include "isoflop/progress.h"
-#include "report/plan_record.h"
+#include "workflow/plan_record.h"
 
 namespace isoflop::cli {
 

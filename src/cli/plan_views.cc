@@ -11,10 +11,10 @@
 #include "cli/console.h"
 #include "cli/file.h"
 #include "cli/plan_intervals.h"
-#include "report/csv.h"
-#include "report/plan_json.h"
-#include "report/plan_page.h"
-#include "report/plan_table.h"
+#include "report/console/plan_page.h"
+#include "report/csv/csv.h"
+#include "report/csv/plan_table.h"
+#include "report/json/plan_json.h"
 
 namespace isoflop::cli {
 
@@ -37,7 +37,7 @@ Result<PlanRecord> answer(const PlanOptions& options, const Law& law,
 }
 
 // The best of several: least loss, or least FLOPs where a loss is wanted.
-std::optional<std::size_t> best_of(const std::vector<PlanWay>& ways) {
+std::optional<std::size_t> best_of(const std::vector<PlanAlternative>& ways) {
   std::optional<std::size_t> best;
   const auto cost = [](const PlanRecord& record) {
     return record.question.loss ? record.plan.total_flops : record.plan.loss;
@@ -140,9 +140,10 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
   return record;
 }
 
-Result<PlanWays> ways_of_laws(const PlanOptions& options, const Model& model,
-                              const PlanInput& input, Executor& executor, Progress& progress) {
-  PlanWays ways{.by = "law", .ways = {}};
+Result<PlanAlternatives> ways_of_laws(const PlanOptions& options, const Model& model,
+                                      const PlanInput& input, Executor& executor,
+                                      Progress& progress) {
+  PlanAlternatives ways{.by = "law", .ways = {}};
   const auto add = [&](const Model& each, const PlanQuestion& question) {
     Result<PlanRecord> record = answer(options, each.law, question);
     if (record)
@@ -164,10 +165,10 @@ Result<PlanWays> ways_of_laws(const PlanOptions& options, const Model& model,
   return ways;
 }
 
-PlanWays ways_of_costs(const PlanOptions& options, const Model& model, const PlanInput& input,
-                       Executor& executor, Progress& progress) {
+PlanAlternatives ways_of_costs(const PlanOptions& options, const Model& model,
+                               const PlanInput& input, Executor& executor, Progress& progress) {
   const Law& law = model.law;
-  PlanWays ways{.by = "cost", .ways = {}};
+  PlanAlternatives ways{.by = "cost", .ways = {}};
   const auto add = [&](const std::string& label, const CostModel& cost) {
     PlanQuestion question = input.single();
     question.cost = cost;
@@ -192,11 +193,11 @@ PlanWays ways_of_costs(const PlanOptions& options, const Model& model, const Pla
   return ways;
 }
 
-Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Model& model,
-                                       const PlanInput& input, Executor& executor,
-                                       Progress& progress) {
+Result<PlanAlternatives> ways_of_architectures(const PlanOptions& options, const Model& model,
+                                               const PlanInput& input, Executor& executor,
+                                               Progress& progress) {
   const Law& law = model.law;
-  PlanWays ways{.by = "architecture", .ways = {}};
+  PlanAlternatives ways{.by = "architecture", .ways = {}};
   for (const std::string& path : options.among) {
     const Result<NamedArchitecture> arch = read_named(path);
     if (!arch) return std::unexpected(arch.error());
@@ -237,7 +238,7 @@ Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanI
   SurfaceQuestion over{.plan = question};
   if (options.points) along.points = over.points = *options.points;
   along.span = over.total_params = options.span;
-  Result<Profile> made = options.surface ? surface(law, over) : profile(law, along);
+  Result<IsoflopProfile> made = options.surface ? surface(law, over) : profile(law, along);
   if (!made) return std::unexpected(made.error());
   ProfileRecord record{.law = law, .question = question, .profile = *std::move(made)};
   if (Result<Plan> best = plan(law, least_of(question, along, options.surface)); best)

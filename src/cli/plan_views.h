@@ -10,7 +10,7 @@
 #include "isoflop/executor.h"
 #include "isoflop/progress.h"
 #include "isoflop/result.h"
-#include "report/plan_record.h"
+#include "workflow/plan_record.h"
 
 namespace isoflop::cli {
 
@@ -33,13 +33,14 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
 
 // The same question of further models, by each cost model, for each of the architectures; each
 // answer with its intervals.
-Result<PlanWays> ways_of_laws(const PlanOptions& options, const Model& model,
-                              const PlanInput& input, Executor& executor, Progress& progress);
-PlanWays ways_of_costs(const PlanOptions& options, const Model& model, const PlanInput& input,
-                       Executor& executor, Progress& progress);
-Result<PlanWays> ways_of_architectures(const PlanOptions& options, const Model& model,
-                                       const PlanInput& input, Executor& executor,
-                                       Progress& progress);
+Result<PlanAlternatives> ways_of_laws(const PlanOptions& options, const Model& model,
+                                      const PlanInput& input, Executor& executor,
+                                      Progress& progress);
+PlanAlternatives ways_of_costs(const PlanOptions& options, const Model& model,
+                               const PlanInput& input, Executor& executor, Progress& progress);
+Result<PlanAlternatives> ways_of_architectures(const PlanOptions& options, const Model& model,
+                                               const PlanInput& input, Executor& executor,
+                                               Progress& progress);
 
 // Prints a profile or a surface. The result is the exit code.
 Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanInput& input);

@@ -18,11 +18,11 @@
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
-#include "isoflop/derived_profile.h"
 #include "isoflop/loss_band.h"
 #include "isoflop/loss_draws.h"
-#include "report/console.h"
-#include "report/json.h"
+#include "isoflop/quantity_profile.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
 
 namespace isoflop::cli {
 

@@ -14,7 +14,7 @@
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "cli/study.h"
-#include "report/study_page.h"
+#include "report/page/report_page.h"
 
 namespace isoflop::cli {
 
@@ -26,8 +26,8 @@ struct Options {
   std::string output;
 };
 
-Result<StudyRecord> read_study(const std::string& path, const StudyOptions& options,
-                               Executor& executor, Progress& progress) {
+Result<FitReport> read_study(const std::string& path, const StudyOptions& options,
+                             Executor& executor, Progress& progress) {
   Result<Model> model = read_model_with_fit(path);
   if (!model) return std::unexpected(model.error());
   if (!model->fit) return error("{} is no fit file: `isoflop fit ... -o fit.json` makes one", path);
@@ -35,7 +35,7 @@ Result<StudyRecord> read_study(const std::string& path, const StudyOptions& opti
 }
 
 struct Contents {
-  std::vector<StudyRecord> studies;
+  std::vector<FitReport> studies;
   std::vector<ComparisonSummary> comparisons;
 };
 
@@ -50,7 +50,7 @@ Result<Contents> read_contents(const Options& options) {
       contents.comparisons.push_back(**std::move(comparison));
       continue;
     }
-    Result<StudyRecord> study = read_study(path, options.study, executor, bar);
+    Result<FitReport> study = read_study(path, options.study, executor, bar);
     if (!study) return std::unexpected(study.error());
     contents.studies.push_back(*std::move(study));
   }

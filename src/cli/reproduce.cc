@@ -15,7 +15,7 @@
 #include "cli/data_set_argument.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
-#include "report/reproduction.h"
+#include "report/console/reproduction.h"
 
 namespace isoflop::cli {
 

@@ -12,8 +12,8 @@
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
-#include "report/console.h"
-#include "report/json.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
 
 namespace isoflop::cli {
 

@@ -9,8 +9,8 @@
 #include "cli/next_plan.h"
 #include "cli/plan_intervals.h"
 #include "plan/landscape.h"
-#include "report/figure_parts.h"
-#include "report/figures.h"
+#include "report/chart/figure_parts.h"
+#include "report/chart/figures.h"
 
 namespace isoflop::cli {
 
@@ -24,7 +24,7 @@ class StudyMaker {
   StudyMaker(Model model, const StudyOptions& options, Executor& executor, Progress& progress)
       : model_(std::move(model)), options_(options), executor_(executor), progress_(progress) {}
 
-  Result<StudyRecord> run() {
+  Result<FitReport> run() {
     Result<Residuals> all = residuals(model_.law, table());
     if (!all) return std::unexpected(all.error());
     const std::size_t rows = table().rows();
@@ -35,12 +35,12 @@ class StudyMaker {
       all = residuals(model_.law, table());
       if (!all) return std::unexpected(all.error());
     }
-    StudyRecord study{.fit = *model_.fit,
-                      .residuals = *std::move(all),
-                      .runs = rows,
-                      .every = every,
-                      .rms = rms,
-                      .figures = {}};
+    FitReport study{.fit = *model_.fit,
+                    .residuals = *std::move(all),
+                    .runs = rows,
+                    .every = every,
+                    .rms = rms,
+                    .figures = {}};
     const std::vector<double> C = column_of(model_.law, table(), "C");
     flops_ = options_.flops.value_or(next_budget(model_.law, table()));
     sparsity_ = options_.sparsity.value_or(usual_sparsity(model_.law, table()));
@@ -58,7 +58,7 @@ class StudyMaker {
     model_.fit->fit.table = table().select(kept);
   }
 
-  void add_plan(StudyRecord& study, const std::vector<double>& C) {
+  void add_plan(FitReport& study, const std::vector<double>& C) {
     const PlanQuestion question{.flops = flops_, .sparsity = sparsity_, .inputs = options_.inputs};
     Result<Plan> best = plan(model_.law, question);
     if (!best) return;
@@ -75,7 +75,7 @@ class StudyMaker {
                      .start_sparsity = sparsity_};
   }
 
-  void add(StudyRecord& study, const std::string& kind, std::string id, std::string heading,
+  void add(FitReport& study, const std::string& kind, std::string id, std::string heading,
            const std::string& input = "") {
     ChartOptions options{.kind = kind, .input = input, .plan = {}};
     options.plan.question.inputs = options_.inputs;
@@ -86,7 +86,7 @@ class StudyMaker {
     if (figure) study.figures.push_back({std::move(id), std::move(heading), *std::move(figure)});
   }
 
-  void add_figures(StudyRecord& study) {
+  void add_figures(FitReport& study) {
     add(study, "fit", "fit", "Predicted against measured");
     for (const Input& input : model_.law.inputs())
       add(study, "residuals", "residuals-" + input.name, "Residuals along " + input.name,
@@ -111,8 +111,8 @@ class StudyMaker {
 
 }  // namespace
 
-Result<StudyRecord> make_study(Model model, const StudyOptions& options, Executor& executor,
-                               Progress& progress) {
+Result<FitReport> make_study(Model model, const StudyOptions& options, Executor& executor,
+                             Progress& progress) {
   return StudyMaker(std::move(model), options, executor, progress).run();
 }
 

@@ -8,7 +8,7 @@
 #include "isoflop/predict.h"
 #include "isoflop/progress.h"
 #include "isoflop/result.h"
-#include "report/study_record.h"
+#include "workflow/fit_report.h"
 
 namespace isoflop::cli {
 
@@ -18,7 +18,7 @@ struct StudyOptions {
 };
 
 // Charts that the law or the runs do not allow are left out.
-Result<StudyRecord> make_study(Model model, const StudyOptions& options, Executor& executor,
-                               Progress& progress);
+Result<FitReport> make_study(Model model, const StudyOptions& options, Executor& executor,
+                             Progress& progress);
 
 }  // namespace isoflop::cli

@@ -7,9 +7,9 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/version.h"
 #include "cli/file.h"
-#include "report/document.h"
-#include "report/version.h"
+#include "store/document.h"
 
 namespace isoflop::cli {
 

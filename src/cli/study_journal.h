@@ -18,7 +18,7 @@
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
 #include "isoflop/study.h"
-#include "report/fit_record.h"
+#include "store/fit_record.h"
 
 struct sqlite3;
 

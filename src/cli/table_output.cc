@@ -3,7 +3,7 @@
 #include "cli/console.h"
 #include "cli/file.h"
 #include "cli/shared_flags.h"
-#include "report/csv.h"
+#include "report/csv/csv.h"
 
 namespace isoflop::cli {
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "cli/terminal.h"
-#include "report/figure_text.h"
+#include "report/chart/figure_text.h"
 
 namespace isoflop::cli {
 

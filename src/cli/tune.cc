@@ -23,9 +23,9 @@
 #include "cli/shared_runs.h"
 #include "cli/study_journal.h"
 #include "cli/tuned_runs.h"
-#include "report/fit_file.h"
-#include "report/trials_csv.h"
-#include "report/tune.h"
+#include "report/console/tune.h"
+#include "report/csv/trials_csv.h"
+#include "store/fit_file.h"
 
 namespace isoflop::cli {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "isoflop/tune.h"
-#include "report/fit_record.h"
+#include "store/fit_record.h"
 
 namespace isoflop::cli {
 

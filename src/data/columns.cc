@@ -47,7 +47,8 @@ std::string list_of(std::span<const std::string> names) {
 
 }  // namespace
 
-Columns::Columns(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law)
+FormulaColumns::FormulaColumns(const RawTable& raw, std::vector<ColumnFormula> formulas,
+                               const Law& law)
     : raw_(raw), formulas_(std::move(formulas)) {
   const auto given = [&](std::string_view name) {
     return formula_of(name) != nullptr || raw_.count(name) > 0;
@@ -55,48 +56,51 @@ Columns::Columns(const RawTable& raw, std::vector<ColumnFormula> formulas, const
   rules_ = derivations(given, law);
 }
 
-const ColumnFormula* Columns::formula_of(std::string_view name) const {
+const ColumnFormula* FormulaColumns::formula_of(std::string_view name) const {
   const auto found = std::ranges::find(formulas_, name, &ColumnFormula::name);
   return found == formulas_.end() ? nullptr : &*found;
 }
 
-const Rule* Columns::rule_of(std::string_view name) const {
+const Rule* FormulaColumns::rule_of(std::string_view name) const {
   if (formula_of(name) != nullptr || raw_.count(name) > 0) return nullptr;
   const auto found = std::ranges::find(rules_, name, &Rule::gives);
   return found == rules_.end() ? nullptr : *found;
 }
 
-const Column* Columns::found(std::string_view name) const {
+const Column* FormulaColumns::found(std::string_view name) const {
   if (const auto named = named_.find(name); named != named_.end()) return address(named->second);
   const std::optional<std::size_t> column = raw_.find(name);
   const auto file = column ? file_.find(*column) : file_.end();
   return file == file_.end() ? nullptr : &file->second;
 }
 
-std::vector<double> Columns::take(std::string_view name) {
+std::vector<double> FormulaColumns::take(std::string_view name) {
   if (const auto named = named_.find(name); named != named_.end())
     return std::move(named->second->values);
   return std::move(file_.at(*raw_.find(name)).values);
 }
 
-std::span<const double> Columns::numbers(std::size_t cell) const { return file_.at(cell).values; }
+std::span<const double> FormulaColumns::numbers(std::size_t cell) const {
+  return file_.at(cell).values;
+}
 
-std::string Columns::origin(std::string_view name) const {
+std::string FormulaColumns::origin(std::string_view name) const {
   if (const ColumnFormula* formula = formula_of(name)) return print(formula->formula);
   const Rule* rule = rule_of(name);
   return rule == nullptr ? "" : std::string(rule->formula);
 }
 
-const Column* Columns::find(std::string_view name, std::string_view option, Problems& problems) {
+const Column* FormulaColumns::find(std::string_view name, std::string_view option,
+                                   Problems& problems) {
   return look_up(name, {{}, option}, problems);
 }
 
-std::optional<Column> Columns::evaluate(const Ast& formula, std::string_view option,
-                                        Problems& problems) {
+std::optional<Column> FormulaColumns::evaluate(const Ast& formula, std::string_view option,
+                                               Problems& problems) {
   return compute(formula, {{}, option}, problems);
 }
 
-const Column* Columns::look_up(std::string_view name, const Use& use, Problems& problems) {
+const Column* FormulaColumns::look_up(std::string_view name, const Use& use, Problems& problems) {
   const ColumnFormula* formula = name == use.inside ? nullptr : formula_of(name);
   if (formula == nullptr && raw_.count(name) > 0) return from_file(name, use, problems);
   const Rule* rule = formula == nullptr && name != use.inside ? rule_of(name) : nullptr;
@@ -118,11 +122,11 @@ const Column* Columns::look_up(std::string_view name, const Use& use, Problems& 
   return column;
 }
 
-const Column* Columns::keep(std::string_view name, std::optional<Column> column) {
+const Column* FormulaColumns::keep(std::string_view name, std::optional<Column> column) {
   return address(named_.insert_or_assign(std::string(name), std::move(column)).first->second);
 }
 
-const Column* Columns::from_file(std::string_view name, const Use& use, Problems& problems) {
+const Column* FormulaColumns::from_file(std::string_view name, const Use& use, Problems& problems) {
   if (raw_.count(name) > 1) {
     problems.add({std::string(use.option), 0, use.column},
                  "{} columns of {} are called \"{}\"; rename all but one", raw_.count(name),
@@ -139,14 +143,14 @@ const Column* Columns::from_file(std::string_view name, const Use& use, Problems
   return &column;
 }
 
-const Column* Columns::from_formula(const ColumnFormula& formula, Problems& problems) {
+const Column* FormulaColumns::from_formula(const ColumnFormula& formula, Problems& problems) {
   std::optional<Column> column =
       compute(formula.formula, {formula.name, formula.option, 0}, problems);
   if (column) settle(formula.name, column->values);
   return keep(formula.name, std::move(column));
 }
 
-const Column* Columns::from_rule(const Rule& rule, const Use& use, Problems& problems) {
+const Column* FormulaColumns::from_rule(const Rule& rule, const Use& use, Problems& problems) {
   const Column* first = look_up(rule.from[0], use, problems);
   const Column* second = rule.stands_in() ? first : look_up(rule.from[1], use, problems);
   if (first == nullptr || second == nullptr) return keep(rule.gives, std::nullopt);
@@ -161,7 +165,7 @@ const Column* Columns::from_rule(const Rule& rule, const Use& use, Problems& pro
   return keep(rule.gives, std::move(column));
 }
 
-std::optional<Column> Columns::compute(Ast formula, const Use& use, Problems& problems) {
+std::optional<Column> FormulaColumns::compute(Ast formula, const Use& use, Problems& problems) {
   Problems own;
   replace_texts(formula, use, own);
   std::map<std::string_view, const Column*> named;
@@ -182,8 +186,8 @@ std::optional<Column> Columns::compute(Ast formula, const Use& use, Problems& pr
   return column;
 }
 
-void Columns::gather(const Ast& node, const Use& use,
-                     std::map<std::string_view, const Column*>& named, Problems& problems) {
+void FormulaColumns::gather(const Ast& node, const Use& use,
+                            std::map<std::string_view, const Column*>& named, Problems& problems) {
   if (node.kind == Ast::Kind::kName && !named.contains(node.text)) {
     const auto text = texts_.find(node.text);
     named[node.text] = text != texts_.end()
@@ -194,8 +198,8 @@ void Columns::gather(const Ast& node, const Use& use,
 }
 
 // Where the file's column is under another name ("router = router_type"), that name compares, too.
-std::optional<std::size_t> Columns::text_column(std::string_view name,
-                                                std::string_view inside) const {
+std::optional<std::size_t> FormulaColumns::text_column(std::string_view name,
+                                                       std::string_view inside) const {
   for (std::size_t step = 0; step <= formulas_.size(); ++step) {
     const ColumnFormula* formula = name == inside ? nullptr : formula_of(name);
     if (formula == nullptr) return raw_.count(name) == 1 ? raw_.find(name) : std::nullopt;
@@ -206,7 +210,7 @@ std::optional<std::size_t> Columns::text_column(std::string_view name,
   return std::nullopt;
 }
 
-void Columns::replace_texts(Ast& node, const Use& use, Problems& problems) {
+void FormulaColumns::replace_texts(Ast& node, const Use& use, Problems& problems) {
   const Place place{std::string(use.option), 0, node.column};
   if (node.kind == Ast::Kind::kText) {
     problems.add(place, "the text '{}' is not compared; write {{column}} == '{}' or !=", node.text,
@@ -241,7 +245,8 @@ void Columns::replace_texts(Ast& node, const Use& use, Problems& problems) {
   node = std::move(replaced);
 }
 
-std::vector<double> Columns::compare_text(std::size_t column, std::string_view text, bool equal) {
+std::vector<double> FormulaColumns::compare_text(std::size_t column, std::string_view text,
+                                                 bool equal) {
   std::vector<double> truth(raw_.rows());
   bool any = false;
   for (std::size_t row = 0; row < raw_.rows(); ++row) {
@@ -253,7 +258,7 @@ std::vector<double> Columns::compare_text(std::size_t column, std::string_view t
   return truth;
 }
 
-void Columns::note_text_without_cells(std::size_t column, std::string_view text) {
+void FormulaColumns::note_text_without_cells(std::size_t column, std::string_view text) {
   std::vector<std::string> texts;
   for (std::size_t row = 0; row < raw_.rows() && texts.size() < kListed; ++row)
     if (const std::string cell = raw_.cell(row, column);
@@ -263,7 +268,7 @@ void Columns::note_text_without_cells(std::size_t column, std::string_view text)
                                did_you_mean(text, texts)));
 }
 
-void Columns::missing(std::string_view name, const Use& use, Problems& problems) const {
+void FormulaColumns::missing(std::string_view name, const Use& use, Problems& problems) const {
   std::vector<std::string> known(raw_.names().begin(), raw_.names().end());
   for (const ColumnFormula& formula : formulas_)
     if (formula.name != use.inside) known.push_back(formula.name);

@@ -33,9 +33,9 @@ struct Column {
   std::set<std::size_t> cells;  // the columns of the file that the values were computed from
 };
 
-class Columns {
+class FormulaColumns {
  public:
-  Columns(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law);
+  FormulaColumns(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law);
 
   // The column that a name means, or null where nothing gives it, for which a problem was added.
   // `option` is where the name was asked for.

@@ -453,7 +453,7 @@ class Mapper {
   const Mapping& mapping_;
   Response response_;
   std::vector<ColumnFormula> formulas_;
-  Columns columns_;
+  FormulaColumns columns_;
   std::vector<std::string> wanted_;  // columns of the result
   std::vector<std::string> needed_;  // names whose values must be right
   std::set<std::size_t> cells_;      // columns of the file that were read

@@ -51,7 +51,7 @@ class PublicData : public testing::Test {
     return read_table(text_, file, law, mapping);
   }
   bool load(const std::string& file) {
-    const std::string path = ISOFLOP_SOURCE_DIR "/../shared/data/" + file;
+    const std::filesystem::path path = shared_data() / file;
     if (!std::filesystem::exists(path)) return false;
     text_ = read_text(path);
     return !text_.empty();

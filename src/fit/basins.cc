@@ -42,7 +42,7 @@ std::size_t Basins::find(Refined smooth) {
 
 std::vector<Refined> Basins::refine_all(std::size_t count, const StartFunction& start) {
   std::vector<Refined> results(count);
-  const bool square = objective_.recipe().loss.kind == Loss::Kind::kSquare;
+  const bool square = objective_.recipe().loss.kind == RobustLoss::Kind::kSquare;
   run(count, [&](std::size_t i, FitObjective::State& state) {
     results[i] = square ? refine(objective_, start(i), state)
                         : refine(objective_, start(i), state, Way::kSmooth, kSmoothIterations);

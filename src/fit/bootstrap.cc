@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "fit/objective.h"
-#include "fit/refit.h"
 #include "fit/resample.h"
+#include "fit/warm_refit.h"
 
 namespace isoflop {
 

@@ -37,7 +37,7 @@ Fit mean_fit(std::size_t rows) {
   EXPECT_TRUE(runs.set("N", std::vector<double>(rows, 1.0)));
   EXPECT_TRUE(runs.set("loss", std::move(loss)));
   return fitted(formula("m*N"), runs,
-                {.residual = Residual::kLinear, .loss = {Loss::Kind::kSquare, 0}});
+                {.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kSquare, 0}});
 }
 
 // Runs of 2 + 300/N^0.5 + 400/D^0.4 with noise; ten clusters of them.
@@ -53,7 +53,8 @@ Fit power_fit(std::size_t rows, double noise) {
   Table runs;
   for (auto& [name, values] : {std::pair{"N", N}, {"D", D}, {"loss", loss}, {"cluster", cluster}})
     EXPECT_TRUE(runs.set(name, values));
-  return fitted(formula("E + A/N^alpha + B/D^beta"), runs, {.loss = {Loss::Kind::kHuber, 1e-3}});
+  return fitted(formula("E + A/N^alpha + B/D^beta"), runs,
+                {.loss = {RobustLoss::Kind::kHuber, 1e-3}});
 }
 
 Eigen::VectorXd values_of(const Fit& fit) {
@@ -216,10 +217,10 @@ TEST(Resampler, DrawsRowsEvenly) {
 TEST(Resampler, RecentresResiduals) {
   Eigen::VectorXd skewed(5);
   skewed << -1, 0, 1, 2, 18;
-  EXPECT_NEAR(centre({Loss::Kind::kSquare, 0}, skewed), 4, 1e-9);
-  EXPECT_NEAR(centre({Loss::Kind::kAbsolute, 0}, skewed), 1, 1e-9);
+  EXPECT_NEAR(centre({RobustLoss::Kind::kSquare, 0}, skewed), 4, 1e-9);
+  EXPECT_NEAR(centre({RobustLoss::Kind::kAbsolute, 0}, skewed), 1, 1e-9);
   // The slopes about it, clipped at delta, add up to 0.
-  const double huber = centre({Loss::Kind::kHuber, 1.5}, skewed);
+  const double huber = centre({RobustLoss::Kind::kHuber, 1.5}, skewed);
   double sum = 0;
   for (const double r : skewed) sum += std::clamp(r - huber, -1.5, 1.5);
   EXPECT_NEAR(sum, 0, 1e-9);

@@ -37,8 +37,9 @@ class RecipeCheck {
   }
 
   void check_loss() {
-    const Loss& loss = recipe_.loss;
-    const bool has_delta = loss.kind == Loss::Kind::kHuber || loss.kind == Loss::Kind::kCauchy;
+    const RobustLoss& loss = recipe_.loss;
+    const bool has_delta =
+        loss.kind == RobustLoss::Kind::kHuber || loss.kind == RobustLoss::Kind::kCauchy;
     if (has_delta && !(loss.delta > 0 && std::isfinite(loss.delta)))
       problem("--loss", "a delta of {} must be above 0, such as 1e-3", loss.delta);
     if (recipe_.starts.kind == Starts::Kind::kRandom && recipe_.starts.count == 0)

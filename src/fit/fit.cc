@@ -102,7 +102,7 @@ Result<Fit> fit_with(const Law& law, const Table& table, const Recipe& recipe, c
   Table used = used_part(law, table);
   Result<FitObjective> objective = FitObjective::make(law, used, recipe);
   if (!objective) return std::unexpected(objective.error());
-  Result<Solution> found = solve(*objective, used);
+  Result<FitSolution> found = solve(*objective, used);
   if (!found) return std::unexpected(found.error());
 
   const Refined& best = found->best;
@@ -139,12 +139,12 @@ Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Execut
     return error("fit_by_bayes() runs the solver {}, and fit() the default one",
                  to_text(recipe.solver));
   return fit_with(law, table, recipe,
-                  [&](const FitObjective& objective, const Table& used) -> Result<Solution> {
+                  [&](const FitObjective& objective, const Table& used) -> Result<FitSolution> {
                     Result<SearchResult> found = search(objective, used, executor, progress);
                     if (!found) return std::unexpected(found.error());
                     std::string message = describe(objective, *found);
-                    return Solution{std::move(found->best), std::move(found->report),
-                                    std::move(message)};
+                    return FitSolution{std::move(found->best), std::move(found->report),
+                                       std::move(message)};
                   });
 }
 

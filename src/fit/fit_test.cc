@@ -44,7 +44,7 @@ Table noisy_line(std::size_t rows, double noise, std::uint64_t seed) {
 // equations are the truth.
 TEST(Fit, LeastSquaresOfALineIsTheClosedForm) {
   const Table runs = noisy_line(25, 0.1, 5);
-  const Recipe recipe{.residual = Residual::kLinear, .loss = {Loss::Kind::kSquare, 0}};
+  const Recipe recipe{.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kSquare, 0}};
   const Result<Fit> fitted = fit(formula("E + A/N"), runs, recipe);
   ASSERT_TRUE(fitted) << fitted.error().text();
   double sx = 0, sy = 0, sxx = 0, sxy = 0;
@@ -74,7 +74,7 @@ TEST(Fit, LeastAbsoluteLineGoesThroughTwoPoints) {
   }
   const Result<Fit> fitted =
       fit(formula("E + A/N"), runs,
-          {.residual = Residual::kLinear, .loss = {Loss::Kind::kAbsolute, 0}});
+          {.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kAbsolute, 0}});
   ASSERT_TRUE(fitted) << fitted.error().text();
   EXPECT_NEAR(fitted->objective.sum / best, 1, 1e-8);
 }
@@ -82,16 +82,16 @@ TEST(Fit, LeastAbsoluteLineGoesThroughTwoPoints) {
 // Whatever the loss, no point near the answer may be better; the objective that is reported must be
 // that of the definition in recipe.h, summed by hand.
 // recipe.h's definitions, written down once more.
-double rho(const Loss& loss, double r) {
+double rho(const RobustLoss& loss, double r) {
   const double size = std::abs(r), delta = loss.delta;
   switch (loss.kind) {
-    case Loss::Kind::kSquare:
+    case RobustLoss::Kind::kSquare:
       return r * r / 2;
-    case Loss::Kind::kHuber:
+    case RobustLoss::Kind::kHuber:
       return size <= delta ? r * r / 2 : delta * (size - delta / 2);
-    case Loss::Kind::kAbsolute:
+    case RobustLoss::Kind::kAbsolute:
       return size;
-    case Loss::Kind::kCauchy:
+    case RobustLoss::Kind::kCauchy:
       return delta * delta / 2 * std::log1p(r * r / (delta * delta));
   }
   return 0;
@@ -103,7 +103,7 @@ TEST(Fit, NothingNearTheOptimumIsLower) {
   for (const char* loss_text : {"huber:1e-3", "huber:0.1", "mse", "mae", "cauchy:0.01"}) {
     for (const Residual residual : {Residual::kLog, Residual::kLinear}) {
       SCOPED_TRACE(std::string(loss_text) + " " + to_text(residual));
-      const Loss loss = *parse_loss(loss_text);
+      const RobustLoss loss = *parse_loss(loss_text);
       const Result<Fit> fitted = fit(law, runs, {.residual = residual, .loss = loss});
       ASSERT_TRUE(fitted) << fitted.error().text();
       ASSERT_TRUE(fitted->status == FitStatus::kConverged || fitted->status == FitStatus::kAtBound)
@@ -283,7 +283,7 @@ TEST(Fit, ContradictoryRecipesAreNamed) {
       "--tie: the ranges of 'alpha' and 'beta' have no value in common");
   EXPECT_EQ(problem(law, runs, {.range = {{"alpha", {0.5, 0.5}}}}),
             "--range: the range of 'alpha' is the one value 0.5: fix it there instead");
-  EXPECT_EQ(problem(law, runs, {.loss = {Loss::Kind::kHuber, 0}}),
+  EXPECT_EQ(problem(law, runs, {.loss = {RobustLoss::Kind::kHuber, 0}}),
             "--loss: a delta of 0 must be above 0, such as 1e-3");
   EXPECT_EQ(problem(law, runs, {.starts = {Starts::Kind::kRandom, 0}}),
             "--starts: 0 random starts find nothing: ask for 1 or more");

@@ -38,13 +38,13 @@ Table with_column(Table runs, const std::string& name, auto change) {
 // Where a table leaves coefficients undetermined every start ends elsewhere, and all are tried: the
 // first two will do.
 std::vector<Recipe> two_recipes() {
-  return {{}, {.residual = Residual::kLinear, .loss = {Loss::Kind::kSquare, 0}}};
+  return {{}, {.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kSquare, 0}}};
 }
 std::vector<Recipe> recipes() {
   return {{},
-          {.residual = Residual::kLinear, .loss = {Loss::Kind::kSquare, 0}},
-          {.loss = {Loss::Kind::kAbsolute, 0}},
-          {.residual = Residual::kLinear, .loss = {Loss::Kind::kCauchy, 0.01}}};
+          {.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kSquare, 0}},
+          {.loss = {RobustLoss::Kind::kAbsolute, 0}},
+          {.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kCauchy, 0.01}}};
 }
 
 // What every outcome must be, whatever the table.

@@ -236,7 +236,7 @@ double FitObjective::value(std::span<const double> coefficients, State& state) c
   return std::isfinite(sum) ? sum : kInfinity;
 }
 
-void FitObjective::look(std::span<const double> coefficients, const Loss& loss, double width,
+void FitObjective::look(std::span<const double> coefficients, const RobustLoss& loss, double width,
                         double bound, Point& point, State& state) const {
   const LossShape exact = shape_of(loss), zone = shape_of(loss, width);
   point.pull = has_pull() ? pull_.residual(free_of(coefficients)) : 0;
@@ -312,7 +312,7 @@ void FitObjective::add_rows(const LossShape& zone, std::size_t first, std::size_
   const double* residuals = point.rows.get();
   const double* weights = padded_weights_.data() + first;
   const std::size_t count = free_.size();
-  const Columns jacobian = {residuals + stride_, count, stride_, rows};
+  const ColumnBlock jacobian = {residuals + stride_, count, stride_, rows};
   add_largest(jacobian, point.largest.data());
   if (is_square(zone)) {
     add_products({residuals, 1 + count, stride_, rows}, weights, state.products.data());

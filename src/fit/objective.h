@@ -105,15 +105,15 @@ class FitObjective {
   // All about a point, in one pass over the rows. Slopes and curvatures are those of the loss with
   // its zone widened to `width` (see robust_loss.h), F is not. Where F is not below `bound`, the
   // point has only a value that is not below it either.
-  void look(std::span<const double> coefficients, const Loss& loss, double width, double bound,
-            Point& point, State& state) const;
+  void look(std::span<const double> coefficients, const RobustLoss& loss, double width,
+            double bound, Point& point, State& state) const;
 
   // Whether a point keeps all rows; of a large table it has the sums alone.
   [[nodiscard]] bool keeps_rows() const { return stride_ == program_->padded_rows(); }
   // Residuals and d residual / d free coefficient of a point that keeps them, rows padded with
   // weight 0.
   [[nodiscard]] const double* residuals(const Point& point) const { return point.rows.get(); }
-  [[nodiscard]] Columns jacobian(const Point& point) const {
+  [[nodiscard]] ColumnBlock jacobian(const Point& point) const {
     return {point.rows.get() + stride_, free_.size(), stride_, stride_};
   }
   // Residuals of the rows that a point holds: all, or the last part of a large table.
@@ -143,7 +143,7 @@ class FitObjective {
   [[nodiscard]] const double* inverse(const Point& point) const {
     return point.rows.get() + inverse_ * stride_;
   }
-  [[nodiscard]] Columns second_derivatives(const Point& point, std::size_t rows) const {
+  [[nodiscard]] ColumnBlock second_derivatives(const Point& point, std::size_t rows) const {
     const std::size_t first = program_->outputs() - second_.size();
     return {point.rows.get() + first * stride_, second_.size(), stride_, rows};
   }

@@ -15,14 +15,14 @@ namespace {
 
 struct LossName {
   std::string_view name;
-  Loss::Kind kind;
+  RobustLoss::Kind kind;
   bool has_delta;
 };
 constexpr std::array<LossName, 4> kLosses = {{
-    {"huber", Loss::Kind::kHuber, true},
-    {"mse", Loss::Kind::kSquare, false},
-    {"mae", Loss::Kind::kAbsolute, false},
-    {"cauchy", Loss::Kind::kCauchy, true},
+    {"huber", RobustLoss::Kind::kHuber, true},
+    {"mse", RobustLoss::Kind::kSquare, false},
+    {"mae", RobustLoss::Kind::kAbsolute, false},
+    {"cauchy", RobustLoss::Kind::kCauchy, true},
 }};
 
 // "name:argument" cut in two; without a colon the argument is missing.
@@ -34,13 +34,13 @@ std::pair<std::string_view, std::optional<std::string_view>> cut(std::string_vie
 
 }  // namespace
 
-Result<Loss> parse_loss(std::string_view text) {
+Result<RobustLoss> parse_loss(std::string_view text) {
   const auto [name, argument] = cut(text);
   const auto* const found = std::ranges::find(kLosses, name, &LossName::name);
   if (found == kLosses.end() || (argument && !found->has_delta))
     return error(
         "'{}' is not a loss; use huber:DELTA, mse, mae or cauchy:SCALE, such as huber:1e-3", text);
-  Loss loss{found->kind, Loss{}.delta};
+  RobustLoss loss{found->kind, RobustLoss{}.delta};
   if (!argument) return loss;
   const std::optional<double> delta = parse_plain_number(*argument);
   if (!delta || *delta <= 0 || !std::isfinite(*delta))
@@ -49,7 +49,7 @@ Result<Loss> parse_loss(std::string_view text) {
   return loss;
 }
 
-std::string to_text(const Loss& loss) {
+std::string to_text(const RobustLoss& loss) {
   const auto* const found = std::ranges::find(kLosses, loss.kind, &LossName::kind);
   if (!found->has_delta) return std::string(found->name);
   return fmt::format("{}:{}", found->name, format_exact(loss.delta));

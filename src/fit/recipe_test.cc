@@ -14,7 +14,7 @@ TEST(Recipe, TextsReadBackToTheSame) {
   for (const std::string text : {"log", "linear"}) EXPECT_EQ(to_text(*parse_residual(text)), text);
   for (const std::string text : {"auto", "grid", "random:500", "given"})
     EXPECT_EQ(to_text(*parse_starts(text)), text);
-  EXPECT_EQ(parse_loss("huber")->delta, Loss{}.delta);
+  EXPECT_EQ(parse_loss("huber")->delta, RobustLoss{}.delta);
 }
 
 TEST(Recipe, ErrorsSayWhatIsExpected) {

@@ -44,11 +44,11 @@ constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 
 // Below this a wider loss is not worth its way to the recipe's own.
 double narrowest_delta(const FitObjective& objective) {
-  const Loss& loss = objective.recipe().loss;
+  const RobustLoss& loss = objective.recipe().loss;
   switch (loss.kind) {
-    case Loss::Kind::kSquare:
+    case RobustLoss::Kind::kSquare:
       return std::numeric_limits<double>::infinity();
-    case Loss::Kind::kAbsolute:
+    case RobustLoss::Kind::kAbsolute:
       return kWidest * kAbsoluteDone * objective.loss_size();
     default:
       return 2 * loss.delta;
@@ -56,8 +56,8 @@ double narrowest_delta(const FitObjective& objective) {
 }
 
 double widest_delta(const FitObjective& objective, const FitObjective::Point& point) {
-  const Loss::Kind kind = objective.recipe().loss.kind;
-  if (kind == Loss::Kind::kSquare || !std::isfinite(point.value)) return 0;
+  const RobustLoss::Kind kind = objective.recipe().loss.kind;
+  if (kind == RobustLoss::Kind::kSquare || !std::isfinite(point.value)) return 0;
   const double delta = kWidest * median_size(objective.some_residuals(point));
   return delta > narrowest_delta(objective) ? delta : 0;
 }
@@ -76,9 +76,10 @@ class Refinement {
   Refined run(Way way, std::size_t most_iterations) {
     Refined result;
     most_iterations_ = most_iterations;
-    const bool square = objective_.recipe().loss.kind == Loss::Kind::kSquare;
+    const bool square = objective_.recipe().loss.kind == RobustLoss::Kind::kSquare;
     straight_ = square || way == Way::kLast;
-    if (std::isfinite(enter(straight_ ? objective_.recipe().loss : Loss{Loss::Kind::kSquare, 0})))
+    if (std::isfinite(
+            enter(straight_ ? objective_.recipe().loss : RobustLoss{RobustLoss::Kind::kSquare, 0})))
       result.status = go(way) ? FitStatus::kConverged : FitStatus::kLimit;
     result.free = free_;
     result.objective = here().value;
@@ -108,18 +109,18 @@ class Refinement {
     return descend(kDecreaseDone);
   }
 
-  Loss widened(double delta) const {
-    const bool cauchy = objective_.recipe().loss.kind == Loss::Kind::kCauchy;
-    return {cauchy ? Loss::Kind::kCauchy : Loss::Kind::kHuber, delta};
+  RobustLoss widened(double delta) const {
+    const bool cauchy = objective_.recipe().loss.kind == RobustLoss::Kind::kCauchy;
+    return {cauchy ? RobustLoss::Kind::kCauchy : RobustLoss::Kind::kHuber, delta};
   }
 
   // Starts to minimise another loss from where we are.
-  double enter(const Loss& loss) {
+  double enter(const RobustLoss& loss) {
     loss_ = loss;
     lambda_ = std::max(lambda_, kEntryLambda);
     width_ = 0;
     fresh_ = true;
-    const bool quadratic = loss.kind == Loss::Kind::kSquare || !objective_.keeps_rows();
+    const bool quadratic = loss.kind == RobustLoss::Kind::kSquare || !objective_.keeps_rows();
     model_.kind = quadratic ? StepModel::Kind::kQuadratic : StepModel::Kind::kRobust;
     look(free_, kUnbounded, state_.here);
     return here().value;
@@ -128,7 +129,7 @@ class Refinement {
   // A point where F is not below `bound` is only looked at as far as it takes to see that.
   void look(const Eigen::VectorXd& free, double bound, FitObjective::Point& point) {
     // An absolute loss gets a zone that is nothing beside the residuals.
-    const bool absolute = loss_.kind == Loss::Kind::kAbsolute;
+    const bool absolute = loss_.kind == RobustLoss::Kind::kAbsolute;
     const double zone =
         absolute ? 1e-9 * std::max(here().value / objective_.weights().sum(), 1e-100) : 0;
     objective_.put_coefficients(free, coefficients_);
@@ -151,7 +152,7 @@ class Refinement {
       if (step.decrease <= decrease_done * here().value || scaled_step <= kStepDone) {
         // A damped step is short wherever it is: only one without damping tells that we are there.
         if (decrease_done > kDecreaseDone) return true;
-        if (lambda_ <= kLeastLambda && loss_.kind != Loss::Kind::kSquare) return true;
+        if (lambda_ <= kLeastLambda && loss_.kind != RobustLoss::Kind::kSquare) return true;
         if (lambda_ <= kLeastLambda || undamped_) return settle();
         undamped_ = true;
         lambda_ = kLeastLambda;
@@ -317,7 +318,7 @@ class Refinement {
   Eigen::VectorXd free_;
   std::vector<double> coefficients_;
   std::vector<bool> logarithmic_;
-  Loss loss_;
+  RobustLoss loss_;
   std::size_t iterations_ = 0, most_iterations_ = 0;
   double lambda_ = kFirstLambda;
   double growth_ = kGrowth;

@@ -27,15 +27,15 @@ std::vector<std::size_t> numbered(std::span<const double> labels) {
   return units;
 }
 
-double slope(const Loss& loss, double r) {
+double slope(const RobustLoss& loss, double r) {
   switch (loss.kind) {
-    case Loss::Kind::kSquare:
+    case RobustLoss::Kind::kSquare:
       return r;
-    case Loss::Kind::kHuber:
+    case RobustLoss::Kind::kHuber:
       return std::clamp(r, -loss.delta, loss.delta);
-    case Loss::Kind::kAbsolute:
+    case RobustLoss::Kind::kAbsolute:
       return (r > 0) - (r < 0);
-    case Loss::Kind::kCauchy:
+    case RobustLoss::Kind::kCauchy:
       return r / (1 + (r / loss.delta) * (r / loss.delta));
   }
   return 0;
@@ -44,7 +44,7 @@ double slope(const Loss& loss, double r) {
 }  // namespace
 
 // The sum of slopes falls through 0 at a minimum; bisection keeps such a fall between its ends.
-double centre(const Loss& loss, const Eigen::VectorXd& residuals) {
+double centre(const RobustLoss& loss, const Eigen::VectorXd& residuals) {
   double low = residuals.minCoeff(), high = residuals.maxCoeff();
   for (int i = 0; i < 200 && low < high; ++i) {
     const double middle = low + 0.5 * (high - low);

@@ -46,6 +46,6 @@ class Resampler {
 
 // Where the summed loss of (residuals - c) has a minimum over c: the mean for squares, the median
 // for absolute values, in between for Huber's.
-double centre(const Loss& loss, const Eigen::VectorXd& residuals);
+double centre(const RobustLoss& loss, const Eigen::VectorXd& residuals);
 
 }  // namespace isoflop

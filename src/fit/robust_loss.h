@@ -13,17 +13,17 @@ namespace isoflop {
 
 // `width` widens the zone around 0 where the loss is a parabola, with the slope beyond as it is: an
 // absolute loss has none of its own, and a Huber loss one of +-delta.
-inline LossShape shape_of(const Loss& loss, double width = 0) {
+inline LossShape shape_of(const RobustLoss& loss, double width = 0) {
   switch (loss.kind) {
-    case Loss::Kind::kSquare:
+    case RobustLoss::Kind::kSquare:
       break;
-    case Loss::Kind::kHuber: {
+    case RobustLoss::Kind::kHuber: {
       const double zone = std::max(width, loss.delta);
       return {.rate = loss.delta / zone, .width = zone, .tail = loss.delta};
     }
-    case Loss::Kind::kAbsolute:
+    case RobustLoss::Kind::kAbsolute:
       return {.rate = 1 / width, .width = width, .tail = 1};
-    case Loss::Kind::kCauchy:
+    case RobustLoss::Kind::kCauchy:
       return {.cauchy = true, .delta = loss.delta};
   }
   return {};

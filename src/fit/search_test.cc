@@ -156,7 +156,7 @@ TEST(Search, AGivenStartIsCompleted) {
   }
   ASSERT_TRUE(table.set("N", N) && table.set("loss", loss));
   const Result<Fit> fitted = fit(law, table,
-                                 {.loss = {Loss::Kind::kSquare, 0},
+                                 {.loss = {RobustLoss::Kind::kSquare, 0},
                                   .starts = {Starts::Kind::kGiven, 0},
                                   .start = {{"alpha", 0.34}}});
   ASSERT_TRUE(fitted) << fitted.error().text();
@@ -166,7 +166,7 @@ TEST(Search, AGivenStartIsCompleted) {
 // A scale at which the objective overflows has no optimum to report.
 TEST(Search, AnInfiniteObjectiveIsAFailure) {
   Recipe recipe;
-  recipe.loss = {Loss::Kind::kCauchy, 1e300};
+  recipe.loss = {RobustLoss::Kind::kCauchy, 1e300};
   const Result<Fit> fitted = fit(law(), runs(), recipe);
   ASSERT_TRUE(fitted) << fitted.error().text();
   EXPECT_EQ(fitted->status, FitStatus::kFailed) << fitted->message;

@@ -14,8 +14,8 @@
 #include <span>
 #include <vector>
 
+#include "fit/exponent_range.h"
 #include "fit/objective.h"
-#include "fit/reach.h"
 
 namespace isoflop {
 
@@ -25,7 +25,7 @@ class Seeding {
   struct State {
     Prepared::Scratch scratch;
     AlignedDoubles out;
-    Reach::State reach;
+    ExponentRange::State reach;
   };
 
   Seeding(const FitObjective& objective, const Table& table);
@@ -52,7 +52,7 @@ class Seeding {
   std::vector<std::size_t> nonlinear_, linear_;  // indices into FitObjective::free()
   std::vector<bool> is_logarithm_;               // for each free one: linear in its exponential
   std::vector<Prepared> program_;                // empty where nothing is linear
-  std::vector<Reach> reach_;
+  std::vector<ExponentRange> reach_;
   Eigen::VectorXd response_;  // what the linear target should be
   Eigen::VectorXd
       row_scale_;  // square root of the weight, over the response where residuals are relative

@@ -13,13 +13,13 @@
 
 namespace isoflop {
 
-struct Solution {
+struct FitSolution {
   Refined best;
   SearchReport report;
   std::string message;  // of the fit
 };
 
-using Solve = std::function<Result<Solution>(const FitObjective& objective, const Table& table)>;
+using Solve = std::function<Result<FitSolution>(const FitObjective& objective, const Table& table)>;
 
 // The fit that a solver makes. Errors: those of fit(), and the solver's.
 Result<Fit> fit_with(const Law& law, const Table& table, const Recipe& recipe, const Solve& solve);

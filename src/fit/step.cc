@@ -21,7 +21,7 @@ constexpr double kSolved = 1e-15;  // of the size of M: what rounding makes
 
 }  // namespace
 
-const ModelStep& StepSolver::solve(const StepModel& model, const Loss& loss, double width) {
+const ModelStep& StepSolver::solve(const StepModel& model, const RobustLoss& loss, double width) {
   loss_ = loss;
   move_.setZero(model.rates.size());
   damping_ = model.lambda * model.scale.array().square();
@@ -90,7 +90,7 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
     minimise(model, 0);
     won = decrease(model);
   } else {
-    const bool pointed = loss_.kind == Loss::Kind::kAbsolute;
+    const bool pointed = loss_.kind == RobustLoss::Kind::kAbsolute;
     const double size =
         pointed || width == 0 ? median_size(objective_.some_residuals(*model.point)) : width;
     const double narrowest =
@@ -133,7 +133,7 @@ void StepSolver::minimise(const StepModel& model, double width) {
 
 // Residuals, slopes, curvatures and gradient at the current move.
 void StepSolver::look(const StepModel& model, const LossShape& shape) {
-  const Columns jacobian = objective_.jacobian(*model.point);
+  const ColumnBlock jacobian = objective_.jacobian(*model.point);
   factors_ = model.rates.cwiseProduct(move_);
   combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
   weigh(shape, moved_.data(), objective_.padded_weights().data(), jacobian.rows,
@@ -170,7 +170,7 @@ bool StepSolver::find_direction(const StepModel& model) {
 // Newton's method inside a shrinking bracket.
 double StepSolver::line_minimum(const StepModel& model, const LossShape& shape, double longest) {
   const Eigen::VectorXd& direction = newton_.direction();
-  const Columns jacobian = objective_.jacobian(*model.point);
+  const ColumnBlock jacobian = objective_.jacobian(*model.point);
   factors_ = model.rates.cwiseProduct(direction);
   combine(jacobian, factors_.data(), nullptr, along_.data());
   curved_.noalias() = model.second * direction;
@@ -197,7 +197,7 @@ double StepSolver::line_minimum(const StepModel& model, const LossShape& shape, 
 }
 
 double StepSolver::decrease(const StepModel& model) {
-  const Columns jacobian = objective_.jacobian(*model.point);
+  const ColumnBlock jacobian = objective_.jacobian(*model.point);
   factors_ = model.rates.cwiseProduct(move_);
   combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
   curved_.noalias() = model.second * move_;

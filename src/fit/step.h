@@ -62,7 +62,7 @@ class StepSolver {
 
   // `width`: how far residuals may be expected to move, where the search for the minimum of M
   // starts to be exact; 0 if nothing is known.
-  const ModelStep& solve(const StepModel& model, const Loss& loss, double width);
+  const ModelStep& solve(const StepModel& model, const RobustLoss& loss, double width);
   [[nodiscard]] const ModelStep& step() const { return step_; }
 
  private:
@@ -78,7 +78,7 @@ class StepSolver {
   double decrease(const StepModel& model);
 
   const FitObjective& objective_;
-  Loss loss_;
+  RobustLoss loss_;
   ModelStep step_;
   BoxNewton newton_;
   Eigen::VectorXd move_, gradient_, damping_, factors_, products_, packed_, curved_;

@@ -95,7 +95,7 @@ Result<CheckedBudget> check_budget(const BudgetClaim& published) {
     missed = std::max(missed, std::abs(side->loss / worked - 1));
     checked.sides.push_back(*std::move(side));
   }
-  const Result<Profile> along = profile(*of, {.plan = question});
+  const Result<IsoflopProfile> along = profile(*of, {.plan = question});
   if (!along) return std::unexpected(along.error());
   const Result<std::vector<double>> losses = losses_on(*along, *law, question);
   if (!losses) return std::unexpected(losses.error());

@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 #include "isoflop/predict.h"
-#include "judge/special_case.h"
+#include "judge/nested_laws.h"
 #include "support/book.h"
 
 namespace isoflop {

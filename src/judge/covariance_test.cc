@@ -34,7 +34,7 @@ Fit least_squares() {
   const Law law = *Law::from_formula("E + k/N");
   return *fit(law, line(),
               {.residual = Residual::kLinear,
-               .loss = {Loss::Kind::kSquare, 0},
+               .loss = {RobustLoss::Kind::kSquare, 0},
                .range = {{"k", {-100, 100}}}});
 }
 
@@ -89,7 +89,7 @@ TEST(Covariance, TheSandwichOfALineIsHc2) {
 TEST(Covariance, OfAWideHuberLossIsThatOfSquares) {
   const Fit squares = least_squares();
   Fit wide = squares;
-  wide.recipe.loss = {Loss::Kind::kHuber, 1e3};
+  wide.recipe.loss = {RobustLoss::Kind::kHuber, 1e3};
   const Covariance expected = *covariance(squares), found = *covariance(wide);
   for (std::size_t i = 0; i < expected.matrix.size(); ++i)
     EXPECT_NEAR(found.matrix[i] / expected.matrix[i], 1, 1e-12);
@@ -150,7 +150,7 @@ TEST(Covariance, ALawThatRunsCannotTellIsNotANumber) {
   Table table = line();
   ASSERT_TRUE(table.set("D", std::vector<double>(kRows, 1e9)));
   const Fit fitted = *fit(*Law::from_formula("E + k/N + b/D"), table,
-                          {.residual = Residual::kLinear, .loss = {Loss::Kind::kSquare, 0}});
+                          {.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kSquare, 0}});
   const Covariance spread = *covariance(fitted);
   const auto index = [&](const char* name) { return *fitted.law.coefficient_index(name); };
   EXPECT_TRUE(fitted.at_bound.empty() == std::isnan(spread(index("E"), index("E"))));

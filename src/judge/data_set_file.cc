@@ -158,7 +158,7 @@ std::string need_set(TomlFields& fields, const Value& table, std::string_view na
   return spec;
 }
 
-void read_objective(TomlFields& fields, const Value& table, Residual& residual, Loss& loss) {
+void read_objective(TomlFields& fields, const Value& table, Residual& residual, RobustLoss& loss) {
   const std::string kind = fields.need_filled(table, "residual");
   const std::string rho = fields.need_filled(table, "loss");
   if (const auto read = parse_residual(kind); !kind.empty() && !read)

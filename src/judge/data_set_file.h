@@ -9,7 +9,7 @@ namespace isoflop {
 // "key:set", which must be a set of the book.
 std::string need_set(TomlFields& fields, const Value& table, std::string_view name);
 // `residual` and `loss`.
-void read_objective(TomlFields& fields, const Value& table, Residual& residual, Loss& loss);
+void read_objective(TomlFields& fields, const Value& table, Residual& residual, RobustLoss& loss);
 // A relative tolerance above 0.
 double need_tolerance(TomlFields& fields, const Value& table, std::string_view name);
 

@@ -29,7 +29,7 @@ Table runs(double largest, double noise) {
   return table;
 }
 
-Recipe squares() { return {.loss = {Loss::Kind::kSquare, 0}}; }
+Recipe squares() { return {.loss = {RobustLoss::Kind::kSquare, 0}}; }
 
 std::vector<std::string> notes_of(const Fit& fit) { return notes_on(*identifiability(fit)); }
 

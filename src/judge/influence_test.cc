@@ -159,10 +159,10 @@ TEST(Sensitivity, ShowsWhatFollowsAnOutlier) {
     if (each.residual != Residual::kLog || !each.plan) continue;
     const double away = std::abs(std::log(each.plan->N / truth));
     const bool all = found.exclusions[each.exclusion].name == "none";
-    if (all && each.loss.kind == Loss::Kind::kSquare) squares = away;
-    if (all && each.loss.kind == Loss::Kind::kAbsolute) absolute = away;
+    if (all && each.loss.kind == RobustLoss::Kind::kSquare) squares = away;
+    if (all && each.loss.kind == RobustLoss::Kind::kAbsolute) absolute = away;
     if (found.exclusions[each.exclusion].name == "outliers" &&
-        each.loss.kind == Loss::Kind::kSquare)
+        each.loss.kind == RobustLoss::Kind::kSquare)
       without = away;
   }
   EXPECT_GT(squares, 3 * absolute);

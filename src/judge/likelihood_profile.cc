@@ -31,10 +31,10 @@ constexpr double kRounding = 1e-7;      // of F
 constexpr std::uintmax_t kMostSteps = 60;
 
 // The objective over the values of one coefficient.
-class Profile {
+class CoefficientProfiler {
  public:
   // `objective` holds the coefficient fixed; `limit` is how far F may rise.
-  Profile(const Fit& fit, std::size_t coefficient, FitObjective objective, double limit)
+  CoefficientProfiler(const Fit& fit, std::size_t coefficient, FitObjective objective, double limit)
       : fit_(fit),
         variable_(variable_of(fit, coefficient)),
         objective_(std::move(objective)),
@@ -149,7 +149,7 @@ ProfileInterval profile(const Fit& fit, const Covariance& spread, std::size_t co
   if (!objective) return {{kNan, kNan}};
   const double first = first_move(variable_of(fit, coefficient), value,
                                   std::sqrt(spread(coefficient, coefficient)), t);
-  Profile along(fit, coefficient, *objective, limit);
+  CoefficientProfiler along(fit, coefficient, *objective, limit);
   const Range range = range_in(fit.recipe, of);
   ProfileInterval result{{along.end(range.low, first), along.end(range.high, first)}};
   result.lower_optimum = along.found_lower();

@@ -29,14 +29,14 @@ Result<void> add_rows(const Fit& fit, std::size_t first, std::size_t last, Linea
       FitObjective::make(fit.law, fit.table.select(rows), fit.recipe);
   if (!objective) return std::unexpected(objective.error());
   FitObjective::State state = objective->make_state();
-  objective->look(fit.law.values(), {Loss::Kind::kSquare, 0}, 0,
+  objective->look(fit.law.values(), {RobustLoss::Kind::kSquare, 0}, 0,
                   std::numeric_limits<double>::infinity(), state.here, state);
   const auto start = static_cast<Eigen::Index>(first),
              count = static_cast<Eigen::Index>(rows.size());
   using Rows = Eigen::Map<const Eigen::VectorXd>;
   problem.residuals.segment(start, count) = Rows(objective->residuals(state.here), count);
   problem.weights.segment(start, count) = objective->weights();
-  const Columns columns = objective->jacobian(state.here);
+  const ColumnBlock columns = objective->jacobian(state.here);
   for (std::size_t j = 0, k = 0; j < objective->free().size(); ++j) {
     if (k == problem.variables.size() ||
         problem.variables[k].coefficient != objective->free()[j].index)

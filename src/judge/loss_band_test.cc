@@ -27,7 +27,7 @@ TEST(LossBand, HoldsTheTruthAndNewRunsAsOftenAsItSays) {
   double mean = 0, mean_beyond = 0, run = 0;
   for (std::uint64_t seed = 1; seed <= kTables; ++seed) {
     Recipe squares;
-    squares.loss.kind = Loss::Kind::kSquare;
+    squares.loss.kind = RobustLoss::Kind::kSquare;
     const Result<Fit> made =
         fit(law.without_values(), test::noisy_runs(law, table, kNoise, seed), squares);
     ASSERT_TRUE(made);
@@ -58,7 +58,7 @@ TEST(LossBand, TheNoiseIsThatOfTheRuns) {
 
 Fit squares_fit(const char* formula, const Table& runs) {
   const Result<Fit> made =
-      fit(*Law::from_formula(formula), runs, {.loss = {Loss::Kind::kSquare, 0}});
+      fit(*Law::from_formula(formula), runs, {.loss = {RobustLoss::Kind::kSquare, 0}});
   EXPECT_TRUE(made) << formula;
   EXPECT_TRUE(made->at_bound.empty()) << formula << ": " << made->message;
   return *made;

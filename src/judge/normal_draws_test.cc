@@ -20,7 +20,7 @@ Table noisy_runs(std::uint64_t seed) {
 
 Fit fit_of(const Table& table) {
   Recipe squares;
-  squares.loss.kind = Loss::Kind::kSquare;
+  squares.loss.kind = RobustLoss::Kind::kSquare;
   return *fit(book_law("hoffmann2022").without_values(), table, squares);
 }
 

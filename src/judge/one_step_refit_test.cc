@@ -38,7 +38,8 @@ Fold last_held_out(std::size_t rows, std::size_t training) {
 }
 
 Recipe least_squares(Range k) {
-  return {.residual = Residual::kLinear, .loss = {Loss::Kind::kSquare, 0}, .range = {{"k", k}}};
+  return {
+      .residual = Residual::kLinear, .loss = {RobustLoss::Kind::kSquare, 0}, .range = {{"k", k}}};
 }
 
 struct Line {
@@ -134,7 +135,7 @@ TEST(OneStepRefit, FollowsRefitsBeyondTheRange) {
   const Table table = test::noisy_runs(law, test::dense_design(), 0.005, 3);
   const Fold fold = last_held_out(table.rows(), 36);
   const Table training = table.select(fold.training), held_out = table.select(fold.held_out);
-  const Recipe squares{.loss = {Loss::Kind::kSquare, 0}};
+  const Recipe squares{.loss = {RobustLoss::Kind::kSquare, 0}};
   const Fit whole = *fit(law.without_values(), training, squares);
   const std::vector<double> before = *predict(whole.law, held_out);
   const OneStepRefit refit = one_step_refit(whole, table, fold);

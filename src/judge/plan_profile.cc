@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/listed.h"
-#include "isoflop/derived_profile.h"
+#include "isoflop/quantity_profile.h"
 #include "plan/quantities.h"
 
 namespace isoflop {

@@ -10,10 +10,10 @@
 
 #include "base/named_progress.h"
 #include "base/quantile.h"
+#include "judge/nested_laws.h"
 #include "judge/paired_bootstrap.h"
 #include "judge/resampled_errors.h"
 #include "judge/row_numbers.h"
-#include "judge/special_case.h"
 
 namespace isoflop {
 

@@ -38,7 +38,7 @@ Outcome outcome_of(const PublishedFit& fit) {
 // With noise the truth is not the optimum: whether it is taken for one depends on the tolerance and
 // the digits alone.
 TEST(Reproduce, TellsRoundingFromABetterOptimum) {
-  PublishedFit fit{.law = "hoffmann2022:hoffmann", .loss = {.kind = Loss::Kind::kSquare}};
+  PublishedFit fit{.law = "hoffmann2022:hoffmann", .loss = {.kind = RobustLoss::Kind::kSquare}};
   EXPECT_EQ(outcome_of(fit), Outcome::kBetter) << "seed " << kSeed;
   fit.last_digit = {{"E", 1e-9}, {"A", 1e-9}, {"B", 1e-9}, {"alpha", 1e-9}, {"beta", 1e-9}};
   EXPECT_EQ(outcome_of(fit), Outcome::kBetter) << "seed " << kSeed;

@@ -24,7 +24,7 @@ struct Quotients {
   Eigen::VectorXd of_rows;
 };
 
-Quotients difference_quotients(const Loss& loss, const Eigen::VectorXd& residuals,
+Quotients difference_quotients(const RobustLoss& loss, const Eigen::VectorXd& residuals,
                                Eigen::Index fitted) {
   std::vector<double> sizes(static_cast<std::size_t>(residuals.size()));
   for (Eigen::Index i = 0; i < residuals.size(); ++i)
@@ -35,7 +35,7 @@ Quotients difference_quotients(const Loss& loss, const Eigen::VectorXd& residual
   const double share = std::min(1.0, 2 * hall_sheather(rows));
   const double b = sizes[static_cast<std::size_t>(std::ceil(share * rows)) - 1];
   Quotients result{.of_rows = Eigen::VectorXd::Ones(residuals.size())};
-  if (!(b > 0) || loss.kind == Loss::Kind::kSquare) return result;
+  if (!(b > 0) || loss.kind == RobustLoss::Kind::kSquare) return result;
   const auto quotient = [&](double r) {
     return (score(loss, r + b) - score(loss, r - b)) / (2 * b);
   };
@@ -47,15 +47,15 @@ Quotients difference_quotients(const Loss& loss, const Eigen::VectorXd& residual
 
 }  // namespace
 
-double score(const Loss& loss, double residual) {
+double score(const RobustLoss& loss, double residual) {
   switch (loss.kind) {
-    case Loss::Kind::kSquare:
+    case RobustLoss::Kind::kSquare:
       break;
-    case Loss::Kind::kHuber:
+    case RobustLoss::Kind::kHuber:
       return std::clamp(residual, -loss.delta, loss.delta);
-    case Loss::Kind::kAbsolute:
+    case RobustLoss::Kind::kAbsolute:
       return residual > 0 ? 1 : residual < 0 ? -1 : 0;
-    case Loss::Kind::kCauchy: {
+    case RobustLoss::Kind::kCauchy: {
       const double ratio = residual / loss.delta;
       return residual / (1 + ratio * ratio);
     }
@@ -67,7 +67,7 @@ double relative_error(const Scores& scores, double singular) {
   return std::sqrt(scores.variance) / (scores.curvature * singular);
 }
 
-Scores scores_of(const Loss& loss, const Linearised& problem, const Decomposition& parts) {
+Scores scores_of(const RobustLoss& loss, const Linearised& problem, const Decomposition& parts) {
   const Eigen::VectorXd& residuals = problem.residuals;
   const Quotients quotients = difference_quotients(loss, residuals, parts.rank);
   Scores scores{.curvature = quotients.mean};

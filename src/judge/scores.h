@@ -22,9 +22,9 @@ inline constexpr double kWeak = 1;
 double relative_error(const Scores& scores, double singular);
 
 // rho'(residual) of a loss.
-double score(const Loss& loss, double residual);
+double score(const RobustLoss& loss, double residual);
 
 // For more rows than determined variables.
-Scores scores_of(const Loss& loss, const Linearised& problem, const Decomposition& parts);
+Scores scores_of(const RobustLoss& loss, const Linearised& problem, const Decomposition& parts);
 
 }  // namespace isoflop

@@ -17,11 +17,11 @@ namespace {
 
 constexpr double kHighest = 0.02;  // of the runs, those of the highest losses
 constexpr Residual kResiduals[] = {Residual::kLog, Residual::kLinear};
-constexpr Loss kLosses[] = {{.kind = Loss::Kind::kHuber, .delta = 1e-4},
-                            {.kind = Loss::Kind::kHuber, .delta = 1e-3},
-                            {.kind = Loss::Kind::kHuber, .delta = 1e-2},
-                            {.kind = Loss::Kind::kSquare},
-                            {.kind = Loss::Kind::kAbsolute}};
+constexpr RobustLoss kLosses[] = {{.kind = RobustLoss::Kind::kHuber, .delta = 1e-4},
+                                  {.kind = RobustLoss::Kind::kHuber, .delta = 1e-3},
+                                  {.kind = RobustLoss::Kind::kHuber, .delta = 1e-2},
+                                  {.kind = RobustLoss::Kind::kSquare},
+                                  {.kind = RobustLoss::Kind::kAbsolute}};
 
 std::vector<std::size_t> highest_losses(const Table& table) {
   const std::span<const double> loss = table.column("loss");
@@ -100,7 +100,7 @@ Result<Sensitivity> sensitivity(const Fit& fit, const Influence& influence,
   std::vector<PlanVariant> variants;
   for (std::size_t exclusion = 0; exclusion < result.exclusions.size(); ++exclusion)
     for (const Residual residual : kResiduals)
-      for (const Loss& loss : kLosses)
+      for (const RobustLoss& loss : kLosses)
         variants.push_back({.residual = residual, .loss = loss, .exclusion = exclusion});
   std::vector<char> reached(variants.size());
   result.stopped =

@@ -48,7 +48,7 @@ void with_constant(std::size_t number, const Work& work) {
 
 // Two accumulators a column hide the latency of the additions.
 template <std::size_t Count>
-void dots_of(const Columns& columns, std::size_t j, const double* weights, double* sums) {
+void dots_of(const ColumnBlock& columns, std::size_t j, const double* weights, double* sums) {
   const std::size_t lanes = hn::Lanes(Tag());
   const double* x = columns.first + j * columns.stride;
   Vector even[Count], odd[Count];
@@ -69,13 +69,13 @@ void dots_of(const Columns& columns, std::size_t j, const double* weights, doubl
 
 // Calls `work` for columns that are worked on together: the first one, and how many.
 template <class Work>
-void by_columns(const Columns& columns, const Work& work) {
+void by_columns(const ColumnBlock& columns, const Work& work) {
   for (std::size_t j = 0; j < columns.count; j += kColumnsAtOnce)
     with_constant<kColumnsAtOnce>(std::min(kColumnsAtOnce, columns.count - j),
                                   [&](auto count) { work(j, count); });
 }
 
-void dots_on_target(const Columns& columns, const double* weights, double* sums) {
+void dots_on_target(const ColumnBlock& columns, const double* weights, double* sums) {
   by_columns(columns,
              [&](std::size_t j, auto count) { dots_of<count()>(columns, j, weights, sums); });
 }
@@ -87,7 +87,7 @@ constexpr std::size_t place(std::size_t j, std::size_t k, std::size_t count) {
 
 // The products of Count columns from j on with each other.
 template <std::size_t Count>
-void products_of_triangle(const Columns& columns, const double* weights, std::size_t j,
+void products_of_triangle(const ColumnBlock& columns, const double* weights, std::size_t j,
                           double* sums) {
   const double* x = columns.first + j * columns.stride;
   Vector triangle[Count][Count];
@@ -111,8 +111,8 @@ void products_of_triangle(const Columns& columns, const double* weights, std::si
 // The products of Rows columns from j on with Others from k on: each number is loaded once for
 // all of them.
 template <std::size_t Rows, std::size_t Others>
-void products_of_tile(const Columns& columns, const double* weights, std::size_t j, std::size_t k,
-                      double* sums) {
+void products_of_tile(const ColumnBlock& columns, const double* weights, std::size_t j,
+                      std::size_t k, double* sums) {
   const double *x = columns.first + j * columns.stride, *y = columns.first + k * columns.stride;
   const std::size_t stride = columns.stride;
   Vector tile[Rows][Others];
@@ -133,7 +133,7 @@ void products_of_tile(const Columns& columns, const double* weights, std::size_t
       sums[place(j + a, k + b, columns.count)] += total(tile[a][b]);
 }
 
-void products_on_target(const Columns& columns, const double* weights, double* sums) {
+void products_on_target(const ColumnBlock& columns, const double* weights, double* sums) {
   for (std::size_t j = 0; j < columns.count; j += kTriangle)
     with_constant<kTriangle>(std::min(kTriangle, columns.count - j), [&](auto count) {
       products_of_triangle<count()>(columns, weights, j, sums);
@@ -144,7 +144,7 @@ void products_on_target(const Columns& columns, const double* weights, double* s
     });
 }
 
-void squares_on_target(const Columns& columns, const double* weights, double* squares) {
+void squares_on_target(const ColumnBlock& columns, const double* weights, double* squares) {
   for (std::size_t j = 0; j < columns.count; ++j) {
     const double* x = columns.first + j * columns.stride;
     Vector sum = hn::Zero(Tag());
@@ -157,7 +157,7 @@ void squares_on_target(const Columns& columns, const double* weights, double* sq
 }
 
 template <std::size_t Count>
-void largest_of(const Columns& columns, std::size_t j, double* largest) {
+void largest_of(const ColumnBlock& columns, std::size_t j, double* largest) {
   const double* x = columns.first + j * columns.stride;
   Vector most[Count];
   for (std::size_t a = 0; a < Count; ++a) most[a] = number(largest[j + a]);
@@ -168,7 +168,7 @@ void largest_of(const Columns& columns, std::size_t j, double* largest) {
     largest[j + a] = hn::GetLane(hn::MaxOfLanes(Tag(), most[a]));
 }
 
-void largest_on_target(const Columns& columns, double* largest) {
+void largest_on_target(const ColumnBlock& columns, double* largest) {
   by_columns(columns, [&](std::size_t j, auto count) { largest_of<count()>(columns, j, largest); });
 }
 
@@ -177,14 +177,14 @@ void multiply_on_target(const double* x, const double* y, std::size_t rows, doub
     hn::StoreU(hn::Mul(load(x + i), load(y + i)), Tag(), result + i);
 }
 
-Vector combination(const Columns& columns, const double* factors, std::size_t row, Vector sum) {
+Vector combination(const ColumnBlock& columns, const double* factors, std::size_t row, Vector sum) {
   const double* x = columns.first + row;
   for (std::size_t j = 0; j < columns.count; ++j, x += columns.stride)
     sum = hn::MulAdd(number(factors[j]), load(x), sum);
   return sum;
 }
 
-void combine_on_target(const Columns& columns, const double* factors, const double* start,
+void combine_on_target(const ColumnBlock& columns, const double* factors, const double* start,
                        double* result) {
   for (std::size_t i = 0; i < columns.rows; i += hn::Lanes(Tag())) {
     const Vector sum = start == nullptr ? hn::Zero(Tag()) : load(start + i);
@@ -232,19 +232,19 @@ HWY_EXPORT(multiply_on_target);
 HWY_EXPORT(combine_on_target);
 HWY_EXPORT(curvature_on_target);
 
-void add_dots(const Columns& columns, const double* weights, double* sums) {
+void add_dots(const ColumnBlock& columns, const double* weights, double* sums) {
   HWY_DYNAMIC_DISPATCH(dots_on_target)(columns, weights, sums);
 }
 
-void add_products(const Columns& columns, const double* weights, double* sums) {
+void add_products(const ColumnBlock& columns, const double* weights, double* sums) {
   HWY_DYNAMIC_DISPATCH(products_on_target)(columns, weights, sums);
 }
 
-void add_squares(const Columns& columns, const double* weights, double* squares) {
+void add_squares(const ColumnBlock& columns, const double* weights, double* squares) {
   HWY_DYNAMIC_DISPATCH(squares_on_target)(columns, weights, squares);
 }
 
-void add_largest(const Columns& columns, double* largest) {
+void add_largest(const ColumnBlock& columns, double* largest) {
   HWY_DYNAMIC_DISPATCH(largest_on_target)(columns, largest);
 }
 
@@ -252,7 +252,8 @@ void multiply(const double* x, const double* y, std::size_t rows, double* result
   HWY_DYNAMIC_DISPATCH(multiply_on_target)(x, y, rows, result);
 }
 
-void combine(const Columns& columns, const double* factors, const double* start, double* result) {
+void combine(const ColumnBlock& columns, const double* factors, const double* start,
+             double* result) {
   HWY_DYNAMIC_DISPATCH(combine_on_target)(columns, factors, start, result);
 }
 

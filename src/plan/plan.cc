@@ -21,15 +21,15 @@ constexpr double kHeld = 1e-6;    // how near its limit a plan is that is held b
 constexpr double kSuspiciousFloor = 0.9;
 
 // What more of a limit gains: loss, or FLOPs where a loss is wanted.
-double gain(const Law& law, const PlanQuestion& relaxed, const Solution& held) {
-  const Result<Solution> better = solve(law, relaxed);
+double gain(const Law& law, const PlanQuestion& relaxed, const PlanSolution& held) {
+  const Result<PlanSolution> better = solve(law, relaxed);
   if (!better || !better->answered) return std::numeric_limits<double>::quiet_NaN();
   if (held.task.shape.target == Shape::Target::kNone) return held.at.loss - better->at.loss;
   return held.training_flops() + held.serving_flops() - better->training_flops() -
          better->serving_flops();
 }
 
-bool holds(const Limit& limit, const Solution& solution) {
+bool holds(const Limit& limit, const PlanSolution& solution) {
   const double have = limit.on == Limit::On::kActive  ? solution.sizes.N
                       : limit.on == Limit::On::kTotal ? solution.sizes.P
                                                       : solution.D;
@@ -44,7 +44,7 @@ bool chosen(const Limit& limit, const PlanQuestion& question) {
 }
 
 // The end of the stated range that the sparsity is held by.
-void add_sparsity_edge(const Law& law, const PlanQuestion& question, const Solution& solution,
+void add_sparsity_edge(const Law& law, const PlanQuestion& question, const PlanSolution& solution,
                        std::vector<Binding>& list) {
   const Range& range = *question.sparsity_range;
   const bool high = solution.at.sparsity_end == End::kHigh;
@@ -60,7 +60,7 @@ void add_sparsity_edge(const Law& law, const PlanQuestion& question, const Solut
 }
 
 std::vector<Binding> bindings(const Law& law, const PlanQuestion& question,
-                              const Solution& solution) {
+                              const PlanSolution& solution) {
   std::vector<Binding> list;
   for (std::size_t i = 0; i < question.limits.size(); ++i) {
     const Limit& limit = question.limits[i];
@@ -93,7 +93,7 @@ double endless_loss(const Law& law, const Setting& setting, double sparsity) {
   return values.loss[0];
 }
 
-void warn_of_sparsity(const Law& law, const Solution& solution, Plan& plan) {
+void warn_of_sparsity(const Law& law, const PlanSolution& solution, Plan& plan) {
   const std::optional<double> fitted = sparsest_fitted(law);
   if (!fitted || !(plan.S > *fitted)) return;
   const double there = endless_loss(law, solution.task.setting, *fitted);
@@ -141,8 +141,8 @@ void note_budget(const PlanQuestion& question, Plan& plan) {
 }
 
 // The loss and the notes of predict(), which also says what stands in and what is out of range.
-Result<void> add_prediction(const Law& law, const PlanQuestion& question, const Solution& solution,
-                            Plan& plan) {
+Result<void> add_prediction(const Law& law, const PlanQuestion& question,
+                            const PlanSolution& solution, Plan& plan) {
   Inputs inputs = question.inputs;
   // A cost model has inputs of its own, which mean nothing to a law without them.
   std::erase_if(inputs, [&](const auto& input) { return !law.has_input(input.first); });
@@ -175,7 +175,7 @@ double dense_equivalent(const Law& law, const PlanQuestion& question, const Plan
   const double none = std::numeric_limits<double>::quiet_NaN();
   if (!law.has_input("S") && !law.has_input("Sx") && !law.has_input("P")) return none;
   if (plan.S == 0) return 1;
-  const Result<Solution> same = solve(law, dense_question(question, plan));
+  const Result<PlanSolution> same = solve(law, dense_question(question, plan));
   return same ? same->sizes.N / plan.N : none;
 }
 
@@ -206,9 +206,9 @@ std::string to_text(SparsityAnswer answer) {
 }
 
 Result<Plan> plan(const Law& law, const PlanQuestion& question) {
-  const Result<Solution> solved = solve(law, question);
+  const Result<PlanSolution> solved = solve(law, question);
   if (!solved) return std::unexpected(solved.error());
-  const Solution& solution = *solved;
+  const PlanSolution& solution = *solved;
   Plan plan;
   plan.method = solution.method;
   plan.sparsity_answer = solution.sparsity_answer;

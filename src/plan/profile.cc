@@ -59,7 +59,7 @@ Result<void> check(const PlanQuestion& plan, std::size_t points, const std::opti
 }
 
 // Losses of a law at the points of a profile.
-std::vector<double> losses(const Law& law, const Setting& setting, const Profile& points) {
+std::vector<double> losses(const Law& law, const Setting& setting, const IsoflopProfile& points) {
   const std::size_t rows = points.N.size();
   std::vector<double> n(rows), z(rows), d(rows);
   for (std::size_t i = 0; i < rows; ++i) {
@@ -96,7 +96,7 @@ class Builder {
   void add_total(double P, double S) { add({P * (1 - S), P, S}); }
   void add_active(double N, double S) { add({N, N / (1 - S), S}); }
 
-  Result<Profile> take(const Law& law) {
+  Result<IsoflopProfile> take(const Law& law) {
     if (made_.N.empty())
       return error("{} FLOPs do not pay for any point: give larger budgets or smaller sizes",
                    format_flops(*question_.flops));
@@ -107,7 +107,7 @@ class Builder {
  private:
   const PlanQuestion& question_;
   Setting setting_;
-  Profile made_;
+  IsoflopProfile made_;
 };
 
 // The size that a profile goes around: the question's optimum.
@@ -124,7 +124,7 @@ Result<Plan> middle(const Law& law, const PlanQuestion& question) {
 
 Range around(double size) { return {size / kSpan, size * kSpan}; }
 
-Result<Profile> by_size(const Law& law, const ProfileQuestion& question) {
+Result<IsoflopProfile> by_size(const Law& law, const ProfileQuestion& question) {
   double sparsity = question.plan.sparsity.value_or(0);
   std::optional<Range> span = question.span;
   if (question.plan.free_sparsity || !span) {
@@ -140,7 +140,7 @@ Result<Profile> by_size(const Law& law, const ProfileQuestion& question) {
   return builder.take(law);
 }
 
-Result<Profile> by_sparsity(const Law& law, const ProfileQuestion& question) {
+Result<IsoflopProfile> by_sparsity(const Law& law, const ProfileQuestion& question) {
   Builder builder(question.plan, question.axis);
   for (const double S : sparsities_between(question.span.value_or(kSparsities), question.points)) {
     if (question.plan.active_params) {
@@ -173,7 +173,7 @@ Result<Axis> parse_axis(std::string_view text) {
       "\"{}\" is no axis: give N (active parameters), P (total parameters) or S (sparsity)", text);
 }
 
-Result<Profile> profile(const Law& law, const ProfileQuestion& question) {
+Result<IsoflopProfile> profile(const Law& law, const ProfileQuestion& question) {
   const bool of_sparsity = question.axis == Axis::kSparsity;
   const auto ok = check(question.plan, question.points, of_sparsity ? std::nullopt : question.span,
                         of_sparsity ? question.span : std::nullopt);
@@ -190,7 +190,7 @@ Result<Profile> profile(const Law& law, const ProfileQuestion& question) {
   return of_sparsity ? by_sparsity(law, question) : by_size(law, question);
 }
 
-Result<Profile> surface(const Law& law, const SurfaceQuestion& question) {
+Result<IsoflopProfile> surface(const Law& law, const SurfaceQuestion& question) {
   const auto ok = check(question.plan, question.points, question.total_params, question.sparsity);
   if (!ok) return std::unexpected(ok.error());
   if (question.plan.active_params || question.plan.total_params || question.plan.sparsity)
@@ -214,7 +214,7 @@ Result<Profile> surface(const Law& law, const SurfaceQuestion& question) {
   return builder.take(law);
 }
 
-Result<std::vector<double>> losses_on(const Profile& profile, const Law& law,
+Result<std::vector<double>> losses_on(const IsoflopProfile& profile, const Law& law,
                                       const PlanQuestion& question) {
   PlanQuestion asked = question;
   asked.free_sparsity = false;

@@ -15,7 +15,7 @@ using test::book_law;
 
 TEST(Profile, IsTheBudgetsLossAroundItsOptimum) {
   const Law law = book_law("hoffmann2022");
-  const Result<Profile> made = profile(law, {.plan = {.flops = 1e21}, .points = 33});
+  const Result<IsoflopProfile> made = profile(law, {.plan = {.flops = 1e21}, .points = 33});
   ASSERT_TRUE(made) << made.error().text();
   ASSERT_EQ(made->N.size(), 33u);
   const Plan best = *plan(law, {.flops = 1e21});
@@ -31,10 +31,10 @@ TEST(Profile, IsTheBudgetsLossAroundItsOptimum) {
 
 TEST(Profile, AlongSparsityHoldsTheSizeThatIsGiven) {
   const Law law = book_law("abnar2025");
-  const Result<Profile> made = profile(law, {.plan = {.flops = 1e20, .total_params = 1e9},
-                                             .axis = Axis::kSparsity,
-                                             .points = 200,
-                                             .span = Range{0, 0.99}});
+  const Result<IsoflopProfile> made = profile(law, {.plan = {.flops = 1e20, .total_params = 1e9},
+                                                    .axis = Axis::kSparsity,
+                                                    .points = 200,
+                                                    .span = Range{0, 0.99}});
   ASSERT_TRUE(made) << made.error().text();
   const auto least = std::ranges::min_element(made->loss);
   EXPECT_NEAR(made->S[static_cast<std::size_t>(least - made->loss.begin())], 0.872, 0.003);
@@ -46,7 +46,7 @@ TEST(Profile, AlongSparsityHoldsTheSizeThatIsGiven) {
 // Without a size each sparsity gets its best.
 TEST(Profile, AlongSparsityTakesTheBestSizes) {
   const Law law = book_law("hossain2025:moe");
-  const Result<Profile> made =
+  const Result<IsoflopProfile> made =
       profile(law, {.plan = {.flops = 1e22}, .axis = Axis::kSparsity, .points = 5});
   ASSERT_TRUE(made) << made.error().text();
   for (std::size_t i = 0; i < made->S.size(); ++i)
@@ -55,7 +55,7 @@ TEST(Profile, AlongSparsityTakesTheBestSizes) {
 
 TEST(Profile, ASurfaceHasEachSizeAtEachSparsity) {
   const Law law = book_law("hossain2025:moe");
-  const Result<Profile> made =
+  const Result<IsoflopProfile> made =
       surface(law, {.plan = {.flops = 1e22}, .points = 6, .total_params = Range{1e9, 1e12}});
   ASSERT_TRUE(made) << made.error().text();
   EXPECT_EQ(made->N.size(), 36u);
@@ -69,7 +69,7 @@ TEST(Profile, ASurfaceHasEachSizeAtEachSparsity) {
 
 // What the budget does not pay for is no model.
 TEST(Profile, LeavesOutWhatIsNotPaidFor) {
-  const Result<Profile> made = profile(
+  const Result<IsoflopProfile> made = profile(
       book_law("hoffmann2022"), {.plan = {.flops = 6e12}, .points = 9, .span = Range{1e9, 1e15}});
   ASSERT_TRUE(made) << made.error().text();
   EXPECT_LT(made->N.size(), 9u);

@@ -120,7 +120,7 @@ Result<void> check_bought(const PlanQuestion& question, const PlanTask& task,
   return {};
 }
 
-Result<void> check_paid(const PlanQuestion& question, const Solution& solution) {
+Result<void> check_paid(const PlanQuestion& question, const PlanSolution& solution) {
   if (std::isfinite(solution.at.loss)) return {};
   const Sizes& sizes = solution.sizes;
   if (!question.flops)
@@ -144,7 +144,8 @@ SparsityAnswer classify(const PlanQuestion& question, const PlanTask& task, cons
 }
 
 // The closed form in the root's place, where there is one.
-Result<void> prefer_closed_form(const Law& law, const PlanQuestion& question, Solution& solution) {
+Result<void> prefer_closed_form(const Law& law, const PlanQuestion& question,
+                                PlanSolution& solution) {
   const std::optional<double> N = closed_form(law, question, solution.task);
   if (!N || solution.at.size_end != End::kInside || solution.at.data_capped) return {};
   if (std::abs(std::log(*N) - solution.at.n) > kClosedFormMargin)
@@ -158,13 +159,14 @@ Result<void> prefer_closed_form(const Law& law, const PlanQuestion& question, So
 }
 
 // Where the loss falls all the way: the best of the sparsities that the law was fitted on.
-Result<Solution> among_fitted(const Law& law, const PlanQuestion& question, Solution runaway) {
+Result<PlanSolution> among_fitted(const Law& law, const PlanQuestion& question,
+                                  PlanSolution runaway) {
   const std::optional<double> sparsest = sparsest_fitted(law);
   runaway.answered = sparsest && *sparsest > 0 && *sparsest < 1;
   if (!runaway.answered) return runaway;
   PlanQuestion within = question;
   within.sparsity_range = Range{0, *sparsest};
-  Result<Solution> best = solve(law, within);
+  Result<PlanSolution> best = solve(law, within);
   if (!best) return best;
   best->among_fitted = true;
   if (best->at.sparsity_end == End::kHigh) best->sparsity_answer = SparsityAnswer::kMonotone;
@@ -176,7 +178,7 @@ bool nothing_to_optimise(const PlanTask& task) {
   return shape.size != Shape::Size::kOpen && !(shape.z.low < shape.z.high);
 }
 
-void settle(const PlanQuestion& question, Solution& solution) {
+void settle(const PlanQuestion& question, PlanSolution& solution) {
   solution.token = token_cost(solution.task.setting, solution.sizes);
   solution.D = tokens_of(question, solution.task.setting, solution.sizes, solution.at);
 }
@@ -232,12 +234,12 @@ double tokens_of(const PlanQuestion& question, const Setting& setting, const Siz
   return (*question.flops - token.serving * setting.inference_tokens) / token.training;
 }
 
-Result<Solution> solve(const Law& law, const PlanQuestion& question) {
+Result<PlanSolution> solve(const Law& law, const PlanQuestion& question) {
   Result<PlanTask> task = read_question(law, question);
   if (!task) return std::unexpected(task.error());
   const Result<Allocation> at = allocate_one(law, *task);
   if (!at) return std::unexpected(at.error());
-  Solution solution{.task = *std::move(task), .at = *at};
+  PlanSolution solution{.task = *std::move(task), .at = *at};
   const Shape& shape = solution.task.shape;
 
   if (solution.task.free_sparsity) {

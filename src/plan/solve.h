@@ -11,7 +11,7 @@
 
 namespace isoflop {
 
-struct Solution {
+struct PlanSolution {
   PlanTask task;  // as it was solved
   Allocation at;
   Sizes sizes;
@@ -29,7 +29,7 @@ struct Solution {
 };
 
 // Errors are those of plan().
-Result<Solution> solve(const Law& law, const PlanQuestion& question);
+Result<PlanSolution> solve(const Law& law, const PlanQuestion& question);
 
 // Whether an allocation is an optimum, and not the edge of what a budget can be spent on.
 bool is_answer(const PlanTask& task, const Allocation& at);

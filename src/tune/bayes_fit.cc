@@ -33,8 +33,8 @@ Eigen::VectorXd vector_of(const Point& point) {
   return Eigen::Map<const Eigen::VectorXd>(point.data(), static_cast<Eigen::Index>(point.size()));
 }
 
-Solution solution_of(const Optimizer& optimizer, const Recipe& recipe, bool stopped) {
-  Solution solution;
+FitSolution solution_of(const Optimizer& optimizer, const Recipe& recipe, bool stopped) {
+  FitSolution solution;
   const std::size_t done = optimizer.trials().size();
   solution.report.candidates = done;
   solution.report.stopped = stopped;
@@ -63,7 +63,7 @@ Result<BayesFit> fit_by_bayes(const Law& law, const Table& table, const Recipe& 
   if (recipe.solver == Solver::kDefault)
     return error("the solver of this recipe is the default one, which fit() runs");
   BayesFit result{.fit = {.law = law, .recipe = recipe}, .parameters = {}, .trials = {}};
-  const Solve solve = [&](const FitObjective& objective, const Table&) -> Result<Solution> {
+  const Solve solve = [&](const FitObjective& objective, const Table&) -> Result<FitSolution> {
     for (const FreeCoefficient& free : objective.free())
       result.parameters.push_back(parameter_for(objective, free));
     Result<SearchSpace> space = SearchSpace::make(result.parameters);

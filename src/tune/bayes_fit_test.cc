@@ -21,7 +21,7 @@ Table runs() {
 
 Recipe recipe_in(std::string_view box, Solver solver, std::size_t evaluations = 60) {
   Recipe recipe{.solver = solver, .evaluations = evaluations};
-  const Result<Box> read = parse_box(box);
+  const Result<SearchBox> read = parse_box(box);
   EXPECT_TRUE(read) << (read ? "" : read.error().text());
   const Result<Recipe> boxed = with_box(dense(), recipe, *read);
   EXPECT_TRUE(boxed) << (boxed ? "" : boxed.error().text());
@@ -101,7 +101,7 @@ TEST(BayesFit, NothingToSearchIsAnError) {
   EXPECT_FALSE(fitted(recipe));
 }
 
-TEST(Box, IsCutToThePublishedStarts) {
+TEST(SearchBox, IsCutToThePublishedStarts) {
   const Recipe boxed = *with_box(dense(), {}, {});
   EXPECT_NEAR(boxed.range.at("E").low, std::exp(-1), 1e-12);
   EXPECT_NEAR(boxed.range.at("E").high, std::exp(1), 1e-12);
@@ -112,7 +112,7 @@ TEST(Box, IsCutToThePublishedStarts) {
   EXPECT_EQ(with_box(sparse, {}, {})->range.at("gamma").low, -2);
 }
 
-TEST(Box, PublishedOnesAreInTheBook) {
+TEST(SearchBox, PublishedOnesAreInTheBook) {
   const Recipe boxed = *with_box(dense(), {}, *parse_box("published"));
   EXPECT_EQ(boxed.range.at("E").low, 1.6);
   EXPECT_EQ(boxed.range.at("beta").high, 0.5);
@@ -121,14 +121,14 @@ TEST(Box, PublishedOnesAreInTheBook) {
   EXPECT_FALSE(with_box(test::book_law("frantar2023"), {}, *parse_box("published")));
 }
 
-TEST(Box, SaysWhatItLeavesOut) {
+TEST(SearchBox, SaysWhatItLeavesOut) {
   const Result<Fit> best = fit(dense(), runs());
   ASSERT_TRUE(best && best->usable);
   EXPECT_EQ(left_out(*best, recipe_in("E=50:60", Solver::kBayesGp)).size(), 1u);
   EXPECT_TRUE(left_out(*best, recipe_in("E=0:100", Solver::kBayesGp)).empty());
 }
 
-TEST(Box, NamesAllThatIsWrong) {
+TEST(SearchBox, NamesAllThatIsWrong) {
   for (const char* text :
        {"", "E", "E=1", "E=1:2:3", "=1:2", "E=2:1", "E=1:x", "E=0:2,E=0:3", "E=0:2,", "E=1:inf"})
     EXPECT_FALSE(parse_box(text)) << text;

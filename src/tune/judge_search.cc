@@ -9,7 +9,7 @@
 #include "isoflop/tune.h"
 #include "judge/paired_bootstrap.h"
 #include "judge/row_numbers.h"
-#include "tune/main_effects.h"
+#include "optimizer/main_effects.h"
 #include "tune/recipe_error.h"
 
 namespace isoflop {

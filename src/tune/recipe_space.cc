@@ -20,8 +20,8 @@ constexpr std::size_t kMostDropped = 10, kRowsADrop = 20;
 constexpr int kDigits = 3;
 
 // In the order of the choices of `loss`.
-constexpr Loss::Kind kLosses[] = {Loss::Kind::kHuber, Loss::Kind::kCauchy, Loss::Kind::kSquare,
-                                  Loss::Kind::kAbsolute};
+constexpr RobustLoss::Kind kLosses[] = {RobustLoss::Kind::kHuber, RobustLoss::Kind::kCauchy,
+                                        RobustLoss::Kind::kSquare, RobustLoss::Kind::kAbsolute};
 
 // By name; nothing for a parameter that is not there or means nothing.
 std::optional<double> value_of(const SearchSpace& space, const Point& point,

@@ -9,8 +9,8 @@
 
 #include "base/random.h"
 #include "isoflop/simulate.h"
+#include "optimizer/main_effects.h"
 #include "support/book.h"
-#include "tune/main_effects.h"
 
 namespace isoflop {
 namespace {
@@ -73,7 +73,7 @@ bool same(const std::vector<Trial>& a, const std::vector<Trial>& b) {
 TEST(Tune, ChoosesARobustLossWhereRunsAreOutliers) {
   for (const std::uint64_t seed : {1, 2, 3}) {
     SCOPED_TRACE(seed);
-    const Recipe mse{.loss = {.kind = Loss::Kind::kSquare}, .seed = seed};
+    const Recipe mse{.loss = {.kind = RobustLoss::Kind::kSquare}, .seed = seed};
     const Law law = *Law::from_formula("E + A/N^alpha + B/D^beta", {}, "formula");
     const auto task = task_of(with_outliers(simulated(seed)), mse, "rolling:4", law);
     ASSERT_TRUE(task) << task.error().text();
@@ -81,7 +81,7 @@ TEST(Tune, ChoosesARobustLossWhereRunsAreOutliers) {
     const auto tuning = judge_search(*task, searched(*task), executor);
     ASSERT_TRUE(tuning) << tuning.error().text();
     EXPECT_FALSE(tuning->keeps_default);
-    EXPECT_NE(tuning->tuned.choice.recipe.loss.kind, Loss::Kind::kSquare);
+    EXPECT_NE(tuning->tuned.choice.recipe.loss.kind, RobustLoss::Kind::kSquare);
     EXPECT_LT(tuning->tuned.outer_error, tuning->standard.outer_error / 2);
     EXPECT_LT(tuning->tuned.outer_error, 0.02);
   }
@@ -117,7 +117,7 @@ TEST(Tune, TheErrorDoesNotDependOnWhatARecipeMinimises) {
   ASSERT_TRUE(task);
   RecipeChoice choice = default_choice(*task);
   choice.recipe.residual = Residual::kLinear;
-  choice.recipe.loss = {.kind = Loss::Kind::kCauchy, .delta = 0.02};
+  choice.recipe.loss = {.kind = RobustLoss::Kind::kCauchy, .delta = 0.02};
   double sum = 0;
   std::size_t rows = 0;
   for (const Fold& fold : task->search.folds) {

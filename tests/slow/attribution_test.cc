@@ -23,6 +23,7 @@
 #include "judge/paired_bootstrap.h"
 #include "support/book.h"
 #include "support/noisy_runs.h"
+#include "support/paths.h"
 
 namespace isoflop {
 namespace {
@@ -35,8 +36,7 @@ constexpr double kNamed = 0.95;      // of the tables, where the laws differ bey
 
 // The 48 pruned T5 runs, with the inputs of all four laws.
 Table t5_runs() {
-  const auto path =
-      std::filesystem::path(ISOFLOP_SOURCE_DIR) / "../shared/data/frantar2023_t5_c4.csv";
+  const auto path = shared_data() / "frantar2023_t5_c4.csv";
   std::ifstream file(path);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const Law all = *Law::from_formula("k*(N + P + S + Sx + D)");
@@ -60,8 +60,8 @@ std::size_t first_seed() { return number_from("ISOFLOP_FIRST_SEED", 1); }
 double apart(const Law& truth, const char* other, const Table& design) {
   Table exact = design;
   EXPECT_TRUE(exact.set("loss", *predict(truth, design)));
-  const Result<Fit> fitted =
-      fit(test::book_law(other).without_values(), exact, {.loss = {.kind = Loss::Kind::kSquare}});
+  const Result<Fit> fitted = fit(test::book_law(other).without_values(), exact,
+                                 {.loss = {.kind = RobustLoss::Kind::kSquare}});
   EXPECT_TRUE(fitted);
   return std::sqrt(2 * fitted->objective.mean) / kNoise;
 }

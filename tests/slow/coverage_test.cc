@@ -16,6 +16,7 @@
 #include "isoflop/predict.h"
 #include "slow/problems.h"
 #include "support/noisy_runs.h"
+#include "support/paths.h"
 
 namespace isoflop {
 namespace {
@@ -30,8 +31,7 @@ std::size_t setting(const char* name, std::size_t standard) {
 }
 
 test::Problem problem_of(const char* name) {
-  test::Problem problem =
-      test::certain_problem(std::string(ISOFLOP_SOURCE_DIR) + "/../shared/data", name);
+  test::Problem problem = test::certain_problem(shared_data(), name);
   if (const char* loss = std::getenv("ISOFLOP_LOSS")) problem.recipe.loss = *parse_loss(loss);
   return problem;
 }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "isoflop/read_table.h"
+#include "support/paths.h"
 
 namespace isoflop::test {
 
@@ -23,7 +24,7 @@ struct Source {
   std::string where;
   std::size_t drop_highest_loss;
   Residual residual;
-  Loss loss;
+  RobustLoss loss;
 };
 
 template <class T>
@@ -62,29 +63,29 @@ Source clark(const char* name, std::string_view router) {
                       router),
           0,
           Residual::kLog,
-          {Loss::Kind::kSquare, 0}};
+          {RobustLoss::Kind::kSquare, 0}};
 }
 
 }  // namespace
 
 std::vector<Problem> certain_problems(const std::filesystem::path& data) {
   const Source chinchilla{
-      "chinchilla",   "chinchilla_epoch2024.csv", "N={Model Size}, C={Training FLOP}", "", 5,
-      Residual::kLog, {Loss::Kind::kHuber, 1e-3}};
+      "chinchilla",   "chinchilla_epoch2024.csv",      "N={Model Size}, C={Training FLOP}", "", 5,
+      Residual::kLog, {RobustLoss::Kind::kHuber, 1e-3}};
   const Source t5{"t5",
                   "frantar2023_t5_c4.csv",
                   "P=24*12*768^2*scale, S=sparsity, D=65536*steps, loss={val-loss}",
                   "",
                   0,
                   Residual::kLog,
-                  {Loss::Kind::kHuber, 1e-3}};
+                  {RobustLoss::Kind::kHuber, 1e-3}};
   const Source vit{"vit",
                    "frantar2023_vit_jft.json",
                    "P=12*12*768^2*scale, S=sparsity, D=total_examples, loss={val-loss}",
                    "",
                    0,
                    Residual::kLinear,
-                   {Loss::Kind::kHuber, 1e-2}};
+                   {RobustLoss::Kind::kHuber, 1e-2}};
   std::vector<Problem> problems = {make(data, "hoffmann2022", chinchilla)};
   for (const Source* source : {&t5, &vit})
     for (const char* key : {"hoffmann2022", "frantar2023", "hossain2025", "abnar2025"})
@@ -103,7 +104,7 @@ Problem certain_problem(const std::filesystem::path& data, std::string_view name
 }
 
 std::map<std::string, double> best_known_objectives() {
-  std::ifstream file(ISOFLOP_SOURCE_DIR "/tests/slow/best_known.csv");
+  std::ifstream file(source_folder() / "tests/slow/best_known.csv");
   std::map<std::string, double> best;
   std::string line;
   std::getline(file, line);  // the heading

@@ -37,16 +37,12 @@ TemporaryFolder::~TemporaryFolder() {
   fs::remove_all(path_, ignored);
 }
 
-fs::path shared_data() {
-  return (fs::path(ISOFLOP_SOURCE_DIR) / ".." / "shared" / "data").lexically_normal();
-}
-
 Outcome run_command(const fs::path& folder, const std::string& line) {
   // What the shell itself needs stays outside the folder, where a test may look at every file.
   const TemporaryFolder aside;
   const auto beside = [&](const char* name) { return quoted((aside.path() / name).string()); };
-  const std::string shared = shared_data().string(), source = ISOFLOP_SOURCE_DIR;
-  const std::string programs = fs::path(ISOFLOP_PROGRAM).parent_path().string();
+  const std::string shared = shared_data().string(), source = source_folder().string();
+  const std::string programs = program().parent_path().string();
   write_text(aside.path() / "line.sh", line + "\n");
   const std::string command = "cd " + quoted(folder.string()) + " && PATH=" + quoted(programs) +
                               ":$PATH SHARED=" + quoted(shared) + " SOURCE=" + quoted(source) +

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "support/paths.h"
+
 namespace isoflop {
 
 // An empty folder, removed with all that is in it when this goes out of scope.
@@ -31,9 +33,6 @@ struct Outcome {
 // folder and `$SHARED` that of public data; they stand for them again in what comes back, so that
 // outputs are the same on every machine.
 Outcome run_command(const std::filesystem::path& folder, const std::string& line);
-
-// The folder of public data beside the project; it may be missing.
-std::filesystem::path shared_data();
 
 std::string read_text(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, std::string_view text);

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "report/fit_file.h"
+#include "store/fit_file.h"
 
 namespace isoflop {
 

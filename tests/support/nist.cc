@@ -171,13 +171,13 @@ NistProblem nist_problem(const std::filesystem::path& folder, std::string_view n
 
 Recipe nist_recipe(const NistProblem& problem, std::size_t start) {
   return {.residual = Residual::kLinear,
-          .loss = {Loss::Kind::kSquare, 0},
+          .loss = {RobustLoss::Kind::kSquare, 0},
           .starts = {Starts::Kind::kGiven, 0},
           .start = problem.starts[start]};
 }
 
 Recipe nist_search_recipe(const NistProblem& problem) {
-  Recipe recipe{.residual = Residual::kLinear, .loss = {Loss::Kind::kSquare, 0}};
+  Recipe recipe{.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kSquare, 0}};
   for (const auto& [name, first] : problem.starts[0]) {
     const double second = problem.starts[1].at(name);
     const double size = 10 * std::max(std::abs(first), std::abs(second));

@@ -60,7 +60,7 @@ Recovery recover(const Law& law, std::uint64_t seed) {
   Recovery result{.condition = condition(truth, runs),
                   .error = std::numeric_limits<double>::infinity(),
                   .message = {}};
-  const Result<Fit> fitted = fit(law, runs, {.loss = {Loss::Kind::kSquare, 0}});
+  const Result<Fit> fitted = fit(law, runs, {.loss = {RobustLoss::Kind::kSquare, 0}});
   if (!fitted) {
     result.message = fitted.error().text();
     return result;

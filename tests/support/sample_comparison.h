@@ -1,7 +1,7 @@
 // A small comparison made by hand, for the tests of the writers.
 #pragma once
 
-#include "report/compare.h"
+#include "report/console/compare.h"
 #include "support/sample_fit.h"
 
 namespace isoflop::test {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "report/fit_record.h"
+#include "store/fit_record.h"
 
 namespace isoflop {
 
@@ -47,7 +47,7 @@ inline FitRecord sample_fit() {
   EXPECT_TRUE(table.name_rows({.numbers = {2, 3, 7}}));
   return {.fit = {.law = *sample_law().with_values("fit", {1.75, 20.125}, {{"N", {10, 40}}}),
                   .recipe = {.residual = Residual::kLinear,
-                             .loss = {Loss::Kind::kHuber, 0.01},
+                             .loss = {RobustLoss::Kind::kHuber, 0.01},
                              .starts = {Starts::Kind::kRandom, 4},
                              .seed = 7,
                              .fix = {{"A", 20.125}},

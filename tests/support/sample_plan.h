@@ -3,8 +3,8 @@
 
 #include <limits>
 
-#include "report/plan_record.h"
 #include "support/sample_fit.h"
+#include "workflow/plan_record.h"
 
 namespace isoflop::test {
 

@@ -36,7 +36,7 @@ std::vector<Run> runs_of(const Table& table) {
 }
 
 double delta_of(const Recipe& recipe) {
-  return recipe.loss.kind == Loss::Kind::kHuber ? recipe.loss.delta : 0;
+  return recipe.loss.kind == RobustLoss::Kind::kHuber ? recipe.loss.delta : 0;
 }
 
 double objective_by_hand(const Problem& problem, const std::vector<double>& coefficients) {

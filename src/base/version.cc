@@ -1,0 +1,7 @@
+#include "base/version.h"
+
+namespace isoflop {
+
+std::string_view version() { return ISOFLOP_VERSION; }
+
+}  // namespace isoflop

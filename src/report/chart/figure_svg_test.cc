@@ -1,0 +1,127 @@
+#include "report/chart/figure_svg.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "report/chart/contours.h"
+#include "report/chart/figures.h"
+#include "report/chart/svg.h"
+#include "support/picture.h"
+#include "support/sample_plan.h"
+
+namespace isoflop {
+namespace {
+
+Figure crowded_figure() {
+  Figure figure{.title = "A title that goes on for longer than a narrow picture is wide, and on",
+                .what = "Many lines that end at nearly the same place",
+                .numbers = "No numbers",
+                .panels = {{.title = "",
+                            .x = {.title = "x", .range = {0, 1}},
+                            .y = {.title = "y", .range = {0, 10}},
+                            .marks = {}}}};
+  for (int i = 0; i < 7; ++i)
+    figure.panels[0].marks.push_back({.kind = Mark::Kind::kLine,
+                                      .x = {0, 1},
+                                      .y = {1.0 * i, 5 + 0.01 * i},
+                                      .place = static_cast<double>(i),
+                                      .label = "line " + std::to_string(i)});
+  for (int i = 0; i < 5; ++i)
+    figure.panels[0].marks.push_back({.kind = Mark::Kind::kOptimum,
+                                      .x = {0.5 + 0.001 * i},
+                                      .y = {7},
+                                      .tips = {"the same place " + std::to_string(i)}});
+  return figure;
+}
+
+TEST(FigureSvg, NoTextCoversAnotherAtAnyWidth) {
+  for (const double width : {640.0, 900.0, 1200.0, 1600.0}) {
+    const std::string svg = figure_svg(crowded_figure(), {.width = width});
+    EXPECT_EQ(overlapping_texts(svg), std::vector<std::string>{}) << width;
+  }
+}
+
+// A column may be called so, and its values are texts of strangers.
+TEST(FigureSvg, TextOfDataIsEscaped) {
+  Figure figure = crowded_figure();
+  figure.title = "<script>alert('1')</script> & \"more\"";
+  figure.panels[0].x.title = "</text><script>";
+  const std::string svg = figure_svg(figure);
+  EXPECT_EQ(svg.find("<script"), std::string::npos);
+  EXPECT_NE(svg.find("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;more&quot;"),
+            std::string::npos);
+}
+
+// Infinite and missing values are left out; they would be read as coordinates.
+TEST(FigureSvg, WhatIsNotFiniteIsLeftOut) {
+  Figure figure = crowded_figure();
+  figure.panels[0].marks[0].y = {NAN, INFINITY};
+  figure.panels[0].marks.push_back(
+      {.kind = Mark::Kind::kBand, .x = {0, 0.5, 1}, .y = {1, NAN, 2}, .high = {2, 3, INFINITY}});
+  const std::string svg = figure_svg(figure);
+  EXPECT_EQ(svg.find("nan"), std::string::npos);
+  EXPECT_EQ(svg.find("inf"), std::string::npos);
+}
+
+TEST(FigureSvg, HasTextForWhoCannotSeeIt) {
+  const std::string svg = figure_svg(crowded_figure());
+  EXPECT_NE(svg.find("role=\"img\""), std::string::npos);
+  EXPECT_NE(svg.find("<desc>Many lines that end at nearly the same place. No numbers</desc>"),
+            std::string::npos);
+}
+
+TEST(FigureSvg, ThemesDifferInColourAlone) {
+  const auto without_style = [](std::string svg) {
+    const std::size_t begin = svg.find("<style>"), end = svg.find("</style>");
+    return svg.erase(begin, end - begin);
+  };
+  const Figure figure = crowded_figure();
+  const std::string light = figure_svg(figure, {.theme = FigureStyle::Theme::kLight});
+  const std::string dark = figure_svg(figure, {.theme = FigureStyle::Theme::kDark});
+  EXPECT_NE(light, dark);
+  EXPECT_EQ(without_style(light), without_style(dark));
+  EXPECT_NE(figure_svg(figure).find("prefers-color-scheme:dark"), std::string::npos);
+}
+
+// A cone's contour is a circle: every point of it has the radius of its level.
+TEST(Contour, OfAConeIsACircle) {
+  std::vector<double> axis, heights;
+  for (int i = 0; i <= 100; ++i) axis.push_back(-1 + 0.02 * i);
+  for (const double x : axis)
+    for (const double y : axis) heights.push_back(std::hypot(x, y));
+  const Contour circle = contour(axis, axis, heights, 0.5);
+  std::size_t points = 0;
+  for (std::size_t i = 0; i < circle.x.size(); ++i) {
+    if (std::isnan(circle.x[i])) continue;
+    EXPECT_NEAR(std::hypot(circle.x[i], circle.y[i]), 0.5, 1e-3);
+    ++points;
+  }
+  EXPECT_GT(points, 200u);
+  EXPECT_TRUE(contour(axis, axis, heights, 5).x.empty());
+}
+
+TEST(Svg, CoordinatesHaveOneDecimalAndNoNegativeZero) {
+  EXPECT_EQ(coordinate(12.34), "12.3");
+  EXPECT_EQ(coordinate(-0.04), "0");
+  EXPECT_EQ(coordinate(100), "100");
+}
+
+// A law's answer without an optimum has no ring, and says so in words.
+TEST(Figures, ASparsityWithoutAnOptimumIsSaidInItsTitle) {
+  PlanRecord record = test::sample_plan();
+  record.plan.sparsity_answer = SparsityAnswer::kMonotone;
+  SparsityPicture picture{.law = record.law,
+                          .held = "P = 2B",
+                          .profiles = {test::sample_profile().profile},
+                          .optima = {record.plan},
+                          .by_size = {}};
+  picture.profiles[0].S = {0, 0.9};
+  const Figure figure = sparsity_figure(picture);
+  EXPECT_NE(figure.title.find("monotone"), std::string::npos) << figure.title;
+  for (const Mark& mark : figure.panels[0].marks) EXPECT_NE(mark.kind, Mark::Kind::kOptimum);
+}
+
+}  // namespace
+}  // namespace isoflop

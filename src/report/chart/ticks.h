@@ -1,0 +1,26 @@
+// Where an axis has its ticks, and what stands at them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "report/chart/figure.h"
+
+namespace isoflop {
+
+struct Tick {
+  double value;
+  std::string text;
+};
+
+// At most `most` (2 or more) round values within the axis's range, at least two where that can be:
+// 1, 2, 5 and their like on a linear axis; whole decades on a logarithmic one, with 1, 3 or 1, 2, 5
+// of each where there is room, and the linear ones within a decade; 0, 0.5, 0.9, 0.99, ... on one
+// of density.
+std::vector<Tick> ticks(const FigureAxis& axis, std::size_t most);
+
+// A value as the axis writes it.
+std::string tick_text(double value, FigureAxis::Unit unit);
+
+}  // namespace isoflop

@@ -1,0 +1,219 @@
+#include "report/console/console.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/number_text.h"
+#include "law/law_text.h"
+#include "report/console/text_table.h"
+#include "store/document.h"
+
+namespace isoflop {
+
+namespace {
+
+// Fitted coefficients, objectives: what data of this kind determines.
+constexpr int kCoefficientDigits = 5;
+constexpr int kObjectiveDigits = 7;
+constexpr int kIntervalDigits = 4;
+constexpr std::size_t kOptimaShown = 4;
+
+std::string inputs_text(const Inputs& inputs) {
+  std::string text;
+  for (const auto& [name, value] : inputs)
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, input_text(value));
+  return text;
+}
+
+std::string runs_text(std::size_t count) {
+  return fmt::format("{} {}", count, count == 1 ? "run" : "runs");
+}
+
+// What the bound, --fix or --tie did to a coefficient.
+std::string remark(const Fit& fit, const std::string& name) {
+  if (fit.recipe.fix.contains(name)) return "fixed";
+  if (const auto tie = fit.recipe.tie.find(name); tie != fit.recipe.tie.end())
+    return "tied to " + tie->second;
+  return std::ranges::find(fit.at_bound, name) != fit.at_bound.end() ? "at the edge of its range"
+                                                                     : "";
+}
+
+std::string data_line(const FitRecord& record) {
+  const DataSource& data = record.data;
+  std::string left_out;
+  if (data.filtered > 0) left_out += fmt::format(", {} left out by --where", data.filtered);
+  if (data.skipped > 0) left_out += fmt::format(", {} with missing cells skipped", data.skipped);
+  if (data.dropped > 0) left_out += fmt::format(", {} of the highest loss left out", data.dropped);
+  return fmt::format("{} fitted on {} of {} rows of {}{}\n", record.fit.law.key(),
+                     fitted_rows(record.fit), data.rows_read,
+                     data.source == "-" ? "standard input" : data.source, left_out);
+}
+
+std::string interval_text(const Range& range) {
+  const auto end = [](double value) { return format_number(value, kIntervalDigits); };
+  if (std::isnan(range.low) || std::isnan(range.high)) return "unknown";
+  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + end(range.high);
+  return std::isinf(range.high) ? end(range.low) + " or more"
+                                : fmt::format("{} to {}", end(range.low), end(range.high));
+}
+
+std::string error_text(double error) {
+  return std::isfinite(error) ? format_number(error, 2) : "unknown";
+}
+
+std::vector<std::string> uncertainty_header(const FitRecord& record) {
+  const auto percent = [](double level) { return format_number(100 * level, kIntervalDigits); };
+  const std::string own = record.confidence ? percent(record.confidence->level) : "";
+  const std::string drawn = record.bootstrap ? percent(record.bootstrap->level) : "";
+  return {"std. error",      own + " % sandwich", own + " % profile",
+          "bootstrap error", drawn + " % BCa",    drawn + " % percentile"};
+}
+
+// Standard errors and intervals of a coefficient; blank where it was fixed, or not asked for.
+std::vector<std::string> uncertainty_cells(const FitRecord& record, std::size_t coefficient) {
+  std::vector<std::string> cells(6);
+  const std::string& name = record.fit.law.coefficients()[coefficient].name;
+  if (record.fit.recipe.fix.contains(name)) return cells;
+  if (record.confidence) {
+    const NormalInterval& sandwich = record.confidence->sandwich[coefficient];
+    cells[0] = error_text(sandwich.standard_error);
+    cells[1] = interval_text(sandwich.interval);
+    if (!record.confidence->profile.empty())
+      cells[2] = interval_text(record.confidence->profile[coefficient].interval);
+  }
+  if (record.bootstrap) {
+    const Uncertainty& spread = record.bootstrap->uncertainties[coefficient];
+    cells[3] = error_text(spread.standard_error);
+    cells[4] = interval_text(spread.bca);
+    cells[5] = interval_text(spread.percentile);
+  }
+  return cells;
+}
+
+std::string coefficients_table(const FitRecord& record) {
+  const Fit& fit = record.fit;
+  std::vector<std::string> header = {"coefficient", "value"};
+  std::ranges::move(uncertainty_header(record), std::back_inserter(header));
+  header.insert(header.end(), {"unit", "range", "remark"});
+  TextTable table(header);
+  const auto coefficients = fit.law.coefficients();
+  for (std::size_t i = 0; i < coefficients.size(); ++i) {
+    std::vector<std::string> row = {
+        coefficients[i].name,
+        fit.usable ? format_number(fit.law.values()[i], kCoefficientDigits) : "none"};
+    for (std::string& cell : uncertainty_cells(record, i)) row.push_back(std::move(cell));
+    row.push_back(coefficients[i].unit);
+    row.push_back(range_text(fitted_range(fit, coefficients[i])));
+    row.push_back(remark(fit, coefficients[i].name));
+    table.add(std::move(row));
+  }
+  return table.text();
+}
+
+// "4000 refits to resampled rows, 3990 converged, 10 at the edge of a range"
+std::string bootstrap_text(const Draws& draws) {
+  std::string text = fmt::format(
+      "{}{} refits to resampled {}", draws.size(),
+      draws.size() < draws.how.replicates ? fmt::format(" of {}", draws.how.replicates) : "",
+      to_text(draws.how.by));
+  if (draws.how.by == Resampling::kClusters) text += fmt::format(" ({} clusters)", draws.units);
+  const std::pair<FitStatus, std::string_view> outcomes[] = {
+      {FitStatus::kConverged, "converged"},
+      {FitStatus::kAtBound, "at the edge of a range"},
+      {FitStatus::kLimit, "stopped before they converged"},
+      {FitStatus::kFailed, "failed"}};
+  for (const auto& [status, words] : outcomes)
+    if (draws.count(status) > 0) text += fmt::format(", {} {}", draws.count(status), words);
+  return text;
+}
+
+// "2 distinct: 0.000432 (18 starts), 0.0005 (6 starts)"
+std::string optima_text(std::span<const LocalOptimum> optima) {
+  std::string text = fmt::format("{}{} distinct: ", optima.size(),
+                                 optima.size() == SearchReport::kMostOptima ? " or more" : "");
+  for (std::size_t i = 0; i < std::min(optima.size(), kOptimaShown); ++i)
+    text += fmt::format("{}{} ({} {})", i == 0 ? "" : ", ",
+                        format_number(optima[i].objective, kObjectiveDigits), optima[i].reached,
+                        optima[i].reached == 1 ? "start" : "starts");
+  return optima.size() > kOptimaShown ? text + ", ..." : text;
+}
+
+std::vector<std::string> search_row(const Fit& fit) {
+  const std::size_t tried = fit.search.tried, candidates = fit.search.candidates;
+  if (fit.recipe.solver != Solver::kDefault)
+    return {"solver", fmt::format("{}, {} of {} evaluations", to_text(fit.recipe.solver),
+                                  candidates, fit.recipe.evaluations)};
+  return {"starts",
+          fmt::format(
+              "{} refined{}", tried,
+              candidates > tried ? fmt::format(", chosen among {} candidates", candidates) : "")};
+}
+
+std::string outcome_table(const FitRecord& record) {
+  const Fit& fit = record.fit;
+  TextTable table;
+  if (fit.usable)
+    table.add({"objective", fmt::format("{}, the sum of {} over {} residuals (mean {})",
+                                        format_number(fit.objective.sum, kObjectiveDigits),
+                                        to_text(fit.recipe.loss), to_text(fit.recipe.residual),
+                                        format_number(fit.objective.mean, kObjectiveDigits))});
+  table.add({"status", (fit.usable ? "" : to_text(fit.status) + ": ") + fit.message});
+  table.add(search_row(fit));
+  if (fit.search.optima.size() > 1) table.add({"optima", optima_text(fit.search.optima)});
+  if (record.bootstrap) table.add({"bootstrap", bootstrap_text(record.bootstrap->draws)});
+  return table.text();
+}
+
+// Each named where there are several.
+std::string bands_text(const LossIntervals& intervals) {
+  const auto& [level, band, bootstrap, profile] = intervals;
+  std::string text =
+      fmt::format("  {} % band of the law: ", format_number(100 * level, kIntervalDigits));
+  std::vector<std::string> ways;
+  if (band) ways.push_back(interval_text(band->mean) + (bootstrap || profile ? " (sandwich)" : ""));
+  if (bootstrap) ways.push_back(interval_text(bootstrap->percentile) + " (bootstrap)");
+  if (profile) ways.push_back(interval_text(profile->interval) + " (profile)");
+  text += fmt::format("{}", fmt::join(ways, ", "));
+  if (band) text += "; of a new run: " + interval_text(band->run);
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string fit_page(const FitRecord& record, const std::string& output) {
+  std::string page = data_line(record);
+  page += fmt::format("\n{}\n{}\n{}", formula_text(record.fit.law), coefficients_table(record),
+                      outcome_table(record));
+  if (!output.empty()) page += fmt::format("\nwrote {}\n", output);
+  return page;
+}
+
+std::string predict_page(const Law& law, const Prediction& prediction,
+                         const std::optional<LossIntervals>& intervals) {
+  const std::string page =
+      fmt::format("{}: loss {} at {}\n", law.label(), format_number(prediction.loss, kLossDigits),
+                  inputs_text(prediction.inputs));
+  return intervals ? page + bands_text(*intervals) : page;
+}
+
+std::string predict_table_page(const PredictedRuns& runs, const std::string& output) {
+  return fmt::format("wrote the losses that {} predicts for {} to {}\n", runs.law.label(),
+                     runs_text(runs.table.rows()), output);
+}
+
+std::string simulate_page(const SimulatedRuns& runs, const std::string& output) {
+  const Design& design = runs.design;
+  return fmt::format(
+      "wrote {} of {} to {}: {} budgets x {} sizes x {} sparsities, noise {}, seed {}\n",
+      runs_text(runs.table.rows()), runs.law.label(), output, design.flops.size(), design.sizes,
+      design.sparsity.size(), format_number(runs.noise), runs.seed);
+}
+
+}  // namespace isoflop

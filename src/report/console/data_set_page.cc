@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include "base/number_text.h"
+#include "base/value.h"
+#include "base/version.h"
+#include "report/console/reproduction.h"
+#include "report/console/text_table.h"
+#include "store/document.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string or_none(const std::string& text, const char* none) {
+  return text.empty() ? none : text;
+}
+
+Value laws_of(const DataSet& data) {
+  Value laws = Value::array();
+  for (const PublishedFit& fit : data.fits) laws.push(fit.law);
+  return laws;
+}
+
+Value data_set_value(const DataSet& data) {
+  return Value::object({{"key", data.key},
+                        {"title", data.title},
+                        {"cite", text_or_null(data.cite)},
+                        {"url", data.url},
+                        {"made", text_or_null(data.made)},
+                        {"file", data.file},
+                        {"sha256", data.sha256},
+                        {"licence", data.licence},
+                        {"note", text_or_null(data.note)},
+                        {"rows", data.rows},
+                        {"columns", text_or_null(data.mapping.columns)},
+                        {"where", text_or_null(data.mapping.where)},
+                        {"drop_highest_loss", data.mapping.drop_highest_loss},
+                        {"fits", laws_of(data)},
+                        {"points", data.points.size()},
+                        {"contests", data.contests.size()}});
+}
+
+}  // namespace
+
+std::string data_sets_page(std::span<const DataSet> data_sets) {
+  TextTable table({"data set", "rows", "licence", "title"});
+  for (const DataSet& data : data_sets)
+    table.add({data.key, std::to_string(data.rows), data.licence, data.title});
+  return table.text() +
+         "\nisoflop datasets DATASET shows one of them; isoflop reproduce --data DIR fits what was "
+         "published.\n";
+}
+
+std::string data_set_page(const DataSet& data) {
+  TextTable table;
+  table.add({"source", data.url});
+  if (!data.made.empty()) table.add({"made", data.made});
+  table.add({"file", data.file});
+  table.add({"SHA-256", data.sha256});
+  table.add({"licence", data.licence});
+  table.add({"rows", std::to_string(data.rows)});
+  table.add({"columns", or_none(data.mapping.columns, "as in the file")});
+  table.add({"filter", or_none(data.mapping.where, "none")});
+  table.add({"left out", fmt::format("the {} highest losses", data.mapping.drop_highest_loss)});
+  if (!data.note.empty()) table.add({"note", data.note});
+  TextTable fits({"published fit", "residual", "loss", "rows"});
+  for (const PublishedFit& fit : data.fits)
+    fits.add({fit.law, to_text(fit.residual), to_text(fit.loss), or_none(fit.where, "all")});
+  return fmt::format("{}: {}\n{}\n\n{}{}{}", data.key, data.title, data.cite, table.text(),
+                     data.fits.empty() ? "" : "\n", data.fits.empty() ? "" : fits.text());
+}
+
+std::string downloaded_page(const DataSet& data, const std::string& path) {
+  return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\nfrom {}\n", path, data.key,
+                     data.licence, data.url);
+}
+
+std::string data_sets_json(std::span<const DataSet> data_sets) {
+  Value list = Value::array();
+  for (const DataSet& data : data_sets) list.push(data_set_value(data));
+  return write_json(Value::object({{"data_sets", list}, {"version", std::string(version())}})) +
+         "\n";
+}
+
+}  // namespace isoflop

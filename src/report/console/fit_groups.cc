@@ -1,0 +1,111 @@
+#include "report/console/fit_groups.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/number_text.h"
+#include "base/value.h"
+#include "base/version.h"
+#include "report/console/text_table.h"
+#include "store/document.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr int kCoefficientDigits = 5;
+constexpr int kObjectiveDigits = 6;
+constexpr int kErrorDigits = 2;
+
+std::vector<std::string> header(const FitGroups& fits) {
+  std::vector<std::string> names = {fits.by, "rows"};
+  for (const Coefficient& coefficient : fits.law.coefficients()) names.push_back(coefficient.name);
+  names.insert(names.end(), {"objective", "status"});
+  return names;
+}
+
+std::vector<std::string> row(const FitGroup& group) {
+  const Fit& fit = group.record.fit;
+  std::vector<std::string> cells = {group.name, std::to_string(fitted_rows(fit))};
+  for (std::size_t i = 0; i < fit.law.coefficients().size(); ++i)
+    cells.push_back(fit.usable ? format_number(fit.law.values()[i], kCoefficientDigits) : "none");
+  cells.push_back(fit.usable ? format_number(fit.objective.sum, kObjectiveDigits) : "none");
+  cells.push_back(status_text(fit));
+  return cells;
+}
+
+// Of each group that has them: of its draws, or else of the sandwich.
+std::string errors_table(const FitGroups& fits) {
+  std::vector<std::string> names = {fits.by};
+  for (const Coefficient& coefficient : fits.law.coefficients()) names.push_back(coefficient.name);
+  TextTable table(names);
+  bool any = false, drawn = false;
+  for (const FitGroup& group : fits.groups) {
+    const FitRecord& record = group.record;
+    if (!record.bootstrap && !record.confidence) continue;
+    any = true;
+    drawn = drawn || record.bootstrap;
+    std::vector<std::string> cells = {group.name};
+    for (std::size_t i = 0; i < fits.law.coefficients().size(); ++i) {
+      const double error = record.bootstrap ? record.bootstrap->uncertainties[i].standard_error
+                                            : record.confidence->sandwich[i].standard_error;
+      cells.push_back(std::isfinite(error) ? format_number(error, kErrorDigits) : "unknown");
+    }
+    table.add(std::move(cells));
+  }
+  if (!any) return "";
+  return fmt::format("\n  standard errors, {}\n\n{}",
+                     drawn ? "of the bootstrap" : "robust (sandwich); --json has intervals, too",
+                     table.text());
+}
+
+std::string data_line(const FitGroups& fits) {
+  std::size_t rows = 0, skipped = 0, dropped = 0;
+  for (const FitGroup& group : fits.groups) {
+    rows += fitted_rows(group.record.fit);
+    skipped += group.record.data.skipped;
+    dropped += group.record.data.dropped;
+  }
+  std::string left_out;
+  if (skipped > 0) left_out += fmt::format(", {} with missing cells skipped", skipped);
+  if (dropped > 0) left_out += fmt::format(", {} of the highest loss left out", dropped);
+  const DataSource& data = fits.groups.front().record.data;
+  return fmt::format("{} fitted to {} groups by {}: {} of {} rows of {}{}\n", fits.law.key(),
+                     fits.groups.size(), fits.by, rows, data.rows_read,
+                     data.source == "-" ? "standard input" : data.source, left_out);
+}
+
+}  // namespace
+
+std::string status_text(const Fit& fit) {
+  if (fit.at_bound.empty()) return to_text(fit.status);
+  return fmt::format("{}: {}", to_text(fit.status), fmt::join(fit.at_bound, ", "));
+}
+
+std::string fit_groups_page(const FitGroups& fits) {
+  TextTable table(header(fits));
+  for (const FitGroup& group : fits.groups) table.add(row(group));
+  return fmt::format("{}\n  L = {}\n\n{}{}", data_line(fits), fits.law.formula(), table.text(),
+                     errors_table(fits));
+}
+
+std::string fit_groups_json(const FitGroups& fits, double seconds) {
+  Value groups = Value::array();
+  for (const FitGroup& group : fits.groups) {
+    Value entry = Value::object({{"group", group.name}});
+    const Value fields = fit_value(group.record);
+    for (const auto& [name, value] : fields.members())
+      if (name != "version") entry.set(name, value);
+    groups.push(std::move(entry));
+  }
+  return write_json(Value::object({{"law", fits.law.key()},
+                                   {"formula", fits.law.formula()},
+                                   {"by", fits.by},
+                                   {"groups", groups},
+                                   {"seconds", seconds},
+                                   {"version", std::string(version())}})) +
+         "\n";
+}
+
+}  // namespace isoflop

@@ -1,0 +1,103 @@
+#include "report/console/law_page.h"
+
+#include <fmt/format.h>
+
+#include <sstream>
+#include <vector>
+
+#include "base/number_text.h"
+#include "law/law_text.h"
+#include "report/console/text_table.h"
+#include "store/document.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string set_names(const Law& law) {
+  std::string names;
+  for (const CoefficientSet& set : law.sets()) names += (names.empty() ? "" : ", ") + set.name;
+  return names.empty() ? "none: a formula to fit" : names;
+}
+
+std::string inputs_text(const Law& law) {
+  TextTable table;
+  for (const Input& input : law.inputs()) table.add({input.name, input.meaning});
+  return "inputs\n" + table.text();
+}
+
+std::string coefficients_text(const Law& law) {
+  TextTable table({"coefficient", "range", "unit", "role", "meaning"});
+  for (const Coefficient& coefficient : law.coefficients())
+    table.add({coefficient.name, range_text(coefficient.range), coefficient.unit,
+               to_text(coefficient.role), coefficient.meaning});
+  return table.text();
+}
+
+std::string optima_text(const Law& law) {
+  if (law.optima().empty()) return "";
+  std::string text = "\ncompute-optimal, in closed form for C = 6 N D\n";
+  for (const Optimum& optimum : law.optima())
+    text += fmt::format("  {} = {}\n", optimum.input, optimum.formula);
+  return text;
+}
+
+std::string sets_text(const Law& law) {
+  if (law.sets().empty())
+    return "\nno published coefficients: `isoflop fit` finds them from a table of runs\n";
+  std::string text = "\npublished sets (the first is what the bare key means)\n";
+  for (const CoefficientSet& set : law.sets())
+    text += fmt::format("  {}:{}  {}{}{}\n    {}\n    fitted on {}\n", law.key(), set.name,
+                        set.cite, set.note.empty() ? "" : "; ", set.note, values_text(law, set),
+                        fitted_text(set));
+  return text;
+}
+
+std::string box_text(const Law& law) {
+  if (!law.box()) return "";
+  return fmt::format("\npublished box (--box published)  {}\n  {}\n", law.box()->cite,
+                     box_sides_text(law));
+}
+
+std::string latex_text(const Law& law) {
+  std::string text = "\nLaTeX\n";
+  for (const Part& line : latex_lines(law))
+    text += fmt::format("  {} = {}\n", line.name, line.formula);
+  return text;
+}
+
+}  // namespace
+
+// One table, so that the columns of all groups stand below each other.
+std::string laws_page(std::span<const Law> laws) {
+  const std::vector<LawGroup> groups = grouped(laws);
+  TextTable table({"law", "title", "published sets"});
+  for (const LawGroup& group : groups)
+    for (const Law& law : group.laws) table.add({law.key(), law.title(), set_names(law)});
+  std::istringstream lines(table.text());
+  std::string page, line;
+  std::getline(lines, line);
+  page += line + "\n";
+  for (const LawGroup& group : groups) {
+    page += "\n" + group.name + "\n";
+    for (std::size_t i = 0; i < group.laws.size() && std::getline(lines, line); ++i)
+      page += line + "\n";
+  }
+  return page + "\nisoflop laws LAW shows one of them.\n";
+}
+
+std::string law_page(const Law& law, const std::optional<Example>& example) {
+  std::string page =
+      fmt::format("{}{}{}\n", law.key(), law.title().empty() ? "" : ": ", law.title());
+  if (!law.cite().empty()) page += law.cite() + "\n";
+  if (!law.note().empty()) page += fmt::format("Note: {}\n", law.note());
+  page += fmt::format("\n{}\n{}\n{}{}{}", formula_text(law), inputs_text(law),
+                      coefficients_text(law), optima_text(law), sets_text(law));
+  page += box_text(law);
+  if (example)
+    page += fmt::format("\nexample\n  {}\n  gives loss {}\n", example->command,
+                        format_number(example->prediction.loss, kLossDigits));
+  return page + latex_text(law);
+}
+
+}  // namespace isoflop

@@ -1,0 +1,314 @@
+#include "report/console/plan_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/number_text.h"
+#include "law/law_text.h"
+#include "report/console/text_table.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr int kIntervalDigits = 3;
+// Exponents that vary by no more than this along a frontier are one exponent.
+constexpr double kSteady = 0.005;
+
+// What is asked, as a title.
+std::string question_text(const PlanQuestion& question) {
+  std::vector<std::string> givens;
+  if (question.flops)
+    givens.push_back(
+        fmt::format("{} {} FLOPs", format_flops(*question.flops),
+                    question.inference_tokens > 0 ? "training and serving" : "training"));
+  if (question.active_params)
+    givens.push_back(format_count(*question.active_params) + " active parameters");
+  if (question.total_params)
+    givens.push_back(format_count(*question.total_params) + " total parameters");
+  if (question.tokens) givens.push_back(format_count(*question.tokens) + " tokens");
+  if (question.loss) givens.push_back("a loss of " + format_number(*question.loss, kLossDigits));
+  const bool sized = question.active_params || question.total_params;
+  const char* what = "what follows from";
+  if (question.loss && !question.flops && !question.tokens)
+    what = "least FLOPs for";
+  else if (question.loss && question.flops)
+    what =
+        question.least == PlanQuestion::Least::kActive ? "smallest model for" : "fewest tokens for";
+  else if (question.loss)
+    what = "smallest model for";
+  else if (question.free_sparsity)
+    what = "optimal sparsity for";
+  else if (!sized && !question.tokens)
+    what = "compute-optimal for";
+  return fmt::format("{} {}", what, fmt::join(givens, " and "));
+}
+
+// The ways to say how sure a plan is, as columns of a table: one that no plan has is left out.
+constexpr std::size_t kWays = 3;
+using Intervals = std::array<std::string, kWays>;
+
+Intervals interval_headers(double level) {
+  const std::string share = format_number(100 * level);
+  return {share + " % bootstrap", share + " % sandwich", share + " % profile"};
+}
+
+using Write = std::function<std::string(double)>;
+
+std::string range_text(const Range& range, const Write& write) {
+  if (std::isnan(range.low) || std::isnan(range.high)) return "unknown";
+  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + write(range.high);
+  return std::isinf(range.high) ? write(range.low) + " or more"
+                                : fmt::format("{} to {}", write(range.low), write(range.high));
+}
+
+std::string drawn_text(const std::optional<PlanUncertainty>& sure, std::string_view name,
+                       const Write& write) {
+  const Uncertainty* found = sure ? sure->find(name) : nullptr;
+  return found == nullptr ? "" : range_text(interval_of(*found), write);
+}
+
+Intervals intervals(const PlanRecord& record, std::string_view name, const Write& write) {
+  const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
+  return {drawn_text(record.bootstrap, name, write), drawn_text(record.sandwich, name, write),
+          profile == nullptr ? "" : range_text(profile->interval, write)};
+}
+
+bool has_intervals(const PlanRecord& record) { return record.sure() != nullptr || record.profile; }
+
+void append(std::vector<std::string>& cells, const Intervals& more, std::string_view of = "") {
+  for (const std::string& each : more)
+    cells.push_back(of.empty() ? each : fmt::format("{}, {}", of, each));
+}
+
+std::string count(double value) { return format_count(value, kIntervalDigits); }
+std::string share(double value) { return format_share(value); }
+std::string number(double value) { return format_number(value, kIntervalDigits); }
+std::string times_active(double value) { return number(value) + " N"; }
+// Three decimals, and no sign on a zero.
+std::string exponent(double value) {
+  return fmt::format("{:.3f}", std::abs(value) < 5e-4 ? 0 : value);
+}
+std::string loss(double value) { return format_number(value, kLossDigits); }
+
+// Rows of a plan's table: words, symbol, value, interval.
+class Rows {
+ public:
+  explicit Rows(const PlanRecord& record) : record_(record) {
+    std::vector<std::string> header(3);
+    append(header, interval_headers(record.level));
+    if (has_intervals(record)) table_ = TextTable(std::move(header));
+  }
+  void add(std::string words, std::string symbol, std::string value, const Intervals& of = {}) {
+    std::vector<std::string> row = {std::move(words), std::move(symbol), std::move(value)};
+    append(row, of);
+    table_.add(std::move(row));
+  }
+  void add_varying(std::string words, std::string symbol, std::string_view name, double value,
+                   std::string (*write)(double)) {
+    add(std::move(words), std::move(symbol), write(value), intervals(record_, name, write));
+  }
+  [[nodiscard]] std::string text() const { return table_.text(); }
+
+ private:
+  const PlanRecord& record_;
+  TextTable table_;
+};
+
+void add_costs(const PlanRecord& record, Rows& rows) {
+  const PlanQuestion& question = record.question;
+  const Plan& plan = record.plan;
+  const std::optional<Spend>& spend = record.spend;
+  if (!question.flops || question.inference_tokens > 0)
+    rows.add("training FLOPs", "C", format_flops(plan.flops),
+             intervals(record, "flops", format_flops));
+  if (question.inference_tokens > 0) {
+    rows.add("serving FLOPs", "", format_flops(plan.total_flops - plan.flops));
+    rows.add("all FLOPs", "", format_flops(plan.total_flops));
+  }
+  if (question.cost.name != cost_models()[0].name)
+    rows.add("cost model", "",
+             question.cost.name == "own" ? question.cost.training : question.cost.name);
+  if (!spend) return;
+  rows.add("GPU-hours", "", format_count(spend->gpu_hours));
+  if (spend->days) rows.add("days", "", number(*spend->days));
+  if (spend->money) rows.add("cost", "", format_count(*spend->money));
+}
+
+std::string binding_text(const PlanRecord& record) {
+  std::string text;
+  const bool of_flops = record.question.loss.has_value();
+  for (const Binding& binding : record.plan.binding) {
+    const std::string most =
+        binding.most < 1 ? format_share(binding.most) : format_count(binding.most);
+    const std::string gain = of_flops ? format_flops(binding.gain) + " FLOPs"
+                                      : format_number(binding.gain, 3) + " of loss";
+    text += fmt::format("held by {} at {}: 10 % more would gain {}\n", binding.name, most,
+                        std::isfinite(binding.gain) ? gain : "an unknown amount");
+  }
+  return text.empty() ? "" : "\n" + text;
+}
+
+std::string monotone_text(const PlanRecord& record) {
+  return fmt::format(
+      "{}, {}\n\nNo sparsity is optimal: the loss falls all the way to S = 1, and the sparsities "
+      "that "
+      "the law was fitted on are unknown. --sparsity-range 0:0.95 sets an edge.\n",
+      record.law.label(), question_text(record.question));
+}
+
+std::string sparsity_word(const Plan& plan) {
+  return plan.sparsity_answer ? fmt::format("  ({})", to_text(*plan.sparsity_answer)) : "";
+}
+
+// Of the intervals, where there are any.
+double level_of(const PlanAlternatives& ways) {
+  for (const PlanAlternative& way : ways.ways)
+    if (way.answer && has_intervals(*way.answer)) return way.answer->level;
+  return 0;
+}
+
+// What all ways have in common.
+std::string ways_title(const PlanAlternatives& ways, const PlanRecord& one) {
+  if (ways.by == "law") return question_text(one.question);
+  PlanQuestion common = one.question;
+  if (ways.by == "architecture") {
+    common.active_params.reset();
+    common.total_params.reset();
+  }
+  return fmt::format("{}, {}", one.law.label(), question_text(common));
+}
+
+}  // namespace
+
+std::string plan_page(const PlanRecord& record) {
+  const Plan& plan = record.plan;
+  if (!plan.answered) return monotone_text(record);
+  Rows rows(record);
+  rows.add_varying("active parameters", "N", "N", plan.N, count);
+  rows.add_varying("total parameters", "P", "P", plan.P, count);
+  rows.add("sparsity", "S", share(plan.S) + sparsity_word(plan), intervals(record, "S", share));
+  rows.add_varying("training tokens", "D", "D", plan.D, count);
+  rows.add_varying("tokens a parameter", "D/N", "tokens_per_parameter", plan.tokens_per_parameter,
+                   number);
+  if (plan.epochs > 0) rows.add("passes over the unique tokens", "D/U", number(plan.epochs));
+  rows.add_varying("predicted loss", "L", "loss", plan.loss, loss);
+  if (plan.S > 0 && std::isfinite(plan.dense_equivalent))
+    rows.add("dense-equivalent size", "",
+             fmt::format("{} ({} N)", count(plan.dense_equivalent * plan.N),
+                         number(plan.dense_equivalent)),
+             intervals(record, "dense_equivalent", times_active));
+  add_costs(record, rows);
+  rows.add("method", "", to_text(plan.method));
+  return fmt::format("{}, {}\n\n{}{}", record.law.label(), question_text(record.question),
+                     rows.text(), binding_text(record));
+}
+
+std::string frontier_page(const FrontierRecord& record) {
+  const PlanRecord& first = record.plans.front();
+  // The first budgets may have no answer, and so no interval.
+  const auto with_interval = std::ranges::find_if(record.plans, has_intervals);
+  const Intervals levels =
+      interval_headers(with_interval == record.plans.end() ? 0 : with_interval->level);
+  std::vector<std::string> header = {"FLOPs", "N"};
+  append(header, levels, "N");
+  header.insert(header.end(), {"P", "S", "D"});
+  append(header, levels, "D");
+  header.insert(header.end(), {"D/N", "loss"});
+  append(header, levels, "loss");
+  header.insert(header.end(), {"days", "cost"});
+  const std::size_t columns = header.size();
+  TextTable table(std::move(header));
+  for (const PlanRecord& each : record.plans) {
+    const Plan& plan = each.plan;
+    std::vector<std::string> row = {format_flops(*each.question.flops)};
+    if (plan.answered) {
+      row.push_back(count(plan.N));
+      append(row, intervals(each, "N", count));
+      row.insert(row.end(), {count(plan.P), share(plan.S), count(plan.D)});
+      append(row, intervals(each, "D", count));
+      row.insert(row.end(), {number(plan.tokens_per_parameter), loss(plan.loss)});
+      append(row, intervals(each, "loss", loss));
+      row.push_back(each.spend && each.spend->days ? number(*each.spend->days) : "");
+      row.push_back(each.spend && each.spend->money ? format_count(*each.spend->money) : "");
+    } else {
+      row.emplace_back("none");
+      row.resize(columns);
+    }
+    table.add(std::move(row));
+  }
+  std::string page = fmt::format("{}, plans for {} budgets\n\n{}", first.law.label(),
+                                 record.plans.size(), table.text());
+  const GrowthExponents& growth = record.exponents;
+  if (!std::isnan(growth.N))
+    page += fmt::format("\nN grows as C^{}, P as C^{}, D as C^{}{}\n", exponent(growth.N),
+                        exponent(growth.P), exponent(growth.D),
+                        growth.most_N - growth.least_N > kSteady
+                            ? fmt::format(" on the whole; N from C^{} to C^{} along the way",
+                                          exponent(growth.least_N), exponent(growth.most_N))
+                            : "");
+  return page;
+}
+
+std::string plan_ways_page(const PlanAlternatives& ways) {
+  std::vector<std::string> header = {ways.by, "N", "P", "S", "D", "D/N", "loss"};
+  append(header, interval_headers(level_of(ways)));
+  header.insert(header.end(), {"FLOPs", "counts"});
+  const std::size_t columns = header.size();
+  TextTable table(std::move(header));
+  std::string failures, title;
+  for (const PlanAlternative& way : ways.ways) {
+    std::vector<std::string> row = {way.label};
+    if (way.answer && title.empty()) title = ways_title(ways, *way.answer);
+    if (!way.answer || !way.answer->plan.answered) {
+      row.insert(row.end(), {"none", "", way.answer ? "monotone" : ""});
+      row.resize(columns - 1);
+    } else {
+      const Plan& plan = way.answer->plan;
+      row.insert(row.end(), {count(plan.N), count(plan.P), share(plan.S), count(plan.D),
+                             number(plan.tokens_per_parameter), loss(plan.loss)});
+      append(row, intervals(*way.answer, "loss", loss));
+      row.push_back(format_flops(plan.total_flops));
+    }
+    row.push_back(way.what);
+    table.add(std::move(row));
+    if (!way.answer) failures += fmt::format("\n{}: {}", way.label, way.answer.error().text());
+  }
+  std::string page = title.empty() ? table.text() : title + "\n\n" + table.text();
+  if (ways.best) page += fmt::format("\nbest: {}\n", ways.ways[*ways.best].label);
+  return page + failures + (failures.empty() ? "" : "\n");
+}
+
+std::string profile_page(const ProfileRecord& record) {
+  const IsoflopProfile& points = record.profile;
+  std::vector<std::string> header = {"N", "P", "S", "D", "D/N", "loss"};
+  for (const auto& [label, losses] : record.others) header.push_back("loss of " + label);
+  TextTable table(std::move(header));
+  for (std::size_t i = 0; i < points.N.size(); ++i) {
+    std::vector<std::string> row = {count(points.N[i]),
+                                    count(points.P[i]),
+                                    share(points.S[i]),
+                                    count(points.D[i]),
+                                    number(points.tokens_per_parameter[i]),
+                                    loss(points.loss[i])};
+    for (const auto& [label, losses] : record.others) row.push_back(loss(losses[i]));
+    table.add(std::move(row));
+  }
+  std::string page = fmt::format("{} on {} FLOPs\n\n{}", record.law.label(),
+                                 format_flops(points.flops), table.text());
+  if (record.optimum && record.optimum->answered)
+    page +=
+        fmt::format("\nleast loss: {} at N = {}, P = {}, S = {}, D = {}\n",
+                    loss(record.optimum->loss), count(record.optimum->N), count(record.optimum->P),
+                    share(record.optimum->S), count(record.optimum->D));
+  return page;
+}
+
+}  // namespace isoflop

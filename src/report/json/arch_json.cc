@@ -1,0 +1,123 @@
+#include "report/json/arch_json.h"
+
+#include "base/value.h"
+#include "base/version.h"
+#include "store/document.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string print(Value object) {
+  object.set("version", std::string(version()));
+  return write_json(object) + "\n";
+}
+
+// Exact: counts of a model are below 2^53.
+Value whole(std::uint64_t count) { return static_cast<double>(count); }
+
+Value parameters_value(const ParameterCounts& count) {
+  return Value::object({{"embedding", whole(count.embedding)},
+                        {"attention", whole(count.attention)},
+                        {"mlp", whole(count.mlp)},
+                        {"experts", whole(count.experts)},
+                        {"shared_experts", whole(count.shared)},
+                        {"router", whole(count.router)},
+                        {"norms", whole(count.norms)}});
+}
+
+Value shape_value(const Architecture& model) {
+  const AttentionShape& attention = model.attention;
+  return Value::object({{"layers", whole(model.layers)},
+                        {"width", whole(model.width)},
+                        {"vocabulary", whole(model.vocabulary)},
+                        {"max_context", whole(model.max_context)},
+                        {"tied", model.tied},
+                        {"heads", whole(attention.heads)},
+                        {"key_value_heads", whole(attention.key_value_heads)},
+                        {"key_size", whole(attention.key_size)},
+                        {"value_size", whole(attention.value_size)},
+                        {"window", whole(attention.window)},
+                        {"layers_with_window", whole(attention.windowed_layers)},
+                        {"inner_size", whole(model.mlp.inner)},
+                        {"layers_with_experts", whole(model.moe.layers)},
+                        {"experts", whole(model.moe.experts)},
+                        {"active_experts", whole(model.moe.active)},
+                        {"expert_inner_size", whole(model.moe.expert.inner)},
+                        {"shared_inner_size", whole(model.moe.shared.inner)}});
+}
+
+Value flops_value(const TokenFlops& flops, const FlopsOptions& options) {
+  return Value::object({{"forward", flops.forward()},
+                        {"backward", flops.backward()},
+                        {"recomputed", flops.recomputed},
+                        {"training", flops.training()},
+                        {"keys", to_text(options.keys)},
+                        {"embeddings", to_text(options.embeddings)},
+                        {"recompute", to_text(options.recompute)},
+                        {"parts", Value::object({{"projections", flops.projections},
+                                                 {"scores", flops.scores},
+                                                 {"mlp", flops.mlp},
+                                                 {"experts", flops.experts},
+                                                 {"shared_experts", flops.shared},
+                                                 {"router", flops.router},
+                                                 {"head", flops.head}})}});
+}
+
+Value memory_value(const Memory& memory, const MemoryOptions& options) {
+  return Value::object({{"weights", memory.weights},
+                        {"gradients", memory.gradients},
+                        {"optimizer", memory.optimizer},
+                        {"training", memory.training()},
+                        {"kv_cache", memory.key_values},
+                        {"serving", memory.serving()},
+                        {"bytes_per_parameter", options.bytes_per_parameter},
+                        {"optimizer_bytes_per_parameter", options.optimizer_bytes_per_parameter},
+                        {"bytes_per_key_value", options.bytes_per_key_value},
+                        {"sequences", options.sequences}});
+}
+
+}  // namespace
+
+std::string arch_json(const ArchRecord& record) {
+  const ArchitectureFacts& facts = record.facts;
+  const ArchitectureQuestion& question = record.question;
+  Value defaults = Value::object();
+  for (const auto& [name, value] : record.model.defaults) defaults.set(name, value);
+  return print(Value::object({{"source", record.source},
+                              {"model_type", record.model.model_type},
+                              {"total_parameters", whole(facts.parameters.total)},
+                              {"active_parameters", whole(facts.parameters.active)},
+                              {"embedding_parameters", whole(facts.parameters.embedding)},
+                              {"sparsity", facts.parameters.sparsity()},
+                              {"expert_sparsity", facts.expert_sparsity},
+                              {"parameters", parameters_value(facts.parameters)},
+                              {"shape", shape_value(record.model)},
+                              {"context", whole(facts.context)},
+                              {"flops_per_token", flops_value(facts.flops, question.flops)},
+                              {"kv_cache_bytes_per_token", facts.kv_cache_bytes_per_token},
+                              {"memory", memory_value(facts.memory, question.memory)},
+                              {"defaults", defaults},
+                              {"ignored", texts_value(record.model.ignored)},
+                              {"notes", texts_value(facts.notes)}}));
+}
+
+std::string nearest_json(const NearestRecord& record) {
+  const SizeQuestion& question = record.question;
+  Value list = Value::array();
+  for (const NearArchitecture& near : record.nearest)
+    list.push(Value::object({{"model_type", near.model.model_type},
+                             {"total_parameters", whole(near.parameters.total)},
+                             {"active_parameters", whole(near.parameters.active)},
+                             {"embedding_parameters", whole(near.parameters.embedding)},
+                             {"sparsity", near.parameters.sparsity()},
+                             {"shape", shape_value(near.model)},
+                             {"distance", near.distance}}));
+  return print(Value::object({{"N", question.N},
+                              {"P", question.P},
+                              {"vocabulary", whole(question.vocabulary)},
+                              {"architectures", list},
+                              {"output", text_or_null(record.output)}}));
+}
+
+}  // namespace isoflop

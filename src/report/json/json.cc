@@ -1,0 +1,160 @@
+#include "report/json/json.h"
+
+#include "base/version.h"
+#include "law/law_text.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string print(Value object) {
+  if (object.find("version") == nullptr) object.set("version", std::string(version()));
+  return write_json(object) + "\n";
+}
+
+Value box_value(const Law& law) {
+  if (!law.box()) return {};
+  return Value::object({{"cite", law.box()->cite}, {"ranges", ranges_value(law.box()->ranges)}});
+}
+
+Value set_value(const Law& law, const CoefficientSet& set) {
+  Value values = Value::object();
+  for (std::size_t i = 0; i < set.values.size(); ++i)
+    values.set(law.coefficients()[i].name, set.values[i]);
+  return Value::object({{"name", set.name},
+                        {"cite", set.cite},
+                        {"note", text_or_null(set.note)},
+                        {"values", values},
+                        {"fitted_on", ranges_value(set.fitted_on)}});
+}
+
+Value data_source_value(const DataSource& data, std::size_t rows) {
+  return Value::object({{"source", data.source},
+                        {"sha256", data.sha256},
+                        {"rows", rows},
+                        {"rows_read", data.rows_read},
+                        {"filtered", data.filtered},
+                        {"skipped", data.skipped}});
+}
+
+Value columns_unless_written(const Table& table, const std::string& output) {
+  return output.empty() ? columns_value(table) : Value();
+}
+
+Value band_value(const LossIntervals& intervals) {
+  const auto& [level, band, drawn, profile] = intervals;
+  return Value::object({{"level", level},
+                        {"log_error", band ? Value(band->log_error) : Value()},
+                        {"log_noise", band ? Value(band->log_noise) : Value()},
+                        {"mean", band ? range_value(band->mean) : Value()},
+                        {"run", band ? range_value(band->run) : Value()},
+                        {"bootstrap_error", drawn ? Value(drawn->standard_error) : Value()},
+                        {"percentile", drawn ? range_value(drawn->percentile) : Value()},
+                        {"bca", drawn ? range_value(drawn->bca) : Value()},
+                        {"profile", profile ? profile_value(*profile) : Value()}});
+}
+
+}  // namespace
+
+std::string laws_json(std::span<const Law> laws) {
+  Value list = Value::array();
+  for (const Law& law : laws) {
+    Value inputs = Value::array(), sets = Value::array();
+    for (const Input& input : law.inputs()) inputs.push(input.name);
+    for (const CoefficientSet& set : law.sets()) sets.push(set.name);
+    list.push(Value::object({{"key", law.key()},
+                             {"title", law.title()},
+                             {"group", text_or_null(law.group())},
+                             {"cite", law.cite()},
+                             {"formula", law.formula()},
+                             {"inputs", inputs},
+                             {"sets", sets}}));
+  }
+  return print(Value::object({{"laws", list}}));
+}
+
+std::string law_json(const Law& law, const std::optional<Example>& example) {
+  Value inputs = Value::object(), coefficients = Value::object(), optima = Value::object();
+  Value usual = Value::object();
+  for (const Input& input : law.inputs()) {
+    inputs.set(input.name, input.meaning);
+    if (input.usual) usual.set(input.name, range_value(*input.usual));
+  }
+  for (const Coefficient& coefficient : law.coefficients())
+    coefficients.set(coefficient.name,
+                     Value::object({{"range", range_value(coefficient.range)},
+                                    {"unit", coefficient.unit},
+                                    {"meaning", coefficient.meaning},
+                                    {"role", to_text(coefficient.role)},
+                                    {"linear", coefficient.linear},
+                                    {"starts", numbers_value(coefficient.starts)}}));
+  for (const Optimum& optimum : law.optima()) optima.set(optimum.input, optimum.formula);
+  Value lets = Value::object(), latex = Value::array();
+  for (const Part& part : law.parts()) lets.set(part.name, part.formula);
+  for (const Part& line : latex_lines(law)) latex.push(line.name + " = " + line.formula);
+  Value sets = Value::array();
+  for (const CoefficientSet& set : law.sets()) sets.push(set_value(law, set));
+  const Value worked =
+      example ? Value::object({{"command", example->command}, {"loss", example->prediction.loss}})
+              : Value();
+  return print(Value::object({{"key", law.key()},
+                              {"title", law.title()},
+                              {"group", text_or_null(law.group())},
+                              {"cite", law.cite()},
+                              {"note", text_or_null(law.note())},
+                              {"formula", law.formula()},
+                              {"let", lets},
+                              {"latex", latex},
+                              {"inputs", inputs},
+                              {"usual", usual},
+                              {"coefficients", coefficients},
+                              {"optima", optima},
+                              {"box", box_value(law)},
+                              {"sets", sets},
+                              {"example", worked}}));
+}
+
+std::string fit_json(const FitRecord& record, double seconds, const std::string& output,
+                     std::span<const SolverRun> solvers) {
+  Value object = fit_value(record);
+  object.set("seconds", seconds);
+  object.set("output", text_or_null(output));
+  if (!solvers.empty()) object.set("solvers", solvers_value(solvers));
+  return print(object);
+}
+
+std::string predict_json(const Law& law, const Prediction& prediction,
+                         const std::optional<LossIntervals>& intervals) {
+  return print(Value::object({{"law", law.key()},
+                              {"set", law.set_name()},
+                              {"inputs", inputs_value(prediction.inputs)},
+                              {"loss", prediction.loss},
+                              {"band", intervals ? band_value(*intervals) : Value()},
+                              {"notes", texts_value(prediction.notes)}}));
+}
+
+std::string predict_table_json(const PredictedRuns& runs, const std::string& output) {
+  return print(Value::object({{"law", runs.law.key()},
+                              {"set", runs.law.set_name()},
+                              {"data", data_source_value(runs.data, runs.table.rows())},
+                              {"output", text_or_null(output)},
+                              {"columns", columns_unless_written(runs.table, output)},
+                              {"notes", texts_value(runs.notes)}}));
+}
+
+std::string simulate_json(const SimulatedRuns& runs, const std::string& output) {
+  return print(Value::object({{"law", runs.law.key()},
+                              {"set", runs.law.set_name()},
+                              {"rows", runs.table.rows()},
+                              {"flops", numbers_value(runs.design.flops)},
+                              {"sizes", runs.design.sizes},
+                              {"span", runs.design.span},
+                              {"sparsity", numbers_value(runs.design.sparsity)},
+                              {"inputs", inputs_value(runs.design.inputs)},
+                              {"noise", runs.noise},
+                              {"seed", seed_value(runs.seed)},
+                              {"output", text_or_null(output)},
+                              {"columns", columns_unless_written(runs.table, output)}}));
+}
+
+}  // namespace isoflop

@@ -1,0 +1,311 @@
+#include "report/json/json.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "base/value.h"
+#include "base/version.h"
+#include "report/console/check.h"
+#include "report/console/compare.h"
+#include "report/console/fit_groups.h"
+#include "report/console/reproduction.h"
+#include "report/console/tune.h"
+#include "report/json/arch_json.h"
+#include "report/json/plan_json.h"
+#include "store/fit_file.h"
+#include "support/paths.h"
+#include "support/sample_comparison.h"
+#include "support/sample_fit.h"
+#include "support/sample_plan.h"
+
+namespace isoflop {
+namespace {
+
+std::string read_page() {
+  const std::ifstream file(source_folder() / "docs/json.md");
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// The fields in the table under one heading of docs/json.md: what stands between the first
+// backticks of a row.
+std::vector<std::string> documented(const std::string& heading) {
+  std::istringstream page(read_page());
+  std::vector<std::string> fields;
+  bool inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("## ")) inside = line == "## " + heading;
+    if (inside && line.starts_with("| `")) fields.push_back(line.substr(3, line.find('`', 3) - 3));
+  }
+  return fields;
+}
+
+// The leaves of a document as paths; an empty object or list is a leaf too.
+void add_leaves(const Value& value, const std::string& path, std::set<std::string>& leaves) {
+  for (const auto& [name, member] : value.members())
+    add_leaves(member, path.empty() ? name : fmt::format("{}.{}", path, name), leaves);
+  for (const Value& item : value.items()) add_leaves(item, path + "[]", leaves);
+  if (value.members().empty() && value.items().empty()) leaves.insert(path);
+}
+
+std::vector<std::string> steps(const std::string& path) {
+  std::vector<std::string> parts;
+  std::istringstream stream(path);
+  for (std::string part; std::getline(stream, part, '.');) parts.push_back(part);
+  return parts;
+}
+
+// Whether a leaf is the field, or stands empty (or null) where the field's parents would be.
+bool is_field(const std::string& leaf, const std::string& field) {
+  const std::vector<std::string> seen = steps(leaf), wanted = steps(field);
+  if (seen.size() > wanted.size()) return false;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const bool last = i + 1 == seen.size();
+    const bool many = wanted[i].ends_with("[]");
+    const std::string name = wanted[i].substr(0, wanted[i].size() - (many ? 2 : 0));
+    const bool seen_many = seen[i].ends_with("[]");
+    const std::string seen_name = seen[i].substr(0, seen[i].size() - (seen_many ? 2 : 0));
+    if (name != "NAME" && name != seen_name) return false;
+    if (many != seen_many && !(last && many)) return false;
+  }
+  return true;
+}
+
+void expect_documented(const std::string& heading, const std::string& json,
+                       std::vector<std::string> fields) {
+  const Result<Value> document = read_json(json, heading);
+  ASSERT_TRUE(document) << document.error().text();
+  std::set<std::string> leaves;
+  add_leaves(*document, "", leaves);
+  ASSERT_FALSE(fields.empty()) << "docs/json.md has no table under " << heading;
+  for (const std::string& leaf : leaves)
+    EXPECT_TRUE(
+        std::ranges::any_of(fields, [&](const auto& field) { return is_field(leaf, field); }))
+        << heading << " prints " << leaf << ", which docs/json.md does not have";
+  for (const std::string& field : fields)
+    EXPECT_TRUE(
+        std::ranges::any_of(leaves, [&](const auto& leaf) { return is_field(leaf, field); }))
+        << heading << " does not print " << field << ", which docs/json.md has";
+}
+
+void expect_documented(const std::string& heading, const std::string& json) {
+  expect_documented(heading, json, documented(heading));
+}
+
+ArchRecord sample_architecture() {
+  const Result<Architecture> model = read_architecture(
+      R"({"model_type": "llama", "vocab_size": 100, "hidden_size": 64, "intermediate_size": 96,
+          "num_hidden_layers": 5, "num_attention_heads": 4, "colour": "blue"})",
+      "config.json");
+  EXPECT_TRUE(model);
+  const ArchitectureQuestion question{.context = 4000};
+  return {.source = "config.json",
+          .model = *model,
+          .question = question,
+          .facts = *describe(*model, question)};
+}
+
+PredictedRuns predicted_runs() {
+  Table table = sample_fit().fit.table;
+  EXPECT_TRUE(table.set("predicted", {3.7, 2.7, 2.2}));
+  return {.law = sample_law(), .data = sample_fit().data, .table = table, .notes = {}};
+}
+
+SimulatedRuns simulated_runs() {
+  return {.law = sample_law(),
+          .design = {.flops = {1e18, 1e20},
+                     .sizes = 3,
+                     .span = 4,
+                     .sparsity = {0},
+                     .inputs = {{"U", 2e9}}},
+          .noise = 0.01,
+          .seed = 3,
+          .table = sample_fit().fit.table};
+}
+
+CheckRecord sample_check() {
+  const PlanRecord plan = test::sample_plan();
+  const RunInfluence odd{
+      .log_ratio = 0.1, .z = 5, .size_ratio = 1.1, .undertrained = true, .repeats = 0};
+  return {.fit = sample_fit(),
+          .question = plan.question,
+          .influence = {.plan = plan.plan, .runs = {RunInfluence{}, odd}},
+          .sensitivity = {.exclusions = {{"none", {}}, {"outliers", {1}}},
+                          .variants = {{.plan = plan.plan, .status = FitStatus::kConverged},
+                                       {.exclusion = 1, .reason = "too few rows"}}},
+          .approaches = Approaches{.parabolas = {.budgets = {ParabolaOptimum{}},
+                                                 .growth = SizeGrowth{},
+                                                 .law = SizeGrowth{},
+                                                 .of_the_law = SizeGrowth{}},
+                                   .envelope = {.growth = SizeGrowth{}}}};
+}
+
+TuneRecord sample_tuning() {
+  const FitRecord fit = sample_fit();
+  const JudgedRecipe judged{.choice = {.law = 0, .recipe = fit.fit.recipe}};
+  return {.task = {.laws = {{"small2025", sample_law()}},
+                   .table = fit.fit.table,
+                   .growth = {1, 2, 3},
+                   .search = {.folds = {{{0}, {1}}}},
+                   .last = {{0, 1}, {2}},
+                   .recipe = fit.fit.recipe,
+                   .notes = {"the search sees the last 1 of 2 windows"}},
+          .search = {.parameters = {}, .trials = {}, .evaluations = 10},
+          .tuning = {.tuned = judged,
+                     .standard = judged,
+                     .importances = {{"loss", 0.5}},
+                     .fit = fit.fit,
+                     .rows = {}},
+          .fit = fit,
+          .holdout = "rolling:2",
+          .growth = "C",
+          .flags = "--residual log",
+          .unusable = {{"clark2022", "nothing provides experts"}}};
+}
+
+TEST(Json, ATuningHasItsFieldsAndThoseOfItsFit) {
+  std::vector<std::string> fields = documented("isoflop tune --json");
+  for (const std::string& field : documented("isoflop fit --json"))
+    if (field != "seconds" && field != "output") fields.push_back("fit." + field);
+  expect_documented("isoflop tune --json", tune_json(sample_tuning(), 0.5, "fit.json"), fields);
+}
+
+DataSet sample_data_set() {
+  return {.key = "small",
+          .title = "small runs",
+          .file = "small.csv",
+          .fits = {{.law = "small2025:first"}},
+          .points = {{.law = "small2025:first", .inputs = {{"N", 200}}, .loss = 2}},
+          .contests = {{.law = "small2025:first"}}};
+}
+
+Reproductions sample_reproductions() {
+  const DataSet data = sample_data_set();
+  const Fit fit = sample_fit().fit;
+  const ReproducedCoefficient coefficient{
+      .name = "E", .our_error = 0.1, .published_error = 0.2, .error_difference = -0.5};
+  const Agreement agreement{.law = "small2025:first", .grid = {.flops = {1e20}, .sparsity = {0.5}}};
+  Agreement on_grid = agreement;
+  on_grid.grid = {.N = {1, 2}, .D = {1, 2}, .sparsity = {0.5}};
+  const BudgetClaim budget{.model = "large", .inputs = {{"N", 37e9}}};
+  return {.data_sets = {{.data = data,
+                         .fits = {{.published = data.fits[0],
+                                   .fit = fit,
+                                   .coefficients = {coefficient},
+                                   .draws = 2}},
+                         .points = {{.published = data.points[0]}},
+                         .contests = {{.published = data.contests[0],
+                                       .contestants = {{.law = "small2025:first", .fit = fit}}}}}},
+          .claims = {{.claims = {.key = "small2025"},
+                      .agreements = {{.published = agreement, .fit = fit},
+                                     {.published = on_grid, .fit = fit}},
+                      .budgets = {{.published = budget, .sides = {{.law = "small2025:first"}}}}}}};
+}
+
+// Pages and Python are built on docs/json.md; a field that is only in one of the two is a bug in
+// the other.
+TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
+  const Law law = sample_law();
+  const Example example{.command = "isoflop predict small2025:first N=200",
+                        .prediction = {.inputs = {{"N", 200}}, .loss = 1.6, .notes = {}}};
+  expect_documented("isoflop laws --json", laws_json({&law, 1}));
+  expect_documented("isoflop laws LAW --json", law_json(law, example));
+  expect_documented("isoflop fit --json", fit_json(sample_fit(), 0.25, "fit.json"));
+  expect_documented("isoflop fit --json", fit_json(sample_bootstrap(), 0.25, "fit.json"));
+  expect_documented("isoflop predict --json", predict_json(law, example.prediction));
+  expect_documented("isoflop predict --table --json", predict_table_json(predicted_runs(), ""));
+  expect_documented("isoflop plan --json", plan_json(test::sample_plan()));
+  expect_documented("isoflop plan --profile --json", profile_json(test::sample_profile(), ""));
+  expect_documented("isoflop check --json", check_json(sample_check(), 0.5));
+  expect_documented("isoflop compare --json", compare_json(test::sample_comparison(), 0.5));
+  expect_documented("isoflop reproduce --json", reproduction_json(sample_reproductions(), 0.5));
+  const DataSet data = sample_data_set();
+  expect_documented("isoflop datasets --json", data_sets_json({&data, 1}));
+  expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
+  expect_documented("isoflop arch --json", arch_json(sample_architecture()));
+  const SizeQuestion question{.N = 1e9, .P = 5e9};
+  expect_documented(
+      "isoflop arch --nearest --json",
+      nearest_json({.question = question, .nearest = *nearest_architectures(question)}));
+}
+
+TEST(Json, AFitByBayesHasTheFieldsOfAFitAndThoseOfSolvers) {
+  FitRecord record = sample_fit();
+  record.fit.recipe.solver = Solver::kBayesRf;
+  const SolverRun run{.solver = "bayes:rf", .searched = "the box", .objective = 0.5};
+  std::vector<std::string> fields = documented("isoflop fit --solver bayes --json");
+  for (const std::string& field : documented("isoflop fit --json")) fields.push_back(field);
+  expect_documented("isoflop fit --solver bayes --json",
+                    fit_json(record, 0.25, "fit.json", {&run, 1}), fields);
+}
+
+TEST(Json, AFitFileHasTheFieldsOfAFitAndItsOwn) {
+  std::vector<std::string> fields = documented("A fit file");
+  for (const std::string& field : documented("isoflop fit --json"))
+    if (field != "seconds" && field != "output") fields.push_back(field);
+  expect_documented("A fit file", write_fit_file(sample_fit()), fields);
+}
+
+// A plan in a list has the fields that it has alone.
+std::vector<std::string> with_plans(const std::string& section, const std::string& prefix) {
+  std::vector<std::string> fields = documented(section);
+  for (const std::string& field : documented("isoflop plan --json"))
+    if (field != "version") fields.push_back(prefix + field);
+  return fields;
+}
+
+TEST(Json, PlansInAListHaveTheFieldsOfAPlan) {
+  const FrontierRecord frontier{.plans = {test::sample_plan()}, .exponents = {}};
+  expect_documented("isoflop plan --flops LIST --json", frontier_json(frontier, ""),
+                    with_plans("isoflop plan --flops LIST --json", "frontier[]."));
+  const PlanAlternatives ways{.by = "law", .ways = {{"a", "what", test::sample_plan()}}, .best = 0};
+  expect_documented("isoflop plan --against, --costs, --among --json", plan_ways_json(ways),
+                    with_plans("isoflop plan --against, --costs, --among --json", "ways[].plan."));
+}
+
+TEST(Json, AGroupHasTheFieldsOfAFitAndItsName) {
+  std::vector<std::string> fields = documented("isoflop fit --by --json");
+  for (const std::string& field : documented("isoflop fit --json"))
+    if (field != "seconds" && field != "output" && field != "version")
+      fields.push_back("groups[]." + field);
+  const FitGroups fits{.law = sample_law(), .by = "kind", .groups = {{"a", sample_fit()}}};
+  expect_documented("isoflop fit --by --json", fit_groups_json(fits, 0.5), fields);
+}
+
+// The columns would be there twice otherwise: in the object and in the file.
+TEST(Json, ATableIsInTheObjectOnlyWhereNoFileHasIt) {
+  EXPECT_NE(simulate_json(simulated_runs(), "").find("3.75"), std::string::npos);
+  EXPECT_NE(simulate_json(simulated_runs(), "runs.csv").find("\"columns\": null"),
+            std::string::npos);
+}
+
+// A number in place of a value that must not be used would be used.
+TEST(Json, AFitThatIsNotUsableHasNoValues) {
+  FitRecord record = sample_fit();
+  record.fit.usable = false;
+  const Result<Value> object = read_json(fit_json(record, 0.25, ""), "fit");
+  ASSERT_TRUE(object);
+  EXPECT_TRUE(object->find("coefficients")->find("E")->find("value")->is(Value::Kind::kNull));
+  EXPECT_TRUE(object->find("output")->is(Value::Kind::kNull));
+}
+
+TEST(Json, OnlyLossesWithADeltaShowOne) {
+  FitRecord record = sample_fit();
+  record.fit.recipe.loss = {RobustLoss::Kind::kSquare, 1e-3};
+  const Result<Value> object = read_json(fit_json(record, 0.25, ""), "fit");
+  ASSERT_TRUE(object);
+  const Value& objective = *object->find("objective");
+  EXPECT_EQ(objective.find("loss")->string(), "mse");
+  EXPECT_TRUE(objective.find("delta")->is(Value::Kind::kNull));
+}
+
+}  // namespace
+}  // namespace isoflop

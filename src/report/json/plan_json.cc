@@ -1,0 +1,148 @@
+#include "report/json/plan_json.h"
+
+#include <optional>
+#include <utility>
+
+#include "base/version.h"
+#include "report/csv/plan_table.h"
+#include "store/document.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string print(Value object) {
+  object.set("version", std::string(version()));
+  return write_json(object) + "\n";
+}
+
+Value number_or_null(const std::optional<double>& value) { return value ? Value(*value) : Value(); }
+
+Value outside_value(const std::vector<OutsideRange>& outside) {
+  Value list = Value::array();
+  for (const OutsideRange& each : outside)
+    list.push(Value::object({{"input", each.input},
+                             {"value", each.value},
+                             {"range", range_value(each.range)},
+                             {"decades", each.decades}}));
+  return list;
+}
+
+Value binding_value(const std::vector<Binding>& bindings) {
+  Value list = Value::array();
+  for (const Binding& each : bindings)
+    list.push(Value::object({{"name", each.name}, {"most", each.most}, {"gain", each.gain}}));
+  return list;
+}
+
+Value spend_value(const std::optional<Spend>& spend) {
+  if (!spend) return {};
+  return Value::object({{"gpu_hours", spend->gpu_hours},
+                        {"days", number_or_null(spend->days)},
+                        {"money", number_or_null(spend->money)}});
+}
+
+// Of one quantity, by all ways that there are.
+Value intervals_value(const PlanRecord& record, std::string_view name) {
+  const PlanUncertainty* sure = record.sure();
+  const Uncertainty* drawn = sure != nullptr ? sure->find(name) : nullptr;
+  const Uncertainty* sandwich = record.sandwich ? record.sandwich->find(name) : nullptr;
+  const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
+  return Value::object({{"standard_error", drawn ? Value(drawn->standard_error) : Value()},
+                        {"bca", drawn ? range_value(drawn->bca) : Value()},
+                        {"percentile", drawn ? range_value(drawn->percentile) : Value()},
+                        {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
+                        {"sandwich", sandwich ? range_value(sandwich->percentile) : Value()},
+                        {"profile", profile ? profile_value(*profile) : Value()}});
+}
+
+Value uncertainty_value(const PlanRecord& record) {
+  const PlanUncertainty* sure = record.sure();
+  if (sure == nullptr && !record.profile) return {};
+  Value of = Value::object();
+  if (sure != nullptr)
+    for (const auto& [name, each] : sure->of) of.set(name, intervals_value(record, name));
+  else
+    for (const auto& [name, each] : *record.profile) of.set(name, intervals_value(record, name));
+  return Value::object({{"level", record.level},
+                        {"by", sure != nullptr ? record.sure_by() : "profile"},
+                        {"draws", sure != nullptr ? sure->draws : 0},
+                        {"without_answer", sure != nullptr ? sure->without : 0},
+                        {"of", of}});
+}
+
+Value plan_value(const PlanRecord& record) {
+  const Plan& plan = record.plan;
+  return Value::object(
+      {{"law", record.law.key()},
+       {"set", record.law.set_name()},
+       {"flops", plan.flops},
+       {"total_flops", plan.total_flops},
+       {"N", plan.N},
+       {"P", plan.P},
+       {"S", plan.S},
+       {"D", plan.D},
+       {"tokens_per_parameter", plan.tokens_per_parameter},
+       {"loss", plan.loss},
+       {"method", to_text(plan.method)},
+       {"sparsity_answer", plan.sparsity_answer ? Value(to_text(*plan.sparsity_answer)) : Value()},
+       {"dense_equivalent", plan.dense_equivalent},
+       {"epochs", record.question.unique_tokens ? Value(plan.epochs) : Value()},
+       {"effective_tokens", plan.effective_tokens},
+       {"cost", plan.cost},
+       {"spend", spend_value(record.spend)},
+       {"binding", binding_value(plan.binding)},
+       {"outside", outside_value(plan.outside)},
+       {"uncertainty", uncertainty_value(record)},
+       {"notes", texts_value(plan.notes)},
+       {"warnings", texts_value(plan.warnings)}});
+}
+
+Value columns_unless_written(const Table& table, const std::string& output) {
+  return output.empty() ? columns_value(table) : Value();
+}
+
+}  // namespace
+
+std::string plan_json(const PlanRecord& record) { return print(plan_value(record)); }
+
+std::string frontier_json(const FrontierRecord& record, const std::string& output) {
+  Value plans = Value::array();
+  for (const PlanRecord& each : record.plans) plans.push(plan_value(each));
+  const GrowthExponents& growth = record.exponents;
+  return print(Value::object(
+      {{"frontier", plans},
+       {"exponents", Value::object({{"N", growth.N}, {"P", growth.P}, {"D", growth.D}})},
+       {"output", text_or_null(output)}}));
+}
+
+std::string plan_ways_json(const PlanAlternatives& ways) {
+  Value list = Value::array();
+  for (const PlanAlternative& way : ways.ways)
+    list.push(Value::object({{"label", way.label},
+                             {"counts", text_or_null(way.what)},
+                             {"plan", way.answer ? plan_value(*way.answer) : Value()},
+                             {"error", way.answer ? Value() : Value(way.answer.error().text())}}));
+  return print(Value::object({{"by", ways.by},
+                              {"ways", list},
+                              {"best", ways.best ? Value(ways.ways[*ways.best].label) : Value()}}));
+}
+
+std::string profile_json(const ProfileRecord& record, const std::string& output) {
+  const std::optional<Plan>& optimum = record.optimum;
+  return print(Value::object(
+      {{"law", record.law.key()},
+       {"set", record.law.set_name()},
+       {"axis", to_text(record.profile.axis)},
+       {"flops", record.profile.flops},
+       {"optimum", optimum && optimum->answered ? Value::object({{"N", optimum->N},
+                                                                 {"P", optimum->P},
+                                                                 {"S", optimum->S},
+                                                                 {"D", optimum->D},
+                                                                 {"loss", optimum->loss}})
+                                                : Value()},
+       {"columns", columns_unless_written(profile_table(record), output)},
+       {"output", text_or_null(output)}}));
+}
+
+}  // namespace isoflop

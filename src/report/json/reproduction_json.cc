@@ -1,0 +1,182 @@
+#include "base/value.h"
+#include "base/version.h"
+#include "report/console/reproduction.h"
+#include "store/document.h"
+
+namespace isoflop {
+
+namespace {
+
+Value or_null(const std::optional<double>& value) { return value ? Value(*value) : Value(); }
+
+Value closeness_value(const Closeness& close) {
+  return Value::object({{"worst", close.worst}, {"mean", close.mean}});
+}
+
+Value values_value(const Law& law) {
+  Value values = Value::object();
+  for (std::size_t i = 0; i < law.coefficients().size(); ++i)
+    values.set(law.coefficients()[i].name, law.values()[i]);
+  return values;
+}
+
+Value coefficients_value(const ReproducedFit& fit) {
+  Value list = Value::object();
+  for (const ReproducedCoefficient& each : fit.coefficients)
+    list.set(each.name, Value::object({{"published", each.published},
+                                       {"ours", each.ours},
+                                       {"difference", each.difference},
+                                       {"published_error", or_null(each.published_error)},
+                                       {"our_error", or_null(each.our_error)},
+                                       {"error_difference", or_null(each.error_difference)},
+                                       {"skewness", fit.draws > 0 ? Value(each.skewness) : Value()},
+                                       {"error_outcome", each.published_error
+                                                             ? Value(to_text(each.error_outcome))
+                                                             : Value()}}));
+  return list;
+}
+
+Value fit_value(const ReproducedFit& fit) {
+  return Value::object({{"law", fit.published.law},
+                        {"where", text_or_null(fit.published.where)},
+                        {"residual", to_text(fit.published.residual)},
+                        {"loss", to_text(fit.published.loss)},
+                        {"rows", fit.rows},
+                        {"tolerance", fit.published.tolerance},
+                        {"published_objective", fit.published_objective},
+                        {"objective", fit.fit.objective.sum},
+                        {"difference", fit.difference},
+                        {"rounded_objective", fit.rounded_objective},
+                        {"from_published", fit.from_published},
+                        {"published_errors", closeness_value(fit.published_closeness)},
+                        {"errors", closeness_value(fit.our_closeness)},
+                        {"status", to_text(fit.fit.status)},
+                        {"draws", fit.draws},
+                        {"coefficients", coefficients_value(fit)},
+                        {"outcome", to_text(fit.outcome)},
+                        {"reason", text_or_null(fit.published.reason)}});
+}
+
+Value point_value(const ReproducedPoint& point) {
+  return Value::object({{"law", point.published.law},
+                        {"what", point.published.what},
+                        {"inputs", inputs_value(point.published.inputs)},
+                        {"loss", point.published.loss},
+                        {"tolerance", point.published.tolerance},
+                        {"predicted", point.predicted},
+                        {"difference", point.difference},
+                        {"refitted", or_null(point.refitted)},
+                        {"refitted_difference", or_null(point.refitted_difference)},
+                        {"outcome", to_text(point.outcome)},
+                        {"reason", text_or_null(point.published.reason)}});
+}
+
+Value contest_value(const ReproducedContest& contest) {
+  Value laws = Value::array();
+  for (const Contestant& each : contest.contestants)
+    laws.push(Value::object({{"law", each.law},
+                             {"as_published", closeness_value(each.as_published)},
+                             {"refitted", closeness_value(each.refitted)},
+                             {"objective", each.fit.objective.sum},
+                             {"held_out_rmse", each.held_out_rmse},
+                             {"coefficients", values_value(each.fit.law)},
+                             {"status", to_text(each.fit.status)}}));
+  return Value::object({{"claim", contest.published.claim},
+                        {"law", contest.published.law},
+                        {"residual", to_text(contest.published.residual)},
+                        {"loss", to_text(contest.published.loss)},
+                        {"holdout", contest.published.holdout},
+                        {"rows", contest.rows},
+                        {"held_out_rows", contest.held_out_rows},
+                        {"laws", laws},
+                        {"place", contest.place},
+                        {"held_out_place", contest.held_out_place},
+                        {"outcome", to_text(contest.outcome)},
+                        {"reason", text_or_null(contest.published.reason)}});
+}
+
+Value reproduction_value(const Reproduction& reproduction) {
+  Value fits = Value::array(), points = Value::array(), contests = Value::array();
+  for (const ReproducedFit& fit : reproduction.fits) fits.push(fit_value(fit));
+  for (const ReproducedPoint& point : reproduction.points) points.push(point_value(point));
+  for (const ReproducedContest& contest : reproduction.contests)
+    contests.push(contest_value(contest));
+  return Value::object({{"key", reproduction.data.key},
+                        {"sha256", reproduction.data.sha256},
+                        {"fits", fits},
+                        {"points", points},
+                        {"contests", contests}});
+}
+
+Value agreement_value(const CheckedAgreement& agreement) {
+  const Agreement& published = agreement.published;
+  const ClaimGrid& grid = published.grid;
+  const bool profiles = !grid.flops.empty();
+  return Value::object({{"claim", published.claim},
+                        {"law", published.law},
+                        {"of", published.of},
+                        {"flops", numbers_value(grid.flops)},
+                        {"N", profiles ? Value() : range_value(grid.N)},
+                        {"D", profiles ? Value() : range_value(grid.D)},
+                        {"sparsity", numbers_value(grid.sparsity)},
+                        {"models", agreement.models},
+                        {"tolerance", published.tolerance},
+                        {"as_published", closeness_value(agreement.as_published)},
+                        {"published_outcome", to_text(agreement.published_outcome)},
+                        {"refitted", closeness_value(agreement.refitted)},
+                        {"coefficients", values_value(agreement.fit.law)},
+                        {"refitted_outcome", to_text(agreement.refitted_outcome)},
+                        {"reason", text_or_null(published.reason)}});
+}
+
+Value budget_value(const CheckedBudget& budget) {
+  Value laws = Value::array();
+  for (const BudgetSide& side : budget.sides)
+    laws.push(Value::object({{"law", side.law},
+                             {"loss", side.loss},
+                             {"worked", or_null(side.worked)},
+                             {"optimum", Value::object({{"N", side.optimum.N},
+                                                        {"D", side.optimum.D},
+                                                        {"loss", side.optimum.loss}})}}));
+  return Value::object({{"claim", budget.published.claim},
+                        {"model", budget.published.model},
+                        {"inputs", inputs_value(budget.published.inputs)},
+                        {"flops", budget.flops},
+                        {"sparsity", budget.sparsity},
+                        {"laws", laws},
+                        {"loss_tolerance", budget.published.loss_tolerance},
+                        {"worked_outcome", to_text(budget.worked_outcome)},
+                        {"difference", budget.model},
+                        {"profile", closeness_value(budget.profile)},
+                        {"tolerance", budget.published.tolerance},
+                        {"outcome", to_text(budget.outcome)},
+                        {"reason", text_or_null(budget.published.reason)}});
+}
+
+Value claims_value(const CheckedClaims& checked) {
+  Value agreements = Value::array(), budgets = Value::array();
+  for (const CheckedAgreement& each : checked.agreements) agreements.push(agreement_value(each));
+  for (const CheckedBudget& each : checked.budgets) budgets.push(budget_value(each));
+  return Value::object(
+      {{"law", checked.claims.key}, {"agreements", agreements}, {"budgets", budgets}});
+}
+
+}  // namespace
+
+std::string reproduction_json(const Reproductions& reproductions, double seconds) {
+  Value data_sets = Value::array(), claims = Value::array(), outcomes = Value::array();
+  for (const Reproduction& each : reproductions.data_sets) data_sets.push(reproduction_value(each));
+  for (const CheckedClaims& each : reproductions.claims) claims.push(claims_value(each));
+  const Tally counts = tally(reproductions);
+  for (const auto& [outcome, count] : counts.outcomes)
+    outcomes.push(Value::object({{"outcome", to_text(outcome)}, {"count", count}}));
+  return write_json(Value::object({{"data_sets", data_sets},
+                                   {"claims", claims},
+                                   {"outcomes", outcomes},
+                                   {"unexplained", counts.unexplained},
+                                   {"seconds", seconds},
+                                   {"version", std::string(version())}})) +
+         "\n";
+}
+
+}  // namespace isoflop

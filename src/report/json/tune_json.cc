@@ -1,0 +1,66 @@
+#include "base/value.h"
+#include "base/version.h"
+#include "judge/judge_law.h"
+#include "report/console/tune.h"
+#include "store/document.h"
+
+namespace isoflop {
+
+namespace {
+
+Value recipe_of(const TuneRecord& record, const JudgedRecipe& judged) {
+  const RecipeChoice& choice = judged.choice;
+  return Value::object({{"law", record.task.laws[choice.law].name},
+                        {"residual", to_text(choice.recipe.residual)},
+                        {"loss", to_text(choice.recipe.loss)},
+                        {"ranges", choice.published_ranges ? "published" : "law"},
+                        {"weight_power", choice.weight_power},
+                        {"drop_smallest", choice.drop_smallest},
+                        {"drop_highest", choice.drop_highest},
+                        {"search_error", judged.search_error},
+                        {"outer_error", judged.outer_error},
+                        {"interval", range_value(judged.interval)}});
+}
+
+Value importances_value(const Tuning& tuning) {
+  Value importances = Value::array();
+  for (const ChoiceImportance& importance : tuning.importances)
+    importances.push(
+        Value::object({{"parameter", importance.parameter}, {"share", importance.share}}));
+  return importances;
+}
+
+}  // namespace
+
+std::string tune_json(const TuneRecord& record, double seconds, const std::string& output) {
+  const auto& [task, search, tuning, fit, holdout, growth, flags, unusable] = record;
+  Value unusable_laws = Value::array();
+  for (const UnusableLaw& law : unusable)
+    unusable_laws.push(Value::object({{"law", law.name}, {"reason", law.reason}}));
+  return write_json(Value::object({{"answer", tuning_text(record)},
+                                   {"keeps", tuning.keeps_default ? "default" : "tuned"},
+                                   {"probability", tuning.probability},
+                                   {"resamples", tuning.resamples},
+                                   {"tuned", recipe_of(record, tuning.tuned)},
+                                   {"default", recipe_of(record, tuning.standard)},
+                                   {"importances", importances_value(tuning)},
+                                   {"holdout", holdout},
+                                   {"windows", task.search.folds.size()},
+                                   {"search_rows", held_out_rows(task.search).size()},
+                                   {"outer_rows", task.last.held_out.size()},
+                                   {"rows", task.table.rows()},
+                                   {"evaluations", search.trials.size()},
+                                   {"asked", search.evaluations},
+                                   {"failed", search.failed()},
+                                   {"stopped", search.stopped()},
+                                   {"unusable", unusable_laws},
+                                   {"notes", texts_value(task.notes)},
+                                   {"flags", flags},
+                                   {"fit", fit_value(fit)},
+                                   {"output", text_or_null(output)},
+                                   {"seconds", seconds},
+                                   {"version", std::string(version())}})) +
+         "\n";
+}
+
+}  // namespace isoflop

@@ -1,0 +1,17 @@
+// The part of a page that is about one fit.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "store/comparison_file.h"
+#include "workflow/fit_report.h"
+
+namespace isoflop {
+
+// `id` starts all ids of it. The comparisons are those of the page, whose articles have the ids
+// "c0", "c1", ...: those of the same data answer here, too, and in the checklist.
+std::string study_article(const FitReport& study, std::span<const ComparisonSummary> comparisons,
+                          std::string id);
+
+}  // namespace isoflop

@@ -1,0 +1,43 @@
+// Parts of an HTML page that its articles share: headings, lists, tables, figures. All text is
+// escaped here.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "workflow/fit_report.h"
+
+namespace isoflop {
+
+// A cell that sorts by its number; what is not finite sorts last.
+std::string number_cell(double value, const std::string& text,
+                        std::string_view attributes = " class=\"number\"");
+// Escaped text with its line ends.
+std::string escape_lines(const std::string& text);
+
+// An article in the making; `id` starts all ids of it.
+class PageArticle {
+ public:
+  explicit PageArticle(std::string id) : id_(std::move(id)) {}
+
+  [[nodiscard]] const std::string& id() const { return id_; }
+  // HTML as it is.
+  void add(std::string_view html) { out_.append(html).push_back('\n'); }
+  void heading(const std::string& name, const std::string& text);
+  void end_section() { add("</section>"); }
+  void list(const std::vector<std::string>& items, const std::string& classes);
+  void begin_table(const std::string& name, const std::string& caption,
+                   const std::string& classes = "");
+  void end_table(const std::string& name);
+  // With a section of its own; `number` tells it from others of the article.
+  void figure(const ReportFigure& figure, std::size_t number);
+  std::string take() { return std::move(out_); }
+
+ private:
+  std::string id_;
+  std::string out_;
+};
+
+}  // namespace isoflop

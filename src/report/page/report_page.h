@@ -1,0 +1,21 @@
+// One self-contained HTML page on one or more fits, and on comparisons of laws: the answer first,
+// then what it stands on.
+//
+// No request leaves the page. With scripts off all charts, tables and numbers are there; with them,
+// sliders move the plan, a run that is pointed at is marked everywhere, tables sort, filter and
+// download. All text of data is escaped.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include "store/comparison_file.h"
+#include "workflow/fit_report.h"
+
+namespace isoflop {
+
+std::string study_page(std::span<const FitReport> studies,
+                       std::span<const ComparisonSummary> comparisons = {});
+
+}  // namespace isoflop

@@ -1,7 +1,0 @@
-#include "report/version.h"
-
-namespace isoflop {
-
-std::string_view version() { return ISOFLOP_VERSION; }
-
-}  // namespace isoflop

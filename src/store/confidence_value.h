@@ -1,0 +1,23 @@
+// Intervals and identifiability as parts of a fit's document.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "base/value.h"
+#include "isoflop/confidence.h"
+#include "store/field_reader.h"
+#include "store/fit_record.h"
+
+namespace isoflop {
+
+// Null where the record has no confidence.
+Value intervals_value(const FitRecord& record);
+Value identifiability_value(const FitRecord& record);
+// [low, high], an end that there is none of being null; null where the interval is not known.
+Value profile_value(const FitRecord& record, std::size_t coefficient);
+
+// From the document of a fit file, where it has them.
+std::optional<Confidence> read_confidence(FieldReader& read, const Value& document, const Fit& fit);
+
+}  // namespace isoflop

@@ -1,0 +1,228 @@
+#include "store/document.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "base/error.h"
+#include "store/confidence_value.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr std::uint64_t kExactIntegers = std::uint64_t{1} << std::numeric_limits<double>::digits;
+
+Value loss_name(const RobustLoss& loss) {
+  const std::string text = to_text(loss);
+  return text.substr(0, text.find(':'));
+}
+
+Value loss_delta(const RobustLoss& loss) {
+  const bool has_delta =
+      loss.kind == RobustLoss::Kind::kHuber || loss.kind == RobustLoss::Kind::kCauchy;
+  return has_delta ? Value(loss.delta) : Value();
+}
+
+Value objective_value(const Fit& fit) {
+  return Value::object({{"residual", to_text(fit.recipe.residual)},
+                        {"loss", loss_name(fit.recipe.loss)},
+                        {"delta", loss_delta(fit.recipe.loss)},
+                        {"sum", fit.usable ? Value(fit.objective.sum) : Value()},
+                        {"mean", fit.usable ? Value(fit.objective.mean) : Value()},
+                        {"rows", fitted_rows(fit)}});
+}
+
+Value coefficients_value(const FitRecord& record) {
+  const Fit& fit = record.fit;
+  Value coefficients = Value::object();
+  const auto all = fit.law.coefficients();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string& name = all[i].name;
+    const auto tie = fit.recipe.tie.find(name);
+    const Uncertainty* spread = record.bootstrap ? &record.bootstrap->uncertainties[i] : nullptr;
+    const NormalInterval* sandwich = record.confidence ? &record.confidence->sandwich[i] : nullptr;
+    coefficients.set(
+        name,
+        Value::object({{"value", fit.usable ? Value(fit.law.values()[i]) : Value()},
+                       {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
+                       {"sandwich", sandwich ? range_value(sandwich->interval) : Value()},
+                       {"profile", profile_value(record, i)},
+                       {"standard_error", spread ? Value(spread->standard_error) : Value()},
+                       {"percentile", spread ? range_value(spread->percentile) : Value()},
+                       {"bca", spread ? range_value(spread->bca) : Value()},
+                       {"unit", all[i].unit},
+                       {"range", range_value(fitted_range(fit, all[i]))},
+                       {"at_bound", std::ranges::find(fit.at_bound, name) != fit.at_bound.end()},
+                       {"fixed", fit.recipe.fix.contains(name)},
+                       {"tied_to", tie == fit.recipe.tie.end() ? Value() : Value(tie->second)}}));
+  }
+  return coefficients;
+}
+
+Value optima_value(const Fit& fit) {
+  Value optima = Value::array();
+  for (const LocalOptimum& optimum : fit.search.optima) {
+    Value coefficients = Value::object();
+    for (std::size_t i = 0; i < optimum.coefficients.size(); ++i)
+      coefficients.set(fit.law.coefficients()[i].name, optimum.coefficients[i]);
+    optima.push(Value::object({{"objective", optimum.objective},
+                               {"reached", optimum.reached},
+                               {"coefficients", coefficients}}));
+  }
+  return optima;
+}
+
+Value bootstrap_value(const FitRecord& record) {
+  if (!record.bootstrap) return {};
+  const Draws& draws = record.bootstrap->draws;
+  return Value::object({{"by", to_text(draws.how.by)},
+                        {"replicates", draws.how.replicates},
+                        {"seed", seed_value(draws.how.seed)},
+                        {"level", record.bootstrap->level},
+                        {"units", draws.units},
+                        {"draws", draws.size()},
+                        {"stopped", draws.stopped},
+                        {"searched", draws.searched},
+                        {"converged", draws.count(FitStatus::kConverged)},
+                        {"at_bound", draws.count(FitStatus::kAtBound)},
+                        {"limit", draws.count(FitStatus::kLimit)},
+                        {"failed", draws.count(FitStatus::kFailed)}});
+}
+
+Value data_value(const FitRecord& record) {
+  const DataSource& data = record.data;
+  return Value::object(
+      {{"source", data.source},
+       {"sha256", data.sha256},
+       {"rows", fitted_rows(record.fit)},
+       {"rows_read", data.rows_read},
+       {"filtered", data.filtered},
+       {"skipped", data.skipped},
+       {"dropped", data.dropped},
+       {"mapping", Value::object({{"columns", data.mapping.columns},
+                                  {"where", data.mapping.where},
+                                  {"weights", data.mapping.weights},
+                                  {"cluster", data.mapping.cluster},
+                                  {"drop_highest_loss", data.mapping.drop_highest_loss},
+                                  {"skip_missing", data.mapping.skip_missing}})},
+       {"ranges", record.fit.usable ? ranges_value(record.fit.law.fitted_on()) : Value::object()}});
+}
+
+}  // namespace
+
+Value texts_value(std::span<const std::string> texts) {
+  Value array = Value::array();
+  for (const std::string& text : texts) array.push(text);
+  return array;
+}
+
+Value numbers_value(std::span<const double> numbers) {
+  Value array = Value::array();
+  for (const double number : numbers) array.push(number);
+  return array;
+}
+
+Value range_value(const Range& range) { return Value::array({range.low, range.high}); }
+
+Value profile_value(const ProfileInterval& profile) {
+  const Range& interval = profile.interval;
+  return std::isnan(interval.low) || std::isnan(interval.high) ? Value() : range_value(interval);
+}
+
+Value ranges_value(const std::map<std::string, Range>& ranges) {
+  Value object = Value::object();
+  for (const auto& [name, range] : ranges) object.set(name, range_value(range));
+  return object;
+}
+
+Value inputs_value(const Inputs& inputs) {
+  Value object = Value::object();
+  for (const auto& [name, value] : inputs) object.set(name, value);
+  return object;
+}
+
+Value columns_value(const Table& table) {
+  Value object = Value::object();
+  for (const std::string& name : table.names()) object.set(name, numbers_value(table.column(name)));
+  return object;
+}
+
+Value seed_value(std::uint64_t seed) {
+  return seed <= kExactIntegers ? Value(static_cast<double>(seed)) : Value(std::to_string(seed));
+}
+
+Value recipe_value(const Recipe& recipe) {
+  Value tie = Value::object();
+  for (const auto& [name, other] : recipe.tie) tie.set(name, other);
+  return Value::object(
+      {{"residual", to_text(recipe.residual)},
+       {"loss", to_text(recipe.loss)},
+       {"starts", to_text(recipe.starts)},
+       {"seed", seed_value(recipe.seed)},
+       {"fix", inputs_value(recipe.fix)},
+       {"tie", tie},
+       {"range", ranges_value(recipe.range)},
+       {"start", inputs_value(recipe.start)},
+       {"solver", to_text(recipe.solver)},
+       {"evaluations", recipe.solver == Solver::kDefault ? Value() : Value(recipe.evaluations)}});
+}
+
+Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+std::string to_text(Role role) {
+  switch (role) {
+    case Role::kScale:
+      return "scale";
+    case Role::kConstant:
+      return "constant";
+    case Role::kExponent:
+      return "exponent";
+    case Role::kLogScale:
+      return "log_scale";
+  }
+  return "";
+}
+
+std::size_t fitted_rows(const Fit& fit) {
+  return fit.usable ? fit.objective.rows : fit.table.rows();
+}
+
+Result<FitStatus> parse_status(std::string_view text) {
+  for (const FitStatus status :
+       {FitStatus::kConverged, FitStatus::kAtBound, FitStatus::kLimit, FitStatus::kFailed})
+    if (to_text(status) == text) return status;
+  return error("\"{}\" is not the status of a fit", text);
+}
+
+const Range& fitted_range(const Fit& fit, const Coefficient& coefficient) {
+  const auto own = fit.recipe.range.find(coefficient.name);
+  return own == fit.recipe.range.end() ? coefficient.range : own->second;
+}
+
+Value fit_value(const FitRecord& record) {
+  const Fit& fit = record.fit;
+  return Value::object({{"law", fit.law.key()},
+                        {"set", fit.usable ? fit.law.set_name() : ""},
+                        {"formula", fit.law.formula()},
+                        {"status", to_text(fit.status)},
+                        {"usable", fit.usable},
+                        {"message", fit.message},
+                        {"objective", objective_value(fit)},
+                        {"coefficients", coefficients_value(record)},
+                        {"at_bound", texts_value(fit.at_bound)},
+                        {"intervals", intervals_value(record)},
+                        {"identifiability", identifiability_value(record)},
+                        {"starts", Value::object({{"tried", fit.search.tried},
+                                                  {"reached_best", fit.search.reached_best},
+                                                  {"candidates", fit.search.candidates},
+                                                  {"stopped", fit.search.stopped},
+                                                  {"optima", optima_value(fit)}})},
+                        {"bootstrap", bootstrap_value(record)},
+                        {"notes", texts_value(fit.notes)},
+                        {"data", data_value(record)},
+                        {"recipe", recipe_value(fit.recipe)},
+                        {"version", record.version}});
+}
+
+}  // namespace isoflop

@@ -1,0 +1,48 @@
+// Parts of JSON documents that several writers share. Numbers go out as they are: nothing is
+// computed here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+
+#include "base/value.h"
+#include "isoflop/law.h"
+#include "isoflop/predict.h"
+#include "isoflop/recipe.h"
+#include "isoflop/table.h"
+#include "store/fit_record.h"
+
+namespace isoflop {
+
+Value texts_value(std::span<const std::string> texts);
+Value numbers_value(std::span<const double> numbers);
+Value range_value(const Range& range);  // [low, high]
+// The same, an end that there is none of being null; null where the interval is not known.
+Value profile_value(const ProfileInterval& profile);
+Value ranges_value(const std::map<std::string, Range>& ranges);  // {NAME: [low, high]}
+Value inputs_value(const Inputs& inputs);                        // {NAME: value}
+Value columns_value(const Table& table);                         // {NAME: [value, ...]}
+// A number where a double holds it exactly, text of its digits where not (above 2^53).
+Value seed_value(std::uint64_t seed);
+Value recipe_value(const Recipe& recipe);
+// The text in place of nothing at all: null for "".
+Value text_or_null(const std::string& text);
+
+// "scale", "constant" or "exponent".
+std::string to_text(Role role);
+// The status of a fit that to_text() wrote.
+Result<FitStatus> parse_status(std::string_view text);
+// The range that a coefficient was fitted in: the recipe's own, or the law's.
+const Range& fitted_range(const Fit& fit, const Coefficient& coefficient);
+
+// Rows that the fit saw, also where it failed.
+std::size_t fitted_rows(const Fit& fit);
+
+// All of a fit but its table and the text of its law: what `fit --json` prints and what a fit file
+// starts from.
+Value fit_value(const FitRecord& record);
+
+}  // namespace isoflop

@@ -1,0 +1,20 @@
+// The draws of a bootstrap as a part of the fit file.
+#pragma once
+
+#include <optional>
+
+#include "base/value.h"
+#include "isoflop/law.h"
+#include "store/field_reader.h"
+#include "store/fit_record.h"
+
+namespace isoflop {
+
+// Null where there are none.
+Value draws_value(const FitRecord& record);
+
+// From the document of a fit file, whose fields "bootstrap" and "draws" are read. The intervals are
+// made again, to the same bits.
+std::optional<BootstrapRecord> read_draws(FieldReader& read, const Value& document, const Fit& fit);
+
+}  // namespace isoflop

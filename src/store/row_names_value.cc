@@ -1,0 +1,64 @@
+#include "store/row_names_value.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kKinds = {"line", "number", "id"};  // as RowNames::Kind
+
+Result<RowNames::Kind> parse_kind(std::string_view text) {
+  const auto* const kind = std::ranges::find(kKinds, text);
+  if (kind == kKinds.end()) return error("\"{}\" is none of {}", text, fmt::join(kKinds, ", "));
+  return static_cast<RowNames::Kind>(kind - kKinds.begin());
+}
+
+}  // namespace
+
+Value row_name_value(const Table& table, std::size_t row) {
+  const RowNames* names = table.row_names();
+  if (names == nullptr) return row + 1;
+  if (names->kind == RowNames::Kind::kId) return table.row_name(row);
+  return names->numbers[row];
+}
+
+Value row_name_kind(const Table& table) {
+  const RowNames* names = table.row_names();
+  if (names == nullptr) return {};
+  return std::string(kKinds[static_cast<std::size_t>(names->kind)]);
+}
+
+Value row_names_value(const Table& table) {
+  if (table.row_names() == nullptr) return {};
+  Value names = Value::array();
+  for (std::size_t row = 0; row < table.rows(); ++row) names.push(row_name_value(table, row));
+  return Value::object({{"kind", row_name_kind(table)}, {"names", std::move(names)}});
+}
+
+void read_row_names(FieldReader& read, const Value& document, Table& table) {
+  const Value* value = document.find("row_names");
+  if (value == nullptr || value->is(Value::Kind::kNull)) return;
+  const Value& fields = read.object(document, "row_names");
+  RowNames names{.kind = read.parsed(fields, "kind", parse_kind), .numbers = {}};
+  if (names.kind == RowNames::Kind::kId) {
+    names.ids = std::make_shared<const std::vector<std::string>>(read.texts(fields, "names"));
+    for (std::size_t i = 0; i < names.ids->size(); ++i) names.numbers.push_back(i);
+  } else {
+    names.numbers = read.counts(fields, "names");
+  }
+  if (const Result<void> named = table.name_rows(std::move(names)); !named && read.ok())
+    read.damaged(*value, named.error().text());
+}
+
+}  // namespace isoflop
