@@ -64,8 +64,12 @@ TEST_P(Page, ShowsWhatTheProgramPrints) {
   fs::create_directory(folder.path() / "out");
   for (const char* name : {"examples", "laws"})
     fs::create_directory_symlink(source / name, folder.path() / name);
-  const std::vector<Example> examples = console_examples(read_text(source / GetParam()));
-  ASSERT_GE(examples.size(), 4u);
+  fs::create_directory_symlink(shared_data(), folder.path() / "data");
+  const std::string page = read_text(source / GetParam());
+  if (page.contains(" data/") && !fs::exists(shared_data()))
+    GTEST_SKIP() << "no public data in " << shared_data();
+  const std::vector<Example> examples = console_examples(page);
+  ASSERT_GE(examples.size(), 3u);
   for (const Example& example : examples) {
     const Outcome outcome = run_command(folder.path(), "{ " + example.command + "; } 2>&1");
     EXPECT_EQ(outcome.exit, 0) << "$ " << example.command;
@@ -96,32 +100,6 @@ TEST(Reproduction, ItsPageIsWhatTheProgramPrints) {
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_EQ(outcome.out, read_text(source_folder() / "docs/reproduction.md"))
       << "scripts/generate-docs brings docs/reproduction.md up to date";
-}
-
-// What stands between ```cpp and ```, without indentation.
-std::string cpp_block(const std::string& markdown) {
-  const std::size_t begin = markdown.find("```cpp\n") + 7;
-  return markdown.substr(begin, markdown.find("```", begin) - begin);
-}
-
-std::string without_indentation(const std::string& text) {
-  std::string result;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t first = line.find_first_not_of(' ');
-    result += (first == std::string::npos ? "" : line.substr(first)) + "\n";
-  }
-  return result;
-}
-
-// examples/cpp is compiled and run by .ci/run; the excerpt is code that works only while it is the
-// same.
-TEST(Readme, ShowsTheExampleThatIsCompiled) {
-  const fs::path source = source_folder();
-  const std::string shown = without_indentation(cpp_block(read_text(source / "README.md")));
-  const std::string compiled = without_indentation(read_text(source / "examples/cpp/main.cc"));
-  EXPECT_GT(shown.size(), 200u);
-  EXPECT_NE(compiled.find(shown), std::string::npos) << "not in examples/cpp/main.cc:\n" << shown;
 }
 
 }  // namespace

@@ -49,6 +49,11 @@ Result<int> get(const Options& options) {
     return error("{} cannot be downloaded as it is: {}", data->key, remedy(*data));
   if (!std::filesystem::is_directory(options.folder))
     return error_at({"--data"}, "there is no folder {}: make it first", options.folder);
+  const std::string path = path_in(options.folder, *data);
+  if (read_data(*data, options.folder))
+    return print(options.json
+                     ? data_sets_json({&*data, 1})
+                     : fmt::format("{} is there, with the SHA-256 of {}\n", path, data->key));
   if (!options.ca_file.empty())
     if (const Result<std::string> readable = read_file(options.ca_file); !readable)
       return std::unexpected(readable.error());
@@ -60,7 +65,6 @@ Result<int> get(const Options& options) {
     error.problems[0].what += "; nothing was written";
     return std::unexpected(std::move(error));
   }
-  const std::string path = path_in(options.folder, *data);
   if (const auto done = write_file(path, *bytes); !done) return std::unexpected(done.error());
   return print(options.json ? data_sets_json({&*data, 1}) : downloaded_page(*data, path));
 }
