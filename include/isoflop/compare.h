@@ -124,4 +124,7 @@ struct Comparison {
 Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,
                            const Recipe& recipe, Executor& executor, Progress& progress);
 
+// The answer as a sentence: which law, by how much, how sure, and what would change it.
+std::string verdict_text(const Comparison& comparison);
+
 }  // namespace isoflop

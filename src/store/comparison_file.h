@@ -11,13 +11,21 @@
 #include "base/value.h"
 #include "isoflop/compare.h"
 #include "isoflop/result.h"
-#include "report/console/compare.h"
+#include "store/fit_record.h"
 
 namespace isoflop {
 
 // The format that this version writes, and the newest that it reads.
 inline constexpr int kComparisonFormat = 1;
 inline constexpr const char* kComparisonKind = "comparison";
+
+struct ComparisonRecord {
+  Comparison comparison;
+  Recipe recipe;
+  DataSource data;
+  std::string holdout;             // as it was given
+  std::vector<std::string> notes;  // of reading the runs
+};
 
 // A compared law as charts and pages show it; the fields are those of ComparedLaw and ComparedPair.
 struct LawSummary {
@@ -44,6 +52,8 @@ struct ComparisonSummary {
 
 ComparisonSummary summary_of(const ComparisonRecord& record);
 
+// The document of the file.
+Value comparison_value(const ComparisonRecord& record);
 std::string write_comparison_file(const ComparisonRecord& record);
 
 // Whether a text is a comparison file, damaged or not, rather than something else.

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <string>
 
-#include "report/console/console.h"
-#include "report/json/json.h"
 #include "store/fit_file.h"
 #include "support/fit_text.h"
 #include "support/sample_fit.h"
@@ -75,16 +73,6 @@ TEST(Draws, DamagedOnesAreNamed) {
   const std::string first =
       values.substr(values.find("\"E\""), values.find(']') + 1 - values.find("\"E\""));
   EXPECT_TRUE(error_of(replaced(text, first, "\"E\": [1.75]")).contains("E has 1 values"));
-}
-
-TEST(Draws, ThePageHasIntervalsBesideTheCoefficients) {
-  const std::string page = fit_page(sample_bootstrap(), "");
-  for (const char* part :
-       {"bootstrap error", "80 % BCa", "80 % percentile", "1.755 to 1.795",
-        "3 of 4 refits to resampled clusters (2 clusters), 1 converged, 1 at the edge of a range, "
-        "1 failed"})
-    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
-  EXPECT_EQ(fit_page(sample_fit(), "").find("std. error"), std::string::npos);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // A small comparison made by hand, for the tests of the writers.
 #pragma once
 
-#include "report/console/compare.h"
+#include "store/comparison_file.h"
 #include "support/sample_fit.h"
 
 namespace isoflop::test {

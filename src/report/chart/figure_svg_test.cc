@@ -9,6 +9,7 @@
 #include "report/chart/figures.h"
 #include "report/chart/svg.h"
 #include "support/picture.h"
+#include "support/sample_comparison.h"
 #include "support/sample_plan.h"
 
 namespace isoflop {
@@ -121,6 +122,32 @@ TEST(Figures, ASparsityWithoutAnOptimumIsSaidInItsTitle) {
   const Figure figure = sparsity_figure(picture);
   EXPECT_NE(figure.title.find("monotone"), std::string::npos) << figure.title;
   for (const Mark& mark : figure.panels[0].marks) EXPECT_NE(mark.kind, Mark::Kind::kOptimum);
+}
+
+// What is not sure must not be in the title as if it were.
+TEST(ComparisonFigure, TheTitleSaysWhetherTheLawsAreParted) {
+  ComparisonSummary summary = summary_of(test::sample_comparison());
+  EXPECT_NE(comparison_figure(summary).title.find("do not part small2025 and other2025"),
+            std::string::npos);
+  summary.laws[1].beaten = 0.99;
+  EXPECT_NE(comparison_figure(summary).title.find("small2025 predicts the held-out runs best"),
+            std::string::npos);
+  summary.laws.pop_back();
+  EXPECT_NE(comparison_figure(summary).title.find("small2025 alone"), std::string::npos);
+}
+
+TEST(ComparisonFigure, NoTextCoversAnotherAlsoOfManyLaws) {
+  ComparisonSummary summary = summary_of(test::sample_comparison());
+  for (int i = 0; i < 18; ++i) {
+    summary.laws.push_back(summary.laws[1]);
+    summary.laws.back().name = "a law with a formula as long as E + A/N^alpha";
+    summary.laws.back().held_out.rmse = 0.07 * (1 + 3 * i);
+    summary.laws.back().held_out_interval = {0.06 * (1 + 3 * i), 0.08 * (1 + 3 * i)};
+  }
+  for (const double width : {640.0, 900.0, 1200.0, 1600.0})
+    EXPECT_EQ(overlapping_texts(figure_svg(comparison_figure(summary), {.width = width})),
+              std::vector<std::string>{})
+        << width;
 }
 
 }  // namespace

@@ -88,5 +88,15 @@ TEST(Console, BandsAreNamedWhereThereAreSeveral) {
             first + "  90 % band of the law: 1.95 to 2.15 (bootstrap)\n");
 }
 
+TEST(Console, AFitHasItsIntervalsBesideTheCoefficients) {
+  const std::string page = fit_page(sample_bootstrap(), "");
+  for (const char* part :
+       {"bootstrap error", "80 % BCa", "80 % percentile", "1.755 to 1.795",
+        "3 of 4 refits to resampled clusters (2 clusters), 1 converged, 1 at the edge of a range, "
+        "1 failed"})
+    EXPECT_NE(page.find(part), std::string::npos) << part << "\n" << page;
+  EXPECT_EQ(fit_page(sample_fit(), "").find("std. error"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace isoflop

@@ -2,10 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
 
-#include "report/csv/plan_table.h"
 #include "support/sample_plan.h"
 
 namespace isoflop {
@@ -123,26 +121,6 @@ TEST(PlanPage, AProfileIsATableWithOtherLawsBeside) {
 
 least loss: 2.5 at N = 1.1B, P = 2B, S = 0.5, D = 167B
 )");
-}
-
-TEST(PlanTable, HasARowABudgetWithTheEndsOfItsIntervals) {
-  const FrontierRecord record{.plans = {sample_plan()}, .exponents = {}};
-  const Table table = frontier_table(record);
-  EXPECT_EQ(table.rows(), 1u);
-  EXPECT_EQ(table.column("N")[0], 1e9);
-  EXPECT_EQ(table.column("N_high")[0], 1.3e9);
-  EXPECT_EQ(table.column("N_sandwich_high")[0], 1.25e9);
-  EXPECT_EQ(table.column("N_profile_low")[0], 8.8e8);
-  EXPECT_TRUE(std::isnan(table.column("N_profile_high")[0]));  // the runs set no such end
-  EXPECT_TRUE(std::isnan(table.column("D_low")[0]));           // it does not vary
-}
-
-TEST(PlanTable, WithoutABootstrapTheEndsAreOfTheSandwich) {
-  FrontierRecord record{.plans = {sample_plan()}, .exponents = {}};
-  record.plans[0].bootstrap.reset();
-  const Table table = frontier_table(record);
-  EXPECT_EQ(table.column("N_high")[0], 1.25e9);
-  EXPECT_FALSE(table.has("N_sandwich_high"));
 }
 
 }  // namespace
