@@ -1,27 +1,38 @@
-// What a command of the program is: its name, its flags as data, and what it runs once they are
-// read.
+// A command of the program as data: its name, its flags, and the function that runs it.
 //
 // A flag has its name, its check, its default and its help in one place, the Flag that a command
 // declares. The check is the function that reads the text: it stores the value, or returns an error
-// that says what was expected. command_line.h turns commands into a parser and their help.
+// that says what was expected. command_line.h parses with these tables; help.h, completions.h and
+// man_page.h write help texts from them.
 #pragma once
 
 #include <functional>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/listed.h"
 #include "isoflop/result.h"
 
 namespace isoflop::cli {
 
+// One of the words that a value may be.
+struct Choice {
+  std::string name;       // "light"; with an argument "huber:DELTA"
+  std::string help = {};  // its meaning, for all choices of a flag or for none
+};
+
 struct Flag {
-  std::string name;        // "--loss", "-o,--output", or "RUNS" for an argument that has its place
-  std::string value = {};  // stands for its value in the help: "LOSS"; "" for a switch
-  std::string help;        // starts small, no full stop
+  std::string name;           // "--loss", "-o,--output", or "RUNS" for a positional argument
+  std::string value = {};     // stands for its value in the help: "LOSS"; "" for a switch
+  std::string help;           // starts small, no full stop; the choices and the default are added
   std::string standard = {};  // the default as text, where there is one worth showing
+  std::string group = "Arguments";   // the heading that it stands under in the help
+  std::vector<Choice> choices = {};  // of an enumeration
+  std::string symbol = {};           // of the input that it gives, "N": N=7B is its value, too
   bool required = false;
   bool repeats = false;  // may be given more than once; read() is called for each
   std::function<Result<void>(std::string_view text)> read = {};
@@ -29,12 +40,25 @@ struct Flag {
 
 struct Command {
   std::string name;
-  std::string summary;
-  std::string example;  // one real command line, shown by --help
+  std::string summary;     // imperative, starts small, no full stop; "" for a hidden command
+  std::string group = {};  // the heading that it stands under in the general help
+  std::string example;     // one real command line, shown by --help
   std::vector<Flag> flags;
   // Does the work and gives the exit code. `line` is the command line, quoted for a shell.
   std::function<Result<int>(const std::string& line)> run;
 };
+
+// Flags or commands under one heading of the help.
+template <class T>
+std::vector<T> in_group(const std::string& group, std::vector<T> all) {
+  for (T& each : all) each.group = group;
+  return all;
+}
+
+template <class T>
+void append(std::vector<T>& all, std::vector<T> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
 
 // Readers for a flag: each stores into `target`, which must outlive the command line.
 
@@ -76,6 +100,25 @@ auto entry_into(Map& target, Parse parse) {
     if (!fresh) return error("{} is given twice: remove one", at->first);
     return {};
   };
+}
+
+// A flag that stores the value that goes with the given choice.
+template <class T>
+Flag choice_flag(Flag flag, T& target, std::vector<std::pair<Choice, T>> values) {
+  std::vector<std::string> names;
+  for (const auto& [choice, value] : values) {
+    flag.choices.push_back(choice);
+    names.push_back(choice.name);
+  }
+  flag.read = [&target, values, names](std::string_view text) -> Result<void> {
+    for (const auto& [choice, value] : values)
+      if (choice.name == text) {
+        target = value;
+        return {};
+      }
+    return error("\"{}\" must be {}", text, listed(names, "or"));
+  };
+  return flag;
 }
 
 }  // namespace isoflop::cli

@@ -5,24 +5,22 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/error.h"
 #include "base/spelling.h"
-#include "base/version.h"
 #include "cli/console.h"
+#include "cli/help.h"
 #include "cli/shell_quoted.h"
 
 namespace isoflop::cli {
 
 namespace {
 
-constexpr int kDone = 0;
 constexpr int kBadInput = 2;
-constexpr std::size_t kHelpColumn = 34;
 
 std::string command_text(int argc, const char* const* argv) {
   std::string text = "isoflop";
@@ -30,56 +28,65 @@ std::string command_text(int argc, const char* const* argv) {
   return text;
 }
 
-// The name that a flag goes by in messages: "--output" of "-o,--output".
-std::string long_name(const Flag& flag) { return flag.name.substr(flag.name.rfind(',') + 1); }
-
-bool is_positional(const Flag& flag) { return flag.name[0] != '-'; }
-
-// One command as CLI11 sees it; the values that it collects are read afterwards, all of them.
-struct Parser {
-  const Command* command = nullptr;
-  CLI::App* app = nullptr;
-  std::vector<CLI::Option*> options = {};  // in the order of command->flags
-};
-
 CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
   const auto later = [](const CLI::results_t&) { return true; };
-  std::string help = flag.help;
-  if (!flag.standard.empty()) help += fmt::format(" (default {})", flag.standard);
   if (flag.value.empty() && !is_positional(flag))
-    return app.add_flag_callback(flag.name, [] {}, help)->disable_flag_override();
-  CLI::Option* option = app.add_option(flag.name, later, help);
-  option->option_text(flag.value.empty() ? " " : flag.value)->required(flag.required);
+    return app.add_flag_callback(flag.name, [] {})->disable_flag_override();
+  CLI::Option* option = app.add_option(flag.name, later)->required(flag.required);
   option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   if (flag.repeats && is_positional(flag))
     option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
   return option;
 }
 
-Parser add_command(CLI::App& program, const Command& command) {
-  Parser parser{.command = &command, .app = program.add_subcommand(command.name, command.summary)};
-  parser.app->group("Commands");
-  parser.app->footer("Example:\n  " + command.example);
-  for (const Flag& flag : command.flags) parser.options.push_back(add_flag(*parser.app, flag));
-  return parser;
+// Whether "N=7B" gives a value to this flag, whose symbol is N.
+bool is_symbol_of(std::string_view text, const Flag& flag) {
+  return !flag.symbol.empty() && text.starts_with(flag.symbol + "=");
+}
+
+// The texts that were given for each flag, those that were given by its symbol too.
+std::vector<std::vector<std::string>> given_texts(const std::vector<Flag>& flags,
+                                                  const std::vector<CLI::Option*>& options) {
+  std::vector<std::vector<std::string>> given(flags.size());
+  for (std::size_t i = 0; i < options.size(); ++i)
+    for (const std::string& text : options[i]->results()) {
+      const auto named = std::ranges::find_if(flags, [&](const Flag& flag) {
+        return is_positional(flags[i]) && is_symbol_of(text, flag);
+      });
+      if (named == flags.end())
+        given[i].push_back(text);
+      else
+        given[named - flags.begin()].push_back(text.substr(named->symbol.size() + 1));
+    }
+  return given;
+}
+
+// The choice that a text may have meant, argument and all left out: "huber" of "hubre:1e-3".
+std::string nearest_choice(const Flag& flag, std::string_view text, const std::string& message) {
+  if (message.find("did you mean") != std::string::npos) return "";
+  std::vector<std::string> names;
+  for (const Choice& choice : flag.choices)
+    names.push_back(choice.name.substr(0, choice.name.find(':')));
+  return did_you_mean(text.substr(0, text.find(':')), names);
 }
 
 // Calls the check of every flag that was given.
-Result<void> read_values(const Parser& parser) {
+Result<void> read_values(const std::vector<Flag>& flags, const std::vector<CLI::Option*>& options) {
   Problems problems;
-  for (std::size_t i = 0; i < parser.options.size(); ++i) {
-    const Flag& flag = parser.command->flags[i];
-    const std::vector<std::string> given = parser.options[i]->results();
-    if (given.size() > 1 && !flag.repeats && !flag.value.empty())
-      problems.add({long_name(flag)}, "it is given {} times: keep one", given.size());
-    for (const std::string& text : given) {
+  const std::vector<std::vector<std::string>> given = given_texts(flags, options);
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    const Flag& flag = flags[i];
+    if (given[i].size() > 1 && !flag.repeats && !flag.value.empty())
+      problems.add({long_name(flag)}, "it is given {} times: keep one", given[i].size());
+    for (const std::string& text : given[i]) {
       const Result<void> read = flag.read(text);
       if (read) continue;
       for (const Problem& problem : read.error().problems) {
         const std::string& inner = problem.source;
         const bool own_name = is_positional(flag) && !inner.empty();  // of "N=7X", N
-        problems.add({own_name ? inner : long_name(flag), 0, problem.column}, "{}{}{}",
-                     own_name ? "" : inner, own_name || inner.empty() ? "" : ": ", problem.what);
+        problems.add({own_name ? inner : long_name(flag), 0, problem.column}, "{}{}{}{}",
+                     own_name ? "" : inner, own_name || inner.empty() ? "" : ": ", problem.what,
+                     nearest_choice(flag, text, problem.what));
       }
     }
   }
@@ -87,82 +94,70 @@ Result<void> read_values(const Parser& parser) {
   return {};
 }
 
-std::vector<std::string> flag_names(const Command& command) {
-  std::vector<std::string> names = {"--help"};
-  for (const Flag& flag : command.flags)
-    if (!is_positional(flag)) names.push_back(long_name(flag));
-  return names;
-}
-
-// A complaint with where to read on: "...; `isoflop fit --help` lists what there is".
-std::string go_on(const std::string& complaint, const std::string& command) {
-  return fmt::format("{}{} `isoflop {}{}--help` lists what there is", complaint,
-                     complaint.ends_with('?') ? "" : ";", command, command.empty() ? "" : " ");
-}
-
-// What is wrong with a command line that CLI11 could not take apart, and how to go on.
-std::string complaint(std::span<const Parser> parsers, int argc, const char* const* argv,
-                      const CLI::ParseError& error) {
-  for (const Parser& parser : parsers) {
-    if (!parser.app->parsed()) continue;
-    const std::string& command = parser.command->name;
-    const std::vector<std::string> extra = parser.app->remaining();
-    const std::string_view what = error.what();
-    if (error.get_name() == "ArgumentMismatch") {
-      const bool is_switch = what.find("override") != std::string_view::npos;
-      const std::string_view name = what.substr(0, what.find_first_of(": "));
-      return go_on(is_switch ? fmt::format("isoflop {}: --{} takes no value", command, name)
-                             : fmt::format("isoflop {}: {} needs a value", command, name),
-                   command);
-    }
-    if (extra.empty()) return go_on(fmt::format("isoflop {}: {}", command, what), command);
-    const std::string name = extra[0].substr(0, extra[0].find('='));
-    if (name[0] != '-')
-      return go_on(fmt::format("isoflop {}: \"{}\" is one argument too many", command, extra[0]),
-                   command);
-    return go_on(fmt::format("isoflop {}: there is no flag {}{}", command, name,
-                             did_you_mean(name, flag_names(*parser.command))),
-                 command);
+// What is wrong with a command line that CLI11 could not take apart.
+std::string complaint(const Command& command, const CLI::App& app, const CLI::ParseError& error) {
+  const std::string_view what = error.what();
+  if (error.get_name() == "ArgumentMismatch") {
+    const bool is_switch = what.find("override") != std::string_view::npos;
+    const std::string_view name = what.substr(0, what.find_first_of(": "));
+    return is_switch ? fmt::format("--{} takes no value", name)
+                     : fmt::format("{} needs a value", name);
   }
-  if (argc < 2) return go_on("isoflop: a command is missing", "");
-  std::vector<std::string> names = {"--help", "--version"};
-  for (const Parser& parser : parsers) names.push_back(parser.command->name);
-  return go_on(fmt::format("isoflop: there is no {} {}{}", argv[1][0] == '-' ? "flag" : "command",
-                           argv[1], did_you_mean(argv[1], names)),
-               "");
+  const std::vector<std::string> extra = app.remaining();
+  if (extra.empty()) return std::string(what);
+  if (extra[0][0] != '-') return fmt::format("\"{}\" is one argument too many", extra[0]);
+  const std::string name = extra[0].substr(0, extra[0].find('='));
+  std::vector<std::string> names;
+  for (const Flag& flag : all_flags(command))
+    if (!is_positional(flag)) names.push_back(long_name(flag));
+  return fmt::format("there is no flag {}{}", name, did_you_mean(name, names));
+}
+
+// A complaint with where to read on.
+int refuse(const std::string& complaint, const std::string& help) {
+  fmt::print(stderr, "{}{} `{}` lists what there is\n", complaint,
+             complaint.ends_with('?') ? "" : ";", help);
+  return kBadInput;
+}
+
+int run(const Command& command, int argc, const char* const* argv) {
+  CLI::App app;
+  std::vector<CLI::Option*> options;
+  for (const Flag& flag : command.flags) options.push_back(add_flag(app, flag));
+  try {
+    app.parse(argc - 1, argv + 1);
+  } catch (const CLI::CallForHelp&) {
+    const Result<int> code = print(command_help(command, help_width()));
+    return code ? *code : report(code.error());
+  } catch (const CLI::ParseError& error) {
+    return refuse(fmt::format("isoflop {}: {}", command.name, complaint(command, app, error)),
+                  fmt::format("isoflop {} --help", command.name));
+  }
+  if (const Result<void> read = read_values(command.flags, options); !read)
+    return report(read.error());
+  const Result<int> code = command.run(command_text(argc, argv));
+  return code ? *code : report(code.error());
 }
 
 }  // namespace
 
 int run_command_line(std::span<const Command> commands, int argc, const char* const* argv) {
-  CLI::App program(
-      "Fits and uses neural scaling laws for dense, pruned and mixture-of-experts models.",
-      "isoflop");
-  program.get_formatter()->column_width(kHelpColumn);
-  program.get_formatter()->label("Positionals", "Arguments");
-  program.get_formatter()->label("OPTIONS", "FLAGS");
-  program.get_formatter()->label("SUBCOMMAND", "COMMAND");
-  program.set_version_flag("--version", fmt::format("isoflop {}", version()), "print the version");
-  program.set_help_flag("-h,--help", "print this help");
-  program.require_subcommand(1);
-  program.footer("`isoflop COMMAND --help` has the flags of a command and an example.");
-  std::vector<Parser> parsers;
-  for (const Command& command : commands) parsers.push_back(add_command(program, command));
-
-  try {
-    program.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return program.exit(error);  // --help, --version
-    fmt::print(stderr, "{}\n", complaint(parsers, argc, argv, error));
+  if (argc < 2) {
+    fmt::print(stderr, "{}", general_help(commands, help_width()));
     return kBadInput;
   }
-  for (const Parser& parser : parsers) {
-    if (!parser.app->parsed()) continue;
-    if (const Result<void> read = read_values(parser); !read) return report(read.error());
-    const Result<int> code = parser.command->run(command_text(argc, argv));
-    return code ? *code : report(code.error());
+  std::string name = argv[1];
+  if (name == "-h" || name == "--help") name = "help";
+  if (name == "--version") name = "version";
+  std::vector<std::string> names;
+  for (const Command& command : commands) {
+    if (command.name == name) return run(command, argc, argv);
+    if (!command.summary.empty()) names.push_back(command.name);
   }
-  return kDone;
+  for (const char* flag : {"--help", "--version"}) names.emplace_back(flag);
+  return refuse(fmt::format("isoflop: there is no {} {}{}", name[0] == '-' ? "flag" : "command",
+                            name, did_you_mean(name, names)),
+                "isoflop help");
 }
 
 }  // namespace isoflop::cli

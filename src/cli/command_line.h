@@ -1,5 +1,4 @@
-// Turns commands into a parser with help, and runs the one that was asked for. The one file that
-// knows CLI11.
+// Parses a command line and runs its command. The one file that includes CLI11.
 #pragma once
 
 #include <span>

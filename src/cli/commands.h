@@ -18,5 +18,6 @@ Command chart_command();
 Command report_command();
 Command reproduce_command();
 Command datasets_command();
+Command version_command();
 
 }  // namespace isoflop::cli

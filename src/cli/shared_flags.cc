@@ -119,9 +119,4 @@ Flag json_flag(bool& json) {
           .read = switch_into(json)};
 }
 
-void append(std::vector<Flag>& flags, std::vector<Flag> more) {
-  flags.insert(flags.end(), std::make_move_iterator(more.begin()),
-               std::make_move_iterator(more.end()));
-}
-
 }  // namespace isoflop::cli

@@ -29,6 +29,4 @@ Flag weights_flag(Mapping& mapping);
 Flag threads_flag(std::uint64_t& threads, std::string_view result);
 Flag json_flag(bool& json);
 
-void append(std::vector<Flag>& flags, std::vector<Flag> more);
-
 }  // namespace isoflop::cli

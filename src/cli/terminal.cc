@@ -3,6 +3,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 namespace isoflop::cli {
 
 namespace {
@@ -14,6 +16,8 @@ constexpr std::size_t kUsualWidth = 80;
 bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
 
 std::size_t terminal_width(int descriptor) {
+  if (const char* columns = std::getenv("COLUMNS"); columns != nullptr)
+    if (const int width = std::atoi(columns); width > 0) return static_cast<std::size_t>(width);
   winsize size = {};
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualWidth;
 }

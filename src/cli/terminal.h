@@ -5,9 +5,8 @@
 
 namespace isoflop::cli {
 
-// Of a file descriptor: whether it is a terminal, and how many characters a line of it has (80
-// where it does not say).
 bool is_terminal(int descriptor);
+// Characters in a line: of COLUMNS in the environment, else of the terminal, else 80.
 std::size_t terminal_width(int descriptor);
 
 }  // namespace isoflop::cli
