@@ -95,13 +95,12 @@ std::string text_of(const Field& field, std::optional<double> number) {
 
 }  // namespace
 
-ConfigFields::ConfigFields(const Value& config, std::string_view source, const ModelType& type,
-                           Problems& problems)
-    : config_(config), source_(source), type_(type), problems_(problems) {
+ConfigFields::ConfigFields(const Value& config, const ModelType& type, DocumentErrors& errors)
+    : config_(config), type_(type), errors_(errors), reader_(config, errors) {
   // Sizes first: the defaults of other fields are made of them.
   for (const std::span<const Field> fields : {type.sizes, type.fields})
     for (const Field& field : fields) read(field);
-  for (const auto& [name, value] : config.members()) check_unknown(name, value);
+  for (const auto* member : reader_.unread()) check_unknown(member->first, member->second);
 }
 
 std::uint64_t ConfigFields::count(Key key, std::uint64_t otherwise) const {
@@ -114,21 +113,17 @@ bool ConfigFields::truth(Key key, bool otherwise) const {
   return field.number ? *field.number != 0 : otherwise;
 }
 
-Place ConfigFields::place_of(const Value& value) const {
-  return {std::string(source_), value.line, value.column};
-}
-
-Place ConfigFields::place(Key key) const {
-  return place_of(got(key).at != nullptr ? *got(key).at : config_);
-}
-
+// The field under its own name or the other one; null where the file has neither.
 const Value* ConfigFields::find(const Field& field) {
+  reader_.find(field.name);
   const Value* value = config_.find(field.name);
-  const Value* other = field.other_name.empty() ? nullptr : config_.find(field.other_name);
+  if (field.other_name.empty()) return value;
+  reader_.find(field.other_name);
+  const Value* other = config_.find(field.other_name);
   if (value == nullptr || other == nullptr) return value != nullptr ? value : other;
   if (value->number() != other->number())
-    problems_.add(place_of(*other), "\"{}\" and \"{}\" are the same size, and differ: keep one",
-                  field.name, field.other_name);
+    errors_.add(*other, "\"{}\" and \"{}\" are the same size, and differ: keep one", field.name,
+                field.other_name);
   return value;
 }
 
@@ -146,33 +141,17 @@ void ConfigFields::read(const Field& field) {
     if (const std::optional<Standard> standard = standard_of_null(field))
       take_standard(field, *standard, false);
     else
-      problems_.add(place_of(*value), "\"{}\" is null, and must have a value", field.name);
+      errors_.add(*value, "\"{}\" is null, and must have a value", field.name);
     return;
   }
   here.at = value;
-  if (form == Form::kCount) {
-    read_number(field, *value);
-  } else if (!value->is(form == Form::kTruth ? Value::Kind::kBool : Value::Kind::kArray)) {
-    problems_.add(place_of(*value), "\"{}\" must be {}", field.name,
-                  form == Form::kTruth ? "true or false" : "a list");
-  } else if (form == Form::kTruth) {
-    here.number = value->boolean() ? 1 : 0;
-  } else {
-    here.list = value;
-  }
-}
-
-void ConfigFields::read_number(const Field& field, const Value& value) {
-  const double low = may_be_zero(field.key) ? 0 : 1;
-  const double number = value.number();
-  const bool whole = number >= low && number <= kLargest && number == std::floor(number);
-  got(field.key).number = whole ? number : 1;
-  if (whole) return;
-  const std::string seen = value.is(Value::Kind::kNumber)   ? format_exact(number)
-                           : value.is(Value::Kind::kString) ? '"' + excerpt(value.string()) + '"'
-                                                            : "not a number";
-  problems_.add(place_of(value), "\"{}\" is {}, and must be a whole number from {} to 2^31 - 1",
-                field.name, seen, low);
+  const std::string_view name = config_.find(field.name) != nullptr ? field.name : field.other_name;
+  if (form == Form::kCount)
+    here.number = reader_.whole_number(name, may_be_zero(field.key) ? 0 : 1, kLargest);
+  else if (form == Form::kTruth)
+    here.number = reader_.truth(name) ? 1 : 0;
+  else
+    here.list = reader_.need(name, Value::Kind::kArray);
 }
 
 void ConfigFields::take_standard(const Field& field, Standard standard, bool listed) {
@@ -182,8 +161,7 @@ void ConfigFields::take_standard(const Field& field, Standard standard, bool lis
   switch (standard.kind) {
     case Standard::Kind::kRequired:
       number = 1;
-      problems_.add(place_of(config_), "\"{}\" is missing, which every {} must have", field.name,
-                    type_.name);
+      errors_.add(config_, "\"{}\" is missing, which every {} must have", field.name, type_.name);
       return;
     case Standard::Kind::kNumber:
       number = standard.number;
@@ -205,16 +183,12 @@ void ConfigFields::take_standard(const Field& field, Standard standard, bool lis
 }
 
 void ConfigFields::check_unknown(const std::string& name, const Value& value) {
-  if (is_harmless(name)) return;
-  for (const std::span<const Field> fields : {type_.sizes, type_.fields})
-    for (const Field& field : fields)
-      if (field.name == name || field.other_name == name) return;
-  if (is_empty(value)) return;
+  if (is_harmless(name) || is_empty(value)) return;
   if (may_change_count(name))
-    problems_.add(place_of(value),
-                  "\"{}\" is not a field of {} that is understood, and may change the count: take "
-                  "it out if it adds no weights",
-                  excerpt(name), type_.name);
+    errors_.add(value,
+                "\"{}\" is not a field of {} that is understood, and may change the count: take it "
+                "out if it adds no weights",
+                excerpt(name), type_.name);
   else
     ignored_.push_back(name);
 }

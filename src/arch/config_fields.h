@@ -10,17 +10,16 @@
 #include <vector>
 
 #include "arch/model_type.h"
-#include "base/error.h"
+#include "base/object_reader.h"
 #include "base/value.h"
 
 namespace isoflop {
 
 class ConfigFields {
  public:
-  // Every field of the type is read or takes its default; what is wrong is added to `problems`, and
-  // counts as 1 from then on. `config` is an object that outlives this.
-  ConfigFields(const Value& config, std::string_view source, const ModelType& type,
-               Problems& problems);
+  // Every field of the type is read or takes its default; what is wrong is added to `errors`, and
+  // counts as 1 from then on. `config` and `errors` must outlive this.
+  ConfigFields(const Value& config, const ModelType& type, DocumentErrors& errors);
 
   // The value of what a field sets, as a whole number; `otherwise` where the type has no such
   // field, or the value is none.
@@ -30,9 +29,12 @@ class ConfigFields {
   [[nodiscard]] const Value* list(Key key) const { return got(key).list; }
   // Whether the file has it, and not as null.
   [[nodiscard]] bool given(Key key) const { return got(key).at != nullptr; }
-  // The name of the field, and where it stands, for an error.
   [[nodiscard]] std::string_view name(Key key) const { return got(key).name; }
-  [[nodiscard]] Place place(Key key) const;
+  // Adds a problem where the field stands, or where the object starts that has none.
+  template <class... Args>
+  void problem_at(Key key, fmt::format_string<Args...> format, Args&&... args) const {
+    errors_.add(given(key) ? *got(key).at : config_, format, std::forward<Args>(args)...);
+  }
 
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& defaults() const {
     return defaults_;
@@ -49,17 +51,15 @@ class ConfigFields {
 
   [[nodiscard]] const Got& got(Key key) const { return got_[static_cast<std::size_t>(key)]; }
   Got& got(Key key) { return got_[static_cast<std::size_t>(key)]; }
-  [[nodiscard]] Place place_of(const Value& value) const;
   const Value* find(const Field& field);
   void read(const Field& field);
-  void read_number(const Field& field, const Value& value);
   void take_standard(const Field& field, Standard standard, bool listed);
   void check_unknown(const std::string& name, const Value& value);
 
   const Value& config_;
-  std::string_view source_;
   const ModelType& type_;
-  Problems& problems_;
+  DocumentErrors& errors_;
+  ObjectReader reader_;
   std::array<Got, kKeys> got_;
   std::vector<std::pair<std::string, std::string>> defaults_;
   std::vector<std::string> ignored_;

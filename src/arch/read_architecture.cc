@@ -24,8 +24,7 @@ std::uint64_t rounded_up(std::uint64_t value, std::uint64_t divisor) {
 // Makes the architecture that the fields describe; contradictions among them are problems.
 class Builder {
  public:
-  Builder(const ConfigFields& fields, const ModelType& type, Problems& problems)
-      : fields_(fields), type_(type), problems_(problems) {}
+  Builder(const ConfigFields& fields, const ModelType& type) : fields_(fields), type_(type) {}
 
   Architecture build() {
     Architecture model;
@@ -75,14 +74,13 @@ class Builder {
     attention.key_size = fields_.count(Key::kHeadSize, model.width / attention.heads);
     attention.value_size = attention.key_size;
     if (attention.heads % attention.key_value_heads != 0)
-      problems_.add(fields_.place(Key::kKeyValueHeads),
-                    "\"{}\" is {}{}, which does not divide the {} heads",
-                    fields_.name(Key::kKeyValueHeads), attention.key_value_heads,
-                    fields_.given(Key::kKeyValueHeads) ? "" : " by default", attention.heads);
+      fields_.problem_at(Key::kKeyValueHeads, "\"{}\" is {}{}, which does not divide the {} heads",
+                         fields_.name(Key::kKeyValueHeads), attention.key_value_heads,
+                         fields_.given(Key::kKeyValueHeads) ? "" : " by default", attention.heads);
     if (!fields_.given(Key::kHeadSize) && attention.key_size * attention.heads != model.width &&
         attention.key_size == model.width / attention.heads)
-      problems_.add(fields_.place(Key::kHeads), "\"{}\" is {}, which does not divide the width {}",
-                    fields_.name(Key::kHeads), attention.heads, model.width);
+      fields_.problem_at(Key::kHeads, "\"{}\" is {}, which does not divide the width {}",
+                         fields_.name(Key::kHeads), attention.heads, model.width);
   }
 
   // Layers with a window by the type's own rule.
@@ -119,25 +117,26 @@ class Builder {
       model.attention.window = window;
       model.attention.windowed_layers = windowed;
     } else if (types != nullptr) {
-      problems_.add(fields_.place(Key::kLayerTypes),
-                    "\"{}\" has layers with a window, and other fields say that there is none",
-                    fields_.name(Key::kLayerTypes));
+      fields_.problem_at(Key::kLayerTypes,
+                         "\"{}\" has layers with a window, and other fields say that there is none",
+                         fields_.name(Key::kLayerTypes));
     }
   }
 
   std::uint64_t windowed_in(const Value& types, std::uint64_t layers) {
     if (types.items().size() != layers)
-      problems_.add(fields_.place(Key::kLayerTypes), "\"{}\" has {} entries for {} layers",
-                    fields_.name(Key::kLayerTypes), types.items().size(), layers);
+      fields_.problem_at(Key::kLayerTypes, "\"{}\" has {} entries for {} layers",
+                         fields_.name(Key::kLayerTypes), types.items().size(), layers);
     std::uint64_t windowed = 0;
     for (const Value& type : types.items()) {
       if (type.string() == "sliding_attention") {
         ++windowed;
       } else if (type.string() != "full_attention") {
-        problems_.add(fields_.place(Key::kLayerTypes),
-                      "\"{}\" has \"{}\", and only \"full_attention\" and \"sliding_attention\" "
-                      "are understood",
-                      fields_.name(Key::kLayerTypes), excerpt(type.string()));
+        fields_.problem_at(
+            Key::kLayerTypes,
+            "\"{}\" has \"{}\", and only \"full_attention\" and \"sliding_attention\" "
+            "are understood",
+            fields_.name(Key::kLayerTypes), excerpt(type.string()));
         break;
       }
     }
@@ -159,8 +158,8 @@ class Builder {
     moe.router_balance = type_.router_balance;
     if (type_.inner_is_expert) model.mlp.inner = 0;
     if (moe.active > moe.experts)
-      problems_.add(fields_.place(Key::kActiveExperts), "\"{}\" is {}, and there are {} experts",
-                    fields_.name(Key::kActiveExperts), moe.active, moe.experts);
+      fields_.problem_at(Key::kActiveExperts, "\"{}\" is {}, and there are {} experts",
+                         fields_.name(Key::kActiveExperts), moe.active, moe.experts);
   }
 
   std::uint64_t layers_with_experts(std::uint64_t layers) {
@@ -184,9 +183,8 @@ class Builder {
       const bool there =
           index >= 0 && index < static_cast<double>(layers) && index == std::floor(index);
       if (!there)
-        problems_.add(fields_.place(Key::kDenseLayers),
-                      "\"{}\" names layers by numbers from 0 to {}",
-                      fields_.name(Key::kDenseLayers), layers - 1);
+        fields_.problem_at(Key::kDenseLayers, "\"{}\" names layers by numbers from 0 to {}",
+                           fields_.name(Key::kDenseLayers), layers - 1);
       else if ((static_cast<std::uint64_t>(index) + 1) % step == 0)
         dense.insert(index);
     }
@@ -195,7 +193,6 @@ class Builder {
 
   const ConfigFields& fields_;
   const ModelType& type_;
-  Problems& problems_;
 };
 
 Result<const ModelType*> find_type(const Value& config, std::string_view source) {
@@ -221,11 +218,11 @@ Result<Architecture> read_architecture(std::string_view text, std::string_view s
   if (!config) return std::unexpected(config.error());
   const Result<const ModelType*> type = find_type(*config, source);
   if (!type) return std::unexpected(type.error());
-  Problems problems;
-  const ConfigFields fields(*config, source, **type, problems);
-  if (!problems.empty()) return problems.take();
-  Architecture model = Builder(fields, **type, problems).build();
-  if (!problems.empty()) return problems.take();
+  DocumentErrors errors(source, DocumentErrors::Format::kJson);
+  const ConfigFields fields(*config, **type, errors);
+  if (!errors.ok()) return errors.take();
+  Architecture model = Builder(fields, **type).build();
+  if (!errors.ok()) return errors.take();
   // In doubles a sum of whole numbers that comes out below 2^53 was exact all the way.
   if (!(count_in_doubles(model).total < kExactCounts))
     return error_at(

@@ -11,91 +11,83 @@ namespace isoflop {
 
 namespace {
 
-using Kind = Value::Kind;
+void check_above_0(ObjectReader& fields, std::string_view name, double value) {
+  if (!(value > 0)) fields.problem_at(name, "'{}' must be above 0, and is {}", name, value);
+}
 
-class ClaimsReader : private TomlFields {
- public:
-  using TomlFields::TomlFields;
+Range read_sizes(ObjectReader& fields, std::string_view name) {
+  const std::optional<Range> sizes = fields.range(name);
+  if (sizes) check_above_0(fields, name, sizes->low);
+  return sizes.value_or(Range{});
+}
 
-  Result<Claims> read(const Value& file) {
-    check_names(file, "a claims file", {"key", "cite", "agreement", "budget"});
-    claims_.key = need_filled(file, "key");
-    claims_.cite = text_or(file, "cite", "");
-    for (const Value& entry : entries(file, "agreement"))
-      claims_.agreements.push_back(read_agreement(entry));
-    for (const Value& entry : entries(file, "budget"))
-      claims_.budgets.push_back(read_budget(entry));
-    if (!ok()) return take();
-    return std::move(claims_);
+Agreement read_agreement(ObjectReader fields) {
+  Agreement agreement;
+  agreement.claim = fields.filled_text("claim");
+  agreement.law = read_set_name(fields, "law");
+  agreement.of = read_set_name(fields, "of");
+  agreement.tolerance = read_tolerance(fields, "tolerance");
+  agreement.reason = fields.text("reason", "");
+  ClaimGrid& grid = agreement.grid;
+  grid.sparsity = fields.numbers("sparsity");
+  if (fields.has("sparsity") && grid.sparsity.empty())
+    fields.problem_at("sparsity", "'sparsity' is empty: write sparsity = [0, ...]");
+  for (const double S : grid.sparsity)
+    if (!(S >= 0 && S < 1))
+      fields.problem_at("sparsity", "'sparsity' is a share: {} is not in [0, 1)", S);
+  if (fields.has("flops")) grid.flops = fields.numbers("flops");
+  for (const double flops : grid.flops) check_above_0(fields, "flops", flops);
+  const bool has_sizes = fields.has("N"), has_tokens = fields.has("D");
+  if (!grid.flops.empty() && (has_sizes || has_tokens))
+    fields.problem("'flops' take the place of 'N' and 'D': remove one or the others");
+  if (grid.flops.empty()) {
+    grid.N = read_sizes(fields, "N");
+    grid.D = read_sizes(fields, "D");
   }
+  fields.check_unknown();
+  return agreement;
+}
 
- private:
-  Agreement read_agreement(const Value& entry) {
-    check_names(entry, "an agreement",
-                {"claim", "law", "of", "flops", "N", "D", "sparsity", "tolerance", "reason"});
-    Agreement agreement;
-    agreement.claim = need_filled(entry, "claim");
-    agreement.law = need_set(*this, entry, "law");
-    agreement.of = need_set(*this, entry, "of");
-    agreement.tolerance = need_tolerance(*this, entry, "tolerance");
-    agreement.reason = text_or(entry, "reason", "");
-    ClaimGrid& grid = agreement.grid;
-    grid.sparsity = numbers(entry, "sparsity");
-    if (grid.sparsity.empty()) problem(entry, "'sparsity' is missing: write sparsity = [0, ...]");
-    for (const double S : grid.sparsity)
-      if (!(S >= 0 && S < 1)) problem(entry, "'sparsity' is a share: {} is not in [0, 1)", S);
-    grid.flops = numbers(entry, "flops");
-    for (const double flops : grid.flops) check_size(entry, "flops", flops);
-    if (!grid.flops.empty()) return agreement;
-    grid.N = sizes(entry, "N");
-    grid.D = sizes(entry, "D");
-    return agreement;
-  }
-
-  Range sizes(const Value& entry, const char* name) {
-    const std::optional<Range> sizes = range(entry, name, "the grid");
-    if (sizes) check_size(entry, name, sizes->low);
-    return sizes.value_or(Range{});
-  }
-
-  void check_size(const Value& entry, std::string_view name, double value) {
-    if (!(value > 0)) problem(entry, "'{}' must be above 0, and is {}", name, value);
-  }
-
-  BudgetClaim read_budget(const Value& entry) {
-    check_names(entry, "a budget",
-                {"claim", "model", "inputs", "law", "of", "losses", "loss_tolerance", "tolerance",
-                 "reason"});
-    BudgetClaim budget;
-    budget.claim = need_filled(entry, "claim");
-    budget.model = need_filled(entry, "model");
-    budget.inputs = named_numbers(entry, "inputs");
-    for (const char* input : {"N", "P", "D"})
-      if (const auto found = budget.inputs.find(input); found == budget.inputs.end())
-        problem(entry, "'inputs' need N, P and D");
-      else
-        check_size(entry, input, found->second);
-    budget.law = need_set(*this, entry, "law");
-    budget.of = need_set(*this, entry, "of");
-    budget.losses = numbers(entry, "losses");
-    if (budget.losses.size() != 2)
-      problem(entry, "'losses' are two: of the model under 'law', and under 'of'");
-    for (const double loss : budget.losses) check_size(entry, "losses", loss);
-    budget.loss_tolerance = need_tolerance(*this, entry, "loss_tolerance");
-    budget.tolerance = need_tolerance(*this, entry, "tolerance");
-    budget.reason = text_or(entry, "reason", "");
-    return budget;
-  }
-
-  Claims claims_;
-};
+BudgetClaim read_budget(ObjectReader fields) {
+  BudgetClaim budget;
+  budget.claim = fields.filled_text("claim");
+  budget.model = fields.filled_text("model");
+  budget.inputs = fields.named_numbers("inputs");
+  for (const char* input : {"N", "P", "D"})
+    if (const auto found = budget.inputs.find(input); found == budget.inputs.end())
+      fields.problem_at("inputs", "'inputs' need N, P and D");
+    else if (!(found->second > 0))
+      fields.problem_at("inputs", "'{}' must be above 0, and is {}", input, found->second);
+  budget.law = read_set_name(fields, "law");
+  budget.of = read_set_name(fields, "of");
+  budget.losses = fields.numbers("losses");
+  if (budget.losses.size() != 2)
+    fields.problem_at("losses", "'losses' are two: of the model under 'law', and under 'of'");
+  for (const double loss : budget.losses) check_above_0(fields, "losses", loss);
+  budget.loss_tolerance = read_tolerance(fields, "loss_tolerance");
+  budget.tolerance = read_tolerance(fields, "tolerance");
+  budget.reason = fields.text("reason", "");
+  fields.check_unknown();
+  return budget;
+}
 
 }  // namespace
 
 Result<Claims> read_claims(std::string_view text, std::string_view source) {
-  const Result<Value> file = read_toml(text, source);
-  if (!file) return std::unexpected(file.error());
-  return ClaimsReader(source).read(*file);
+  const Result<Value> document = read_toml(text, source);
+  if (!document) return std::unexpected(document.error());
+  DocumentErrors errors(source, DocumentErrors::Format::kToml);
+  ObjectReader file(*document, errors, "a claims file");
+  Claims claims;
+  claims.key = file.filled_text("key");
+  claims.cite = file.text("cite", "");
+  for (const ObjectReader& entry : file.objects_if_any("agreement", "an agreement"))
+    claims.agreements.push_back(read_agreement(entry));
+  for (const ObjectReader& entry : file.objects_if_any("budget", "a budget"))
+    claims.budgets.push_back(read_budget(entry));
+  file.check_unknown();
+  if (!errors.ok()) return errors.take();
+  return claims;
 }
 
 std::vector<std::string> claim_keys() {

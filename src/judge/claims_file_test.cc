@@ -46,14 +46,16 @@ TEST(ClaimsFile, IsReadWhole) {
 // A grid of such models has no losses, or losses that are no numbers.
 TEST(ClaimsFile, NamesWhatIsNoModel) {
   EXPECT_EQ(error_after("sparsity = [0]", "sparsity = [0, 1]"),
-            "own.toml:3:1: 'sparsity' is a share: 1 is not in [0, 1)");
+            "own.toml:9:12: 'sparsity' is a share: 1 is not in [0, 1)");
   EXPECT_EQ(error_after("N = [1e8, 1e10]", "N = [0, 1e10]"),
-            "own.toml:3:1: 'N' must be above 0, and is 0");
-  EXPECT_EQ(error_after("N = [1e8, 1e10]", "flops = [1e21, -1e22]"),
-            "own.toml:3:1: 'flops' must be above 0, and is -1e+22");
-  EXPECT_EQ(error_after("P = 2e9,", "P = 0,"), "own.toml:12:1: 'P' must be above 0, and is 0");
+            "own.toml:7:5: 'N' must be above 0, and is 0");
+  EXPECT_EQ(error_after("N = [1e8, 1e10]\nD = [1e9, 1e11]", "flops = [1e21, -1e22]"),
+            "own.toml:7:9: 'flops' must be above 0, and is -1e+22");
+  EXPECT_EQ(error_after("N = [1e8, 1e10]", "flops = [1e21]"),
+            "own.toml:3:1: 'flops' take the place of 'N' and 'D': remove one or the others");
+  EXPECT_EQ(error_after("P = 2e9,", "P = 0,"), "own.toml:15:10: 'P' must be above 0, and is 0");
   EXPECT_EQ(error_after("[2.5, 2.25]", "[2.5, 0]"),
-            "own.toml:12:1: 'losses' must be above 0, and is 0");
+            "own.toml:18:10: 'losses' must be above 0, and is 0");
 }
 
 TEST(ClaimsFile, NamesTextsThatSayNothing) {

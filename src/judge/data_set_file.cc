@@ -12,177 +12,147 @@ namespace isoflop {
 
 namespace {
 
-using Kind = Value::Kind;
-
 constexpr std::size_t kDigestDigits = 64;
+constexpr double kMostReplicates = 1e6;
 
-class DataSetReader : private TomlFields {
- public:
-  using TomlFields::TomlFields;
+bool is_digest(const std::string& text) {
+  return text.size() == kDigestDigits && std::ranges::all_of(text, [](unsigned char c) {
+           return std::isdigit(c) != 0 || (c >= 'a' && c <= 'f');
+         });
+}
 
-  Result<DataSet> read(const Value& file) {
-    check_names(file, "a data-set file",
-                {"key", "title", "cite", "url", "made", "file", "sha256", "licence", "note", "rows",
-                 "columns", "where", "drop_highest_loss", "fit", "point", "contest"});
-    read_source(file);
-    data_.rows = count_or(file, "rows", 0);
-    data_.mapping.columns = text_or(file, "columns", "");
-    data_.mapping.where = text_or(file, "where", "");
-    data_.mapping.drop_highest_loss = count_or(file, "drop_highest_loss", 0);
-    for (const Value& entry : entries(file, "fit")) data_.fits.push_back(read_fit(entry));
-    for (const Value& entry : entries(file, "point")) data_.points.push_back(read_point(entry));
-    for (const Value& entry : entries(file, "contest"))
-      data_.contests.push_back(read_contest(entry));
-    if (!ok()) return take();
-    return std::move(data_);
-  }
+// Numbers above 0 for coefficients of a law.
+std::map<std::string, double> read_coefficients(ObjectReader& entry, std::string_view name,
+                                                const std::string& spec) {
+  if (!entry.has(name)) return {};
+  std::map<std::string, double> numbers = entry.named_numbers(name);
+  const Result<Law> law = find_law(spec);
+  if (numbers.empty() || !law) return numbers;
+  ObjectReader fields = entry.object(name, law->key());
+  for (const Coefficient& coefficient : law->coefficients())
+    if (fields.has(coefficient.name) && !(numbers[coefficient.name] > 0))
+      fields.problem_at(coefficient.name, "'{}' of {} must be above 0", name, coefficient.name);
+  fields.check_unknown();
+  return numbers;
+}
 
- private:
-  void read_source(const Value& file) {
-    data_.key = need_filled(file, "key");
-    data_.title = need_filled(file, "title");
-    data_.cite = text_or(file, "cite", "");
-    data_.url = need_filled(file, "url");
-    if (!data_.url.empty() && !data_.url.starts_with("https://"))
-      problem(*file.find("url"), "'{}' is no https:// address: what comes by it cannot be trusted",
-              excerpt(data_.url));
-    data_.made = text_or(file, "made", "");
-    data_.file = need_filled(file, "file");
-    if (data_.file.find('/') != std::string::npos || data_.file == "." || data_.file == "..")
-      problem(*file.find("file"), "'file' is the name of a file, without a folder");
-    data_.sha256 = need_filled(file, "sha256");
-    const bool digest = data_.sha256.size() == kDigestDigits &&
-                        std::ranges::all_of(data_.sha256, [](unsigned char c) {
-                          return std::isdigit(c) != 0 || (c >= 'a' && c <= 'f');
-                        });
-    if (!data_.sha256.empty() && !digest)
-      problem(*file.find("sha256"),
-              "'sha256' must be 64 digits of 0 to 9 and a to f, as sha256sum "
-              "prints them");
-    data_.licence = need_filled(file, "licence");
-    data_.note = text_or(file, "note", "");
-  }
+PublishedErrors read_errors(ObjectReader fields, const std::string& law) {
+  PublishedErrors errors;
+  if (fields.has("replicates"))
+    errors.replicates =
+        static_cast<std::size_t>(fields.whole_number("replicates", 0, kMostReplicates));
+  errors.tolerance = read_tolerance(fields, "tolerance");
+  errors.standard_errors = read_coefficients(fields, "standard_errors", law);
+  fields.check_unknown();
+  return errors;
+}
 
-  PublishedFit read_fit(const Value& entry) {
-    check_names(
-        entry, "a fit",
-        {"law", "where", "residual", "loss", "tolerance", "last_digit", "bootstrap", "reason"});
-    PublishedFit fit;
-    fit.law = need_set(*this, entry, "law");
-    fit.where = text_or(entry, "where", "");
-    read_objective(*this, entry, fit.residual, fit.loss);
-    if (entry.find("tolerance") != nullptr)
-      fit.tolerance = need_tolerance(*this, entry, "tolerance");
-    fit.last_digit = coefficients(entry, "last_digit", fit.law);
-    fit.reason = text_or(entry, "reason", "");
-    if (entry.find("bootstrap") != nullptr) fit.errors = read_errors(entry, fit.law);
-    return fit;
-  }
+PublishedFit read_fit(ObjectReader entry) {
+  PublishedFit fit;
+  fit.law = read_set_name(entry, "law");
+  fit.where = entry.text("where", "");
+  fit.residual = entry.parsed("residual", parse_residual);
+  fit.loss = entry.parsed("loss", parse_loss);
+  if (entry.has("tolerance")) fit.tolerance = read_tolerance(entry, "tolerance");
+  fit.last_digit = read_coefficients(entry, "last_digit", fit.law);
+  if (entry.has("bootstrap")) fit.errors = read_errors(entry.object("bootstrap"), fit.law);
+  fit.reason = entry.text("reason", "");
+  entry.check_unknown();
+  return fit;
+}
 
-  PublishedErrors read_errors(const Value& entry, const std::string& law) {
-    PublishedErrors errors;
-    const Value* table = need(entry, "bootstrap", Kind::kObject, "a table");
-    if (table == nullptr) return errors;
-    check_names(*table, "a bootstrap", {"replicates", "tolerance", "standard_errors"});
-    errors.replicates = count_or(*table, "replicates", errors.replicates);
-    errors.tolerance = need_tolerance(*this, *table, "tolerance");
-    errors.standard_errors = coefficients(*table, "standard_errors", law);
-    return errors;
-  }
+PublishedPoint read_point(ObjectReader entry) {
+  PublishedPoint point;
+  point.law = read_set_name(entry, "law");
+  point.what = entry.filled_text("what");
+  point.inputs = entry.has("inputs") ? entry.named_numbers("inputs") : Inputs();
+  point.loss = entry.number("loss");
+  if (entry.has("loss") && !(point.loss > 0)) entry.problem_at("loss", "a loss must be above 0");
+  point.tolerance = read_tolerance(entry, "tolerance");
+  point.reason = entry.text("reason", "");
+  entry.check_unknown();
+  return point;
+}
 
-  // Numbers above 0 for coefficients of a law.
-  std::map<std::string, double> coefficients(const Value& entry, std::string_view name,
-                                             const std::string& spec) {
-    std::map<std::string, double> numbers = named_numbers(entry, name);
-    const Result<Law> law = find_law(spec);
-    if (numbers.empty() || !law) return numbers;
-    std::vector<std::string> known;
-    for (const Coefficient& coefficient : law->coefficients()) known.push_back(coefficient.name);
-    for (const auto& [key, number] : numbers) {
-      const Value& at = *entry.find(name)->find(key);
-      if (!law->coefficient_index(key))
-        problem(at, "'{}' is not a coefficient of {}{}", key, law->key(), did_you_mean(key, known));
-      else if (!(number > 0))
-        problem(at, "'{}' of {} must be above 0", name, key);
-    }
-    return numbers;
-  }
+Contest read_contest(ObjectReader entry) {
+  Contest contest;
+  contest.claim = entry.filled_text("claim");
+  contest.law = read_set_name(entry, "law");
+  contest.rivals = entry.texts("rivals");
+  for (const std::string& rival : contest.rivals)
+    if (const Result<Law> law = find_law(rival); !law)
+      entry.problem_at("rivals", "{}", law.error().problems[0].what);
+  contest.residual = entry.parsed("residual", parse_residual);
+  contest.loss = entry.parsed("loss", parse_loss);
+  contest.holdout = entry.filled_text("holdout");
+  if (const auto holdout = parse_holdout(contest.holdout); !contest.holdout.empty() && !holdout)
+    entry.errors().add_inside(*entry.find("holdout"), holdout.error());
+  contest.reason = entry.text("reason", "");
+  entry.check_unknown();
+  return contest;
+}
 
-  PublishedPoint read_point(const Value& entry) {
-    check_names(entry, "a point", {"law", "what", "inputs", "loss", "tolerance", "reason"});
-    PublishedPoint point;
-    point.law = need_set(*this, entry, "law");
-    point.what = need_filled(entry, "what");
-    point.inputs = named_numbers(entry, "inputs");
-    if (const Value* loss = need(entry, "loss", Kind::kNumber, "a number")) {
-      point.loss = loss->number();
-      if (!(point.loss > 0)) problem(*loss, "a loss must be above 0");
-    }
-    point.tolerance = need_tolerance(*this, entry, "tolerance");
-    point.reason = text_or(entry, "reason", "");
-    return point;
-  }
-
-  Contest read_contest(const Value& entry) {
-    check_names(entry, "a contest",
-                {"claim", "law", "rivals", "residual", "loss", "holdout", "reason"});
-    Contest contest;
-    contest.claim = need_filled(entry, "claim");
-    contest.law = need_set(*this, entry, "law");
-    for (const std::string& rival : texts(entry, "rivals")) {
-      if (const Result<Law> law = find_law(rival); !law)
-        problem(*entry.find("rivals"), "{}", law.error().problems[0].what);
-      contest.rivals.push_back(rival);
-    }
-    read_objective(*this, entry, contest.residual, contest.loss);
-    contest.holdout = need_filled(entry, "holdout");
-    if (const auto holdout = parse_holdout(contest.holdout); !contest.holdout.empty() && !holdout)
-      problem_inside(*entry.find("holdout"), holdout.error());
-    contest.reason = text_or(entry, "reason", "");
-    return contest;
-  }
-
-  DataSet data_;
-};
+void read_origin(ObjectReader& file, DataSet& data) {
+  data.key = file.filled_text("key");
+  data.title = file.filled_text("title");
+  data.cite = file.text("cite", "");
+  data.url = file.filled_text("url");
+  if (!data.url.empty() && !data.url.starts_with("https://"))
+    file.problem_at("url", "'{}' is no https:// address: what comes by it cannot be trusted",
+                    excerpt(data.url));
+  data.made = file.text("made", "");
+  data.file = file.filled_text("file");
+  if (data.file.find('/') != std::string::npos || data.file == "." || data.file == "..")
+    file.problem_at("file", "'file' is the name of a file, without a folder");
+  data.sha256 = file.filled_text("sha256");
+  if (!data.sha256.empty() && !is_digest(data.sha256))
+    file.problem_at("sha256",
+                    "'sha256' must be 64 digits of 0 to 9 and a to f, as sha256sum prints them");
+  data.licence = file.filled_text("licence");
+  data.note = file.text("note", "");
+}
 
 }  // namespace
 
-std::string need_set(TomlFields& fields, const Value& table, std::string_view name) {
-  std::string spec = fields.need_filled(table, name);
+std::string read_set_name(ObjectReader& fields, std::string_view name) {
+  std::string spec = fields.filled_text(name);
   if (spec.empty()) return spec;
   const Result<Law> law = find_law(spec);
   if (!law)
-    fields.problem(*table.find(name), "{}", law.error().problems[0].what);
+    fields.problem_at(name, "{}", law.error().problems[0].what);
   else if (!law->has_values() || spec.find(':') == std::string::npos)
-    fields.problem(*table.find(name), "'{}' names no published set: write key:set", spec);
+    fields.problem_at(name, "'{}' names no published set: write key:set", spec);
   return spec;
 }
 
-void read_objective(TomlFields& fields, const Value& table, Residual& residual, RobustLoss& loss) {
-  const std::string kind = fields.need_filled(table, "residual");
-  const std::string rho = fields.need_filled(table, "loss");
-  if (const auto read = parse_residual(kind); !kind.empty() && !read)
-    fields.problem(*table.find("residual"), "{}", read.error().problems[0].what);
-  else if (read)
-    residual = *read;
-  if (const auto read = parse_loss(rho); !rho.empty() && !read)
-    fields.problem(*table.find("loss"), "{}", read.error().problems[0].what);
-  else if (read)
-    loss = *read;
-}
-
-double need_tolerance(TomlFields& fields, const Value& table, std::string_view name) {
-  const Value* value = fields.need(table, name, Kind::kNumber, "a number");
+double read_tolerance(ObjectReader& fields, std::string_view name) {
+  const Value* value = fields.need(name, Value::Kind::kNumber);
   if (value == nullptr) return 0;
   if (!(value->number() > 0 && value->number() < 1))
-    fields.problem(*value, "'{}' is relative: write a number between 0 and 1", name);
+    fields.problem_at(name, "'{}' is relative: write a number between 0 and 1", name);
   return value->number();
 }
 
 Result<DataSet> read_data_set(std::string_view text, std::string_view source) {
-  const Result<Value> file = read_toml(text, source);
-  if (!file) return std::unexpected(file.error());
-  return DataSetReader(source).read(*file);
+  const Result<Value> document = read_toml(text, source);
+  if (!document) return std::unexpected(document.error());
+  DocumentErrors errors(source, DocumentErrors::Format::kToml);
+  ObjectReader file(*document, errors, "a data-set file");
+  DataSet data;
+  read_origin(file, data);
+  data.rows = file.count("rows", 0);
+  data.mapping.columns = file.text("columns", "");
+  data.mapping.where = file.text("where", "");
+  data.mapping.drop_highest_loss = file.count("drop_highest_loss", 0);
+  for (const ObjectReader& entry : file.objects_if_any("fit", "a fit"))
+    data.fits.push_back(read_fit(entry));
+  for (const ObjectReader& entry : file.objects_if_any("point", "a point"))
+    data.points.push_back(read_point(entry));
+  for (const ObjectReader& entry : file.objects_if_any("contest", "a contest"))
+    data.contests.push_back(read_contest(entry));
+  file.check_unknown();
+  if (!errors.ok()) return errors.take();
+  return data;
 }
 
 std::vector<std::string> data_set_keys() {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/object_reader.h"
 #include "base/spelling.h"
-#include "base/toml_fields.h"
 #include "base/value.h"
 
 namespace isoflop {
@@ -53,103 +53,96 @@ void substitute(Ast& ast, const std::vector<NamedFormula>& definitions) {
   for (Ast& child : ast.children) substitute(child, definitions);
 }
 
-class LawFileReader : private TomlFields {
+class LawFileReader {
  public:
-  using TomlFields::TomlFields;
+  explicit LawFileReader(std::string_view source)
+      : errors_(source, DocumentErrors::Format::kToml) {}
 
-  Result<Definition> read(const Value& file, std::string_view text) {
+  Result<Definition> read(const Value& root, std::string_view text) {
+    ObjectReader file(root, errors_, "a law file");
     law_.toml = text;
-    check_names(file, "a law file",
-                {"key", "title", "cite", "group", "note", "embeddings", "formula", "let", "inputs",
-                 "coefficients", "optimum", "set", "box"});
-    law_.key = need_text(file, "key");
-    law_.title = need_text(file, "title");
-    law_.cite = text_or(file, "cite", "");
-    law_.group = text_or(file, "group", "");
-    law_.note = text_or(file, "note", "");
-    law_.counts_embeddings = truth_or(file, "embeddings", true);
-    read_inputs(file);
-    read_coefficients(file);
+    law_.key = file.text("key");
+    law_.title = file.text("title");
+    law_.cite = file.text("cite", "");
+    law_.group = file.text("group", "");
+    law_.note = file.text("note", "");
+    law_.counts_embeddings = file.truth("embeddings", true);
+    read_inputs(file.object("inputs", "it", "a table of name = \"meaning\""));
+    read_coefficients(file.object("coefficients", "it", "a table of name = { range = ... }"));
     read_lets(file);
     read_formula(file);
-    read_optimum(file);
+    if (file.has("optimum"))
+      read_optimum(file.object("optimum", "it", "a table of input = \"formula\""));
     for (const NamedFormula& definition : lets_)
       if (!contains(used_, definition.name))
-        problem(*file.find("let"), "'{}' is defined, but no formula has it", definition.name);
-    read_sets(file);
-    read_box(file);
-    if (!ok()) return take();
+        file.problem_at("let", "'{}' is defined, but no formula has it", definition.name);
+    for (const ObjectReader& set : file.objects_if_any("set", "a set"))
+      law_.sets.push_back(read_set(set));
+    if (file.has("box")) read_box(file.object("box", "a box"));
+    file.check_unknown();
+    if (!errors_.ok()) return errors_.take();
     analyse(law_);
     return std::move(law_);
   }
 
  private:
-  void read_inputs(const Value& file) {
-    const Value* inputs = need(file, "inputs", Kind::kObject, "a table of name = \"meaning\"");
-    if (inputs == nullptr) return;
-    for (const auto& [name, entry] : inputs->members()) {
-      law_.inputs.push_back(read_input(name, entry));
+  void read_inputs(ObjectReader inputs) {
+    for (const auto& [name, entry] : inputs.members()) {
+      // Its meaning alone, or { meaning = "...", usual = [low, high] }.
+      Input input{name, entry.string(), {}};
+      if (!entry.is(Kind::kString)) {
+        ObjectReader fields = inputs.object(name, "an input", "\"meaning\"");
+        input.meaning = fields.text("meaning");
+        if (fields.has("usual")) input.usual = fields.range("usual");
+        fields.check_unknown();
+      }
+      law_.inputs.push_back(std::move(input));
       names_.push_back(name);
     }
   }
 
-  // Its meaning alone, or { meaning = "...", usual = [low, high] }.
-  Input read_input(const std::string& name, const Value& entry) {
-    Input input{name, "", {}};
-    if (entry.is(Kind::kString)) {
-      input.meaning = entry.string();
-    } else if (entry.is(Kind::kObject)) {
-      check_names(entry, "an input", {"meaning", "usual"});
-      input.meaning = need_text(entry, "meaning");
-      if (entry.find("usual") != nullptr) input.usual = range(entry, "usual", name);
-    } else {
-      problem(entry, "'{}' must have the form {} = \"meaning\"", name, name);
-    }
-    return input;
-  }
-
-  void read_coefficients(const Value& file) {
-    const Value* table =
-        need(file, "coefficients", Kind::kObject, "a table of name = { range = ... }");
-    if (table == nullptr) return;
-    for (const auto& [name, entry] : table->members()) {
+  void read_coefficients(ObjectReader coefficients) {
+    for (const auto& [name, entry] : coefficients.members()) {
       if (contains(names_, name))
-        problem(entry, "'{}' is an input already: remove one of them", name);
-      law_.coefficients.push_back(read_coefficient(name, entry));
+        errors_.add(entry, "'{}' is an input already: remove one of them", name);
+      law_.coefficients.push_back(
+          read_coefficient(name, coefficients.object(name, "a coefficient")));
       names_.push_back(name);
     }
   }
 
-  Coefficient read_coefficient(const std::string& name, const Value& entry) {
+  static Coefficient read_coefficient(const std::string& name, ObjectReader fields) {
     Coefficient coefficient;
     coefficient.name = name;
-    check_names(entry, "a coefficient", {"range", "unit", "meaning", "starts", "ln_starts"});
-    coefficient.range = range(entry, "range", name).value_or(kAnyRange);
-    coefficient.unit = text_or(entry, "unit", "");
-    coefficient.meaning = text_or(entry, "meaning", "");
-    coefficient.starts = numbers(entry, "starts");
-    for (const double logarithm : numbers(entry, "ln_starts"))
-      coefficient.starts.push_back(std::exp(logarithm));
+    coefficient.range = fields.range("range").value_or(kAnyRange);
+    coefficient.unit = fields.text("unit", "");
+    coefficient.meaning = fields.text("meaning", "");
+    if (fields.has("starts")) coefficient.starts = fields.numbers("starts");
+    if (fields.has("ln_starts"))
+      for (const double logarithm : fields.numbers("ln_starts"))
+        coefficient.starts.push_back(std::exp(logarithm));
+    fields.check_unknown();
     return coefficient;
   }
 
   void check_declared(const Value& at, const Ast& ast, const std::vector<std::string>& declared) {
     for (const std::string& name : names_of(ast)) {
       if (contains(declared, name)) continue;
-      problem(at, "'{}' is not an input or a coefficient of this law{}", name,
-              did_you_mean(name, declared));
+      errors_.add(at, "'{}' is not an input or a coefficient of this law{}", name,
+                  did_you_mean(name, declared));
       names_known_ = false;
     }
   }
 
-  void read_lets(const Value& file) {
-    if (file.find("let") == nullptr) return;
-    const Value* list = need(file, "let", Kind::kArray, "[\"name = formula\", ...]");
+  void read_lets(ObjectReader& file) {
+    if (!file.has("let")) return;
+    const Value* list = file.need("let", Kind::kArray, "[\"name = formula\", ...]");
     if (list == nullptr) return;
     for (const Value& item : list->items()) {
-      Result<std::vector<NamedFormula>> definitions = parse_definitions(item.string(), source());
+      Result<std::vector<NamedFormula>> definitions =
+          parse_definitions(item.string(), errors_.source());
       if (!definitions) {
-        problem_inside(item, definitions.error());
+        errors_.add_inside(item, definitions.error());
         continue;
       }
       for (NamedFormula& definition : *definitions) add_let(item, std::move(definition));
@@ -160,10 +153,10 @@ class LawFileReader : private TomlFields {
     const std::string& name = definition.name;
     const bool declared = contains(names_, name);
     if (declared || is_nonnegative_input(name))
-      problem(at, "'{}' is an input or a coefficient already: give the definition another name",
-              name);
+      errors_.add(at, "'{}' is an input or a coefficient already: give the definition another name",
+                  name);
     if (std::ranges::find(lets_, name, &NamedFormula::name) != lets_.end())
-      problem(at, "'{}' is defined twice: remove one", name);
+      errors_.add(at, "'{}' is defined twice: remove one", name);
     if (declared) return;
     law_.parts.push_back({name, print(definition.formula)});
     put_in(at, definition.formula, names_);
@@ -174,8 +167,8 @@ class LawFileReader : private TomlFields {
   void put_in(const Value& at, Ast& formula, const std::vector<std::string>& declared) {
     for (const std::string& name : names_of(formula)) used_.push_back(name);
     if (size_of(formula, lets_) > kMostNodes) {
-      problem(at, "with its definitions put in, the formula has more than {} parts: shorten it",
-              kMostNodes);
+      errors_.add(at, "with its definitions put in, the formula has more than {} parts: shorten it",
+                  kMostNodes);
       names_known_ = false;
       formula = Ast();
       return;
@@ -184,31 +177,28 @@ class LawFileReader : private TomlFields {
     check_declared(at, formula, declared);
   }
 
-  void read_formula(const Value& file) {
-    law_.formula = need_text(file, "formula");
-    const Value* text = file.find("formula");
-    if (text == nullptr || law_.formula.empty()) return;
-    Result<Ast> formula = parse_formula(law_.formula, source());
-    if (!formula) return problem_inside(*text, formula.error());
-    put_in(*text, *formula, names_);
+  void read_formula(ObjectReader& file) {
+    law_.formula = file.text("formula");
+    if (law_.formula.empty()) return;
+    const Value& text = *file.find("formula");
+    Result<Ast> formula = parse_formula(law_.formula, errors_.source());
+    if (!formula) return errors_.add_inside(text, formula.error());
+    put_in(text, *formula, names_);
     const std::vector<std::string> names = names_of(*formula);
     for (const std::string& name : names_)
       if (names_known_ && !contains(names, name))
-        problem(*text, "'{}' is declared, but the formula has none: remove it", name);
+        errors_.add(text, "'{}' is declared, but the formula has none: remove it", name);
     law_.expression = std::move(*formula);
   }
 
-  void read_optimum(const Value& file) {
-    if (file.find("optimum") == nullptr) return;
-    const Value* table = need(file, "optimum", Kind::kObject, "a table of input = \"formula\"");
-    if (table == nullptr) return;
+  void read_optimum(ObjectReader optimum) {
     std::vector<std::string> known = names_;
     known.insert(known.end(), {"C", "S", "Sx"});
-    for (const auto& [input, text] : table->members()) {
-      law_.optima.push_back({input, need_text(*table, input)});
-      Result<Ast> formula = parse_formula(text.string(), source());
+    for (const auto& [input, text] : optimum.members()) {
+      law_.optima.push_back({input, optimum.text(input)});
+      Result<Ast> formula = parse_formula(text.string(), errors_.source());
       if (!formula) {
-        problem_inside(text, formula.error());
+        errors_.add_inside(text, formula.error());
         continue;
       }
       put_in(text, *formula, known);
@@ -216,73 +206,51 @@ class LawFileReader : private TomlFields {
     }
   }
 
-  void read_sets(const Value& file) {
-    if (file.find("set") == nullptr) return;
-    const Value* list = need(file, "set", Kind::kArray, "[[set]]");
-    if (list == nullptr) return;
-    for (const Value& entry : list->items()) law_.sets.push_back(read_set(entry));
-  }
-
-  void read_box(const Value& file) {
-    if (file.find("box") == nullptr) return;
-    const Value* entry = need(file, "box", Kind::kObject, "a table of cite and ranges");
-    if (entry == nullptr) return;
-    check_names(*entry, "a box", {"cite", "ranges"});
-    law_.box = PublishedBox{text_or(*entry, "cite", law_.cite), {}};
-    const Value* ranges =
-        need(*entry, "ranges", Kind::kObject, "{ coefficient = [low, high], ... }");
-    if (ranges == nullptr) return;
-    std::vector<std::string> names;
-    for (const Coefficient& coefficient : law_.coefficients) names.push_back(coefficient.name);
-    for (const auto& [name, ends] : ranges->members()) {
-      const std::optional<Range> within = range(*ranges, name, name);
-      const auto known = std::ranges::find(law_.coefficients, name, &Coefficient::name);
-      if (known == law_.coefficients.end())
-        problem(ends, "'{}' is not a coefficient of this law{}", name, did_you_mean(name, names));
-      else if (within &&
-               !(known->range.contains(within->low) && known->range.contains(within->high)))
-        problem(ends, "the box of '{}' leaves its range, [{}, {}]: correct one of them", name,
-                known->range.low, known->range.high);
-      law_.box->ranges[name] = within.value_or(Range{});
+  void read_box(ObjectReader box) {
+    law_.box = PublishedBox{box.text("cite", law_.cite), {}};
+    ObjectReader ranges = box.object("ranges", "this law", "{ coefficient = [low, high], ... }");
+    for (const Coefficient& coefficient : law_.coefficients) {
+      const auto& [low, high] = coefficient.range;
+      if (!ranges.has(coefficient.name)) continue;
+      const Range within = ranges.range(coefficient.name).value_or(coefficient.range);
+      if (within.low < low || within.high > high)
+        ranges.problem_at(coefficient.name,
+                          "the box of '{}' leaves its range, [{}, {}]: correct one of them",
+                          coefficient.name, low, high);
+      law_.box->ranges[coefficient.name] = within;
     }
+    ranges.check_unknown();
+    box.check_unknown();
   }
 
-  CoefficientSet read_set(const Value& entry) {
-    check_names(entry, "a set", {"name", "cite", "note", "fitted_on", "values"});
+  CoefficientSet read_set(ObjectReader entry) {
     CoefficientSet set;
-    set.name = need_text(entry, "name");
-    set.cite = text_or(entry, "cite", law_.cite);
-    set.note = text_or(entry, "note", "");
+    set.name = entry.text("name");
+    set.cite = entry.text("cite", law_.cite);
+    set.note = entry.text("note", "");
     if (std::ranges::find(law_.sets, set.name, &CoefficientSet::name) != law_.sets.end())
-      problem(entry, "the set '{}' is there twice: rename one", set.name);
-    if (const Value* ranges = entry.find("fitted_on"); ranges != nullptr) {
-      for (const auto& [input, ends] : ranges->members())
-        set.fitted_on[input] = range(*ranges, input, input).value_or(Range{});
-    }
-    if (const Value* values = need(entry, "values", Kind::kObject, "{ name = number, ... }"))
-      set.values = read_values(*values);
+      entry.problem("the set '{}' is there twice: rename one", set.name);
+    if (entry.has("fitted_on")) set.fitted_on = entry.named_ranges("fitted_on");
+    set.values = read_values(entry.object("values", "this law", "{ name = number, ... }"));
+    entry.check_unknown();
     return set;
   }
 
-  std::vector<double> read_values(const Value& table) {
-    std::vector<std::string> names;
+  std::vector<double> read_values(ObjectReader table) {
     std::vector<double> values;
-    for (const Coefficient& coefficient : law_.coefficients) {
-      names.push_back(coefficient.name);
-      const Value* value = need(table, coefficient.name, Kind::kNumber, "a number");
-      values.push_back(value == nullptr ? 0 : value->number());
-      if (value != nullptr && !std::isfinite(value->number()))
-        problem(*value, "'{}' must be a finite number", coefficient.name);
-      else if (value != nullptr && !coefficient.range.contains(value->number()))
-        problem(*value, "{} is outside the range of '{}', [{}, {}]: correct one of them",
-                value->number(), coefficient.name, coefficient.range.low, coefficient.range.high);
+    for (const auto& coefficient : law_.coefficients) {
+      const auto& [low, high] = coefficient.range;
+      const Value* value = table.need(coefficient.name, Kind::kNumber);
+      values.push_back(value == nullptr ? 0 : table.number(coefficient.name));
+      if (value != nullptr && !coefficient.range.contains(values.back()))
+        errors_.add(*value, "{} is outside the range of '{}', [{}, {}]: correct one of them",
+                    values.back(), coefficient.name, low, high);
     }
-    for (const auto& [name, value] : table.members())
-      if (!contains(names, name))
-        problem(value, "'{}' is not a coefficient of this law{}", name, did_you_mean(name, names));
+    table.check_unknown();
     return values;
   }
 
+  DocumentErrors errors_;
   Definition law_;
   std::vector<std::string> names_;  // inputs and coefficients
   std::vector<NamedFormula> lets_;  // each with those before it put in

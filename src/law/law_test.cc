@@ -60,16 +60,16 @@ TEST(LawFile, MistakesAreNamedWithLineAndColumn) {
   EXPECT_EQ(problems_of(changed("E + A/N^alpha", "E + A/N^")),
             "small.toml:3:20: the text ends where a number, a name or '(' should follow");
   EXPECT_EQ(problems_of(changed("range = [0, 2]", "range = [2, 0]")),
-            "small.toml:11:19: the range of 'alpha' goes down: write [0, 2]");
+            "small.toml:11:19: 'range' goes down: write [0, 2]");
   EXPECT_EQ(problems_of(changed(", alpha = 0.5", "")),
             "small.toml:16:10: 'alpha' is missing: write alpha = a number");
   EXPECT_EQ(problems_of(changed("alpha = 0.5", "alpha = 5")),
             "small.toml:16:36: 5 is outside the range of 'alpha', [0, 2]: correct one of them");
-  EXPECT_EQ(
-      problems_of(changed("title", "titel")),
-      "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, group, note, "
-      "embeddings, formula, let, inputs, coefficients, optimum, set, box; did you mean \"title\"?\n"
-      "small.toml:1:1: 'title' is missing: write title = \"...\"");
+  EXPECT_EQ(problems_of(changed("title", "titel")),
+            "small.toml:1:1: 'title' is missing: write title = \"...\"\n"
+            "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, group, note, "
+            "embeddings, "
+            "inputs, coefficients, let, formula, optimum, set, box; did you mean \"title\"?");
   EXPECT_EQ(problems_of(changed("E + A/N^alpha\"", "E + A/N^alpha")).substr(0, 16),
             "small.toml:3:25:");
 }
@@ -114,7 +114,7 @@ TEST(LawFile, SaysWhetherItCountsEmbeddings) {
   EXPECT_FALSE(without->counts_embeddings());
   EXPECT_FALSE(Law::from_toml(without->toml(), "again")->counts_embeddings());
   EXPECT_EQ(problems_of(changed("formula =", "embeddings = 0\nformula =")),
-            "small.toml:3:14: 'embeddings' must have the form embeddings = false");
+            "small.toml:3:14: 'embeddings' is 0, and must be true or false");
 }
 
 // An input that only this law has says where its values lie, so that examples can be made.
@@ -127,7 +127,7 @@ TEST(LawFile, InputsMayHaveAUsualRange) {
   ASSERT_TRUE(law->inputs()[0].usual);
   EXPECT_EQ(law->inputs()[0].usual->high, 8);
   EXPECT_EQ(problems_of(changed("N = \"parameters\"", "N = 7")),
-            "small.toml:6:5: 'N' must have the form N = \"meaning\"");
+            "small.toml:6:5: 'N' is 7, and must be \"meaning\"");
   EXPECT_EQ(problems_of(changed("N = \"parameters\"", "N = { meaning = \"size\", usual = 8 }"))
                 .substr(0, 13),
             "small.toml:6:");

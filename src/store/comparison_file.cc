@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/object_reader.h"
 #include "base/value.h"
 #include "base/version.h"
 #include "store/document.h"
-#include "store/field_reader.h"
 
 namespace isoflop {
 
@@ -67,41 +67,39 @@ std::vector<std::string> joined(std::vector<std::string> texts,
   return texts;
 }
 
-LossErrors read_errors(FieldReader& read, const Value& law, std::string_view name) {
-  const Value& errors = read.object(law, name);
-  return {.rmse = read.number(errors, "rmse"),
-          .relative = read.number(errors, "relative"),
-          .r2 = read.number(errors, "r2")};
+LossErrors read_errors(ObjectReader errors) {
+  return {.rmse = errors.number("rmse"),
+          .relative = errors.number("relative"),
+          .r2 = errors.number("r2")};
 }
 
-Range read_interval(FieldReader& read, const Value& law) {
-  const std::vector<double> ends = read.numbers(law, "held_out_interval");
+Range read_interval(ObjectReader& law) {
+  const std::vector<double> ends = law.numbers("held_out_interval");
   if (ends.size() == 2) return {ends[0], ends[1]};
-  if (law.find("held_out_interval") != nullptr)
-    read.damaged(law, "\"held_out_interval\" must be two numbers");
+  if (law.has("held_out_interval")) law.problem("\"held_out_interval\" must be two numbers");
   return {};
 }
 
-LawSummary read_law(FieldReader& read, const Value& law) {
-  return {.name = read.text(law, "law"),
-          .held_out = read_errors(read, law, "held_out"),
-          .training = read_errors(read, law, "training"),
-          .held_out_interval = read_interval(read, law),
-          .objective = read.number(law, "objective"),
-          .aicc = read.number(law, "aicc"),
-          .bic = read.number(law, "bic"),
-          .free = read.count(law, "free"),
-          .status = read.text(law, "status"),
+LawSummary read_law(ObjectReader law) {
+  return {.name = law.text("law"),
+          .held_out = read_errors(law.object("held_out")),
+          .training = read_errors(law.object("training")),
+          .held_out_interval = read_interval(law),
+          .objective = law.number("objective"),
+          .aicc = law.number("aicc"),
+          .bic = law.number("bic"),
+          .free = law.count("free"),
+          .status = law.text("status"),
           .beaten = {}};
 }
 
-std::vector<LawSummary> read_laws(FieldReader& read, const Value& document) {
+std::vector<LawSummary> read_laws(ObjectReader& document) {
   std::vector<LawSummary> laws;
-  for (const Value& law : read.list(document, "laws").items()) laws.push_back(read_law(read, law));
-  if (laws.empty() && read.ok()) read.damaged(document, "\"laws\" is empty");
-  for (const Value& pair : read.list(document, "pairs").items()) {
-    const std::string &first = read.text(pair, "first"), &second = read.text(pair, "second");
-    const double probability = read.number(pair, "probability");
+  for (const ObjectReader& law : document.objects("laws")) laws.push_back(read_law(law));
+  if (laws.empty() && document.errors().ok()) document.problem("\"laws\" is empty");
+  for (ObjectReader& pair : document.objects("pairs")) {
+    const std::string first = pair.text("first"), second = pair.text("second");
+    const double probability = pair.number("probability");
     if (laws.empty() || first != laws[0].name) continue;
     for (LawSummary& law : laws)
       if (law.name == second) law.beaten = probability;
@@ -109,10 +107,10 @@ std::vector<LawSummary> read_laws(FieldReader& read, const Value& document) {
   return laws;
 }
 
-std::vector<UnusableLaw> read_unusable(FieldReader& read, const Value& document) {
+std::vector<UnusableLaw> read_unusable(ObjectReader& document) {
   std::vector<UnusableLaw> unusable;
-  for (const Value& law : read.list(document, "unusable").items())
-    unusable.push_back({read.text(law, "law"), read.text(law, "reason")});
+  for (ObjectReader& law : document.objects("unusable"))
+    unusable.push_back({law.text("law"), law.text("reason")});
   return unusable;
 }
 
@@ -203,26 +201,27 @@ Result<ComparisonSummary> read_comparison_file(std::string_view text, std::strin
   if (!document)
     return error_at({std::string(source)},
                     "this is not a comparison file; `isoflop compare ... -o FILE` writes one");
-  FieldReader read(source);
-  const double format = read.number(*document, "format");
+  DocumentErrors errors(source, DocumentErrors::Format::kOwnJson);
+  ObjectReader file(*document, errors);
+  const double format = file.number("format");
   if (format > kComparisonFormat)
     return error_at({std::string(source)},
                     "\"format\" is {}, and this isoflop reads up to {}: update isoflop, or compare "
                     "again",
                     format, kComparisonFormat);
-  ComparisonSummary summary{.source = read.text(*document, "source"),
-                            .sha256 = read.text(*document, "sha256"),
-                            .holdout = read.text(*document, "holdout"),
-                            .answer = read.text(*document, "answer"),
-                            .rows = read.count(*document, "rows"),
-                            .held_out_rows = read.count(*document, "held_out_rows"),
-                            .folds = read.count(*document, "folds"),
-                            .level = read.number(*document, "level"),
-                            .stopped = read.truth(*document, "stopped"),
-                            .laws = read_laws(read, *document),
-                            .unusable = read_unusable(read, *document),
-                            .notes = read.texts(*document, "notes")};
-  if (!read.ok()) return read.take();
+  ComparisonSummary summary{.source = file.text("source"),
+                            .sha256 = file.text("sha256"),
+                            .holdout = file.text("holdout"),
+                            .answer = file.text("answer"),
+                            .rows = file.count("rows"),
+                            .held_out_rows = file.count("held_out_rows"),
+                            .folds = file.count("folds"),
+                            .level = file.number("level"),
+                            .stopped = file.truth("stopped"),
+                            .laws = read_laws(file),
+                            .unusable = read_unusable(file),
+                            .notes = file.texts("notes")};
+  if (!errors.ok()) return errors.take();
   return summary;
 }
 

@@ -16,15 +16,10 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-bool is_null(const Value& object, std::string_view name) {
-  const Value* value = object.find(name);
-  return value == nullptr || value->is(Value::Kind::kNull);
-}
-
-Range read_range(FieldReader& read, const Value& object, std::string_view name, double none) {
-  std::vector<double> ends = read.numbers(object, name);
+Range read_range(ObjectReader& object, std::string_view name, double none) {
+  std::vector<double> ends = object.numbers(name);
   if (ends.size() != 2) {
-    read.damaged(object, fmt::format("\"{}\" must have two ends", name));
+    object.problem("\"{}\" must have two ends", name);
     return {};
   }
   if (std::isnan(ends[0])) ends[0] = -none;
@@ -32,15 +27,15 @@ Range read_range(FieldReader& read, const Value& object, std::string_view name, 
   return {ends[0], ends[1]};
 }
 
-Identifiability read_identifiability(FieldReader& read, const Value& from, const Fit& fit) {
-  Identifiability result{.eigenvalues = read.numbers(from, "eigenvalues"),
-                         .relative_errors = read.numbers(from, "relative_errors"),
+Identifiability read_identifiability(ObjectReader from, const Fit& fit) {
+  Identifiability result{.eigenvalues = from.numbers("eigenvalues"),
+                         .relative_errors = from.numbers("relative_errors"),
                          .weak = {},
                          .at_bound = fit.at_bound};
-  for (const Value& weak : read.list(from, "weak").items())
-    result.weak.push_back({.relative_error = read.number(weak, "relative_error"),
-                           .coefficients = read.texts(weak, "coefficients"),
-                           .text = read.text(weak, "text")});
+  for (ObjectReader& weak : from.objects("weak"))
+    result.weak.push_back({.relative_error = weak.number("relative_error"),
+                           .coefficients = weak.texts("coefficients"),
+                           .text = weak.text("text")});
   return result;
 }
 
@@ -71,26 +66,24 @@ Value profile_value(const FitRecord& record, std::size_t coefficient) {
   return profile_value(record.confidence->profile[coefficient]);
 }
 
-std::optional<Confidence> read_confidence(FieldReader& read, const Value& document,
-                                          const Fit& fit) {
-  if (!fit.usable || is_null(document, "intervals")) return {};
-  const Value& intervals = read.object(document, "intervals");
+std::optional<Confidence> read_confidence(ObjectReader& document, const Fit& fit) {
+  if (!fit.usable || !document.has("intervals")) return {};
+  ObjectReader intervals = document.object("intervals");
   Confidence result{
-      .level = read.number(intervals, "level"),
-      .degrees_of_freedom = read.count(intervals, "degrees_of_freedom"),
+      .level = intervals.number("level"),
+      .degrees_of_freedom = intervals.count("degrees_of_freedom"),
       .sandwich = {},
       .profile = {},
-      .identifiability = read_identifiability(read, read.object(document, "identifiability"), fit)};
-  const bool has_profile = read.truth(intervals, "profile");
-  const Value& coefficients = read.object(document, "coefficients");
+      .identifiability = read_identifiability(document.object("identifiability"), fit)};
+  const bool has_profile = intervals.truth("profile");
+  ObjectReader coefficients = document.object("coefficients");
   for (const Coefficient& coefficient : fit.law.coefficients()) {
-    const Value& fields = read.object(coefficients, coefficient.name);
-    result.sandwich.push_back({.standard_error = read.number(fields, "sandwich_error"),
-                               .interval = read_range(read, fields, "sandwich", kNan)});
+    ObjectReader fields = coefficients.object(coefficient.name);
+    result.sandwich.push_back({.standard_error = fields.number("sandwich_error"),
+                               .interval = read_range(fields, "sandwich", kNan)});
     if (has_profile)
-      result.profile.push_back({is_null(fields, "profile")
-                                    ? Range{kNan, kNan}
-                                    : read_range(read, fields, "profile", kInfinity)});
+      result.profile.push_back(
+          {fields.has("profile") ? read_range(fields, "profile", kInfinity) : Range{kNan, kNan}});
   }
   return result;
 }

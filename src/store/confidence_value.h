@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <optional>
 
+#include "base/object_reader.h"
 #include "base/value.h"
 #include "isoflop/confidence.h"
-#include "store/field_reader.h"
 #include "store/fit_record.h"
 
 namespace isoflop {
@@ -18,6 +18,6 @@ Value identifiability_value(const FitRecord& record);
 Value profile_value(const FitRecord& record, std::size_t coefficient);
 
 // From the document of a fit file, where it has them.
-std::optional<Confidence> read_confidence(FieldReader& read, const Value& document, const Fit& fit);
+std::optional<Confidence> read_confidence(ObjectReader& document, const Fit& fit);
 
 }  // namespace isoflop

@@ -25,19 +25,17 @@ Value by_coefficient(const Law& law, const std::vector<double>& values) {
   return object;
 }
 
-std::vector<double> read_by_coefficient(FieldReader& read, const Value& draws,
-                                        std::string_view name, const Law& law,
+std::vector<double> read_by_coefficient(ObjectReader object, const Law& law,
                                         std::optional<std::size_t> rows) {
-  const Value& object = read.object(draws, name);
   const std::size_t count = law.coefficients().size();
   std::vector<double> values;
   for (std::size_t j = 0; j < count; ++j) {
     const std::string& coefficient = law.coefficients()[j].name;
-    const std::vector<double> column = read.numbers(object, coefficient);
+    const std::vector<double> column = object.numbers(coefficient);
     if (!rows) rows = column.size();
     if (column.size() != *rows) {
-      read.damaged(object, fmt::format("{} has {} values, and there are {} of others", coefficient,
-                                       column.size(), *rows));
+      object.problem("{} has {} values, and there are {} of others", coefficient, column.size(),
+                     *rows);
       return {};
     }
     values.resize(*rows * count);
@@ -46,36 +44,34 @@ std::vector<double> read_by_coefficient(FieldReader& read, const Value& draws,
   return values;
 }
 
-std::vector<FitStatus> read_statuses(FieldReader& read, const Value& draws) {
+std::vector<FitStatus> read_statuses(ObjectReader& draws) {
   std::vector<FitStatus> statuses;
-  for (const std::string& text : read.texts(draws, "status")) {
+  for (const std::string& text : draws.texts("status")) {
     const Result<FitStatus> status = parse_status(text);
     if (status)
       statuses.push_back(*status);
     else
-      read.damaged(draws, status.error().text());
+      draws.problem("{}", status.error().text());
   }
   return statuses;
 }
 
 // Replicates may be more than there are draws, where the work was stopped.
-Draws read_fields(FieldReader& read, const Value& bootstrap, const Value& draws, const Law& law) {
-  Draws result{.how = {.by = read.parsed(bootstrap, "by", parse_resampling),
-                       .replicates = read.count(bootstrap, "replicates"),
-                       .seed = read.seed(bootstrap, "seed")},
-               .units = read.count(bootstrap, "units"),
-               .searched = read.count(bootstrap, "searched"),
-               .status = read_statuses(read, draws),
-               .objective = read.numbers(draws, "objective"),
+Draws read_fields(ObjectReader& bootstrap, ObjectReader draws, const Law& law) {
+  Draws result{.how = {.by = bootstrap.parsed("by", parse_resampling),
+                       .replicates = bootstrap.count("replicates"),
+                       .seed = bootstrap.seed("seed")},
+               .units = bootstrap.count("units"),
+               .searched = bootstrap.count("searched"),
+               .status = read_statuses(draws),
+               .objective = draws.numbers("objective"),
                .values = {},
-               .jackknife = read_by_coefficient(read, draws, "jackknife", law, {})};
+               .jackknife = read_by_coefficient(draws.object("jackknife"), law, {})};
   // Files of before the field was there were stopped where draws are missing.
-  result.stopped = bootstrap.find("stopped") == nullptr ? result.size() < result.how.replicates
-                                                        : read.truth(bootstrap, "stopped");
-  result.values = read_by_coefficient(read, draws, "values", law, result.size());
+  result.stopped = bootstrap.truth("stopped", result.size() < result.how.replicates);
+  result.values = read_by_coefficient(draws.object("values"), law, result.size());
   if (result.objective.size() != result.size())
-    read.damaged(draws, fmt::format("there are {} objectives of {} draws", result.objective.size(),
-                                    result.size()));
+    draws.problem("there are {} objectives of {} draws", result.objective.size(), result.size());
   return result;
 }
 
@@ -92,15 +88,13 @@ Value draws_value(const FitRecord& record) {
                         {"jackknife", by_coefficient(record.fit.law, draws.jackknife)}});
 }
 
-std::optional<BootstrapRecord> read_draws(FieldReader& read, const Value& document,
-                                          const Fit& fit) {
-  const Value* bootstrap = document.find("bootstrap");
-  if (bootstrap == nullptr || bootstrap->is(Value::Kind::kNull)) return {};
-  const Value& fields = read.object(document, "bootstrap");
-  const double level = read.number(fields, "level");
-  if (!(level > 0 && level < 1)) read.damaged(fields, "\"level\" must be between 0 and 1");
-  Draws draws = read_fields(read, fields, read.object(document, "draws"), fit.law);
-  if (!read.ok() || !fit.usable) return {};
+std::optional<BootstrapRecord> read_draws(ObjectReader& document, const Fit& fit) {
+  if (!document.has("bootstrap")) return {};
+  ObjectReader fields = document.object("bootstrap");
+  const double level = fields.number("level");
+  if (!(level > 0 && level < 1)) fields.problem("\"level\" must be between 0 and 1");
+  Draws draws = read_fields(fields, document.object("draws"), fit.law);
+  if (!document.errors().ok() || !fit.usable) return {};
   std::vector<Uncertainty> made = uncertainties(fit, draws, level);
   return BootstrapRecord{
       .draws = std::move(draws), .level = level, .uncertainties = std::move(made)};

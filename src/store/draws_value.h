@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include "base/object_reader.h"
 #include "base/value.h"
 #include "isoflop/law.h"
-#include "store/field_reader.h"
 #include "store/fit_record.h"
 
 namespace isoflop {
@@ -15,6 +15,6 @@ Value draws_value(const FitRecord& record);
 
 // From the document of a fit file, whose fields "bootstrap" and "draws" are read. The intervals are
 // made again, to the same bits.
-std::optional<BootstrapRecord> read_draws(FieldReader& read, const Value& document, const Fit& fit);
+std::optional<BootstrapRecord> read_draws(ObjectReader& document, const Fit& fit);
 
 }  // namespace isoflop

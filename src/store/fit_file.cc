@@ -7,145 +7,134 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/object_reader.h"
 #include "base/value.h"
 #include "store/comparison_file.h"
 #include "store/confidence_value.h"
 #include "store/document.h"
 #include "store/draws_value.h"
-#include "store/field_reader.h"
 #include "store/row_names_value.h"
 
 namespace isoflop {
 
 namespace {
 
-// Files of before there were other solvers do not name theirs.
-void read_solver(FieldReader& read, const Value& from, Recipe& recipe) {
-  if (from.find("solver") == nullptr) return;
-  recipe.solver = read.parsed(from, "solver", parse_solver);
-  if (recipe.solver != Solver::kDefault) recipe.evaluations = read.count(from, "evaluations");
-}
-
-Recipe read_recipe(FieldReader& read, const Value& recipe) {
-  Recipe result{.residual = read.parsed(recipe, "residual", parse_residual),
-                .loss = read.parsed(recipe, "loss", parse_loss),
-                .starts = read.parsed(recipe, "starts", parse_starts),
-                .seed = read.seed(recipe, "seed"),
-                .fix = read.named_numbers(recipe, "fix"),
-                .tie = read.named_texts(recipe, "tie"),
-                .range = read.named_ranges(recipe, "range"),
-                .start = read.named_numbers(recipe, "start")};
-  read_solver(read, recipe, result);
+Recipe read_recipe(ObjectReader recipe) {
+  Recipe result{.residual = recipe.parsed("residual", parse_residual),
+                .loss = recipe.parsed("loss", parse_loss),
+                .starts = recipe.parsed("starts", parse_starts),
+                .seed = recipe.seed("seed"),
+                .fix = recipe.named_numbers("fix"),
+                .tie = recipe.named_texts("tie"),
+                .range = recipe.named_ranges("range"),
+                .start = recipe.named_numbers("start")};
+  // Files of before there were other solvers do not name theirs.
+  if (recipe.has("solver")) result.solver = recipe.parsed("solver", parse_solver);
+  if (result.solver != Solver::kDefault) result.evaluations = recipe.count("evaluations");
   return result;
 }
 
-Mapping read_mapping(FieldReader& read, const Value& mapping) {
-  return {.columns = read.text(mapping, "columns"),
-          .where = read.text(mapping, "where"),
-          .weights = read.text(mapping, "weights"),
-          // Files of before there were clusters have none.
-          .cluster = mapping.find("cluster") == nullptr ? "" : read.text(mapping, "cluster"),
-          .drop_highest_loss = read.count(mapping, "drop_highest_loss"),
-          .skip_missing = read.truth(mapping, "skip_missing")};
+Mapping read_mapping(ObjectReader mapping) {
+  return {.columns = mapping.text("columns"),
+          .where = mapping.text("where"),
+          .weights = mapping.text("weights"),
+          .cluster = mapping.text("cluster", ""),  // files of before there were clusters
+          .drop_highest_loss = mapping.count("drop_highest_loss"),
+          .skip_missing = mapping.truth("skip_missing")};
 }
 
-DataSource read_data(FieldReader& read, const Value& data) {
-  return {.source = read.text(data, "source"),
-          .sha256 = read.text(data, "sha256"),
-          .mapping = read_mapping(read, read.object(data, "mapping")),
-          .rows_read = read.count(data, "rows_read"),
-          .filtered = read.count(data, "filtered"),
-          .skipped = read.count(data, "skipped"),
-          .dropped = read.count(data, "dropped")};
+DataSource read_data(ObjectReader data) {
+  return {.source = data.text("source"),
+          .sha256 = data.text("sha256"),
+          .mapping = read_mapping(data.object("mapping")),
+          .rows_read = data.count("rows_read"),
+          .filtered = data.count("filtered"),
+          .skipped = data.count("skipped"),
+          .dropped = data.count("dropped")};
 }
 
-Table read_columns(FieldReader& read, const Value& document) {
+Table read_columns(ObjectReader& document) {
   Table table;
-  const Value* value = document.find("table");
-  if (value != nullptr && value->is(Value::Kind::kNull)) return table;
-  const Value& columns = read.object(document, "table");
+  if (!document.has("table")) return table;  // it was too long to keep
+  ObjectReader columns = document.object("table");
   for (const auto& [name, column] : columns.members())
-    if (const Result<void> set = table.set(name, read.numbers(columns, name)); !set)
-      read.damaged(column, set.error().text());
-  read_row_names(read, document, table);
+    if (const Result<void> set = table.set(name, columns.numbers(name)); !set)
+      columns.problem_at(name, "{}", set.error().text());
+  read_row_names(document, table);
   return table;
 }
 
 // What stands in the file twice must be the same, or people would read the one and the program the
 // other.
-void check_same(FieldReader& read, const Value& document, std::string_view name,
-                std::string_view in_law) {
-  const std::string& text = read.text(document, name);
-  if (text != in_law && read.ok())
-    read.damaged(*document.find(name),
-                 fmt::format("\"{}\" is \"{}\", and \"{}\" in \"law_toml\"", name, text, in_law));
+void check_same(ObjectReader& document, std::string_view name, std::string_view in_law) {
+  const std::string text = document.text(name);
+  if (text != in_law && document.errors().ok())
+    document.problem_at(name, "\"{}\" is \"{}\", and \"{}\" in \"law_toml\"", name, text, in_law);
 }
 
 // The law with the values of the fit; without any for a fit that is not usable, which has none.
-Result<Law> read_law(FieldReader& read, const Value& document, std::string_view source) {
-  Result<Law> law =
-      Law::from_toml(read.text(document, "law_toml"), fmt::format("{} (\"law_toml\")", source));
+Result<Law> read_law(ObjectReader& document) {
+  Result<Law> law = Law::from_toml(document.text("law_toml"),
+                                   fmt::format("{} (\"law_toml\")", document.errors().source()));
   if (!law) return law;
-  check_same(read, document, "law", law->key());
-  check_same(read, document, "formula", law->formula());
-  if (!read.truth(document, "usable")) return law->without_values();
-  const Value& coefficients = read.object(document, "coefficients");
+  check_same(document, "law", law->key());
+  check_same(document, "formula", law->formula());
+  if (!document.truth("usable")) return law->without_values();
+  ObjectReader coefficients = document.object("coefficients");
   std::vector<double> values;
   for (const Coefficient& coefficient : law->coefficients()) {
-    const Value& fields = read.object(coefficients, coefficient.name);
-    values.push_back(read.number(fields, "value"));
-    if (std::isfinite(values.back())) continue;
-    read.damaged(fields,
-                 fmt::format("{} has no value, though the fit is usable", coefficient.name));
+    ObjectReader fields = coefficients.object(coefficient.name);
+    values.push_back(fields.number("value"));
+    if (!std::isfinite(values.back()))
+      fields.problem("{} has no value, though the fit is usable", coefficient.name);
   }
-  if (!read.ok()) return law->without_values();
-  return law->with_values(read.text(document, "set"), std::move(values),
-                          read.named_ranges(read.object(document, "data"), "ranges"));
+  if (!document.errors().ok()) return law->without_values();
+  return law->with_values(document.text("set"), std::move(values),
+                          document.object("data").named_ranges("ranges"));
 }
 
-// Files of before there were these have none.
-std::vector<LocalOptimum> read_optima(FieldReader& read, const Value& starts, const Law& law) {
+std::vector<LocalOptimum> read_optima(ObjectReader& starts, const Law& law) {
   std::vector<LocalOptimum> optima;
-  if (starts.find("optima") == nullptr) return optima;
-  for (const Value& optimum : read.list(starts, "optima").items()) {
-    optima.push_back({.objective = read.number(optimum, "objective"),
-                      .reached = read.count(optimum, "reached"),
+  // Files of before there were these have none.
+  for (ObjectReader& optimum : starts.objects_if_any("optima")) {
+    optima.push_back({.objective = optimum.number("objective"),
+                      .reached = optimum.count("reached"),
                       .coefficients = {}});
-    const Value& coefficients = read.object(optimum, "coefficients");
+    ObjectReader coefficients = optimum.object("coefficients");
     for (const Coefficient& coefficient : law.coefficients())
-      optima.back().coefficients.push_back(read.number(coefficients, coefficient.name));
+      optima.back().coefficients.push_back(coefficients.number(coefficient.name));
   }
   return optima;
 }
 
-SearchReport read_search(FieldReader& read, const Value& starts, const Law& law) {
-  return {.tried = read.count(starts, "tried"),
-          .reached_best = read.count(starts, "reached_best"),
-          .candidates = read.count(starts, "candidates"),
-          .stopped = starts.find("stopped") != nullptr && read.truth(starts, "stopped"),
-          .optima = read_optima(read, starts, law)};
+SearchReport read_search(ObjectReader starts, const Law& law) {
+  return {.tried = starts.count("tried"),
+          .reached_best = starts.count("reached_best"),
+          .candidates = starts.count("candidates"),
+          .stopped = starts.truth("stopped", false),
+          .optima = read_optima(starts, law)};
 }
 
-Fit read_fit(FieldReader& read, const Value& document, const Law& law) {
-  const Value& objective = read.object(document, "objective");
+Fit read_fit(ObjectReader& document, const Law& law) {
+  ObjectReader objective = document.object("objective");
   return {.law = law,
-          .recipe = read_recipe(read, read.object(document, "recipe")),
-          .status = read.parsed(document, "status", parse_status),
-          .usable = read.truth(document, "usable"),
-          .message = read.text(document, "message"),
-          .objective = {.sum = read.number(objective, "sum"),
-                        .mean = read.number(objective, "mean"),
-                        .rows = read.count(objective, "rows")},
-          .at_bound = read.texts(document, "at_bound"),
-          .search = read_search(read, read.object(document, "starts"), law),
-          .notes = read.texts(document, "notes"),
-          .table = read_columns(read, document)};
+          .recipe = read_recipe(document.object("recipe")),
+          .status = document.parsed("status", parse_status),
+          .usable = document.truth("usable"),
+          .message = document.text("message"),
+          .objective = {.sum = objective.number("sum"),
+                        .mean = objective.number("mean"),
+                        .rows = objective.count("rows")},
+          .at_bound = document.texts("at_bound"),
+          .search = read_search(document.object("starts"), law),
+          .notes = document.texts("notes"),
+          .table = read_columns(document)};
 }
 
-void check_outcome(FieldReader& read, const Value& document, const Fit& fit) {
-  if (read.ok() && fit.usable == (fit.status == FitStatus::kFailed))
-    read.damaged(*document.find("usable"), fmt::format("\"usable\" is {}, and \"status\" is \"{}\"",
-                                                       fit.usable, to_text(fit.status)));
+void check_outcome(ObjectReader& document, const Fit& fit) {
+  if (document.errors().ok() && fit.usable == (fit.status == FitStatus::kFailed))
+    document.problem_at("usable", "\"usable\" is {}, and \"status\" is \"{}\"", fit.usable,
+                        to_text(fit.status));
 }
 
 Result<Value> read_document(std::string_view text, std::string_view source) {
@@ -190,18 +179,19 @@ std::string write_fit_file(const FitRecord& record) {
 Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) {
   const Result<Value> document = read_document(text, source);
   if (!document) return std::unexpected(document.error());
-  FieldReader read(source);
-  const Result<Law> law = read_law(read, *document, source);
-  if (!law && read.ok()) return std::unexpected(law.error());
-  if (!law) return read.take();
-  FitRecord record{.fit = read_fit(read, *document, *law),
-                   .data = read_data(read, read.object(*document, "data")),
-                   .version = read.text(*document, "version"),
-                   .command = read.text(*document, "command")};
-  record.confidence = read_confidence(read, *document, record.fit);
-  record.bootstrap = read_draws(read, *document, record.fit);
-  check_outcome(read, *document, record.fit);
-  if (!read.ok()) return read.take();
+  DocumentErrors errors(source, DocumentErrors::Format::kOwnJson);
+  ObjectReader file(*document, errors);
+  const Result<Law> law = read_law(file);
+  if (!law && errors.ok()) return std::unexpected(law.error());
+  if (!law) return errors.take();
+  FitRecord record{.fit = read_fit(file, *law),
+                   .data = read_data(file.object("data")),
+                   .version = file.text("version"),
+                   .command = file.text("command")};
+  record.confidence = read_confidence(file, record.fit);
+  record.bootstrap = read_draws(file, record.fit);
+  check_outcome(file, record.fit);
+  if (!errors.ok()) return errors.take();
   return record;
 }
 

@@ -111,7 +111,7 @@ TEST(FitFile, NamesEveryDamagedField) {
   const std::string error = error_of(text);
   EXPECT_NE(error.find("'hubert' is not a loss"), std::string::npos) << error;
   EXPECT_NE(error.find("\"fine\" is not the status of a fit"), std::string::npos) << error;
-  EXPECT_NE(error.find("\"tried\" is not a count"), std::string::npos) << error;
+  EXPECT_NE(error.find("\"tried\" is -4, and must be a whole number"), std::string::npos) << error;
   EXPECT_NE(error.find("\"sha256\" is missing"), std::string::npos) << error;
 }
 
@@ -141,12 +141,11 @@ TEST(FitFile, WhatDisagreesIsDamage) {
   EXPECT_NE(error("\"usable\": true", "\"usable\": false")
                 .find("\"usable\" is false, and \"status\" is \"at_bound\""),
             std::string::npos);
-  EXPECT_NE(error("\"tried\": 4", "\"tried\": 4.5").find("\"tried\" is not a count"),
+  EXPECT_NE(error("\"tried\": 4", "\"tried\": 4.5").find("\"tried\" is 4.5, and must be a whole"),
             std::string::npos);
   FitRecord reversed = sample_fit();
   reversed.fit.recipe.range["E"] = {3, 1.75};
-  EXPECT_NE(error_of(write_fit_file(reversed)).find("\"E\" is not a range [low, high], low first"),
-            std::string::npos);
+  EXPECT_NE(error_of(write_fit_file(reversed)).find("\"E\" goes down: write ["), std::string::npos);
 }
 
 TEST(FitFile, KeepsTheNamesOfRows) {
@@ -183,8 +182,9 @@ TEST(FitFile, WrongNamesOfRowsAreDamage) {
   EXPECT_NE(error_of(replaced(text, "\"line\"", "\"id\"")).find("must be text"), std::string::npos);
   const std::size_t last = text.rfind("7\n");
   ASSERT_NE(last, std::string::npos);
-  EXPECT_NE(error_of(std::string(text).replace(last, 1, "-7")).find("is not a count"),
-            std::string::npos);
+  EXPECT_NE(
+      error_of(std::string(text).replace(last, 1, "-7")).find("is -7, and must be a whole number"),
+      std::string::npos);
   EXPECT_NE(error_of(std::string(text).replace(last, 1, "7, 8"))
                 .find("4 names for the 3 rows of a table"),
             std::string::npos);

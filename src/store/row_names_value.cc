@@ -46,19 +46,18 @@ Value row_names_value(const Table& table) {
   return Value::object({{"kind", row_name_kind(table)}, {"names", std::move(names)}});
 }
 
-void read_row_names(FieldReader& read, const Value& document, Table& table) {
-  const Value* value = document.find("row_names");
-  if (value == nullptr || value->is(Value::Kind::kNull)) return;
-  const Value& fields = read.object(document, "row_names");
-  RowNames names{.kind = read.parsed(fields, "kind", parse_kind), .numbers = {}};
+void read_row_names(ObjectReader& document, Table& table) {
+  if (!document.has("row_names")) return;
+  ObjectReader fields = document.object("row_names");
+  RowNames names{.kind = fields.parsed("kind", parse_kind), .numbers = {}};
   if (names.kind == RowNames::Kind::kId) {
-    names.ids = std::make_shared<const std::vector<std::string>>(read.texts(fields, "names"));
+    names.ids = std::make_shared<const std::vector<std::string>>(fields.texts("names"));
     for (std::size_t i = 0; i < names.ids->size(); ++i) names.numbers.push_back(i);
   } else {
-    names.numbers = read.counts(fields, "names");
+    names.numbers = fields.counts("names");
   }
-  if (const Result<void> named = table.name_rows(std::move(names)); !named && read.ok())
-    read.damaged(*value, named.error().text());
+  if (const Result<void> named = table.name_rows(std::move(names)); !named && fields.errors().ok())
+    fields.problem("{}", named.error().text());
 }
 
 }  // namespace isoflop

@@ -3,9 +3,9 @@
 
 #include <cstddef>
 
+#include "base/object_reader.h"
 #include "base/value.h"
 #include "isoflop/table.h"
-#include "store/field_reader.h"
 
 namespace isoflop {
 
@@ -16,6 +16,6 @@ Value row_name_kind(const Table& table);
 // {"kind": ..., "names": [...]}, or null.
 Value row_names_value(const Table& table);
 // Reads them back, from the member "row_names". Files of before there were any have none.
-void read_row_names(FieldReader& read, const Value& document, Table& table);
+void read_row_names(ObjectReader& document, Table& table);
 
 }  // namespace isoflop
