@@ -29,7 +29,8 @@ int main() {
     std::fputs(plan.error().text().c_str(), stderr);
     return 1;
   }
-  std::printf("for %.3g FLOPs train %.3g parameters on %.3g tokens: loss %.3f\n", plan->flops,
-              plan->N, plan->D, plan->loss);
+  const isoflop::PlannedRun& next = *plan->run;  // known wherever the sparsity is not left free
+  std::printf("for %.3g FLOPs train %.3g parameters on %.3g tokens: loss %.3f\n", next.flops,
+              next.N, next.D, next.loss);
   for (const std::string& note : plan->notes) std::printf("  %s\n", note.c_str());
 }

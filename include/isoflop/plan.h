@@ -89,7 +89,8 @@ struct Binding {
   double gain = 0;
 };
 
-struct Plan {
+// The training run that a plan proposes.
+struct PlannedRun {
   double flops = 0;        // of training, C
   double total_flops = 0;  // with serving
   double N = 0;            // active parameters
@@ -98,22 +99,26 @@ struct Plan {
   double D = 0;                     // training tokens
   double tokens_per_parameter = 0;  // D / N
   double loss = 0;
+  double epochs = 0;            // D/U where U is given, else 0
+  double effective_tokens = 0;  // D' of the repetition rule; D where no token repeats
+  // N of the dense model that has the same loss on the same data, over this N; NaN where there is
+  // none, or where the law has no sparsity input.
+  double dense_equivalent = 0;
+};
+
+// The answer to a question, which it carries as a fit carries its recipe.
+struct Plan {
+  PlanQuestion question{};
+  // Known unless a free sparsity is kMonotone and the range that the law was fitted on is unknown:
+  // then no sparsity is optimal, and none is the sparsest with evidence.
+  std::optional<PlannedRun> run{};
   PlanMethod method = PlanMethod::kRoot;
   std::optional<SparsityAnswer> sparsity_answer{};  // of a free sparsity
-  // A free sparsity was looked for among the fitted ones alone: beyond them the loss falls below
-  // this again, all the way to S = 1.
-  bool among_fitted = false;
-  // Where a free sparsity is kMonotone and the law's fitted range unknown: nothing above has a
-  // value but the method.
-  bool answered = true;
+  // A free sparsity was restricted to the range that the law was fitted on: beyond it the loss
+  // falls below that of `run` again, all the way to S = 1.
+  bool within_fitted = false;
   std::vector<Binding> binding{};
   std::vector<OutsideRange> outside{};  // inputs outside what the law was fitted on
-  double epochs = 0;                    // D/U where U is given, else 0
-  double effective_tokens = 0;          // what the law saw in D's place; D where nothing repeats
-  // The dense model that has the same loss on the same data, over N; NaN where there is none, or
-  // where the law knows no sparsity.
-  double dense_equivalent = 0;
-  std::string cost;                     // name of the cost model
   std::vector<std::string> notes{};     // stand-ins, ranges that are unknown, what was not counted
   std::vector<std::string> warnings{};  // why the answer may be wrong
 };

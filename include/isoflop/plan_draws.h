@@ -1,7 +1,7 @@
 // How sure a plan is: the same question answered under every draw of a bootstrap.
 //
 //   Result<Draws> draws = bootstrap(fit, {.replicates = 4000});
-//   const AnsweredPlan best{question, *plan(fit.law, question)};
+//   const Plan best = *plan(fit.law, question);
 //   std::vector<PlanUncertainty> sure =
 //       plan_uncertainty(fit.law, *draws, {&best, 1}, 0.95, executor, progress);
 #pragma once
@@ -29,16 +29,10 @@ struct PlanUncertainty {
   [[nodiscard]] const Uncertainty* find(std::string_view name) const;
 };
 
-// A question with its answer.
-struct AnsweredPlan {
-  PlanQuestion question;
-  Plan plan;
-};
-
-// One for each of the answers. `law` has the fitted values, `draws` are of its fit. `level` is what
-// intervals are to cover. Asked to stop, the list is empty.
+// One for each of the plans, empty for one without a run. `law` has the fitted values, `draws` are
+// of its fit. `level` is what intervals are to cover. Asked to stop, the list is empty.
 std::vector<PlanUncertainty> plan_uncertainty(const Law& law, const Draws& draws,
-                                              std::span<const AnsweredPlan> answers, double level,
+                                              std::span<const Plan> plans, double level,
                                               Executor& executor, Progress& progress);
 
 // The interval to show: BCa, or the percentiles where that is unknown.

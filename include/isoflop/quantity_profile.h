@@ -56,10 +56,11 @@ Result<ProfileInterval> loss_profile(const Fit& fit, const Inputs& inputs, doubl
 // By what varies, with the names of PlanUncertainty.
 using PlanProfile = std::vector<std::pair<std::string, ProfileInterval>>;
 const ProfileInterval* find(const PlanProfile& profile, std::string_view name);
-// One for each of the answers, which are plans of the fit's law. Asked to stop, the list is empty.
-Result<std::vector<PlanProfile>> plan_profiles(const Fit& fit,
-                                               std::span<const AnsweredPlan> answers, double level,
-                                               Executor& executor, Progress& progress);
+// One for each of the plans, which are of the fit's law; empty for one without a run. Asked to
+// stop, the list is empty.
+Result<std::vector<PlanProfile>> plan_profiles(const Fit& fit, std::span<const Plan> plans,
+                                               double level, Executor& executor,
+                                               Progress& progress);
 
 // What a careful user should know: ends that there are none of, what is unknown.
 std::vector<std::string> notes_on(const PlanProfile& profile);

@@ -124,7 +124,7 @@ struct BudgetSide {
   std::string law;
   double loss = 0;  // of the model
   std::optional<double> worked{};
-  Plan optimum;  // of the budget, at the model's sparsity
+  PlannedRun optimum;  // of the budget, at the model's sparsity
 };
 
 struct CheckedBudget {

@@ -28,7 +28,7 @@ struct PlanVariant {
   RobustLoss loss;
   std::size_t exclusion = 0;  // place among the exclusions
   // Nothing where the fit or the plan failed, for the reason that is given.
-  std::optional<Plan> plan;
+  std::optional<PlannedRun> plan;
   std::string reason;
   FitStatus status = FitStatus::kFailed;
 };

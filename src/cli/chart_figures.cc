@@ -109,13 +109,24 @@ Result<IsoflopProfile> profile_of(const Law& law, const PlanQuestion& question, 
   return profile(law, {.plan = question, .axis = axis, .points = kProfilePoints});
 }
 
+// The plans that a chart can show.
+Result<FrontierRecord> drawn_plans(const PlanOptions& options, const Model& model,
+                                   const PlanInput& input, Executor& executor, Progress& progress) {
+  Result<FrontierRecord> record = plan_all(options, model, input, executor, progress);
+  if (!record) return record;
+  std::erase_if(record->plans, [](const PlanRecord& each) { return !each.plan.run; });
+  if (record->plans.empty())
+    return work_error("{} has no optimal sparsity to show: give --sparsity", model.law.label());
+  return record;
+}
+
 Result<Figure> isoflop_profiles(const ChartOptions& options, const Model& model,
                                 FrontierRecord plans) {
   IsoflopPicture picture{
       .law = model.law, .profiles = {}, .optima = std::move(plans.plans), .runs = runs_of(model)};
   for (const PlanRecord& each : picture.optima) {
-    Result<IsoflopProfile> points =
-        profile_of(model.law, each.question, options.input == "P" ? Axis::kTotal : Axis::kActive);
+    Result<IsoflopProfile> points = profile_of(model.law, each.plan.question,
+                                               options.input == "P" ? Axis::kTotal : Axis::kActive);
     if (!points) return std::unexpected(points.error());
     picture.profiles.push_back(*std::move(points));
   }
@@ -129,20 +140,21 @@ std::string held_text(const PlanQuestion& question) {
 }
 
 // Plans of a free sparsity for total sizes around the one that is given.
-std::vector<Plan> sparsity_by_size(const Law& law, PlanQuestion question, const Range& sizes) {
-  std::vector<Plan> plans;
+std::vector<PlannedRun> sparsity_by_size(const Law& law, PlanQuestion question,
+                                         const Range& sizes) {
+  std::vector<PlannedRun> plans;
   for (const double P : evenly(sizes, kSizes)) {
     question.total_params = P;
     const Result<Plan> best = plan(law, question);
-    if (best && best->answered) plans.push_back(*best);
+    if (best && best->run) plans.push_back(*best->run);
   }
   return plans;
 }
 
 // As far as the optimum and a bit more.
 Range sparsities_around(const std::optional<Plan>& best) {
-  if (!best || !best->answered) return {0, kSparsest};
-  return {0, std::max(kSparsest, 1 - (1 - best->S) / 2)};
+  if (!best || !best->run) return {0, kSparsest};
+  return {0, std::max(kSparsest, 1 - (1 - best->run->S) / 2)};
 }
 
 Result<Figure> sparsity_profiles(const Model& model, const PlanInput& input) {
@@ -187,7 +199,7 @@ Result<Figure> laws_of(const ChartOptions& options, const PlanInput& input, Fron
   for (const std::string& text : options.plan.against) {
     const Result<Model> other = read_model_with_fit(text);
     if (!other) return std::unexpected(other.error());
-    Result<FrontierRecord> frontier = plan_all(options.plan, *other, input, executor, progress);
+    Result<FrontierRecord> frontier = drawn_plans(options.plan, *other, input, executor, progress);
     if (!frontier) return std::unexpected(frontier.error());
     laws.push_back(*std::move(frontier));
   }
@@ -219,7 +231,7 @@ Result<Figure> make_figure(const ChartOptions& options, const Model& model, Exec
   if (!input) return std::unexpected(input.error());
   if (full.kind == "sparsity") return sparsity_profiles(model, *input);
   if (full.kind == "surface") return surface_of(model, *input);
-  Result<FrontierRecord> plans = plan_all(options.plan, model, *input, executor, progress);
+  Result<FrontierRecord> plans = drawn_plans(options.plan, model, *input, executor, progress);
   if (!plans) return std::unexpected(plans.error());
   if (full.kind == "isoflop") return isoflop_profiles(full, model, *std::move(plans));
   if (full.kind == "frontier") return frontier_figure(*plans, runs_of(model));

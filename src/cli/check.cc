@@ -44,7 +44,6 @@ Result<CheckRecord> check(const Options& options, const Model& model) {
   // A law of other inputs has no other approaches, and its check is none the worse.
   Result<Approaches> others = approaches(fit);
   CheckRecord record{.fit = *model.fit,
-                     .question = question,
                      .influence = *std::move(runs),
                      .sensitivity = *std::move(variants),
                      .approaches = {}};

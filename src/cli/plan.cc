@@ -59,7 +59,7 @@ Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& reco
   for (const PlanRecord& each : record.plans) {
     // Of plans that only differ in how far outside they are, the last says most.
     const bool edge = &each == &record.plans.front() || &each == &record.plans.back();
-    if (edge || !each.plan.answered) notes = together(std::move(notes), each.plan.notes);
+    if (edge || !each.plan.run) notes = together(std::move(notes), each.plan.notes);
     warnings = together(std::move(warnings), each.plan.warnings);
   }
   say_all(Tone::kNote, notes);

@@ -10,6 +10,6 @@ namespace isoflop::cli {
 
 // The profile of the plan's budget with its optimum and the runs near it; of several budgets N and
 // D along them. "" where standard output is no terminal, or the law allows no profile.
-std::string plan_chart(const Model& model, const FrontierRecord& record);
+std::string plan_chart(const Model& model, FrontierRecord record);
 
 }  // namespace isoflop::cli

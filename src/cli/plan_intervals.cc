@@ -25,18 +25,18 @@ struct AllIntervals {
 // Nothing where the work was stopped.
 std::optional<AllIntervals> find_intervals(const Model& model, const ModelDraws& known,
                                            const WantedIntervals& wanted, double level,
-                                           std::span<const AnsweredPlan> answers,
-                                           Executor& executor, Progress& progress) {
+                                           std::span<const Plan> plans, Executor& executor,
+                                           Progress& progress) {
   AllIntervals all;
   const auto under = [&](const Draws& draws, std::vector<PlanUncertainty>& sure) {
-    sure = plan_uncertainty(model.law, draws, answers, level, executor, progress);
+    sure = plan_uncertainty(model.law, draws, plans, level, executor, progress);
     return !sure.empty();
   };
   if (known.bootstrap != nullptr && !under(*known.bootstrap, all.bootstrap)) return std::nullopt;
   if (known.sandwich && !under(*known.sandwich, all.sandwich)) return std::nullopt;
   if (!wanted.profile || !check_profiles(model)) return all;
   Result<std::vector<PlanProfile>> profile =
-      plan_profiles(model.fit->fit, answers, level, executor, progress);
+      plan_profiles(model.fit->fit, plans, level, executor, progress);
   if (!profile) return all;
   if (profile->empty()) return std::nullopt;
   all.profile = *std::move(profile);
@@ -69,17 +69,17 @@ void add_intervals(const Model& model, const WantedIntervals& wanted, std::span<
                    Executor& executor, Progress& progress) {
   const ModelDraws known = draws_of(model);
   const double level = wanted.level.value_or(known.level > 0 ? known.level : kUsualLevel);
-  std::vector<AnsweredPlan> answers;
-  for (const PlanRecord& each : records) answers.push_back({each.question, each.plan});
+  std::vector<Plan> plans;
+  for (const PlanRecord& each : records) plans.push_back(each.plan);
   std::optional<AllIntervals> all =
-      find_intervals(model, known, wanted, level, answers, executor, progress);
+      find_intervals(model, known, wanted, level, plans, executor, progress);
   if (!all) {
     records.back().plan.warnings.emplace_back("stopped before the intervals were known");
     return;
   }
   for (std::size_t i = 0; i < records.size(); ++i) {
     PlanRecord& each = records[i];
-    if (!each.plan.answered) continue;
+    if (!each.plan.run) continue;
     each.level = level;
     if (!all->bootstrap.empty()) each.bootstrap = std::move(all->bootstrap[i]);
     if (!all->sandwich.empty()) each.sandwich = std::move(all->sandwich[i]);

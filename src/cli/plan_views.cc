@@ -1,7 +1,6 @@
 #include "cli/plan_views.h"
 
 #include <algorithm>
-#include <limits>
 #include <span>
 #include <utility>
 
@@ -30,9 +29,9 @@ Result<PlanRecord> answer(const PlanOptions& options, const Law& law,
                           const PlanQuestion& question) {
   Result<Plan> best = plan(law, question);
   if (!best) return std::unexpected(best.error());
-  PlanRecord record{.law = law, .question = question, .plan = *std::move(best)};
-  if (const auto hardware = hardware_of(options); hardware && record.plan.answered)
-    record.spend = spend(*hardware, record.plan.flops);
+  PlanRecord record{.law = law, .plan = *std::move(best)};
+  if (const auto hardware = hardware_of(options); hardware && record.plan.run)
+    record.spend = spend(*hardware, record.plan.run->flops);
   return record;
 }
 
@@ -40,10 +39,11 @@ Result<PlanRecord> answer(const PlanOptions& options, const Law& law,
 std::optional<std::size_t> best_of(const std::vector<PlanAlternative>& ways) {
   std::optional<std::size_t> best;
   const auto cost = [](const PlanRecord& record) {
-    return record.question.loss ? record.plan.total_flops : record.plan.loss;
+    const PlannedRun& run = *record.plan.run;
+    return record.plan.question.loss ? run.total_flops : run.loss;
   };
   for (std::size_t i = 0; i < ways.size(); ++i) {
-    if (!ways[i].answer || !ways[i].answer->plan.answered) continue;
+    if (!ways[i].answer || !ways[i].answer->plan.run) continue;
     if (!best || cost(*ways[i].answer) < cost(*ways[*best].answer)) best = i;
   }
   return best;
@@ -101,17 +101,8 @@ namespace {
 
 // In place of a plan that there is none for, in a frontier.
 PlanRecord without_answer(const Law& law, const PlanQuestion& question, const Error& why) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  PlanRecord record{.law = law, .question = question, .plan = {}};
-  Plan& plan = record.plan;
-  for (double* value :
-       {&plan.flops, &plan.total_flops, &plan.N, &plan.P, &plan.S, &plan.D,
-        &plan.tokens_per_parameter, &plan.loss, &plan.effective_tokens, &plan.dense_equivalent})
-    *value = kNone;
-  plan.answered = false;
-  plan.cost = question.cost.name;
-  plan.notes.push_back(fmt::format("{} FLOPs: {}", format_flops(*question.flops), why.text()));
-  return record;
+  const std::string note = fmt::format("{} FLOPs: {}", format_flops(*question.flops), why.text());
+  return {.law = law, .plan = {.question = question, .notes = {note}}};
 }
 
 }  // namespace
@@ -132,7 +123,8 @@ Result<FrontierRecord> plan_all(const PlanOptions& options, const Model& model,
     plans.push_back(one->plan);
     record.plans.push_back(*std::move(one));
   }
-  const bool none = std::ranges::none_of(plans, [](const Plan& each) { return each.answered; });
+  const bool none =
+      std::ranges::none_of(plans, [](const Plan& each) { return each.run.has_value(); });
   if (none && first_error) return std::unexpected(*first_error);
   record.exponents = growth_exponents(plans);
   add_intervals(model, {options.level, options.intervals_by_profile}, record.plans, executor,
@@ -240,9 +232,9 @@ Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanI
   along.span = over.total_params = options.span;
   Result<IsoflopProfile> made = options.surface ? surface(law, over) : profile(law, along);
   if (!made) return std::unexpected(made.error());
-  ProfileRecord record{.law = law, .question = question, .profile = *std::move(made)};
-  if (Result<Plan> best = plan(law, least_of(question, along, options.surface)); best)
-    record.optimum = *std::move(best);
+  ProfileRecord record{.law = law, .profile = *std::move(made)};
+  if (const Result<Plan> best = plan(law, least_of(question, along, options.surface)); best)
+    record.optimum = best->run;
   for (const std::string& text : options.against) {
     const Result<Law> other = read_model(text);
     if (!other) return std::unexpected(other.error());

@@ -62,7 +62,7 @@ class StudyMaker {
     const PlanQuestion question{.flops = flops_, .sparsity = sparsity_, .inputs = options_.inputs};
     Result<Plan> best = plan(model_.law, question);
     if (!best) return;
-    PlanRecord record{.law = model_.law, .question = question, .plan = *std::move(best)};
+    PlanRecord record{.law = model_.law, .plan = *std::move(best)};
     add_intervals(model_, {}, std::span(&record, 1), executor_, progress_);
     study.plan = std::move(record);
     const bool sparse =
@@ -80,7 +80,8 @@ class StudyMaker {
     ChartOptions options{.kind = kind, .input = input, .plan = {}};
     options.plan.question.inputs = options_.inputs;
     if (kind == "isoflop" || kind == "frontier") options.plan.sparsity = std::to_string(sparsity_);
-    if (kind == "sparsity" && study.plan) options.plan.question.total_params = study.plan->plan.P;
+    if (kind == "sparsity" && study.plan)
+      options.plan.question.total_params = study.plan->plan.run->P;
     if (kind == "surface") options.plan.budgets = {flops_};
     Result<Figure> figure = make_figure(options, model_, executor_, progress_);
     if (figure) study.figures.push_back({std::move(id), std::move(heading), *std::move(figure)});

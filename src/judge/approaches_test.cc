@@ -100,7 +100,7 @@ TEST(Parabolas, BiasIsWhatTheyMissOnTheLawItself) {
   for (const double reach : {3.0, 30.0}) {
     std::vector<double> N, D;
     for (const double flops : {1e19, 1e20, 1e21}) {
-      const double best = plan(law, {.flops = flops})->N;
+      const double best = plan(law, {.flops = flops})->run->N;
       for (int i = 0; i <= 8; ++i) {
         N.push_back(best / 2 * std::pow(2 * reach, i / 8.0));
         D.push_back(flops / 6 / N.back());
@@ -114,7 +114,7 @@ TEST(Parabolas, BiasIsWhatTheyMissOnTheLawItself) {
     ASSERT_EQ(found->parabolas.budgets.size(), 3u);
     for (const ParabolaOptimum& each : found->parabolas.budgets) {
       ASSERT_EQ(each.refused, "");
-      EXPECT_NEAR(each.law_N / plan(law, {.flops = each.flops})->N, 1, 1e-4);
+      EXPECT_NEAR(each.law_N / plan(law, {.flops = each.flops})->run->N, 1, 1e-4);
       EXPECT_NEAR(each.N / each.law_N - 1, each.bias, 1e-4);
     }
     biases.push_back(std::abs(found->parabolas.budgets[0].bias));

@@ -73,10 +73,10 @@ Result<BudgetSide> side_of(const BudgetClaim& claim, const Law& law, double work
                            const PlanQuestion& question) {
   const Result<Prediction> model = predict(law, claim.inputs);
   if (!model) return std::unexpected(model.error());
-  Result<Plan> optimum = plan(law, question);
+  const Result<Plan> optimum = plan(law, question);
   if (!optimum) return std::unexpected(optimum.error());
   return BudgetSide{
-      .law = law.label(), .loss = model->loss, .worked = worked, .optimum = *std::move(optimum)};
+      .law = law.label(), .loss = model->loss, .worked = worked, .optimum = *optimum->run};
 }
 
 Result<CheckedBudget> check_budget(const BudgetClaim& published) {

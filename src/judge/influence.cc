@@ -66,7 +66,7 @@ void add_undertrained(const Fit& fit, const PlanQuestion& question,
     PlanQuestion own{.flops = 6 * N[row] * D[row], .inputs = question.inputs};
     if (!S.empty()) own.sparsity = S[row];
     const Result<Plan> best = plan(fit.law, own);
-    runs[row].undertrained = best && best->answered && D[row] < kUndertrained * best->D;
+    runs[row].undertrained = best && D[row] < kUndertrained * best->run->D;
   }
 }
 
@@ -91,8 +91,7 @@ Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Execut
   if (!problem) return std::unexpected(problem.error());
   Result<Plan> whole = plan(fit.law, question);
   if (!whole) return std::unexpected(whole.error());
-  if (!whole->answered)
-    return error("the law's best sparsity is not known for this budget: give one");
+  if (!whole->run) return error("the law's best sparsity is not known for this budget: give one");
 
   Influence result{.plan = *std::move(whole), .runs = std::vector<RunInfluence>(fit.table.rows())};
   add_scores(all->log_ratio, result.runs);
@@ -103,7 +102,7 @@ Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Execut
   result.stopped =
       !for_each_refit("left out", tried.size(), executor, progress, [&](std::size_t i) {
         const RefittedPlan without = plan_without(fit, fit.recipe, {&tried[i], 1}, question);
-        if (without.plan) result.runs[tried[i]].size_ratio = without.plan->N / result.plan.N;
+        if (without.plan) result.runs[tried[i]].size_ratio = without.plan->N / result.plan.run->N;
       });
   return result;
 }

@@ -94,7 +94,8 @@ TEST(Influence, ARunsPullIsThatOfAFitWithoutIt) {
     const Result<Plan> without = plan(fit_of(table.select(kept)).law, kQuestion);
     ASSERT_TRUE(without);
     ASSERT_TRUE(found.runs[left_out].size_ratio);
-    EXPECT_NEAR(*found.runs[left_out].size_ratio, without->N / found.plan.N, 1e-6) << left_out;
+    EXPECT_NEAR(*found.runs[left_out].size_ratio, without->run->N / found.plan.run->N, 1e-6)
+        << left_out;
   }
 }
 
@@ -138,7 +139,7 @@ Sensitivity sensitivity_of(const Fit& fit) {
 // Without noise all ways to fit find the law that made the runs.
 TEST(Sensitivity, IsNoneWithoutNoise) {
   const Sensitivity found = sensitivity_of(fit_of(runs_of_hoffmann(0)));
-  const double truth = plan(book_law("hoffmann2022:besiroglu"), kQuestion)->N;
+  const double truth = plan(book_law("hoffmann2022:besiroglu"), kQuestion)->run->N;
   ASSERT_FALSE(found.variants.empty());
   for (const PlanVariant& each : found.variants) {
     ASSERT_TRUE(each.plan) << each.reason;
@@ -153,7 +154,7 @@ TEST(Sensitivity, ShowsWhatFollowsAnOutlier) {
   Table table = runs_of_hoffmann(kNoise);
   append(table, 5e9, 1e11, 3);
   const Sensitivity found = sensitivity_of(fit_of(table));
-  const double truth = plan(book_law("hoffmann2022:besiroglu"), kQuestion)->N;
+  const double truth = plan(book_law("hoffmann2022:besiroglu"), kQuestion)->run->N;
   double squares = 0, absolute = 0, without = 0;
   for (const PlanVariant& each : found.variants) {
     if (each.residual != Residual::kLog || !each.plan) continue;

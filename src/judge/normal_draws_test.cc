@@ -50,7 +50,7 @@ TEST(NormalDraws, HaveTheCovarianceThatTheyAreOf) {
 TEST(NormalDraws, IntervalsOfPlansHoldTheTruthAsOftenAsTheySay) {
   const Law law = book_law("hoffmann2022:besiroglu");
   const PlanQuestion question{.flops = 1e22};
-  const double truth = plan(law, question)->N;
+  const double truth = plan(law, question)->run->N;
   constexpr std::uint64_t kTables = 200;
   double held = 0;
   ThreadExecutor executor(2);
@@ -59,9 +59,8 @@ TEST(NormalDraws, IntervalsOfPlansHoldTheTruthAsOftenAsTheySay) {
     const Fit fit = fit_of(noisy_runs(seed));
     const std::optional<Draws> draws = normal_draws(fit, *covariance(fit), 400, seed);
     ASSERT_TRUE(draws);
-    const AnsweredPlan answer{question, *plan(fit.law, question)};
-    const auto sure =
-        plan_uncertainty(fit.law, *draws, std::span(&answer, 1), 0.9, executor, silent);
+    const Plan best = *plan(fit.law, question);
+    const auto sure = plan_uncertainty(fit.law, *draws, {&best, 1}, 0.9, executor, silent);
     ASSERT_EQ(sure.size(), 1u);
     held += interval_of(*sure[0].find("N")).contains(truth) ? 1 : 0;
   }

@@ -88,7 +88,7 @@ void solve(const SizedRuns& runs, std::span<const std::size_t> rows, ParabolaOpt
 
 double planned_size(const Law& law, double flops, double sparsity) {
   const Result<Plan> best = plan(law, {.flops = flops, .sparsity = sparsity});
-  return best && best->answered ? best->N : kNan;
+  return best ? best->run->N : kNan;
 }
 
 // Growth of the optima that have both; `size` gives that of one.

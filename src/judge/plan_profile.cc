@@ -21,7 +21,7 @@ constexpr double kSame = 1e-9;        // relative: what differs by less does not
 constexpr std::size_t kSparsity = 2;  // in kPlanQuantities: a share, all others are above 0
 
 // Which of the quantities any coefficient moves.
-std::vector<bool> varying(const Fit& fit, const AnsweredPlan& answer) {
+std::vector<bool> varying(const Fit& fit, const Plan& plan) {
   const std::span<const double> values = fit.law.values();
   std::vector<std::vector<double>> moved(values.size() + 1, {values.begin(), values.end()});
   for (std::size_t i = 0; i < values.size(); ++i)
@@ -29,7 +29,7 @@ std::vector<bool> varying(const Fit& fit, const AnsweredPlan& answer) {
   const std::vector<std::span<const double>> sets(moved.begin(), moved.end());
   SerialExecutor executor;
   Progress silent;
-  const auto planned = quantities_under(fit.law, answer, sets, executor, silent);
+  const auto planned = quantities_under(fit.law, plan, sets, executor, silent);
   std::vector<bool> varies(kPlanQuantities.size());
   for (const PlanQuantities& each : planned)
     for (std::size_t k = 0; k < each.size(); ++k)
@@ -37,12 +37,12 @@ std::vector<bool> varying(const Fit& fit, const AnsweredPlan& answer) {
   return varies;
 }
 
-Derived quantity(const Law& law, const AnsweredPlan& answer, std::size_t which) {
-  return {[&law, &answer, which](std::span<const std::span<const double>> sets) {
+Derived quantity(const Law& law, const Plan& plan, std::size_t which) {
+  return {[&law, &plan, which](std::span<const std::span<const double>> sets) {
             SerialExecutor executor;
             Progress silent;
             std::vector<double> values;
-            for (const PlanQuantities& each : quantities_under(law, answer, sets, executor, silent))
+            for (const PlanQuantities& each : quantities_under(law, plan, sets, executor, silent))
               values.push_back(each[which]);
             return values;
           },
@@ -87,17 +87,17 @@ std::vector<std::string> notes_on(const PlanProfile& profile) {
   return notes;
 }
 
-Result<std::vector<PlanProfile>> plan_profiles(const Fit& fit,
-                                               std::span<const AnsweredPlan> answers, double level,
-                                               Executor& executor, Progress& progress) {
+Result<std::vector<PlanProfile>> plan_profiles(const Fit& fit, std::span<const Plan> plans,
+                                               double level, Executor& executor,
+                                               Progress& progress) {
   std::vector<Derived> all;
-  std::vector<std::pair<std::size_t, const char*>> of;  // which answer, which quantity
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    if (!answers[i].plan.answered) continue;
-    const std::vector<bool> varies = varying(fit, answers[i]);
+  std::vector<std::pair<std::size_t, const char*>> of;  // which plan, which quantity
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    if (!plans[i].run) continue;
+    const std::vector<bool> varies = varying(fit, plans[i]);
     for (std::size_t k = 0; k < varies.size(); ++k) {
       if (!varies[k]) continue;
-      all.push_back(quantity(fit.law, answers[i], k));
+      all.push_back(quantity(fit.law, plans[i], k));
       of.emplace_back(i, kPlanQuantities[k]);
     }
   }
@@ -105,7 +105,7 @@ Result<std::vector<PlanProfile>> plan_profiles(const Fit& fit,
       derived_profiles(fit, all, level, executor, progress);
   if (!made) return std::unexpected(made.error());
   if (made->size() < all.size()) return std::vector<PlanProfile>{};
-  std::vector<PlanProfile> profiles(answers.size());
+  std::vector<PlanProfile> profiles(plans.size());
   for (std::size_t i = 0; i < all.size(); ++i)
     profiles[of[i].first].emplace_back(of[i].second, (*made)[i]);
   return profiles;

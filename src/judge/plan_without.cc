@@ -36,9 +36,9 @@ RefittedPlan plan_without(const Fit& fit, const Recipe& recipe, std::span<const 
     return result;
   }
   result.status = refit->status;
-  Result<Plan> best = plan(refit->law, question);
-  if (best && best->answered)
-    result.plan = *std::move(best);
+  const Result<Plan> best = plan(refit->law, question);
+  if (best && best->run)
+    result.plan = best->run;
   else
     result.reason = best ? "its best sparsity is not known" : best.error().problems[0].what;
   return result;

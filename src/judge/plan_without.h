@@ -20,7 +20,7 @@ namespace isoflop {
 Result<void> check_refittable(const Fit& fit);
 
 struct RefittedPlan {
-  std::optional<Plan> plan;  // or why there is none
+  std::optional<PlannedRun> plan;  // or why there is none
   std::string reason;
   FitStatus status = FitStatus::kFailed;
 };

@@ -123,11 +123,10 @@ TEST(DerivedProfile, OfACoefficientIsItsProfile) {
 // D = C/(6 N): what bounds the one bounds the other, however bent they are in the coefficients.
 TEST(DerivedProfile, FollowsAMonotoneTransform) {
   const Fit fit = sample(5, {RobustLoss::Kind::kHuber, 1e-3});
-  const PlanQuestion question{.flops = 1e24};
-  const AnsweredPlan answer{question, *plan(fit.law, question)};
+  const Plan best = *plan(fit.law, {.flops = 1e24});
   ThreadExecutor executor(2);
   Progress silent;
-  const auto of = plan_profiles(fit, std::span(&answer, 1), 0.9, executor, silent);
+  const auto of = plan_profiles(fit, {&best, 1}, 0.9, executor, silent);
   ASSERT_TRUE(of) << of.error().text();
   ASSERT_EQ(of->size(), 1u);
   const auto find = [&](std::string_view name) {
@@ -136,8 +135,8 @@ TEST(DerivedProfile, FollowsAMonotoneTransform) {
     return Range{0, 0};
   };
   const Range N = find("N"), D = find("D"), ratio = find("tokens_per_parameter");
-  EXPECT_LT(N.low, answer.plan.N);
-  EXPECT_GT(N.high, answer.plan.N);
+  EXPECT_LT(N.low, best.run->N);
+  EXPECT_GT(N.high, best.run->N);
   EXPECT_NEAR(std::log(D.low / (1e24 / (6 * N.high))), 0, 1e-4);
   EXPECT_NEAR(std::log(D.high / (1e24 / (6 * N.low))), 0, 1e-4);
   EXPECT_NEAR(std::log(ratio.low / (D.low / N.high)), 0, 1e-4);
@@ -216,7 +215,7 @@ TEST(DerivedProfile, WhatTheRunsDoNotTellIsSetByRanges) {
 TEST(DerivedProfile, HoldsTheTruthAsOftenAsItSays) {
   const Law law = book_law("hoffmann2022:besiroglu");
   const Inputs beyond = {{"N", 5e10}, {"D", 1e12}};
-  const double size = plan(law, {.flops = 1e22})->N, loss = predict(law, beyond)->loss;
+  const double size = plan(law, {.flops = 1e22})->run->N, loss = predict(law, beyond)->loss;
   constexpr std::uint64_t kTables = 200;
   double sizes = 0, losses = 0;
   for (std::uint64_t seed = 1; seed <= kTables; ++seed) {

@@ -262,9 +262,9 @@ TEST(Ludziejewski2025, BestModelsAreThoseOfTheTable) {
     const Result<Plan> best =
         plan(book_law("ludziejewski2025"), {.flops = 1e20, .inputs = {{"experts", c.experts}}});
     ASSERT_TRUE(best) << best.error().text();
-    EXPECT_NEAR(best->loss, c.loss, half_unit(4)) << c.experts;
-    EXPECT_NEAR(best->N / c.N, 1, 0.03) << c.experts;
-    EXPECT_NEAR(best->D / c.D, 1, 0.03) << c.experts;
+    EXPECT_NEAR(best->run->loss, c.loss, half_unit(4)) << c.experts;
+    EXPECT_NEAR(best->run->N / c.N, 1, 0.03) << c.experts;
+    EXPECT_NEAR(best->run->D / c.D, 1, 0.03) << c.experts;
   }
 }
 

@@ -16,7 +16,7 @@ double training_flops(const CostModel& cost, double N, double S, const Inputs& i
       plan(test::book_law("hossain2025:moe"),
            {.sparsity = S, .inputs = inputs, .active_params = N, .tokens = 1e9, .cost = cost});
   EXPECT_TRUE(made) << made.error().text();
-  return made ? made->flops / 1e9 : 0;
+  return made ? made->run->flops / 1e9 : 0;
 }
 
 // The schedule's cost over that of a dense model of the same non-zero parameters, as laws.md has

@@ -33,9 +33,9 @@ GrowthExponents growth_exponents(std::span<const Plan> plans) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   std::vector<Point> points;
   for (const Plan& plan : plans)
-    if (plan.answered)
+    if (const auto& run = plan.run)
       points.push_back(
-          {std::log(plan.total_flops), std::log(plan.N), std::log(plan.P), std::log(plan.D)});
+          {std::log(run->total_flops), std::log(run->N), std::log(run->P), std::log(run->D)});
   if (points.size() < 2) return {kNone, kNone, kNone, kNone, kNone};
   GrowthExponents growth{slope(points, &Point::N), slope(points, &Point::P),
                          slope(points, &Point::D), std::numeric_limits<double>::infinity(),

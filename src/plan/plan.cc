@@ -95,15 +95,16 @@ double endless_loss(const Law& law, const Setting& setting, double sparsity) {
 
 void warn_of_sparsity(const Law& law, const PlanSolution& solution, Plan& plan) {
   const std::optional<double> fitted = sparsest_fitted(law);
-  if (!fitted || !(plan.S > *fitted)) return;
+  const double S = plan.run->S;
+  if (!fitted || !(S > *fitted)) return;
   const double there = endless_loss(law, solution.task.setting, *fitted);
-  const double here = endless_loss(law, solution.task.setting, plan.S);
+  const double here = endless_loss(law, solution.task.setting, S);
   if (!(here < kSuspiciousFloor * there)) return;
   plan.warnings.push_back(
       fmt::format("S = {} is sparser than any run that {} was fitted on (S up to {}), and there "
                   "its irreducible "
                   "loss goes on falling, from {} to {}: no run shows that",
-                  format_share(plan.S), law.label(), format_share(*fitted), format_number(there, 3),
+                  format_share(S), law.label(), format_share(*fitted), format_number(there, 3),
                   format_number(here, 3)));
 }
 
@@ -112,16 +113,17 @@ void warn_of_monotone(const Law& law, Plan& plan) {
     plan.warnings.push_back(fmt::format(
         "the loss falls all the way to S = 1: {} is no optimum, but the sparsest that {} "
         "was fitted on",
-        format_share(plan.S), law.label()));
-  else if (plan.among_fitted)
+        format_share(plan.run->S), law.label()));
+  else if (plan.within_fitted)
     plan.warnings.push_back(
         fmt::format("S = {} is the best of the sparsities that {} was fitted on; beyond them the "
                     "loss falls again, all the way to S = 1",
-                    format_share(plan.S), law.label()));
+                    format_share(plan.run->S), law.label()));
 }
 
 // Where sparsity enters a law by the number of its experts alone, nothing tells P from N.
-void note_total_size(const Law& law, const PlanQuestion& question, Plan& plan) {
+void note_total_size(const Law& law, Plan& plan) {
+  const PlanQuestion& question = plan.question;
   const bool said = question.sparsity || question.free_sparsity ||
                     (question.active_params && question.total_params);
   if (said || law.group() != "MoE" || law.has_input("S") || law.has_input("Sx")) return;
@@ -131,52 +133,56 @@ void note_total_size(const Law& law, const PlanQuestion& question, Plan& plan) {
       law.key()));
 }
 
-void note_budget(const PlanQuestion& question, Plan& plan) {
+void note_budget(Plan& plan) {
+  const PlanQuestion& question = plan.question;
   const bool spent = !question.flops || question.tokens || question.loss ||
-                     plan.total_flops > *question.flops * (1 - 1e-6);
+                     plan.run->total_flops > *question.flops * (1 - 1e-6);
   if (spent) return;
   plan.notes.push_back(fmt::format("the limits leave {} of {} FLOPs unused",
-                                   format_flops(*question.flops - plan.total_flops),
+                                   format_flops(*question.flops - plan.run->total_flops),
                                    format_flops(*question.flops)));
 }
 
 // The loss and the notes of predict(), which also says what stands in and what is out of range.
-Result<void> add_prediction(const Law& law, const PlanQuestion& question,
-                            const PlanSolution& solution, Plan& plan) {
+Result<void> add_prediction(const Law& law, const PlanSolution& solution, Plan& plan) {
+  const PlanQuestion& question = plan.question;
+  PlannedRun& run = *plan.run;
   Inputs inputs = question.inputs;
   // A cost model has inputs of its own, which mean nothing to a law without them.
   std::erase_if(inputs, [&](const auto& input) { return !law.has_input(input.first); });
-  inputs.insert({{"N", plan.N}, {"P", plan.P}, {"S", plan.S}, {"D", plan.D}});
+  inputs.insert({{"N", run.N}, {"P", run.P}, {"S", run.S}, {"D", run.D}});
   if (question.expert_sparsity && law.has_input("Sx")) inputs["Sx"] = *question.expert_sparsity;
   if (question.unique_tokens && law.has_input("U")) inputs["U"] = *question.unique_tokens;
   const bool repeats = question.unique_tokens && !law.has_input("U");
   Result<Prediction> prediction = predict(law, inputs);
   if (!prediction) return std::unexpected(prediction.error());
-  plan.loss = repeats ? solution.at.loss : prediction->loss;
+  run.loss = repeats ? solution.at.loss : prediction->loss;
   plan.outside = outside_ranges(law, prediction->inputs);
   for (std::string& note : prediction->notes) plan.notes.push_back(std::move(note));
   return {};
 }
 
-void add_repetition(const Law& law, const PlanQuestion& question, Plan& plan) {
-  plan.effective_tokens = plan.D;
+void add_repetition(const Law& law, Plan& plan) {
+  const PlanQuestion& question = plan.question;
+  PlannedRun& run = *plan.run;
+  run.effective_tokens = run.D;
   if (!question.unique_tokens) return;
   const double U = *question.unique_tokens;
-  plan.epochs = plan.D / U;
-  if (law.has_input("U") || plan.D <= U) return;
-  plan.effective_tokens = effective_tokens(setting_of(question), plan.D);
+  run.epochs = run.D / U;
+  if (law.has_input("U") || run.D <= U) return;
+  run.effective_tokens = effective_tokens(setting_of(question), run.D);
   plan.notes.push_back(fmt::format(
       "{} passes over {} tokens count as {} tokens (Muennighoff et al. 2023)",
-      format_number(plan.epochs, 3), format_count(U), format_count(plan.effective_tokens)));
+      format_number(run.epochs, 3), format_count(U), format_count(run.effective_tokens)));
 }
 
 // N of a dense model with the same loss on the same data, over that of the plan.
-double dense_equivalent(const Law& law, const PlanQuestion& question, const Plan& plan) {
+double dense_equivalent(const Law& law, const PlanQuestion& question, const PlannedRun& run) {
   const double none = std::numeric_limits<double>::quiet_NaN();
   if (!law.has_input("S") && !law.has_input("Sx") && !law.has_input("P")) return none;
-  if (plan.S == 0) return 1;
-  const Result<PlanSolution> same = solve(law, dense_question(question, plan));
-  return same ? same->sizes.N / plan.N : none;
+  if (run.S == 0) return 1;
+  const Result<PlanSolution> same = solve(law, dense_question(question, run));
+  return same ? same->sizes.N / run.N : none;
 }
 
 }  // namespace
@@ -209,38 +215,29 @@ Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   const Result<PlanSolution> solved = solve(law, question);
   if (!solved) return std::unexpected(solved.error());
   const PlanSolution& solution = *solved;
-  Plan plan;
-  plan.method = solution.method;
-  plan.sparsity_answer = solution.sparsity_answer;
-  plan.answered = solution.answered;
-  plan.among_fitted = solution.among_fitted;
-  plan.cost = question.cost.name;
-  if (!plan.answered) {
-    const double none = std::numeric_limits<double>::quiet_NaN();
-    for (double* value : {&plan.flops, &plan.total_flops, &plan.N, &plan.P, &plan.S, &plan.D,
-                          &plan.tokens_per_parameter, &plan.loss, &plan.epochs,
-                          &plan.effective_tokens, &plan.dense_equivalent})
-      *value = none;
-    return plan;
-  }
-  plan.N = solution.sizes.N;
-  plan.P = solution.sizes.P;
-  plan.S = solution.sizes.S;
-  plan.D = solution.D;
-  plan.tokens_per_parameter = plan.D / plan.N;
-  plan.flops = solution.training_flops();
-  plan.total_flops = plan.flops + solution.serving_flops();
+  Plan plan{.question = question,
+            .method = solution.method,
+            .sparsity_answer = solution.sparsity_answer,
+            .within_fitted = solution.within_fitted};
+  if (!solution.answered) return plan;
+  PlannedRun& run = plan.run.emplace();
+  run.N = solution.sizes.N;
+  run.P = solution.sizes.P;
+  run.S = solution.sizes.S;
+  run.D = solution.D;
+  run.tokens_per_parameter = run.D / run.N;
+  run.flops = solution.training_flops();
+  run.total_flops = run.flops + solution.serving_flops();
   // The budget that was given, to the last bit, where it is spent whole on training.
-  if (question.flops && std::abs(plan.flops / *question.flops - 1) < 1e-12)
-    plan.flops = plan.total_flops = *question.flops;
-  if (const auto ok = add_prediction(law, question, solution, plan); !ok)
-    return std::unexpected(ok.error());
-  add_repetition(law, question, plan);
+  if (question.flops && std::abs(run.flops / *question.flops - 1) < 1e-12)
+    run.flops = run.total_flops = *question.flops;
+  if (const auto ok = add_prediction(law, solution, plan); !ok) return std::unexpected(ok.error());
+  add_repetition(law, plan);
   plan.binding = bindings(law, question, solution);
-  plan.dense_equivalent = dense_equivalent(law, question, plan);
-  note_budget(question, plan);
+  run.dense_equivalent = dense_equivalent(law, question, run);
+  note_budget(plan);
   warn_of_monotone(law, plan);
-  note_total_size(law, question, plan);
+  note_total_size(law, plan);
   warn_of_sparsity(law, solution, plan);
   return plan;
 }

@@ -29,10 +29,10 @@ class PartOfWork final : public Progress {
   std::size_t before_, total_;
 };
 
-PlanUncertainty summarise(const Plan& plan, std::span<const PlanQuantities> all, std::size_t draws,
-                          double level) {
+PlanUncertainty summarise(const PlannedRun& run, std::span<const PlanQuantities> all,
+                          std::size_t draws, double level) {
   PlanUncertainty result{.draws = draws};
-  const PlanQuantities estimate = quantities(plan);
+  const PlanQuantities estimate = quantities(run);
   for (std::size_t i = 0; i < draws; ++i) result.without += std::isnan(all[i][kLoss]) ? 1 : 0;
   for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
     std::vector<double> values(all.size());
@@ -48,15 +48,15 @@ PlanUncertainty summarise(const Plan& plan, std::span<const PlanQuantities> all,
   return result;
 }
 
-PlanUncertainty uncertainty_of(const Law& law, const Draws& draws, const AnsweredPlan& answer,
-                               double level, Executor& executor, Progress& progress) {
+PlanUncertainty uncertainty_of(const Law& law, const Draws& draws, const Plan& plan, double level,
+                               Executor& executor, Progress& progress) {
   const std::size_t width = law.coefficients().size();
   std::vector<std::span<const double>> sets;
   for (const std::vector<double>* values : {&draws.values, &draws.jackknife})
     for (std::size_t first = 0; first + width <= values->size(); first += width)
       sets.push_back(std::span(*values).subspan(first, width));
-  const std::vector<PlanQuantities> all = quantities_under(law, answer, sets, executor, progress);
-  return all.empty() ? PlanUncertainty{} : summarise(answer.plan, all, draws.size(), level);
+  const std::vector<PlanQuantities> all = quantities_under(law, plan, sets, executor, progress);
+  return all.empty() ? PlanUncertainty{} : summarise(*plan.run, all, draws.size(), level);
 }
 
 }  // namespace
@@ -68,14 +68,14 @@ const Uncertainty* PlanUncertainty::find(std::string_view name) const {
 }
 
 std::vector<PlanUncertainty> plan_uncertainty(const Law& law, const Draws& draws,
-                                              std::span<const AnsweredPlan> answers, double level,
+                                              std::span<const Plan> plans, double level,
                                               Executor& executor, Progress& progress) {
   const std::size_t each =
       (draws.values.size() + draws.jackknife.size()) / law.coefficients().size();
   std::vector<PlanUncertainty> list;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    PartOfWork part(progress, i * each, answers.size() * each);
-    list.push_back(uncertainty_of(law, draws, answers[i], level, executor, part));
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    PartOfWork part(progress, i * each, plans.size() * each);
+    list.push_back(uncertainty_of(law, draws, plans[i], level, executor, part));
     if (progress.stop_asked()) return {};
   }
   return list;

@@ -27,11 +27,10 @@ Draws drawn_around(const Law& law, std::size_t count, double spread, std::uint64
 }
 
 std::vector<PlanUncertainty> uncertainty_of(const Law& law, const Draws& draws,
-                                            std::span<const AnsweredPlan> answers,
-                                            unsigned threads = 1) {
+                                            std::span<const Plan> plans, unsigned threads = 1) {
   ThreadExecutor executor(threads);
   Progress silent;
-  return plan_uncertainty(law, draws, answers, 0.9, executor, silent);
+  return plan_uncertainty(law, draws, plans, 0.9, executor, silent);
 }
 
 // The intervals must be those of planning under every draw by itself, one plan() after another.
@@ -48,8 +47,7 @@ TEST(PlanDraws, AreThePlansUnderEachDraw) {
   for (const PlanQuestion& question : questions) {
     const Result<Plan> best = plan(law, question);
     ASSERT_TRUE(best) << best.error().text();
-    const AnsweredPlan answer{question, *best};
-    const auto found = uncertainty_of(law, draws, std::span(&answer, 1));
+    const auto found = uncertainty_of(law, draws, std::span(&*best, 1));
     ASSERT_EQ(found.size(), 1u);
     std::vector<double> N, S, loss, dense;
     const std::size_t width = law.coefficients().size();
@@ -58,10 +56,10 @@ TEST(PlanDraws, AreThePlansUnderEachDraw) {
       const Law one = *law.with_values("draw", {first, first + static_cast<std::ptrdiff_t>(width)});
       const Result<Plan> each = plan(one, question);
       ASSERT_TRUE(each) << each.error().text() << " draw " << i << " of seed " << seed;
-      N.push_back(each->N);
-      S.push_back(each->S);
-      loss.push_back(each->loss);
-      dense.push_back(each->dense_equivalent);
+      N.push_back(each->run->N);
+      S.push_back(each->run->S);
+      loss.push_back(each->run->loss);
+      dense.push_back(each->run->dense_equivalent);
     }
     EXPECT_EQ(found[0].without, 0u);
     for (const auto& [name, values] :
@@ -81,17 +79,16 @@ TEST(PlanDraws, AreThePlansUnderEachDraw) {
 TEST(PlanDraws, AFrontierIsItsPlansOneByOne) {
   const Law law = test::book_law("hoffmann2022");
   const Draws draws = drawn_around(law, 600, 0.02, 3);
-  std::vector<AnsweredPlan> plans;
-  for (const double C : {1e20, 1e22, 1e24})
-    plans.push_back({{.flops = C}, *plan(law, {.flops = C})});
+  std::vector<Plan> plans;
+  for (const double C : {1e20, 1e22, 1e24}) plans.push_back(*plan(law, {.flops = C}));
   const auto together = uncertainty_of(law, draws, plans, 2);
   ASSERT_EQ(together.size(), 3u);
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const auto alone = uncertainty_of(law, draws, std::span(&plans[i], 1));
     EXPECT_EQ(alone[0].find("N")->bca.low, together[i].find("N")->bca.low);
     EXPECT_EQ(alone[0].find("D")->percentile.high, together[i].find("D")->percentile.high);
-    EXPECT_LT(together[i].find("N")->bca.low, plans[i].plan.N);
-    EXPECT_GT(together[i].find("N")->bca.high, plans[i].plan.N);
+    EXPECT_LT(together[i].find("N")->bca.low, plans[i].run->N);
+    EXPECT_GT(together[i].find("N")->bca.high, plans[i].run->N);
   }
 }
 
@@ -100,10 +97,10 @@ TEST(PlanDraws, DrawsWithoutAnAnswerAreLeftOutAndCounted) {
   const Law law = test::book_law("hoffmann2022");
   Draws draws = drawn_around(law, 100, 0.01, 9);
   for (const std::size_t draw : {0, 50, 77}) draws.values[draw * 5 + 2] = 0;  // no data term
-  const AnsweredPlan best{{.flops = 1e22}, *plan(law, {.flops = 1e22})};
+  const Plan best = *plan(law, {.flops = 1e22});
   const auto found = uncertainty_of(law, draws, std::span(&best, 1));
   EXPECT_EQ(found[0].without, 3u);
-  EXPECT_LT(found[0].find("N")->percentile.high, best.plan.N * 2);
+  EXPECT_LT(found[0].find("N")->percentile.high, best.run->N * 2);
   ASSERT_EQ(notes_on(found[0]).size(), 1u);
   EXPECT_NE(notes_on(found[0])[0].find("3 of 100 draws"), std::string::npos);
 }

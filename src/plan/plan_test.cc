@@ -19,7 +19,7 @@ using test::loss_of;
 Plan plan_of(const Law& law, const PlanQuestion& question) {
   const Result<Plan> result = plan(law, question);
   EXPECT_TRUE(result) << result.error().text();
-  return result ? *result : Plan{};
+  return result ? *result : Plan{.run = PlannedRun{}};
 }
 
 std::string error_of(const Law& law, const PlanQuestion& question) {
@@ -54,11 +54,12 @@ TEST(Plan, HoffmannAgreesWithThePapersClosedForm) {
   const double a = beta / (alpha + beta), b = alpha / (alpha + beta);
   const Plan best = plan_of(book_law("hoffmann2022"), {.flops = C});
   EXPECT_EQ(best.method, PlanMethod::kClosedForm);
-  EXPECT_NEAR(best.N / (G * std::pow(C / 6, a)), 1, 1e-12);
-  EXPECT_NEAR(best.D / (std::pow(C / 6, b) / G), 1, 1e-12);
-  EXPECT_NEAR(6 * best.N * best.D / C, 1, 1e-15);
-  EXPECT_DOUBLE_EQ(best.tokens_per_parameter, best.D / best.N);
-  EXPECT_DOUBLE_EQ(best.loss, loss_of(book_law("hoffmann2022"), {{"N", best.N}, {"D", best.D}}));
+  EXPECT_NEAR(best.run->N / (G * std::pow(C / 6, a)), 1, 1e-12);
+  EXPECT_NEAR(best.run->D / (std::pow(C / 6, b) / G), 1, 1e-12);
+  EXPECT_NEAR(6 * best.run->N * best.run->D / C, 1, 1e-15);
+  EXPECT_DOUBLE_EQ(best.run->tokens_per_parameter, best.run->D / best.run->N);
+  EXPECT_DOUBLE_EQ(best.run->loss,
+                   loss_of(book_law("hoffmann2022"), {{"N", best.run->N}, {"D", best.run->D}}));
 }
 
 // At fixed S the law is hoffmann2022 with a scale of its own: A(S) = a (1-S)^alpha + c S.
@@ -66,10 +67,10 @@ TEST(Plan, HossainIsHoffmannWithAScaleThatDependsOnSparsity) {
   const double C = 1e24, S = 0.9, a = 8.26, b = 6324.82, c = 3.57, alpha = 0.08, beta = 0.40;
   const double A = a * std::pow(1 - S, alpha) + c * S;
   const Plan best = plan_of(book_law("hossain2025:moe"), {.flops = C, .sparsity = S});
-  EXPECT_NEAR(best.N / (std::pow(alpha * A / (beta * b), 1 / (alpha + beta)) *
-                        std::pow(C / 6, beta / (alpha + beta))),
+  EXPECT_NEAR(best.run->N / (std::pow(alpha * A / (beta * b), 1 / (alpha + beta)) *
+                             std::pow(C / 6, beta / (alpha + beta))),
               1, 1e-12);
-  EXPECT_NEAR(best.P / (10 * best.N), 1, 1e-15);
+  EXPECT_NEAR(best.run->P / (10 * best.run->N), 1, 1e-15);
 }
 
 // Two ways to one answer, over coefficients and budgets nobody chose: the closed form, by algebra,
@@ -96,7 +97,8 @@ TEST(Plan, TheRootAgreesWithEveryClosedForm) {
       ASSERT_TRUE(closed && root) << key << " draw " << i << " of seed " << seed;
       EXPECT_EQ(closed->method, PlanMethod::kClosedForm) << key;
       EXPECT_EQ(root->method, PlanMethod::kRoot) << key;
-      EXPECT_NEAR(root->N / closed->N, 1, 1e-9) << key << " draw " << i << " of seed " << seed;
+      EXPECT_NEAR(root->run->N / closed->run->N, 1, 1e-9)
+          << key << " draw " << i << " of seed " << seed;
       ++compared;
     }
     EXPECT_GE(compared, 40) << key << " of seed " << seed;
@@ -116,10 +118,10 @@ TEST(Plan, NoOtherDivisionOfTheBudgetHasALowerLoss) {
         if (law.sets().empty() && !plan(law, question)) continue;
         const Plan best = plan_of(law, question);
         for (const double factor : {1e-3, 0.1, 0.9, 0.999, 1.001, 1.1, 10.0, 1e3}) {
-          const double N = best.N * factor;
+          const double N = best.run->N * factor;
           Inputs other = usual;
           other.insert({{"N", N}, {"P", N / (1 - S)}, {"S", S}, {"D", C / (6 * N)}});
-          EXPECT_LT(best.loss, loss_of(law, other))
+          EXPECT_LT(best.run->loss, loss_of(law, other))
               << law.label() << " S " << S << " C " << C << " factor " << factor;
         }
       }
@@ -131,11 +133,11 @@ TEST(Plan, AbnarsDerivativeVanishesAtTheRoot) {
   const double S = 0.9, C = 1e22;
   const Plan best = plan_of(book_law("abnar2025"), {.flops = C, .sparsity = S});
   EXPECT_EQ(best.method, PlanMethod::kRoot);
-  const double size = 16612.50 * 0.5962 / std::pow(best.P, 0.5962);
-  const double both = 17.26 * 0.1595 / (std::pow(1 - S, 0.1603) * std::pow(best.P, 0.1595));
-  const double data = 5455.67 * 0.3954 / std::pow(best.D, 0.3954);
+  const double size = 16612.50 * 0.5962 / std::pow(best.run->P, 0.5962);
+  const double both = 17.26 * 0.1595 / (std::pow(1 - S, 0.1603) * std::pow(best.run->P, 0.1595));
+  const double data = 5455.67 * 0.3954 / std::pow(best.run->D, 0.3954);
   EXPECT_NEAR((size + both) / data, 1, 1e-12);
-  EXPECT_NEAR(best.N, best.P * (1 - S), best.N * 1e-14);
+  EXPECT_NEAR(best.run->N, best.run->P * (1 - S), best.run->N * 1e-14);
 }
 
 // A finding of Abnar et al. 2025: at a fixed budget the best model has more parameters, and fewer
@@ -144,8 +146,8 @@ TEST(Plan, AbnarsBestModelsGrowInTotalAndShrinkInActiveParameters) {
   Plan last = plan_of(book_law("abnar2025"), {.flops = 1e21, .sparsity = 0});
   for (const double S : {0.5, 0.75, 0.9, 0.95}) {
     const Plan best = plan_of(book_law("abnar2025"), {.flops = 1e21, .sparsity = S});
-    EXPECT_GT(best.P, last.P) << S;
-    EXPECT_LT(best.N, last.N) << S;
+    EXPECT_GT(best.run->P, last.run->P) << S;
+    EXPECT_LT(best.run->N, last.run->N) << S;
     last = best;
   }
 }
@@ -155,9 +157,9 @@ TEST(Plan, AbnarsBestModelsGrowInTotalAndShrinkInActiveParameters) {
 TEST(Plan, TakesTheDeepestOfSeveralMinima) {
   const std::string valleys = "E + 0.01*((log(N) - h)^2 - 9)^2 + 0*D";
   const Plan right = plan_of(law_of(valleys + " - 0.1*log(N)", {10, 20}), {.flops = 6e20});
-  EXPECT_NEAR(std::log(right.N) - 20, 3.13, 0.01);
+  EXPECT_NEAR(std::log(right.run->N) - 20, 3.13, 0.01);
   const Plan left = plan_of(law_of(valleys + " + 0.1*log(N)", {10, 20}), {.flops = 6e20});
-  EXPECT_NEAR(std::log(left.N) - 20, -3.13, 0.01);
+  EXPECT_NEAR(std::log(left.run->N) - 20, -3.13, 0.01);
 }
 
 // What a limit's 10 % would gain is what a plan with 10 % more has.
@@ -170,7 +172,7 @@ TEST(Plan, ABindingLimitSaysWhatMoreOfItWouldGain) {
   const Plan held = plan_of(law, with_limit(3e11)), more = plan_of(law, with_limit(3.3e11));
   ASSERT_EQ(held.binding.size(), 1u);
   EXPECT_EQ(held.binding[0].name, "--max-total");
-  EXPECT_NEAR(held.binding[0].gain, held.loss - more.loss, 1e-12);
+  EXPECT_NEAR(held.binding[0].gain, held.run->loss - more.run->loss, 1e-12);
   EXPECT_GT(held.binding[0].gain, 0);
   EXPECT_TRUE(plan_of(law, {.flops = 1e20,
                             .sparsity = 0.5,
@@ -205,8 +207,8 @@ TEST(Plan, AFreeSparsityThatRunsAwayIsLookedForAmongTheFittedOnes) {
   const Plan ranged =
       plan_of(law, {.flops = 1e21, .free_sparsity = true, .sparsity_range = Range{0, 0.8}});
   EXPECT_EQ(free.sparsity_answer, SparsityAnswer::kInterior);
-  EXPECT_DOUBLE_EQ(free.S, ranged.S);
-  EXPECT_LT(free.loss, plan_of(law, {.flops = 1e21, .sparsity = 0.8}).loss);
+  EXPECT_DOUBLE_EQ(free.run->S, ranged.run->S);
+  EXPECT_LT(free.run->loss, plan_of(law, {.flops = 1e21, .sparsity = 0.8}).run->loss);
   ASSERT_EQ(free.warnings.size(), 1u);
   EXPECT_NE(free.warnings[0].find("beyond them the loss falls again"), std::string::npos);
 }
@@ -230,9 +232,9 @@ TEST(Plan, RepeatedTokensAreWorthLess) {
   const double worth = U + U * R * (1 - std::exp(-(D / U - 1) / R));
   const Law law = book_law("hoffmann2022");
   const Plan made = plan_of(law, {.active_params = 6.34e9, .tokens = D, .unique_tokens = U});
-  EXPECT_NEAR(made.effective_tokens / worth, 1, 1e-12);
-  EXPECT_NEAR(made.loss / loss_of(law, {{"N", 6.34e9}, {"D", worth}}), 1, 1e-13);
-  EXPECT_NEAR(made.epochs, D / U, 1e-12);
+  EXPECT_NEAR(made.run->effective_tokens / worth, 1, 1e-12);
+  EXPECT_NEAR(made.run->loss / loss_of(law, {{"N", 6.34e9}, {"D", worth}}), 1, 1e-13);
+  EXPECT_NEAR(made.run->epochs, D / U, 1e-12);
 }
 
 TEST(Plan, SaysWhatIsOutsideTheFittedRange) {
@@ -301,15 +303,15 @@ TEST(Plan, AWrongClosedFormIsFound) {
 // Closed forms may be given for the data, and through one another; what cannot be worked out is
 // left to the root.
 TEST(Plan, AClosedFormMayBeThatOfTheData) {
-  const double N = plan_of(book_law("hoffmann2022"), {.flops = 1e24}).N;
+  const double N = plan_of(book_law("hoffmann2022"), {.flops = 1e24}).run->N;
   const Plan data = plan_of(law_with_optimum("D = '(beta*B/(alpha*A))^(1/(alpha + beta))*"
                                              "(C/6)^(alpha/(alpha + beta))'"),
                             {.flops = 1e24});
   EXPECT_EQ(data.method, PlanMethod::kClosedForm);
-  EXPECT_NEAR(data.N / N, 1, 1e-12);
+  EXPECT_NEAR(data.run->N / N, 1, 1e-12);
   const Plan circular = plan_of(law_with_optimum("D = 'C/(6*N)'"), {.flops = 1e24});
   EXPECT_EQ(circular.method, PlanMethod::kRoot);
-  EXPECT_NEAR(circular.N / N, 1, 1e-12);
+  EXPECT_NEAR(circular.run->N / N, 1, 1e-12);
 }
 
 TEST(Plan, ErrorsSayWhatIsWrongWithTheQuestion) {

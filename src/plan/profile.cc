@@ -111,15 +111,16 @@ class Builder {
 };
 
 // The size that a profile goes around: the question's optimum.
-Result<Plan> middle(const Law& law, const PlanQuestion& question) {
+Result<PlannedRun> middle(const Law& law, const PlanQuestion& question) {
   PlanQuestion open = question;
   open.active_params.reset();
   open.total_params.reset();
   open.limits.clear();
-  Result<Plan> best = plan(law, open);
-  if (best && !best->answered)
+  const Result<Plan> best = plan(law, open);
+  if (!best) return std::unexpected(best.error());
+  if (!best->run)
     return work_error("{} has no optimal sparsity to go around: give --sparsity", law.label());
-  return best;
+  return *best->run;
 }
 
 Range around(double size) { return {size / kSpan, size * kSpan}; }
@@ -128,7 +129,7 @@ Result<IsoflopProfile> by_size(const Law& law, const ProfileQuestion& question) 
   double sparsity = question.plan.sparsity.value_or(0);
   std::optional<Range> span = question.span;
   if (question.plan.free_sparsity || !span) {
-    const Result<Plan> best = middle(law, question.plan);
+    const Result<PlannedRun> best = middle(law, question.plan);
     if (!best) return std::unexpected(best.error());
     sparsity = best->S;
     if (!span) span = around(question.axis == Axis::kActive ? best->N : best->P);
@@ -154,7 +155,7 @@ Result<IsoflopProfile> by_sparsity(const Law& law, const ProfileQuestion& questi
       here.sparsity = S;
       const Result<Plan> best = plan(law, here);
       if (!best) return std::unexpected(best.error());
-      builder.add_active(best->N, S);
+      builder.add_active(best->run->N, S);
     }
   }
   return builder.take(law);
@@ -202,7 +203,7 @@ Result<IsoflopProfile> surface(const Law& law, const SurfaceQuestion& question) 
     return std::unexpected(task.error());
   std::optional<Range> sizes = question.total_params;
   if (!sizes) {
-    const Result<Plan> best = middle(law, question.plan);
+    const Result<PlannedRun> best = middle(law, question.plan);
     if (!best) return std::unexpected(best.error());
     sizes = around(best->P);
   }

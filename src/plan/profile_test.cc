@@ -18,7 +18,7 @@ TEST(Profile, IsTheBudgetsLossAroundItsOptimum) {
   const Result<IsoflopProfile> made = profile(law, {.plan = {.flops = 1e21}, .points = 33});
   ASSERT_TRUE(made) << made.error().text();
   ASSERT_EQ(made->N.size(), 33u);
-  const Plan best = *plan(law, {.flops = 1e21});
+  const PlannedRun best = *plan(law, {.flops = 1e21})->run;
   EXPECT_NEAR(made->N[16] / best.N, 1, 1e-12);  // the middle
   const auto least = std::ranges::min_element(made->loss);
   EXPECT_EQ(least - made->loss.begin(), 16);
@@ -50,7 +50,8 @@ TEST(Profile, AlongSparsityTakesTheBestSizes) {
       profile(law, {.plan = {.flops = 1e22}, .axis = Axis::kSparsity, .points = 5});
   ASSERT_TRUE(made) << made.error().text();
   for (std::size_t i = 0; i < made->S.size(); ++i)
-    EXPECT_NEAR(made->loss[i], plan(law, {.flops = 1e22, .sparsity = made->S[i]})->loss, 1e-12);
+    EXPECT_NEAR(made->loss[i], plan(law, {.flops = 1e22, .sparsity = made->S[i]})->run->loss,
+                1e-12);
 }
 
 TEST(Profile, ASurfaceHasEachSizeAtEachSparsity) {

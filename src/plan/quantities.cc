@@ -25,11 +25,11 @@ PlanQuantities quantities(const Allocation& at, const PlanTask& task,
 }
 
 // The dense models that equal the plan under each draw, over their N.
-void add_dense_equivalents(const Law& law, const AnsweredPlan& answer, std::span<const Case> cases,
+void add_dense_equivalents(const Law& law, const Plan& plan, std::span<const Case> cases,
                            std::span<const Allocation> at, Executor& executor,
                            std::span<PlanQuantities> all) {
-  if (!std::isfinite(answer.plan.dense_equivalent) || answer.plan.S == 0) return;
-  const Result<PlanTask> task = read_question(law, dense_question(answer.question, answer.plan));
+  if (!std::isfinite(plan.run->dense_equivalent) || plan.run->S == 0) return;
+  const Result<PlanTask> task = read_question(law, dense_question(plan.question, *plan.run));
   if (!task) return;
   std::vector<Case> dense(cases.begin(), cases.end());
   for (std::size_t i = 0; i < dense.size(); ++i)
@@ -44,26 +44,26 @@ void add_dense_equivalents(const Law& law, const AnsweredPlan& answer, std::span
 
 }  // namespace
 
-PlanQuantities quantities(const Plan& plan) {
-  return {plan.N,
-          plan.P,
-          plan.S,
-          plan.D,
-          plan.tokens_per_parameter,
-          plan.flops,
-          plan.loss,
-          plan.dense_equivalent};
+PlanQuantities quantities(const PlannedRun& run) {
+  return {run.N,
+          run.P,
+          run.S,
+          run.D,
+          run.tokens_per_parameter,
+          run.flops,
+          run.loss,
+          run.dense_equivalent};
 }
 
 namespace {
 
 // What was asked, or, where the answer to a free sparsity was the edge of what is known, for that.
-PlanQuestion settled_question(const Law& law, const AnsweredPlan& answer) {
-  PlanQuestion question = answer.question;
-  if (answer.plan.sparsity_answer == SparsityAnswer::kMonotone) {
+PlanQuestion settled_question(const Law& law, const Plan& plan) {
+  PlanQuestion question = plan.question;
+  if (plan.sparsity_answer == SparsityAnswer::kMonotone) {
     question.free_sparsity = false;
-    question.sparsity = answer.plan.S;
-  } else if (answer.plan.among_fitted) {
+    question.sparsity = plan.run->S;
+  } else if (plan.within_fitted) {
     question.sparsity_range = Range{0, *sparsest_fitted(law)};
   }
   return question;
@@ -71,19 +71,20 @@ PlanQuestion settled_question(const Law& law, const AnsweredPlan& answer) {
 
 }  // namespace
 
-std::vector<PlanQuantities> quantities_under(const Law& law, const AnsweredPlan& answer,
+std::vector<PlanQuantities> quantities_under(const Law& law, const Plan& plan,
                                              std::span<const std::span<const double>> sets,
                                              Executor& executor, Progress& progress) {
-  const PlanQuestion question = settled_question(law, answer);
+  if (!plan.run) return {};
+  const PlanQuestion question = settled_question(law, plan);
   const Result<PlanTask> task = read_question(law, question);
-  if (!answer.plan.answered || !task) return {};
+  if (!task) return {};
   std::vector<Case> cases;
   for (const std::span<const double>& values : sets) cases.push_back({values, task->amounts});
   const std::vector<Allocation> at =
       allocate(law, task->setting, task->shape, cases, executor, progress);
   std::vector<PlanQuantities> all(cases.size());
   for (std::size_t i = 0; i < cases.size(); ++i) all[i] = quantities(at[i], *task, question);
-  add_dense_equivalents(law, answer, cases, at, executor, all);
+  add_dense_equivalents(law, plan, cases, at, executor, all);
   return all;
 }
 

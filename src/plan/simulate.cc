@@ -65,18 +65,19 @@ Result<Runs> lay_out(const Law& law, const Design& design) {
   Runs runs;
   for (const double flops : design.flops)
     for (const double sparsity : design.sparsity) {
-      const Result<Plan> middle =
+      const Result<Plan> best =
           plan(law, {.flops = flops, .sparsity = sparsity, .inputs = design.inputs});
-      if (!middle) return std::unexpected(middle.error());
-      const double smallest = middle->N * size_factor(design, 0);
-      const double largest = middle->N * size_factor(design, design.sizes - 1);
+      if (!best) return std::unexpected(best.error());
+      const double middle = best->run->N;
+      const double smallest = middle * size_factor(design, 0);
+      const double largest = middle * size_factor(design, design.sizes - 1);
       if (!(smallest >= 1 && 6 * largest <= flops))
         return error(
             "a span of {} around N = {} leaves less than a parameter or a token of {} FLOPs: give "
             "a smaller one",
-            format_number(design.span), format_count(middle->N), format_flops(flops));
+            format_number(design.span), format_count(middle), format_flops(flops));
       for (std::size_t k = 0; k < design.sizes; ++k)
-        runs.add(middle->N * size_factor(design, k), sparsity, flops);
+        runs.add(middle * size_factor(design, k), sparsity, flops);
     }
   return runs;
 }

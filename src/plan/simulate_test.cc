@@ -40,7 +40,7 @@ TEST(Simulate, LaysProfilesAroundTheOptimum) {
   for (std::size_t first = 0; first < runs.rows(); first += 5) {
     EXPECT_NEAR(N[first + 4] / N[first], 16, 1e-12);
     EXPECT_NEAR(N[first + 1] / N[first], 2, 1e-12);
-    EXPECT_DOUBLE_EQ(N[first + 2], plan(law, {.flops = C[first], .sparsity = S[first]})->N);
+    EXPECT_DOUBLE_EQ(N[first + 2], plan(law, {.flops = C[first], .sparsity = S[first]})->run->N);
   }
 }
 
@@ -48,7 +48,7 @@ TEST(Simulate, OneSizeIsTheOptimum) {
   const Law law = book_law("hoffmann2022");
   const Table runs = table_of(law, {.flops = {1e21}, .sizes = 1});
   ASSERT_EQ(runs.rows(), 1U);
-  EXPECT_DOUBLE_EQ(runs.column("N")[0], plan(law, {.flops = 1e21})->N);
+  EXPECT_DOUBLE_EQ(runs.column("N")[0], plan(law, {.flops = 1e21})->run->N);
 }
 
 // Without noise the losses are the law's own, to the last bit: tests that want the coefficients

@@ -168,7 +168,7 @@ Result<PlanSolution> among_fitted(const Law& law, const PlanQuestion& question,
   within.sparsity_range = Range{0, *sparsest};
   Result<PlanSolution> best = solve(law, within);
   if (!best) return best;
-  best->among_fitted = true;
+  best->within_fitted = true;
   if (best->at.sparsity_end == End::kHigh) best->sparsity_answer = SparsityAnswer::kMonotone;
   return best;
 }
@@ -206,10 +206,10 @@ std::optional<double> sparsest_fitted(const Law& law) {
   return std::nullopt;
 }
 
-PlanQuestion dense_question(const PlanQuestion& question, const Plan& plan) {
+PlanQuestion dense_question(const PlanQuestion& question, const PlannedRun& run) {
   return {.inputs = question.inputs,
-          .tokens = plan.D,
-          .loss = plan.loss,
+          .tokens = run.D,
+          .loss = run.loss,
           .cost = question.cost,
           .unique_tokens = question.unique_tokens,
           .repetition = question.repetition};

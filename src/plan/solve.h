@@ -19,8 +19,8 @@ struct PlanSolution {
   TokenCost token;
   PlanMethod method = PlanMethod::kRoot;
   std::optional<SparsityAnswer> sparsity_answer;
-  bool answered = true;       // see Plan::answered
-  bool among_fitted = false;  // see Plan::among_fitted
+  bool answered = true;        // else no sparsity is optimal, and the fitted range is unknown
+  bool within_fitted = false;  // see Plan::within_fitted
 
   [[nodiscard]] double training_flops() const { return token.training * D; }
   [[nodiscard]] double serving_flops() const {
@@ -44,7 +44,7 @@ double tokens_of(const PlanQuestion& question, const Setting& setting, const Siz
                  const Allocation& at);
 
 // Which dense model has the same loss on the same data as a plan.
-PlanQuestion dense_question(const PlanQuestion& question, const Plan& plan);
+PlanQuestion dense_question(const PlanQuestion& question, const PlannedRun& run);
 
 // The sparsest that the law was fitted on; nothing where that is unknown.
 std::optional<double> sparsest_fitted(const Law& law);

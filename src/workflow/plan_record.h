@@ -18,7 +18,6 @@ namespace isoflop {
 
 struct PlanRecord {
   Law law;
-  PlanQuestion question;
   Plan plan;
   std::optional<Spend> spend{};  // of training, where the hardware is known
   // How sure it is, in the ways that the fit has: under the draws of its bootstrap, and under draws
@@ -56,9 +55,8 @@ struct PlanAlternatives {
 
 struct ProfileRecord {
   Law law;
-  PlanQuestion question;
   IsoflopProfile profile;
-  std::optional<Plan> optimum{};  // of the budget, where there is one
+  std::optional<PlannedRun> optimum{};  // of the budget, where there is one
   // The same points under other laws: their labels and losses.
   std::vector<std::pair<std::string, std::vector<double>>> others{};
 };

@@ -24,7 +24,7 @@ Figure residuals_figure(const FitRecord& record, const Residuals& residuals,
 Figure coefficients_figure(const FitRecord& record);
 
 // Profiles of several budgets, smallest first, along N or P, with their optima; runs of a fit that
-// are near a budget are drawn on top.
+// are near a budget are drawn on top. Here and below the plans of records have a run.
 struct IsoflopPicture {
   Law law;
   std::vector<IsoflopProfile> profiles;
@@ -41,16 +41,16 @@ Figure frontier_figure(const FrontierRecord& record, const std::optional<Table>&
 // total size.
 struct SparsityPicture {
   Law law;
-  std::string held;                         // what the lines have in common: "P = 10B"
-  std::vector<IsoflopProfile> profiles;     // along S, one a budget
-  std::vector<std::optional<Plan>> optima;  // of a free sparsity, one a budget
-  std::vector<std::vector<Plan>> by_size;   // plans of a free sparsity along P, one list a budget
+  std::string held;                              // what the lines have in common: "P = 10B"
+  std::vector<IsoflopProfile> profiles;          // along S, one a budget
+  std::vector<std::optional<Plan>> optima;       // of a free sparsity, one a budget
+  std::vector<std::vector<PlannedRun>> by_size;  // of a free sparsity along P, a list a budget
 };
 Figure sparsity_figure(const SparsityPicture& picture);
 
 // Contours of the loss over total parameters and sparsity. The profile is a grid, P by P.
 Figure surface_figure(const Law& law, const IsoflopProfile& grid,
-                      const std::optional<Plan>& optimum, const std::optional<Table>& runs);
+                      const std::optional<PlannedRun>& optimum, const std::optional<Table>& runs);
 
 // Compute-optimal losses of several laws over one range of budgets.
 Figure laws_figure(const std::vector<FrontierRecord>& laws);

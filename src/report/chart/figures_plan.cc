@@ -27,7 +27,7 @@ std::string interval_text(const PlanRecord& record, std::string_view name,
 }
 
 // Runs near a budget and a sparsity, in the colour of the profile.
-Mark runs_near(const Law& law, const Table& runs, const Plan& plan, const std::string& axis,
+Mark runs_near(const Law& law, const Table& runs, const PlannedRun& plan, const std::string& axis,
                double place) {
   const std::vector<double> C = column_of(law, runs, "C"), x = column_of(law, runs, axis);
   const std::vector<double> S = column_of(law, runs, "S");
@@ -50,7 +50,7 @@ Mark runs_near(const Law& law, const Table& runs, const Plan& plan, const std::s
 
 std::string growth_text(const IsoflopPicture& picture, std::string_view axis, Axis along) {
   const auto size = [along](const PlanRecord& record) {
-    return count(along == Axis::kTotal ? record.plan.P : record.plan.N);
+    return count(along == Axis::kTotal ? record.plan.run->P : record.plan.run->N);
   };
   const std::string first = flops_text(picture.profiles.front().flops);
   if (picture.profiles.size() == 1)
@@ -85,23 +85,24 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
     xs.push_back(x);
     ys.push_back(points.loss);
     if (picture.runs) {
-      Mark runs = runs_near(picture.law, *picture.runs, picture.optima[i].plan, axis, place);
+      Mark runs = runs_near(picture.law, *picture.runs, *picture.optima[i].plan.run, axis, place);
       drawn_runs += runs.x.size();
       xs.push_back(runs.x);
       ys.push_back(runs.y);
       panel.marks.push_back(std::move(runs));
     }
     const PlanRecord& best = picture.optima[i];
-    const double size = along == Axis::kTotal ? best.plan.P : best.plan.N;
+    const PlannedRun& run = *best.plan.run;
+    const double size = along == Axis::kTotal ? run.P : run.N;
     optima.push_back({.kind = Mark::Kind::kOptimum,
                       .x = {size},
-                      .y = {best.plan.loss},
+                      .y = {run.loss},
                       .colour = Mark::Colour::kScale,
                       .place = place,
                       .tips = {count(size)}});
     numbers += fmt::format("{}{} FLOPs: {} = {}{}, loss {}", numbers.empty() ? "" : "; ",
                            flops_text(points.flops), axis, count(size),
-                           interval_text(best, axis, count), loss_text(best.plan.loss));
+                           interval_text(best, axis, count), loss_text(run.loss));
   }
   std::ranges::move(optima, std::back_inserter(panel.marks));
   panel.x.range = range_of(xs, panel.x.scale, 0.02);
@@ -109,7 +110,7 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
   return {.title = growth_text(picture, axis, along),
           .what = fmt::format(
               "IsoFLOP profiles of {} at S = {}; rings: optima{}", picture.law.label(),
-              format_share(picture.optima.back().plan.S),
+              format_share(picture.optima.back().plan.run->S),
               drawn_runs > 0 ? fmt::format("; points: {} runs near them", drawn_runs) : ""),
           .numbers = "Optima: " + numbers + ".",
           .panels = {std::move(panel)}};
@@ -124,12 +125,11 @@ Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& r
   Mark line{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .place = static_cast<double>(series)};
   Mark band{.kind = Mark::Kind::kBand, .x = {}, .y = {}, .place = static_cast<double>(series)};
   for (const PlanRecord& each : record.plans) {
-    if (!each.plan.answered) continue;
-    line.x.push_back(each.plan.total_flops);
-    line.y.push_back(of == "N" ? each.plan.N : each.plan.D);
+    line.x.push_back(each.plan.run->total_flops);
+    line.y.push_back(of == "N" ? each.plan.run->N : each.plan.run->D);
     const Uncertainty* found = each.sure() != nullptr ? each.sure()->find(of) : nullptr;
     if (found == nullptr) continue;
-    band.x.push_back(each.plan.total_flops);
+    band.x.push_back(each.plan.run->total_flops);
     band.y.push_back(interval_of(*found).low);
     band.high.push_back(interval_of(*found).high);
   }
@@ -173,15 +173,15 @@ Figure frontier_figure(const FrontierRecord& record, const std::optional<Table>&
   std::string numbers;
   for (const PlanRecord& each : record.plans)
     numbers += fmt::format("{}{} FLOPs: N = {}{}, D = {}{}", numbers.empty() ? "" : "; ",
-                           flops_text(each.plan.total_flops), count(each.plan.N),
-                           interval_text(each, "N", count), count(each.plan.D),
+                           flops_text(each.plan.run->total_flops), count(each.plan.run->N),
+                           interval_text(each, "N", count), count(each.plan.run->D),
                            interval_text(each, "D", count));
   return {
       .title = fmt::format("Compute-optimal N grows as C^{:.2f}, D as C^{:.2f}", record.exponents.N,
                            record.exponents.D),
       .what = fmt::format("Plans of {} from {} to {} FLOPs{}{}; rings: models that were trained",
-                          first.law.label(), flops_text(first.plan.total_flops),
-                          flops_text(last.plan.total_flops),
+                          first.law.label(), flops_text(first.plan.run->total_flops),
+                          flops_text(last.plan.run->total_flops),
                           sure ? fmt::format("; band: {} % interval ({})",
                                              format_number(100 * last.level), last.sure_by())
                                : "",
@@ -201,21 +201,20 @@ Figure laws_figure(const std::vector<FrontierRecord>& laws) {
     Mark line{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .place = static_cast<double>(i)};
     Mark band{.kind = Mark::Kind::kBand, .x = {}, .y = {}, .place = static_cast<double>(i)};
     for (const PlanRecord& each : laws[i].plans) {
-      if (!each.plan.answered) continue;
-      line.x.push_back(each.plan.total_flops);
-      line.y.push_back(each.plan.loss);
+      line.x.push_back(each.plan.run->total_flops);
+      line.y.push_back(each.plan.run->loss);
       const Uncertainty* found = each.sure() != nullptr ? each.sure()->find("loss") : nullptr;
       if (found == nullptr) continue;
-      band.x.push_back(each.plan.total_flops);
+      band.x.push_back(each.plan.run->total_flops);
       band.y.push_back(interval_of(*found).low);
       band.high.push_back(interval_of(*found).high);
     }
     const PlanRecord& last = laws[i].plans.back();
     line.label = last.law.label();
-    numbers +=
-        fmt::format("{}{}: {}", numbers.empty() ? "" : "; ", line.label, loss_text(last.plan.loss));
-    least = std::min(least, last.plan.loss);
-    most = std::max(most, last.plan.loss);
+    numbers += fmt::format("{}{}: {}", numbers.empty() ? "" : "; ", line.label,
+                           loss_text(last.plan.run->loss));
+    least = std::min(least, last.plan.run->loss);
+    most = std::max(most, last.plan.run->loss);
     xs.push_back(line.x);
     for (const Mark* mark : {&line, &band}) ys.push_back(mark->y);
     ys.push_back(band.high);
@@ -224,7 +223,7 @@ Figure laws_figure(const std::vector<FrontierRecord>& laws) {
   }
   panel.x.range = range_of(xs, panel.x.scale, 0.02);
   panel.y.range = range_of(ys, panel.y.scale);
-  const Plan& last = laws.front().plans.back().plan;
+  const PlannedRun& last = *laws.front().plans.back().plan.run;
   return {.title = fmt::format("At {} FLOPs the laws are {} nats apart",
                                flops_text(last.total_flops), format_number(most - least, 2)),
           .what = fmt::format("Compute-optimal loss at S = {}, by law", format_share(last.S)),

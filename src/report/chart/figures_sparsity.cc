@@ -16,11 +16,11 @@ namespace {
 constexpr std::size_t kContours = 9;
 
 bool is_interior(const std::optional<Plan>& plan) {
-  return plan && plan->answered && plan->sparsity_answer == SparsityAnswer::kInterior;
+  return plan && plan->run && plan->sparsity_answer == SparsityAnswer::kInterior;
 }
 
 std::string answer_text(const std::optional<Plan>& plan) {
-  if (is_interior(plan)) return format_share(plan->S, 3);
+  if (is_interior(plan)) return format_share(plan->run->S, 3);
   return plan && plan->sparsity_answer ? to_text(*plan->sparsity_answer) : "unknown";
 }
 
@@ -43,8 +43,8 @@ Panel loss_by_sparsity(const SparsityPicture& picture) {
     const std::optional<Plan>& best = picture.optima[i];
     if (!is_interior(best)) continue;
     optima.push_back({.kind = Mark::Kind::kOptimum,
-                      .x = {best->S},
-                      .y = {best->loss},
+                      .x = {best->run->S},
+                      .y = {best->run->loss},
                       .colour = Mark::Colour::kScale,
                       .place = place,
                       .tips = {answer_text(best)}});
@@ -66,7 +66,7 @@ Panel sparsity_by_size(const SparsityPicture& picture) {
               .colour = Mark::Colour::kScale,
               .place = place_of(i, picture.by_size.size()),
               .label = flops_text(picture.profiles[i].flops)};
-    for (const Plan& best : picture.by_size[i]) {
+    for (const PlannedRun& best : picture.by_size[i]) {
       line.x.push_back(best.P);
       line.y.push_back(best.S);
     }
@@ -105,7 +105,7 @@ Figure sparsity_figure(const SparsityPicture& picture) {
 }
 
 Figure surface_figure(const Law& law, const IsoflopProfile& grid,
-                      const std::optional<Plan>& optimum, const std::optional<Table>& runs) {
+                      const std::optional<PlannedRun>& optimum, const std::optional<Table>& runs) {
   // The grid's own axes: P changes slowly, S fast.
   std::vector<double> P, S;
   for (std::size_t i = 0; i < grid.P.size(); ++i) {
@@ -137,7 +137,7 @@ Figure surface_figure(const Law& law, const IsoflopProfile& grid,
                            .tips = tips_of(*runs),
                            .runs = run_numbers(*runs)});
   const auto at = static_cast<std::size_t>(std::ranges::min_element(grid.loss) - grid.loss.begin());
-  const bool found = optimum && optimum->answered;
+  const bool found = optimum.has_value();
   const double best_P = found ? optimum->P : grid.P[at], best_S = found ? optimum->S : grid.S[at];
   const double best_loss = found ? optimum->loss : grid.loss[at];
   panel.marks.push_back({.kind = Mark::Kind::kOptimum,

@@ -14,7 +14,6 @@ namespace isoflop {
 
 struct CheckRecord {
   FitRecord fit;
-  PlanQuestion question;
   Influence influence;
   Sensitivity sensitivity;
   std::optional<Approaches> approaches;  // none of a law without N and D

@@ -156,7 +156,7 @@ std::string answer(const CheckRecord& record) {
   const Sensitivity& all = record.sensitivity;
   if (!all.smallest) return "No other way to fit gave a plan.";
   const double low = all.variants[*all.smallest].plan->N, high = all.variants[*all.largest].plan->N;
-  const double N = record.influence.plan.N;
+  const double N = record.influence.plan.run->N;
   std::string text = fmt::format("Over {} ways to fit, N goes from {} to {} ({} to {}).",
                                  all.variants.size(), format_count(low), format_count(high),
                                  change_text(low / N), change_text(high / N)) +
@@ -231,7 +231,7 @@ std::string approaches_lines(const Approaches& all) {
 }  // namespace
 
 std::string check_page(const CheckRecord& record) {
-  const Plan& plan = record.influence.plan;
+  const PlannedRun& plan = *record.influence.plan.run;
   return fmt::format(
       "{} on {}\n\nplan for {} FLOPs at S = {}: N = {}, D = {}, loss {}\n\n{}\n{}\n"
       "N of the plan, by how the law is fitted\n\n{}\n{}{}\n",

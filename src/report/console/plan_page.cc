@@ -123,15 +123,15 @@ class Rows {
 };
 
 void add_costs(const PlanRecord& record, Rows& rows) {
-  const PlanQuestion& question = record.question;
-  const Plan& plan = record.plan;
+  const PlanQuestion& question = record.plan.question;
+  const PlannedRun& run = *record.plan.run;
   const std::optional<Spend>& spend = record.spend;
   if (!question.flops || question.inference_tokens > 0)
-    rows.add("training FLOPs", "C", format_flops(plan.flops),
+    rows.add("training FLOPs", "C", format_flops(run.flops),
              intervals(record, "flops", format_flops));
   if (question.inference_tokens > 0) {
-    rows.add("serving FLOPs", "", format_flops(plan.total_flops - plan.flops));
-    rows.add("all FLOPs", "", format_flops(plan.total_flops));
+    rows.add("serving FLOPs", "", format_flops(run.total_flops - run.flops));
+    rows.add("all FLOPs", "", format_flops(run.total_flops));
   }
   if (question.cost.name != cost_models()[0].name)
     rows.add("cost model", "",
@@ -144,7 +144,7 @@ void add_costs(const PlanRecord& record, Rows& rows) {
 
 std::string binding_text(const PlanRecord& record) {
   std::string text;
-  const bool of_flops = record.question.loss.has_value();
+  const bool of_flops = record.plan.question.loss.has_value();
   for (const Binding& binding : record.plan.binding) {
     const std::string most =
         binding.most < 1 ? format_share(binding.most) : format_count(binding.most);
@@ -161,7 +161,7 @@ std::string monotone_text(const PlanRecord& record) {
       "{}, {}\n\nNo sparsity is optimal: the loss falls all the way to S = 1, and the sparsities "
       "that "
       "the law was fitted on are unknown. --sparsity-range 0:0.95 sets an edge.\n",
-      record.law.label(), question_text(record.question));
+      record.law.label(), question_text(record.plan.question));
 }
 
 std::string sparsity_word(const Plan& plan) {
@@ -177,8 +177,8 @@ double level_of(const PlanAlternatives& ways) {
 
 // What all ways have in common.
 std::string ways_title(const PlanAlternatives& ways, const PlanRecord& one) {
-  if (ways.by == "law") return question_text(one.question);
-  PlanQuestion common = one.question;
+  if (ways.by == "law") return question_text(one.plan.question);
+  PlanQuestion common = one.plan.question;
   if (ways.by == "architecture") {
     common.active_params.reset();
     common.total_params.reset();
@@ -190,24 +190,25 @@ std::string ways_title(const PlanAlternatives& ways, const PlanRecord& one) {
 
 std::string plan_page(const PlanRecord& record) {
   const Plan& plan = record.plan;
-  if (!plan.answered) return monotone_text(record);
+  if (!plan.run) return monotone_text(record);
+  const PlannedRun& run = *plan.run;
   Rows rows(record);
-  rows.add_varying("active parameters", "N", "N", plan.N, count);
-  rows.add_varying("total parameters", "P", "P", plan.P, count);
-  rows.add("sparsity", "S", share(plan.S) + sparsity_word(plan), intervals(record, "S", share));
-  rows.add_varying("training tokens", "D", "D", plan.D, count);
-  rows.add_varying("tokens a parameter", "D/N", "tokens_per_parameter", plan.tokens_per_parameter,
+  rows.add_varying("active parameters", "N", "N", run.N, count);
+  rows.add_varying("total parameters", "P", "P", run.P, count);
+  rows.add("sparsity", "S", share(run.S) + sparsity_word(plan), intervals(record, "S", share));
+  rows.add_varying("training tokens", "D", "D", run.D, count);
+  rows.add_varying("tokens a parameter", "D/N", "tokens_per_parameter", run.tokens_per_parameter,
                    number);
-  if (plan.epochs > 0) rows.add("passes over the unique tokens", "D/U", number(plan.epochs));
-  rows.add_varying("predicted loss", "L", "loss", plan.loss, loss);
-  if (plan.S > 0 && std::isfinite(plan.dense_equivalent))
-    rows.add("dense-equivalent size", "",
-             fmt::format("{} ({} N)", count(plan.dense_equivalent * plan.N),
-                         number(plan.dense_equivalent)),
-             intervals(record, "dense_equivalent", times_active));
+  if (run.epochs > 0) rows.add("passes over the unique tokens", "D/U", number(run.epochs));
+  rows.add_varying("predicted loss", "L", "loss", run.loss, loss);
+  if (run.S > 0 && std::isfinite(run.dense_equivalent))
+    rows.add(
+        "dense-equivalent size", "",
+        fmt::format("{} ({} N)", count(run.dense_equivalent * run.N), number(run.dense_equivalent)),
+        intervals(record, "dense_equivalent", times_active));
   add_costs(record, rows);
   rows.add("method", "", to_text(plan.method));
-  return fmt::format("{}, {}\n\n{}{}", record.law.label(), question_text(record.question),
+  return fmt::format("{}, {}\n\n{}{}", record.law.label(), question_text(record.plan.question),
                      rows.text(), binding_text(record));
 }
 
@@ -227,14 +228,13 @@ std::string frontier_page(const FrontierRecord& record) {
   const std::size_t columns = header.size();
   TextTable table(std::move(header));
   for (const PlanRecord& each : record.plans) {
-    const Plan& plan = each.plan;
-    std::vector<std::string> row = {format_flops(*each.question.flops)};
-    if (plan.answered) {
-      row.push_back(count(plan.N));
+    std::vector<std::string> row = {format_flops(*each.plan.question.flops)};
+    if (const auto& run = each.plan.run) {
+      row.push_back(count(run->N));
       append(row, intervals(each, "N", count));
-      row.insert(row.end(), {count(plan.P), share(plan.S), count(plan.D)});
+      row.insert(row.end(), {count(run->P), share(run->S), count(run->D)});
       append(row, intervals(each, "D", count));
-      row.insert(row.end(), {number(plan.tokens_per_parameter), loss(plan.loss)});
+      row.insert(row.end(), {number(run->tokens_per_parameter), loss(run->loss)});
       append(row, intervals(each, "loss", loss));
       row.push_back(each.spend && each.spend->days ? number(*each.spend->days) : "");
       row.push_back(each.spend && each.spend->money ? format_count(*each.spend->money) : "");
@@ -267,15 +267,15 @@ std::string plan_ways_page(const PlanAlternatives& ways) {
   for (const PlanAlternative& way : ways.ways) {
     std::vector<std::string> row = {way.label};
     if (way.answer && title.empty()) title = ways_title(ways, *way.answer);
-    if (!way.answer || !way.answer->plan.answered) {
+    if (!way.answer || !way.answer->plan.run) {
       row.insert(row.end(), {"none", "", way.answer ? "monotone" : ""});
       row.resize(columns - 1);
     } else {
-      const Plan& plan = way.answer->plan;
-      row.insert(row.end(), {count(plan.N), count(plan.P), share(plan.S), count(plan.D),
-                             number(plan.tokens_per_parameter), loss(plan.loss)});
+      const PlannedRun& run = *way.answer->plan.run;
+      row.insert(row.end(), {count(run.N), count(run.P), share(run.S), count(run.D),
+                             number(run.tokens_per_parameter), loss(run.loss)});
       append(row, intervals(*way.answer, "loss", loss));
-      row.push_back(format_flops(plan.total_flops));
+      row.push_back(format_flops(run.total_flops));
     }
     row.push_back(way.what);
     table.add(std::move(row));
@@ -303,7 +303,7 @@ std::string profile_page(const ProfileRecord& record) {
   }
   std::string page = fmt::format("{} on {} FLOPs\n\n{}", record.law.label(),
                                  format_flops(points.flops), table.text());
-  if (record.optimum && record.optimum->answered)
+  if (record.optimum)
     page +=
         fmt::format("\nleast loss: {} at N = {}, P = {}, S = {}, D = {}\n",
                     loss(record.optimum->loss), count(record.optimum->N), count(record.optimum->P),

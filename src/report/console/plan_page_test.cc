@@ -12,16 +12,17 @@ namespace {
 using test::sample_plan;
 
 TEST(PlanPage, APlanHasItsUnits) {
-  const Plan plan{.flops = 1e24,
-                  .total_flops = 1e24,
-                  .N = 12.3e9,
-                  .P = 12.3e9,
-                  .S = 0,
-                  .D = 1.355e13,
-                  .tokens_per_parameter = 1101.6,
-                  .loss = 1.83572,
+  const Plan plan{.question = {.flops = 1e24},
+                  .run = PlannedRun{.flops = 1e24,
+                                    .total_flops = 1e24,
+                                    .N = 12.3e9,
+                                    .P = 12.3e9,
+                                    .S = 0,
+                                    .D = 1.355e13,
+                                    .tokens_per_parameter = 1101.6,
+                                    .loss = 1.83572},
                   .method = PlanMethod::kRoot};
-  EXPECT_EQ(plan_page({.law = sample_law(), .question = {.flops = 1e24}, .plan = plan}),
+  EXPECT_EQ(plan_page({.law = sample_law(), .plan = plan}),
             R"(small2025:first, compute-optimal for 1e24 training FLOPs
 
   active parameters   N    12.3B
@@ -71,8 +72,7 @@ TEST(PlanPage, WithoutABootstrapTheSandwichStandsAlone) {
 // A made-up size in place of "there is none" would be trained.
 TEST(PlanPage, NoOptimalSparsityHasNoNumbers) {
   PlanRecord record = sample_plan();
-  record.plan.answered = false;
-  record.plan.N = record.plan.S = std::numeric_limits<double>::quiet_NaN();
+  record.plan.run.reset();
   const std::string page = plan_page(record);
   EXPECT_NE(page.find("No sparsity is optimal"), std::string::npos) << page;
   EXPECT_EQ(page.find("nan"), std::string::npos) << page;
@@ -80,9 +80,9 @@ TEST(PlanPage, NoOptimalSparsityHasNoNumbers) {
 
 TEST(PlanPage, AFrontierHasARowABudgetAndItsExponents) {
   PlanRecord more = sample_plan();
-  more.plan.total_flops = 1e22;
-  more.question.flops = 1e22;
-  more.plan.N = 3e9;
+  more.plan.run->total_flops = 1e22;
+  more.plan.question.flops = 1e22;
+  more.plan.run->N = 3e9;
   const FrontierRecord record{.plans = {sample_plan(), more},
                               .exponents = {0.477, 0.477, 0.523, 0.477, 0.477}};
   EXPECT_EQ(frontier_page(record), R"(small2025:first, plans for 2 budgets

@@ -53,21 +53,21 @@ void add_intervals(const FrontierRecord& record, const IntervalOf& interval,
 }  // namespace
 
 Table frontier_table(const FrontierRecord& record) {
-  constexpr std::pair<const char*, double Plan::*> kColumns[] = {
-
-      {"N", &Plan::N},
-      {"P", &Plan::P},
-      {"S", &Plan::S},
-      {"D", &Plan::D},
-      {"tokens_per_parameter", &Plan::tokens_per_parameter},
-      {"loss", &Plan::loss}};
+  constexpr std::pair<const char*, double PlannedRun::*> kColumns[] = {
+      {"N", &PlannedRun::N},
+      {"P", &PlannedRun::P},
+      {"S", &PlannedRun::S},
+      {"D", &PlannedRun::D},
+      {"tokens_per_parameter", &PlannedRun::tokens_per_parameter},
+      {"loss", &PlannedRun::loss}};
   Table table;
   std::vector<double> budgets;
-  for (const PlanRecord& each : record.plans) budgets.push_back(*each.question.flops);
+  for (const PlanRecord& each : record.plans) budgets.push_back(*each.plan.question.flops);
   set_column(table, "flops", std::move(budgets));
   for (const auto& [name, field] : kColumns) {
     std::vector<double> values;
-    for (const PlanRecord& each : record.plans) values.push_back(each.plan.*field);
+    for (const PlanRecord& each : record.plans)
+      values.push_back(each.plan.run ? (*each.plan.run).*field : kNoInterval.low);
     set_column(table, name, std::move(values));
   }
   const auto any = [&](auto has) { return std::ranges::any_of(record.plans, has); };

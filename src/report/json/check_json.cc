@@ -8,7 +8,7 @@ namespace isoflop {
 
 namespace {
 
-Value plan_value(const Plan& plan) {
+Value plan_value(const PlannedRun& plan) {
   return Value::object({{"flops", plan.flops},
                         {"N", plan.N},
                         {"P", plan.P},
@@ -93,7 +93,7 @@ std::string check_json(const CheckRecord& record, double seconds) {
              {{"law", record.fit.fit.law.key()},
               {"source", record.fit.data.source},
               {"sha256", record.fit.data.sha256},
-              {"plan", plan_value(record.influence.plan)},
+              {"plan", plan_value(*record.influence.plan.run)},
               {"row_names", row_name_kind(table)},
               {"runs", runs},
               {"exclusions", exclusions},

@@ -136,10 +136,9 @@ CheckRecord sample_check() {
   const RunInfluence odd{
       .log_ratio = 0.1, .z = 5, .size_ratio = 1.1, .undertrained = true, .repeats = 0};
   return {.fit = sample_fit(),
-          .question = plan.question,
           .influence = {.plan = plan.plan, .runs = {RunInfluence{}, odd}},
           .sensitivity = {.exclusions = {{"none", {}}, {"outliers", {1}}},
-                          .variants = {{.plan = plan.plan, .status = FitStatus::kConverged},
+                          .variants = {{.plan = plan.plan.run, .status = FitStatus::kConverged},
                                        {.exclusion = 1, .reason = "too few rows"}}},
           .approaches = Approaches{.parabolas = {.budgets = {ParabolaOptimum{}},
                                                  .growth = SizeGrowth{},

@@ -73,23 +73,27 @@ Value uncertainty_value(const PlanRecord& record) {
 
 Value plan_value(const PlanRecord& record) {
   const Plan& plan = record.plan;
+  const PlanQuestion& question = plan.question;
+  const auto number = [&](double PlannedRun::* field) {
+    return plan.run ? Value((*plan.run).*field) : Value();
+  };
   return Value::object(
       {{"law", record.law.key()},
        {"set", record.law.set_name()},
-       {"flops", plan.flops},
-       {"total_flops", plan.total_flops},
-       {"N", plan.N},
-       {"P", plan.P},
-       {"S", plan.S},
-       {"D", plan.D},
-       {"tokens_per_parameter", plan.tokens_per_parameter},
-       {"loss", plan.loss},
+       {"flops", number(&PlannedRun::flops)},
+       {"total_flops", number(&PlannedRun::total_flops)},
+       {"N", number(&PlannedRun::N)},
+       {"P", number(&PlannedRun::P)},
+       {"S", number(&PlannedRun::S)},
+       {"D", number(&PlannedRun::D)},
+       {"tokens_per_parameter", number(&PlannedRun::tokens_per_parameter)},
+       {"loss", number(&PlannedRun::loss)},
        {"method", to_text(plan.method)},
        {"sparsity_answer", plan.sparsity_answer ? Value(to_text(*plan.sparsity_answer)) : Value()},
-       {"dense_equivalent", plan.dense_equivalent},
-       {"epochs", record.question.unique_tokens ? Value(plan.epochs) : Value()},
-       {"effective_tokens", plan.effective_tokens},
-       {"cost", plan.cost},
+       {"dense_equivalent", number(&PlannedRun::dense_equivalent)},
+       {"epochs", question.unique_tokens ? number(&PlannedRun::epochs) : Value()},
+       {"effective_tokens", number(&PlannedRun::effective_tokens)},
+       {"cost", question.cost.name},
        {"spend", spend_value(record.spend)},
        {"binding", binding_value(plan.binding)},
        {"outside", outside_value(plan.outside)},
@@ -129,20 +133,19 @@ std::string plan_ways_json(const PlanAlternatives& ways) {
 }
 
 std::string profile_json(const ProfileRecord& record, const std::string& output) {
-  const std::optional<Plan>& optimum = record.optimum;
-  return print(Value::object(
-      {{"law", record.law.key()},
-       {"set", record.law.set_name()},
-       {"axis", to_text(record.profile.axis)},
-       {"flops", record.profile.flops},
-       {"optimum", optimum && optimum->answered ? Value::object({{"N", optimum->N},
-                                                                 {"P", optimum->P},
-                                                                 {"S", optimum->S},
-                                                                 {"D", optimum->D},
-                                                                 {"loss", optimum->loss}})
-                                                : Value()},
-       {"columns", columns_unless_written(profile_table(record), output)},
-       {"output", text_or_null(output)}}));
+  const std::optional<PlannedRun>& optimum = record.optimum;
+  return print(Value::object({{"law", record.law.key()},
+                              {"set", record.law.set_name()},
+                              {"axis", to_text(record.profile.axis)},
+                              {"flops", record.profile.flops},
+                              {"optimum", optimum ? Value::object({{"N", optimum->N},
+                                                                   {"P", optimum->P},
+                                                                   {"S", optimum->S},
+                                                                   {"D", optimum->D},
+                                                                   {"loss", optimum->loss}})
+                                                  : Value()},
+                              {"columns", columns_unless_written(profile_table(record), output)},
+                              {"output", text_or_null(output)}}));
 }
 
 }  // namespace isoflop
