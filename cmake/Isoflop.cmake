@@ -26,6 +26,18 @@ function(isoflop_warnings target)
   endif()
 endfunction()
 
+# Precompiles for the target what most files include, and what its own files all do: a third of the time of a small
+# file. With GCC alone: ccache does not serve one folder's build with clang to another, and a build without
+# precompiled headers, as CI's with clang is, finds the include that a file forgot.
+function(isoflop_precompile target)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    target_precompile_headers(${target} PRIVATE <algorithm> <array> <cmath> <cstdint> <expected> <functional> <limits>
+      <map> <memory> <numeric> <optional> <span> <string> <string_view> <utility> <variant> <vector> <fmt/format.h>
+      ${ARGN})
+    target_compile_options(${target} PRIVATE -fpch-preprocess)  # for ccache
+  endif()
+endfunction()
+
 # Writes the books, laws/*.toml, datasets/*.toml and claims/*.toml, into a source file, at build time.
 function(isoflop_embed_books output)
   set(books "")
