@@ -68,8 +68,8 @@ class Passes {
 
   // What a step of a refinement looks at: second derivatives, too, and sums over the rows.
   double all_of_a_step() {
-    objective_.look(kCoefficients, objective_.recipe().loss, 0,
-                    std::numeric_limits<double>::infinity(), state_.here, state_);
+    objective_.evaluate(kCoefficients, objective_.recipe().loss, 0,
+                        std::numeric_limits<double>::infinity(), state_.here, state_);
     return state_.here.value;
   }
 

@@ -26,8 +26,8 @@
 namespace isoflop {
 
 enum class FitStatus : std::uint8_t {
-  // At an interior point: scaled step below 1e-11, predicted decrease below 1e-14 of F, or no step
-  // that lowers F where less than 1e-9 of F was predicted, which is rounding.
+  // At an interior point: the next step or its predicted decrease is below the recipe's tolerance,
+  // or no step lowers F where less than 1e-9 of F was predicted, which is rounding.
   kConverged,
   kAtBound,  // the same, with the coefficients in `at_bound` held at the edge of their range
   kLimit,    // iterations used up first, or no step lowers F as promised, or the search was asked

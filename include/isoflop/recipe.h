@@ -65,9 +65,23 @@ struct Recipe {
   std::map<std::string, std::string> tie;  // coefficient -> the one whose value it shares
   std::map<std::string, Range> range;      // instead of the law's own
   std::map<std::string, double> start;     // one more start; others solved for, or mid-range
+  // When a start of the default solver has converged: its next step is predicted to lower F by less
+  // than decrease_tolerance times F, or to move no coefficient by more than step_tolerance times
+  // its size (a scale: its logarithm by step_tolerance). Neither depends on whether F is a sum or a
+  // mean. The defaults end where double precision does; kLargestDecreaseTolerance and
+  // kLargestStepTolerance are where two optima can still be told apart.
+  double decrease_tolerance = 1e-14;
+  double step_tolerance = 1e-11;
+  // Steps of one start from its optimum of least squares on; it may take twice as many to get
+  // there, and the best start 25 times as many if it has not converged.
+  std::size_t max_iterations = 200;
   Solver solver = Solver::kDefault;
   std::size_t evaluations = 500;  // of F, by a Bayesian solver
 };
+
+// Looser ones are an error. Optima are told apart by 1e-7 of F, and near one the decrease goes with
+// the square of the step.
+inline constexpr double kLargestDecreaseTolerance = 1e-8, kLargestStepTolerance = 1e-4;
 
 // "default", "bayes:gp", "bayes:rf"; "bayes" is the first of the two.
 Result<Solver> parse_solver(std::string_view text);

@@ -8,9 +8,9 @@ namespace isoflop {
 
 namespace {
 
-constexpr std::size_t kSmoothIterations = 400;
-constexpr std::size_t kMostBasins = 512;  // remembered from one call to the next
-constexpr std::size_t kMostTasks = 64;    // that share the memory of a state among their starts
+constexpr std::size_t kLeastSquaresBudget = 2;  // of iterations: see recipe.h
+constexpr std::size_t kMostBasins = 512;        // remembered from one call to the next
+constexpr std::size_t kMostTasks = 64;  // that share the memory of a state among their starts
 constexpr double kSameObjective = 1e-8;
 constexpr double kSameValley = 1e-4;  // of starts that stalled in a valley without an end
 
@@ -45,7 +45,8 @@ std::vector<Refined> Basins::refine_all(std::size_t count, const StartFunction& 
   const bool square = objective_.recipe().loss.kind == RobustLoss::Kind::kSquare;
   run(count, [&](std::size_t i, FitObjective::State& state) {
     results[i] = square ? refine(objective_, start(i), state)
-                        : refine(objective_, start(i), state, Way::kSmooth, kSmoothIterations);
+                        : refine(objective_, start(i), state, RefineStages::kLeastSquares,
+                                 kLeastSquaresBudget);
   });
   if (square) return results;
   basins_.resize(std::min(basins_.size(), kMostBasins));
@@ -54,7 +55,7 @@ std::vector<Refined> Basins::refine_all(std::size_t count, const StartFunction& 
   for (Refined& smooth : results) basin.push_back(find(std::move(smooth)));
   run(basins_.size() - known, [&](std::size_t i, FitObjective::State& state) {
     Basin& fresh = basins_[known + i];
-    fresh.end = refine(objective_, fresh.smooth.free, state, Way::kRest);
+    fresh.end = refine(objective_, fresh.smooth.free, state, RefineStages::kAfterLeastSquares);
   });
   for (std::size_t i = 0; i < count; ++i) results[i] = basins_[basin[i]].end;
   return results;

@@ -20,6 +20,7 @@ class RecipeCheck {
 
   void run() {
     check_loss();
+    check_stopping_rule();
     for (const auto& [name, range] : recipe_.range) check_range(name, range);
     for (const auto& [name, value] : recipe_.fix) check_value("--fix", name, value);
     for (const auto& [name, value] : recipe_.start) {
@@ -46,6 +47,19 @@ class RecipeCheck {
       problem("--starts", "0 random starts find nothing: ask for 1 or more");
     if (recipe_.starts.kind == Starts::Kind::kGiven && recipe_.start.empty())
       problem("--starts", "nothing is given to start from: give --start NAME=VALUE");
+  }
+
+  void check_stopping_rule() {
+    check_tolerance("recipe.decrease_tolerance", recipe_.decrease_tolerance,
+                    kLargestDecreaseTolerance);
+    check_tolerance("recipe.step_tolerance", recipe_.step_tolerance, kLargestStepTolerance);
+    if (recipe_.max_iterations == 0)
+      problem("recipe.max_iterations", "0 iterations find nothing: allow 1 or more");
+  }
+
+  void check_tolerance(const char* where, double tolerance, double most) {
+    if (!(tolerance >= 0 && tolerance <= most))
+      problem(where, "a tolerance of {} must be from 0 to {}", tolerance, most);
   }
 
   // The coefficient of that name, or none and a problem.

@@ -287,6 +287,29 @@ TEST(Fit, ContradictoryRecipesAreNamed) {
             "--loss: a delta of 0 must be above 0, such as 1e-3");
   EXPECT_EQ(problem(law, runs, {.starts = {Starts::Kind::kRandom, 0}}),
             "--starts: 0 random starts find nothing: ask for 1 or more");
+  EXPECT_EQ(problem(law, runs, {.decrease_tolerance = 1e-6}),
+            "recipe.decrease_tolerance: a tolerance of 1e-06 must be from 0 to 1e-08");
+  EXPECT_EQ(problem(law, runs, {.step_tolerance = -1}),
+            "recipe.step_tolerance: a tolerance of -1 must be from 0 to 0.0001");
+  EXPECT_EQ(problem(law, runs, {.max_iterations = 0}),
+            "recipe.max_iterations: 0 iterations find nothing: allow 1 or more");
+}
+
+// From one start in a curved valley, so that what ends the steps is seen in where they end.
+TEST(Fit, TheRecipeSaysWhenAStartHasConverged) {
+  const auto fitted = [](Recipe recipe) {
+    recipe.starts = {Starts::Kind::kGiven, 0};
+    recipe.start = {{"E", 0.1}, {"A", 1e7}, {"B", 1}, {"alpha", 1}, {"beta", 0.05}};
+    return *fit(*find_law("hoffmann2022"), chinchilla_like(0.01), recipe);
+  };
+  const Fit usual = fitted({}),
+            loose = fitted({.decrease_tolerance = 1e-8, .step_tolerance = 1e-4}),
+            short_of_it = fitted({.max_iterations = 1});
+  EXPECT_EQ(usual.status, FitStatus::kConverged);
+  EXPECT_EQ(loose.status, FitStatus::kConverged);
+  EXPECT_GT(loose.objective.sum, usual.objective.sum);
+  EXPECT_NEAR(loose.objective.sum / usual.objective.sum, 1, 1e-6);
+  EXPECT_EQ(short_of_it.status, FitStatus::kLimit) << short_of_it.message;
 }
 
 // Coefficients that are tied share what their ranges have in common.

@@ -140,19 +140,19 @@ FitObjective FitObjective::with_fixed(std::size_t coefficient, double value) con
   return other;
 }
 
-FitObjective FitObjective::with_pull(Pull pull) const {
+FitObjective FitObjective::with_penalty(Penalty penalty) const {
   FitObjective other = *this;
-  other.pull_ = std::move(pull);
+  other.penalty_ = std::move(penalty);
   return other;
 }
 
-void FitObjective::add_pull(const Eigen::VectorXd& free, Point& point) const {
+void FitObjective::add_penalty(const Eigen::VectorXd& free, Point& point) const {
   Eigen::MatrixXd second;
-  pull_.derivatives(free, point.pull_slope, second);
-  point.gradient += point.pull * point.pull_slope;
-  point.gauss_newton.noalias() += point.pull_slope * point.pull_slope.transpose();
-  point.second += point.pull * second;
-  point.squares += point.pull_slope.cwiseAbs2();
+  penalty_.derivatives(free, point.penalty_gradient, second);
+  point.gradient += point.penalty * point.penalty_gradient;
+  point.gauss_newton.noalias() += point.penalty_gradient * point.penalty_gradient.transpose();
+  point.second += point.penalty * second;
+  point.squares += point.penalty_gradient.cwiseAbs2();
 }
 
 Eigen::VectorXd FitObjective::free_of(std::span<const double> coefficients) const {
@@ -227,7 +227,7 @@ Eigen::VectorXd FitObjective::residuals_at(std::span<const double> coefficients,
 double FitObjective::value(std::span<const double> coefficients, State& state) const {
   const LossShape shape = shape_of(recipe_.loss);
   double* residuals = state.there.rows.get();
-  double sum = has_pull() ? 0.5 * std::pow(pull_.residual(free_of(coefficients)), 2) : 0;
+  double sum = has_penalty() ? 0.5 * std::pow(penalty_.residual(free_of(coefficients)), 2) : 0;
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
     run_residuals(coefficients, first, last, residuals, state);
@@ -236,11 +236,11 @@ double FitObjective::value(std::span<const double> coefficients, State& state) c
   return std::isfinite(sum) ? sum : kInfinity;
 }
 
-void FitObjective::look(std::span<const double> coefficients, const RobustLoss& loss, double width,
-                        double bound, Point& point, State& state) const {
+void FitObjective::evaluate(std::span<const double> coefficients, const RobustLoss& loss,
+                            double width, double bound, Point& point, State& state) const {
   const LossShape exact = shape_of(loss), zone = shape_of(loss, width);
-  point.pull = has_pull() ? pull_.residual(free_of(coefficients)) : 0;
-  point.value = 0.5 * std::pow(point.pull, 2);
+  point.penalty = has_penalty() ? penalty_.residual(free_of(coefficients)) : 0;
+  point.value = 0.5 * std::pow(point.penalty, 2);
   point.gradient.setZero();
   point.gauss_newton.setZero();
   point.second.setZero();
@@ -256,7 +256,7 @@ void FitObjective::look(std::span<const double> coefficients, const RobustLoss& 
   if (is_square(zone)) take_products(point, state);
   unpack(point.gauss_newton);
   finish_second(point, state);
-  if (has_pull()) add_pull(free_of(coefficients), point);
+  if (has_penalty()) add_penalty(free_of(coefficients), point);
   const bool finite = std::isfinite(point.value) && point.gradient.allFinite() &&
                       point.gauss_newton.allFinite() && point.second.allFinite() &&
                       point.squares.allFinite();

@@ -29,7 +29,7 @@ struct FreeCoefficient {
 
 // One more residual beside those of the rows, a smooth function of the free coefficients that draws
 // the optimum towards where it is 0.
-struct Pull {
+struct Penalty {
   std::function<double(const Eigen::VectorXd& free)> residual;
   // Its first and second derivatives.
   std::function<void(const Eigen::VectorXd& free, Eigen::VectorXd& first, Eigen::MatrixXd& second)>
@@ -48,8 +48,8 @@ class FitObjective {
     Eigen::VectorXd squares;       // sum_i w_i rho'(r_i)/r_i J_ij^2
     Eigen::VectorXd largest;       // max_i |J_ij|
     AlignedDoubles rows;           // r, the columns of J and more: see residuals()
-    double pull = 0;               // with_pull()'s residual, and its first derivatives
-    Eigen::VectorXd pull_slope;
+    double penalty = 0;            // with_penalty()'s residual, and its first derivatives
+    Eigen::VectorXd penalty_gradient;
   };
   // Two points, and what computing them needs. One per thread.
   struct State {
@@ -70,7 +70,7 @@ class FitObjective {
   // The same with another value for a coefficient that the recipe fixes.
   [[nodiscard]] FitObjective with_fixed(std::size_t coefficient, double value) const;
   // The same with one more residual: half of its square is added to F, whatever the loss is.
-  [[nodiscard]] FitObjective with_pull(Pull pull) const;
+  [[nodiscard]] FitObjective with_penalty(Penalty penalty) const;
 
   [[nodiscard]] const Law& law() const { return law_; }
   [[nodiscard]] const Recipe& recipe() const { return recipe_; }
@@ -105,8 +105,8 @@ class FitObjective {
   // All about a point, in one pass over the rows. Slopes and curvatures are those of the loss with
   // its zone widened to `width` (see robust_loss.h), F is not. Where F is not below `bound`, the
   // point has only a value that is not below it either.
-  void look(std::span<const double> coefficients, const RobustLoss& loss, double width,
-            double bound, Point& point, State& state) const;
+  void evaluate(std::span<const double> coefficients, const RobustLoss& loss, double width,
+                double bound, Point& point, State& state) const;
 
   // Whether a point keeps all rows; of a large table it has the sums alone.
   [[nodiscard]] bool keeps_rows() const { return stride_ == program_->padded_rows(); }
@@ -127,7 +127,7 @@ class FitObjective {
                           Eigen::VectorXd& result) const;
   [[nodiscard]] const Eigen::VectorXd& padded_weights() const { return padded_weights_; }
 
-  [[nodiscard]] bool has_pull() const { return static_cast<bool>(pull_.residual); }
+  [[nodiscard]] bool has_penalty() const { return static_cast<bool>(penalty_.residual); }
 
  private:
   FitObjective(Law law, Table table, Recipe recipe)
@@ -148,7 +148,7 @@ class FitObjective {
     return {point.rows.get() + first * stride_, second_.size(), stride_, rows};
   }
   void finish_second(Point& point, const State& state) const;
-  void add_pull(const Eigen::VectorXd& free, Point& point) const;
+  void add_penalty(const Eigen::VectorXd& free, Point& point) const;
   void take_products(Point& point, const State& state) const;
   void add_rows(const LossShape& zone, std::size_t first, std::size_t rows, Point& point,
                 State& state) const;
@@ -167,7 +167,7 @@ class FitObjective {
   std::shared_ptr<const Prepared> program_;
   bool through_loss_ = false;
   std::size_t inverse_ = 0;  // which output is 1/L
-  Pull pull_;
+  Penalty penalty_;
   std::vector<std::pair<Eigen::Index, Eigen::Index>> second_;  // which two coefficients, j <= k
   std::size_t stride_ = 0;                                     // rows that a point holds at a time
 };

@@ -24,8 +24,6 @@ constexpr int kAttempts = 3;             // at a step: whole, and shorter ones
 constexpr double kShorter = 0.4;         // of a quadratic model's step
 constexpr double kShorterRobust = 0.25;  // whose creases a step is to get clear of
 constexpr double kFollowsEnough = 1e-4;
-constexpr double kStepDone = 1e-11;
-constexpr double kDecreaseDone = 1e-14;
 constexpr double kRoundingDecrease = 1e-9;
 constexpr double kRounding = 1e-11;  // of F, at most
 constexpr int kSettlingSteps = 5;
@@ -73,14 +71,14 @@ class Refinement {
     logarithmic_.resize(objective.free().size());
   }
 
-  Refined run(Way way, std::size_t most_iterations) {
+  Refined run(RefineStages stages, std::size_t budget) {
     Refined result;
-    most_iterations_ = most_iterations;
+    max_iterations_ = budget * objective_.recipe().max_iterations;
     const bool square = objective_.recipe().loss.kind == RobustLoss::Kind::kSquare;
-    straight_ = square || way == Way::kLast;
+    straight_ = square || stages == RefineStages::kFinal;
     if (std::isfinite(
             enter(straight_ ? objective_.recipe().loss : RobustLoss{RobustLoss::Kind::kSquare, 0})))
-      result.status = go(way) ? FitStatus::kConverged : FitStatus::kLimit;
+      result.status = go(stages) ? FitStatus::kConverged : FitStatus::kLimit;
     result.free = free_;
     result.objective = here().value;
     if (!std::isfinite(result.objective)) result.status = FitStatus::kFailed;
@@ -95,10 +93,10 @@ class Refinement {
     return objective_.free()[static_cast<std::size_t>(j)].range;
   }
 
-  bool go(Way way) {
+  bool go(RefineStages stages) {
     if (!straight_) {
-      if (way == Way::kSmooth) return descend(kTightDecrease, kStallIterations);
-      if (way == Way::kWhole) descend(kLooseDecrease);
+      if (stages == RefineStages::kLeastSquares) return descend(kTightDecrease, kStallIterations);
+      if (stages == RefineStages::kAll) descend(kLooseDecrease);
       for (double delta = widest_delta(objective_, here()); delta > 0;
            delta = next_delta(objective_, delta)) {
         enter(widened(delta));
@@ -106,7 +104,8 @@ class Refinement {
       }
       enter(objective_.recipe().loss);
     }
-    return descend(kDecreaseDone);
+    final_ = true;
+    return descend(objective_.recipe().decrease_tolerance);
   }
 
   RobustLoss widened(double delta) const {
@@ -122,25 +121,25 @@ class Refinement {
     fresh_ = true;
     const bool quadratic = loss.kind == RobustLoss::Kind::kSquare || !objective_.keeps_rows();
     model_.kind = quadratic ? StepModel::Kind::kQuadratic : StepModel::Kind::kRobust;
-    look(free_, kUnbounded, state_.here);
+    evaluate(free_, kUnbounded, state_.here);
     return here().value;
   }
 
   // A point where F is not below `bound` is only looked at as far as it takes to see that.
-  void look(const Eigen::VectorXd& free, double bound, FitObjective::Point& point) {
+  void evaluate(const Eigen::VectorXd& free, double bound, FitObjective::Point& point) {
     // An absolute loss gets a zone that is nothing beside the residuals.
     const bool absolute = loss_.kind == RobustLoss::Kind::kAbsolute;
     const double zone =
         absolute ? 1e-9 * std::max(here().value / objective_.weights().sum(), 1e-100) : 0;
     objective_.put_coefficients(free, coefficients_);
-    objective_.look(coefficients_, loss_, zone, bound, point, state_);
+    objective_.evaluate(coefficients_, loss_, zone, bound, point, state_);
   }
 
-  // Steps until the model promises no decrease beyond this share of F; false where the iterations
+  // Steps until the model predicts no decrease beyond this share of F; false where the iterations
   // are used up, or F has hardly fallen over so many of them.
   bool descend(double decrease_done, std::size_t stall_iterations = kNever) {
     double before = here().value;
-    for (std::size_t i = 1; iterations_ < most_iterations_; ++iterations_, ++i) {
+    for (std::size_t i = 1; iterations_ < max_iterations_; ++iterations_, ++i) {
       if (i % stall_iterations == 0) {
         if (here().value > (1 - kStall) * before) return false;
         before = here().value;
@@ -149,9 +148,10 @@ class Refinement {
       model_.lambda = lambda_;
       const ModelStep& step = solver_.solve(model_, loss_, width_);
       const double scaled_step = step.move.cwiseAbs().cwiseQuotient(sizes_).maxCoeff();
-      if (step.decrease <= decrease_done * here().value || scaled_step <= kStepDone) {
+      if (step.decrease <= decrease_done * here().value ||
+          scaled_step <= objective_.recipe().step_tolerance) {
         // A damped step is short wherever it is: only one without damping tells that we are there.
-        if (decrease_done > kDecreaseDone) return true;
+        if (!final_) return true;
         if (lambda_ <= kLeastLambda && loss_.kind != RobustLoss::Kind::kSquare) return true;
         if (lambda_ <= kLeastLambda || undamped_) return settle();
         undamped_ = true;
@@ -215,9 +215,9 @@ class Refinement {
       model_.second = rates * here().second * rates;
     for (Eigen::Index j = 0; j < count; ++j)  // second derivative of exp
       if (logarithmic_[static_cast<std::size_t>(j)]) model_.second(j, j) += model_.gradient[j];
-    if (objective_.has_pull()) {
-      model_.pull = here().pull;
-      model_.pull_slope = rates * here().pull_slope;
+    if (objective_.has_penalty()) {
+      model_.penalty = here().penalty;
+      model_.penalty_gradient = rates * here().penalty_gradient;
     }
     model_.scale = natural_scale_.cwiseProduct(model_.rates.cwiseAbs());
     const double largest = std::max(model_.scale.maxCoeff(), std::numeric_limits<double>::min());
@@ -275,7 +275,7 @@ class Refinement {
       return false;
     for (int i = 0; i < kSettlingSteps; ++i) {
       find_moved(solver_.step().move, to_);
-      look(to_, kUnbounded, state_.there);
+      evaluate(to_, kUnbounded, state_.there);
       if (!(state_.there.value <= here().value * (1 + kRounding))) break;
       std::swap(state_.here, state_.there);
       free_.swap(to_);
@@ -296,7 +296,7 @@ class Refinement {
   // Moves, and tells by how much F fell; stays where F is not finite or did not fall.
   double attempt_move(const Eigen::VectorXd& move) {
     find_moved(move, to_);
-    look(to_, here().value, state_.there);
+    evaluate(to_, here().value, state_.there);
     const double fell = here().value - state_.there.value;
     if (!(fell > 0)) return -1;
     std::swap(state_.here, state_.there);
@@ -319,12 +319,13 @@ class Refinement {
   std::vector<double> coefficients_;
   std::vector<bool> logarithmic_;
   RobustLoss loss_;
-  std::size_t iterations_ = 0, most_iterations_ = 0;
+  std::size_t iterations_ = 0, max_iterations_ = 0;
   double lambda_ = kFirstLambda;
   double growth_ = kGrowth;
   double width_ = 0;
   bool begun_ = false;     // a step was taken
   bool straight_ = false;  // to the optimum of the recipe's loss, not over least squares
+  bool final_ = false;     // the recipe's own loss is minimised, to its tolerances
   bool undamped_ = false;  // a step without damping was tried from the current point
   bool fresh_ = true;      // the model does not describe the current point yet
   StepModel model_;
@@ -334,8 +335,8 @@ class Refinement {
 }  // namespace
 
 Refined refine(const FitObjective& objective, Eigen::VectorXd start, FitObjective::State& state,
-               Way way, std::size_t most_iterations) {
-  return Refinement(objective, std::move(start), state).run(way, most_iterations);
+               RefineStages stages, std::size_t budget) {
+  return Refinement(objective, std::move(start), state).run(stages, budget);
 }
 
 }  // namespace isoflop

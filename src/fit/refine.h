@@ -9,9 +9,9 @@
 // way leads first to the optimum of least squares, a smooth problem, and then over losses whose
 // delta narrows from the size of the residuals there to the recipe's own.
 //
-// Stops when the model promises a decrease below 1e-14 of F, when no variable moves by more than
-// 1e-11 of its scale, or when no step lowers F, however short, where less than 1e-9 of F was
-// promised: rules that do not depend on whether F is a sum or a mean.
+// Stops when the predicted decrease or the step is below the recipe's tolerance, or when no step
+// lowers F, however short, where less than 1e-9 of F was predicted: rules that do not depend on
+// whether F is a sum or a mean.
 #pragma once
 
 #include <Eigen/Core>
@@ -33,17 +33,16 @@ struct Refined {
   std::size_t iterations = 0;
 };
 
-// The part of the way to go.
-enum class Way : std::uint8_t {
-  kWhole,
-  kSmooth,  // to the optimum of least squares, well enough to tell it from others
-  kRest,    // from there
-  kLast,    // the recipe's own loss alone
+// Which stages of a refinement are run.
+enum class RefineStages : std::uint8_t {
+  kAll,
+  kLeastSquares,       // the first, far enough that optima can be told apart
+  kAfterLeastSquares,  // narrower and narrower losses, and the recipe's own
+  kFinal,              // the recipe's own loss alone
 };
 
-inline constexpr std::size_t kUsualIterations = 200;
-
+// At most `budget` times Recipe::max_iterations steps.
 Refined refine(const FitObjective& objective, Eigen::VectorXd start, FitObjective::State& state,
-               Way way = Way::kWhole, std::size_t most_iterations = kUsualIterations);
+               RefineStages stages = RefineStages::kAll, std::size_t budget = 1);
 
 }  // namespace isoflop

@@ -77,7 +77,7 @@ class Search {
   Result<void> find_optima() {
     const Recipe& recipe = objective_.recipe();
     if (objective_.free().empty()) {
-      look_at_only_point();
+      evaluate_only_point();
       return {};
     }
     seeding_.emplace(objective_, table_);
@@ -97,7 +97,7 @@ class Search {
   }
 
   // Nothing is free: there is one point, and it is the answer.
-  void look_at_only_point() {
+  void evaluate_only_point() {
     FitObjective::State state = objective_.make_state();
     Refined point;
     point.free = Eigen::VectorXd(0);
@@ -229,7 +229,7 @@ class Search {
     FitObjective::State state = objective_.make_state();
     for (std::size_t i = 0; i < kContinuations && best.status == FitStatus::kLimit; ++i) {
       if (is_stopped()) return;
-      Refined further = refine(objective_, best.free, state, Way::kLast);
+      Refined further = refine(objective_, best.free, state, RefineStages::kFinal);
       further.iterations += best.iterations;
       if (!(further.objective < best.objective) && further.status == FitStatus::kLimit) break;
       best = std::move(further);

@@ -118,7 +118,7 @@ void StepSolver::minimise(const StepModel& model, double width) {
   const LossShape shape = shape_of(loss_, width);
   double expected = 0;  // decrease so far, as the slopes promised
   for (int i = 0; i < kMostNewtonSteps; ++i) {
-    look(model, shape);
+    evaluate(model, shape);
     if (!find_direction(model)) return;
     const double longest = newton_.longest(move_, model.low, model.high);
     const double length = line_minimum(model, shape, longest);
@@ -132,7 +132,7 @@ void StepSolver::minimise(const StepModel& model, double width) {
 }
 
 // Residuals, slopes, curvatures and gradient at the current move.
-void StepSolver::look(const StepModel& model, const LossShape& shape) {
+void StepSolver::evaluate(const StepModel& model, const LossShape& shape) {
   const ColumnBlock jacobian = objective_.jacobian(*model.point);
   factors_ = model.rates.cwiseProduct(move_);
   combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
@@ -143,12 +143,12 @@ void StepSolver::look(const StepModel& model, const LossShape& shape) {
   gradient_.array() *= model.rates.array();
   gradient_.noalias() += model.second * move_;
   gradient_ += damping_.cwiseProduct(move_);
-  if (model.pull_slope.size() > 0) gradient_ += pulled(model) * model.pull_slope;
+  if (model.penalty_gradient.size() > 0) gradient_ += penalty_after(model) * model.penalty_gradient;
 }
 
-// The residual of the pull after the move.
-double StepSolver::pulled(const StepModel& model) const {
-  return model.pull_slope.size() > 0 ? model.pull + model.pull_slope.dot(move_) : 0;
+// The residual of the penalty after the move.
+double StepSolver::penalty_after(const StepModel& model) const {
+  return model.penalty_gradient.size() > 0 ? model.penalty + model.penalty_gradient.dot(move_) : 0;
 }
 
 bool StepSolver::find_direction(const StepModel& model) {
@@ -157,8 +157,8 @@ bool StepSolver::find_direction(const StepModel& model) {
   add_products(objective_.jacobian(*model.point), curvatures_.data(), packed_.data());
   hessian_ = model.second;
   hessian_.diagonal() += damping_;
-  if (model.pull_slope.size() > 0)
-    hessian_.noalias() += model.pull_slope * model.pull_slope.transpose();
+  if (model.penalty_gradient.size() > 0)
+    hessian_.noalias() += model.penalty_gradient * model.penalty_gradient.transpose();
   const double* product = packed_.data();
   for (Eigen::Index j = 0; j < count; ++j)  // the lower triangle
     for (Eigen::Index i = j; i < count; ++i)
@@ -175,9 +175,10 @@ double StepSolver::line_minimum(const StepModel& model, const LossShape& shape, 
   combine(jacobian, factors_.data(), nullptr, along_.data());
   curved_.noalias() = model.second * direction;
   curved_ += damping_.cwiseProduct(direction);
-  const double pull_slope = model.pull_slope.size() > 0 ? model.pull_slope.dot(direction) : 0;
-  const double smooth_slope = curved_.dot(move_) + pulled(model) * pull_slope,
-               smooth_curvature = curved_.dot(direction) + pull_slope * pull_slope;
+  const double penalty_gradient =
+      model.penalty_gradient.size() > 0 ? model.penalty_gradient.dot(direction) : 0;
+  const double smooth_slope = curved_.dot(move_) + penalty_after(model) * penalty_gradient,
+               smooth_curvature = curved_.dot(direction) + penalty_gradient * penalty_gradient;
   const double first_slope = gradient_.dot(direction);
   double low = 0, high = longest, at = std::min(1.0, longest);
   for (int i = 0; i < kMostLineSteps; ++i) {
@@ -201,7 +202,7 @@ double StepSolver::decrease(const StepModel& model) {
   factors_ = model.rates.cwiseProduct(move_);
   combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
   curved_.noalias() = model.second * move_;
-  return model.point->value - 0.5 * move_.dot(curved_) - 0.5 * std::pow(pulled(model), 2) -
+  return model.point->value - 0.5 * move_.dot(curved_) - 0.5 * std::pow(penalty_after(model), 2) -
          sum_of_losses(shape_of(loss_), moved_.data(), objective_.padded_weights().data(),
                        jacobian.rows);
 }

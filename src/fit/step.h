@@ -41,10 +41,10 @@ struct StepModel {
   Eigen::VectorXd scale;   // D
   Eigen::VectorXd low, high;
   double lambda = 0;
-  // The objective's pull and its derivatives by the variables, which the robust model adds to its
-  // rows; empty where there is none.
-  Eigen::VectorXd pull_slope;
-  double pull = 0;
+  // The objective's penalty and its derivatives by the variables, which the robust model adds to
+  // its rows; empty where there is none.
+  Eigen::VectorXd penalty_gradient;
+  double penalty = 0;
 };
 
 struct ModelStep {
@@ -70,10 +70,10 @@ class StepSolver {
   bool find_bend(const StepModel& model);
   void solve_robust(const StepModel& model, double width);
   void minimise(const StepModel& model, double width);
-  void look(const StepModel& model, const LossShape& shape);
+  void evaluate(const StepModel& model, const LossShape& shape);
   bool find_direction(const StepModel& model);
   double line_minimum(const StepModel& model, const LossShape& shape, double longest);
-  [[nodiscard]] double pulled(const StepModel& model) const;
+  [[nodiscard]] double penalty_after(const StepModel& model) const;
   // M(0) - M(move_), without the lambda term.
   double decrease(const StepModel& model);
 

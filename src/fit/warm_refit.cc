@@ -10,7 +10,7 @@ namespace isoflop {
 
 namespace {
 
-constexpr std::size_t kLastIterations = 5000;  // for the lowest end, if it needs them
+constexpr std::size_t kFinalBudget = 25;  // of iterations for the lowest end: see recipe.h
 constexpr double kSameObjective = 1e-7;
 
 // Fewer runs of a weight than free coefficients determine nothing.
@@ -45,7 +45,7 @@ Refined Refitter::refine_from_known(const FitObjective& changed, FitObjective::S
   Refined best;
   for (const Eigen::VectorXd& start : starts_) keep_lower(best, refine(changed, start, state));
   if (best.status == FitStatus::kLimit)
-    keep_lower(best, refine(changed, best.free, state, Way::kLast, kLastIterations));
+    keep_lower(best, refine(changed, best.free, state, RefineStages::kFinal, kFinalBudget));
   return best;
 }
 

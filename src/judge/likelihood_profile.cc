@@ -90,7 +90,7 @@ class CoefficientProfiler {
 
   // From where they were: as they are, and by the way over least squares.
   Refined refined(const FitObjective& held, const Eigen::VectorXd& start) {
-    Refined best = refine(held, start, state_, Way::kLast);
+    Refined best = refine(held, start, state_, RefineStages::kFinal);
     Refined other = refine(held, start, state_);
     const bool better = other.status != FitStatus::kFailed && other.objective < best.objective;
     return better || best.status == FitStatus::kFailed ? std::move(other) : std::move(best);

@@ -29,7 +29,7 @@ Result<void> add_rows(const Fit& fit, std::size_t first, std::size_t last, Linea
       FitObjective::make(fit.law, fit.table.select(rows), fit.recipe);
   if (!objective) return std::unexpected(objective.error());
   FitObjective::State state = objective->make_state();
-  objective->look(fit.law.values(), {RobustLoss::Kind::kSquare, 0}, 0,
+  objective->evaluate(fit.law.values(), {RobustLoss::Kind::kSquare, 0}, 0,
                   std::numeric_limits<double>::infinity(), state.here, state);
   const auto start = static_cast<Eigen::Index>(first),
              count = static_cast<Eigen::Index>(rows.size());

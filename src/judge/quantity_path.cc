@@ -114,7 +114,7 @@ void DerivedValley::differentiate(const Eigen::VectorXd& free, Eigen::VectorXd& 
   second = rate.cwiseInverse().asDiagonal() * second * rate.cwiseInverse().asDiagonal();
 }
 
-Pull DerivedValley::pull_to(double target) const {
+Penalty DerivedValley::pull_to(double target) const {
   const double strength = std::sqrt(2 * kStrength * limit_) / scale_;
   return {[this, strength, target](const Eigen::VectorXd& free) {
             return strength * (value_at(free) - target);
@@ -129,7 +129,7 @@ Pull DerivedValley::pull_to(double target) const {
 
 // From where it was, and by the way over least squares.
 Refined DerivedValley::refined(const FitObjective& pulled, const Eigen::VectorXd& start) {
-  Refined best = refine(pulled, start, state_, Way::kLast);
+  Refined best = refine(pulled, start, state_, RefineStages::kFinal);
   Refined other = refine(pulled, start, state_);
   const bool better = other.status != FitStatus::kFailed && other.objective < best.objective;
   return better || best.status == FitStatus::kFailed ? std::move(other) : std::move(best);
@@ -146,7 +146,7 @@ const Eigen::VectorXd& DerivedValley::nearest(double move) const {
 // Under a pull towards the fit's value and a move. Where that is without a value it has no height,
 // only a side.
 double DerivedValley::excess_at(double move) {
-  const FitObjective pulled = objective_.with_pull(pull_to(value_ + move));
+  const FitObjective pulled = objective_.with_penalty(pull_to(value_ + move));
   const Refined best = refined(pulled, nearest(move));
   const double reached = value_at(best.free);
   if (best.status == FitStatus::kFailed || !std::isfinite(reached)) return kCeiling;
@@ -171,7 +171,7 @@ double DerivedValley::excess_at(double move) {
 // that an end does not depend on.
 std::vector<bool> DerivedValley::held_at(const FitObjective& pulled, const Eigen::VectorXd& free) {
   std::vector<bool> held(objective_.free().size());
-  pulled.look(pulled.coefficients(free), fit_.recipe.loss, 0, kInfinity, state_.here, state_);
+  pulled.evaluate(pulled.coefficients(free), fit_.recipe.loss, 0, kInfinity, state_.here, state_);
   for (std::size_t j = 0; j < held.size(); ++j) {
     const auto at = static_cast<Eigen::Index>(j);
     const Range& range = objective_.free()[j].range;

@@ -50,7 +50,7 @@ class DerivedValley {
   [[nodiscard]] double value_at(const Eigen::VectorXd& free) const;
   void differentiate(const Eigen::VectorXd& free, Eigen::VectorXd& first,
                      Eigen::MatrixXd& second) const;
-  [[nodiscard]] Pull pull_to(double target) const;
+  [[nodiscard]] Penalty pull_to(double target) const;
   Refined refined(const FitObjective& pulled, const Eigen::VectorXd& start);
   [[nodiscard]] const Eigen::VectorXd& nearest(double move) const;
   double excess_at(double move);

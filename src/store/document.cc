@@ -164,6 +164,9 @@ Value recipe_value(const Recipe& recipe) {
        {"tie", tie},
        {"range", ranges_value(recipe.range)},
        {"start", inputs_value(recipe.start)},
+       {"decrease_tolerance", recipe.decrease_tolerance},
+       {"step_tolerance", recipe.step_tolerance},
+       {"max_iterations", recipe.max_iterations},
        {"solver", to_text(recipe.solver)},
        {"evaluations", recipe.solver == Solver::kDefault ? Value() : Value(recipe.evaluations)}});
 }

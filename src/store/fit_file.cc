@@ -28,6 +28,12 @@ Recipe read_recipe(ObjectReader recipe) {
                 .tie = recipe.named_texts("tie"),
                 .range = recipe.named_ranges("range"),
                 .start = recipe.named_numbers("start")};
+  // Files of before it could be chosen have no stopping rule.
+  if (recipe.has("max_iterations")) {
+    result.decrease_tolerance = recipe.number("decrease_tolerance");
+    result.step_tolerance = recipe.number("step_tolerance");
+    result.max_iterations = recipe.count("max_iterations");
+  }
   // Files of before there were other solvers do not name theirs.
   if (recipe.has("solver")) result.solver = recipe.parsed("solver", parse_solver);
   if (result.solver != Solver::kDefault) result.evaluations = recipe.count("evaluations");

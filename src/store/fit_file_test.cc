@@ -1,5 +1,6 @@
 #include "store/fit_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -165,6 +166,18 @@ TEST(FitFile, KeepsTheNamesOfRows) {
       std::make_shared<const std::vector<std::string>>(Names{"big", "a \"b\"", "", "left out"});
   ASSERT_TRUE(sample.fit.table.name_rows({RowNames::Kind::kId, {2, 0, 1}, ids}));
   EXPECT_EQ(names_of(sample), (Names{"row \"\"", "row \"big\"", "row \"a \"b\"\""}));
+}
+
+// Files of before a recipe had a stopping rule were fitted with what is now the default one.
+TEST(FitFile, WithoutAStoppingRuleHasTheDefaultOne) {
+  std::string text = write_fit_file(sample_fit());
+  for (const char* name : {"decrease_tolerance", "step_tolerance", "max_iterations"})
+    text = replaced(text, fmt::format("\"{}\"", name), fmt::format("\"other_{}\"", name));
+  const Result<FitRecord> record = read_fit_file(text, "fit.json");
+  ASSERT_TRUE(record) << record.error().text();
+  EXPECT_EQ(record->fit.recipe.decrease_tolerance, Recipe{}.decrease_tolerance);
+  EXPECT_EQ(record->fit.recipe.step_tolerance, Recipe{}.step_tolerance);
+  EXPECT_EQ(record->fit.recipe.max_iterations, Recipe{}.max_iterations);
 }
 
 // Files of before rows had names.
