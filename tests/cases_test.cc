@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -133,6 +134,15 @@ void check(const Expectation& expected, const Outcome& outcome) {
   }
 }
 
+// What people read has flags where the library named fields; JSON keeps these.
+void expect_flags(const Outcome& outcome) {
+  static const std::regex field(
+      R"(\b(recipe|mapping|question|bootstrap|holdout|box|hardware|read_groups)\.[a-z_]+)");
+  EXPECT_FALSE(std::regex_search(outcome.err, field)) << outcome.err;
+  if (!outcome.out.starts_with('{'))
+    EXPECT_FALSE(std::regex_search(outcome.out, field)) << outcome.out;
+}
+
 class Case : public testing::TestWithParam<fs::path> {};
 
 TEST_P(Case, Holds) {
@@ -151,6 +161,7 @@ TEST_P(Case, Holds) {
     const Outcome outcome = run_command(folder.path(), step.command);
     EXPECT_EQ(outcome.exit, step.exit) << outcome.out << outcome.err;
     for (const Expectation& expected : step.expected) check(expected, outcome);
+    expect_flags(outcome);
     if (HasFailure()) return;
   }
 }

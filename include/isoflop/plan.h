@@ -34,7 +34,7 @@ struct Limit {
   enum class On : std::uint8_t { kActive, kTotal, kTokens };
   On on = On::kTotal;
   double most = 0;
-  std::string name;  // in messages and results: "--max-total", "--memory"
+  std::string name;  // in messages and results; "" is "question.limits[1]", its place
   // What 10 % more of what it comes from would leave, where that is not 10 % more: of a memory that
   // also holds a cache.
   std::optional<double> relaxed{};

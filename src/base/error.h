@@ -1,8 +1,16 @@
 // Making Errors: one sentence that says where, what was seen, and what to do.
 //
-//   if (rows < 5) return error("{} rows cannot determine 5 coefficients: fix some with --fix, or
-//   add runs", rows); return error_at({"runs.csv", 17, 0}, "column \"loss\": \"{}\" is not a
-//   number", cell);
+//   if (rows < 5)
+//     return error("{} rows cannot determine 5 coefficients: fix some with recipe.fix, or add
+//     runs",
+//                  rows);
+//   return error_at({"runs.csv", 17, 0}, "column \"loss\": \"{}\" is not a number", cell);
+//
+// Whatever the library says, in errors as in notes, names what its user can change as the field of
+// a public struct: "recipe.fix", and "recipe.residual=linear" with a value. The struct is one of
+// recipe, mapping, question, bootstrap, holdout, box and hardware; an argument stands behind its
+// function, "read_groups.by". A front end puts its own words in their place (cli/field_names.h), so
+// no flag of the program is named here: scripts/check-messages sees to that.
 #pragma once
 
 #include <fmt/format.h>

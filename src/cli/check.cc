@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/law_argument.h"
 #include "cli/next_plan.h"
 #include "cli/parse_value.h"
@@ -61,7 +62,7 @@ Result<int> run(const Options& options) {
   if (!record) return std::unexpected(record.error());
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   const Result<int> done =
-      print(options.json ? check_json(*record, time.count()) : check_page(*record));
+      print(options.json ? check_json(*record, time.count()) : with_flags(check_page(*record)));
   if (record->fit.fit.table.row_names() == nullptr)
     say(Tone::kNote,
         fmt::format(

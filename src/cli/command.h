@@ -35,8 +35,16 @@ struct Flag {
   std::string symbol = {};           // of the input that it gives, "N": N=7B is its value, too
   bool required = false;
   bool repeats = false;  // may be given more than once; read() is called for each
+  // The fields of the library that it sets, as messages of the library name them: "recipe.fix";
+  // with a value where only that one of the flag's sets it: "question.free_sparsity=free".
+  std::vector<std::string> fields = {};
   std::function<Result<void>(std::string_view text)> read = {};
 };
+
+// "--output" of "-o,--output": the name in messages.
+inline std::string long_name(const Flag& flag) {
+  return flag.name.substr(flag.name.rfind(',') + 1);
+}
 
 struct Command {
   std::string name;

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/spelling.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/help.h"
 #include "cli/shell_quoted.h"
 
@@ -151,7 +152,10 @@ int run_command_line(std::span<const Command> commands, int argc, const char* co
   if (name == "--version") name = "version";
   std::vector<std::string> names;
   for (const Command& command : commands) {
-    if (command.name == name) return run(command, argc, argv);
+    if (command.name == name) {
+      name_fields(commands, command);
+      return run(command, argc, argv);
+    }
     if (!command.summary.empty()) names.push_back(command.name);
   }
   for (const char* flag : {"--help", "--version"}) names.emplace_back(flag);

@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/fit_by.h"
 #include "cli/law_list.h"
@@ -39,7 +40,7 @@ Result<int> show(const ComparisonRecord& record, double seconds, const Options& 
   if (!options.output.empty())
     if (const auto done = write_file(options.output, write_comparison_file(record)); !done)
       return std::unexpected(done.error());
-  std::string page = compare_page(record);
+  std::string page = with_flags(compare_page(record));
   if (options.plot) page += terminal_chart(comparison_figure(summary_of(record)));
   const Result<int> done = print(options.json ? compare_json(record, seconds) : page);
   say_all(Tone::kNote, record.notes);
@@ -90,6 +91,7 @@ std::vector<Flag> flags(Options& options) {
        .help = "that judge, and are not fitted to: a filter 'C > 1e21', top:20%:P, rolling:3[:C] "
                "(windows of growing C), group:COLUMN or folds:5",
        .required = true,
+       .fields = {"holdout.text"},
        .read = parsed_into(options.holdout, parse_holdout)}};
   append(flags, mapping_flags(options.mapping));
   append(flags, {drop_flag(options.mapping, "leave out the K runs of the highest loss"),

@@ -5,11 +5,12 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "cli/field_names.h"
 
 namespace isoflop::cli {
 
 void say(Tone tone, std::string_view text) {
-  fmt::print(stderr, "{}: {}\n", tone == Tone::kNote ? "note" : "warning", text);
+  fmt::print(stderr, "{}: {}\n", tone == Tone::kNote ? "note" : "warning", with_flags(text));
 }
 
 void say_all(Tone tone, std::span<const std::string> texts) {
@@ -25,7 +26,7 @@ Result<int> print(std::string_view text) {
 }
 
 int report(const Error& error) {
-  fmt::print(stderr, "{}\n", error.text());
+  fmt::print(stderr, "{}\n", with_flags(error.text()));
   return error.kind == Error::Kind::kInput ? 2 : 1;
 }
 

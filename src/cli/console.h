@@ -1,4 +1,6 @@
 // The two channels: a result goes to standard output, all that is said about it to standard error.
+// There fields of the library are named as flags; a result that is a page passes with_flags()
+// (field_names.h), JSON and CSV do not.
 #pragma once
 
 #include <span>

@@ -80,7 +80,10 @@ Result<int> run(const Options& options) {
     data_sets.push_back(*std::move(data));
   }
   if (options.json) return print(data_sets_json(data_sets));
-  return print(one ? data_set_page(data_sets[0]) : data_sets_page(data_sets));
+  return print(one ? data_set_page(data_sets[0])
+                   : data_sets_page(data_sets) +
+                         "\nisoflop datasets DATASET shows one of them; isoflop "
+                         "reproduce --data DIR fits what was published.\n");
 }
 
 }  // namespace

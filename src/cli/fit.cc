@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/fit_bayes.h"
 #include "cli/fit_bootstrap.h"
@@ -88,8 +89,9 @@ Result<int> run(const FitOptions& options, const std::string& line) {
   const Result<int> done =
       to_stdout
           ? 0
-          : print(options.json ? fit_json(record, timed->seconds, options.output)
-                               : fit_page(record, options.output) + chart_of(options, record));
+          : print(options.json
+                      ? fit_json(record, timed->seconds, options.output)
+                      : with_flags(fit_page(record, options.output)) + chart_of(options, record));
   say_all(Tone::kNote, record.fit.notes);
   if (!done) return done;
   if (record.fit.search.stopped) {
@@ -114,6 +116,7 @@ std::vector<Flag> flags(FitOptions& options) {
                  {.name = "--by",
                   .value = "COLUMN",
                   .help = "fit each group of rows that have the same text in a column",
+                  .fields = {"read_groups.by"},
                   .read = text_into(options.by)},
                  weights_flag(options.mapping)});
   append(flags, recipe_flags(options.recipe));

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
@@ -131,16 +132,19 @@ std::vector<Flag> solver_flags(FitOptions& options) {
            .value = "SOLVER",
            .help = "default, bayes:gp or bayes:rf (Bayesian optimisation, for comparison)",
            .standard = to_text(options.recipe.solver),
+           .fields = {"recipe.solver"},
            .read = parsed_into(options.recipe.solver, parse_solver)},
           {.name = "--evaluations",
            .value = "N",
            .help = "of the objective, by --solver bayes",
            .standard = std::to_string(options.recipe.evaluations),
+           .fields = {"recipe.evaluations"},
            .read = parsed_into(options.evaluations, parse_evaluations)},
           {.name = "--box",
            .value = "BOX",
            .help = "where bayes searches: published, or 'E=0:2,A=100:1000' (default: the ranges, "
                    "cut to the published starts)",
+           .fields = {"box.kind", "box.ranges"},
            .read = parsed_into(options.box, parse_box)},
           {.name = "--journal",
            .value = "FILE",
@@ -188,8 +192,9 @@ Result<int> fit_bayes(const FitOptions& options, const std::string& line) {
   const double seconds = made->runs.empty() ? 0 : made->runs.front().seconds;
   if (options.output != "-") {
     const Result<int> printed =
-        print(options.json ? fit_json(record, seconds, options.output, made->runs)
-                           : fit_page(record, options.output) + "\n" + solvers_page(made->runs));
+        print(options.json
+                  ? fit_json(record, seconds, options.output, made->runs)
+                  : with_flags(fit_page(record, options.output)) + "\n" + solvers_page(made->runs));
     if (!printed) return printed;
   }
   say_all(Tone::kNote, record.fit.notes);

@@ -32,15 +32,18 @@ std::vector<Flag> bootstrap_flags(FitOptions& options) {
   return {{.name = "--bootstrap",
            .value = "K",
            .help = "refit K resampled tables, for intervals of the coefficients",
+           .fields = {"bootstrap.replicates"},
            .read = parsed_into(options.replicates, parse_replicates)},
           {.name = "--bootstrap-by",
            .value = "KIND",
            .help = "what is resampled: rows or residuals",
            .standard = to_text(Resampling::kRows),
+           .fields = {"bootstrap.by"},
            .read = parsed_into(options.resampling, parse_resampling_of_rows)},
           {.name = "--cluster",
            .value = "COLUMN",
            .help = "resample rows that have the same text in a column together",
+           .fields = {"mapping.cluster"},
            .read = text_into(options.mapping.cluster)}};
 }
 

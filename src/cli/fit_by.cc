@@ -12,6 +12,7 @@
 #include "base/named_progress.h"
 #include "base/version.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/fit_bootstrap.h"
 #include "cli/fit_confidence.h"
 #include "cli/law_argument.h"
@@ -117,7 +118,7 @@ Result<int> fit_by(const FitOptions& options, const std::string& line) {
 
   const FitGroups fits{.law = *law, .by = options.by, .groups = std::move(outcome.groups)};
   const Result<int> done =
-      print(options.json ? fit_groups_json(fits, time.count()) : fit_groups_page(fits));
+      print(options.json ? fit_groups_json(fits, time.count()) : with_flags(fit_groups_page(fits)));
   say_notes(fits.groups);
   if (!done) return done;
   if (outcome.stopped) {

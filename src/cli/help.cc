@@ -111,8 +111,6 @@ std::vector<Flag> all_flags(const Command& command) {
 
 bool is_positional(const Flag& flag) { return flag.name[0] != '-'; }
 
-std::string long_name(const Flag& flag) { return flag.name.substr(flag.name.rfind(',') + 1); }
-
 std::string label(const Flag& flag) {
   std::string text = flag.name;
   if (const std::size_t comma = text.find(','); comma != std::string::npos)

@@ -20,8 +20,6 @@ inline constexpr std::string_view kAbout =
 std::vector<Flag> all_flags(const Command& command);
 
 bool is_positional(const Flag& flag);
-// "--output" of "-o,--output": the name in messages.
-std::string long_name(const Flag& flag);
 // The name with its value: "-o, --output FILE".
 std::string label(const Flag& flag);
 // The help with the choices and the default: "random seed (default 1)". Choices that have a help

@@ -8,6 +8,7 @@
 #include "base/spelling.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/law_argument.h"
 #include "cli/shared_flags.h"
 #include "isoflop/law.h"
@@ -51,7 +52,8 @@ Result<int> list_laws(const Options& options) {
   if (laws && !options.group.empty()) laws = group_of(*laws, options.group);
   if (!laws) return std::unexpected(laws.error());
   if (options.json) return print(laws_json(*laws));
-  return print(options.markdown ? laws_markdown(*laws) : laws_page(*laws));
+  return print(options.markdown ? with_flags(laws_markdown(*laws))
+                                : laws_page(*laws) + "\nisoflop laws LAW shows one of them.\n");
 }
 
 Result<int> show_law(const Options& options) {
@@ -59,10 +61,10 @@ Result<int> show_law(const Options& options) {
     return error_at({"--group"}, "it lists laws: leave it out, or {}", options.law);
   const Result<Law> law = read_law(options.law, "", "LAW");
   if (!law) return std::unexpected(law.error());
-  if (options.markdown) return print(laws_markdown({&*law, 1}));
+  if (options.markdown) return print(with_flags(laws_markdown({&*law, 1})));
   const std::optional<Example> example =
       looks_like_key(options.law) ? worked_example(*law) : worked_example(*law, options.law);
-  return print(options.json ? law_json(*law, example) : law_page(*law, example));
+  return print(options.json ? law_json(*law, example) : with_flags(law_page(*law, example)));
 }
 
 }  // namespace

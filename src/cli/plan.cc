@@ -11,6 +11,7 @@
 #include "cli/arch_argument.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/intervals_flag.h"
 #include "cli/law_argument.h"
@@ -31,7 +32,7 @@ namespace {
 Result<int> show(const PlanOptions& options, const PlanRecord& record, const std::string& chart,
                  const std::vector<std::string>& taken) {
   const Result<int> done =
-      print(options.output.json ? plan_json(record) : plan_page(record) + chart);
+      print(options.output.json ? plan_json(record) : with_flags(plan_page(record)) + chart);
   say_all(Tone::kNote, taken);
   say_all(Tone::kNote, record.plan.notes);
   say_all(Tone::kWarning, record.plan.warnings);
@@ -50,7 +51,7 @@ Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& reco
                           const std::string& chart) {
   const TableOutput& output = options.output;
   const std::string page =
-      output.json ? frontier_json(record, output.file) : frontier_page(record) + chart;
+      output.json ? frontier_json(record, output.file) : with_flags(frontier_page(record)) + chart;
   if (!output.file.empty())
     if (const auto done = write_file(output.file, write_csv(frontier_table(record))); !done)
       return std::unexpected(done.error());
@@ -69,7 +70,8 @@ Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& reco
 
 Result<int> show_ways(const PlanOptions& options, const PlanAlternatives& ways,
                       const std::vector<std::string>& notes) {
-  const Result<int> done = print(options.output.json ? plan_ways_json(ways) : plan_ways_page(ways));
+  const Result<int> done =
+      print(options.output.json ? plan_ways_json(ways) : with_flags(plan_ways_page(ways)));
   std::vector<std::string> all = notes, warnings;
   for (const PlanAlternative& way : ways.ways) {
     if (!way.answer) continue;

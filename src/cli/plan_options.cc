@@ -33,7 +33,7 @@ Result<void> add_memory_limit(const PlanOptions& options, const NamedArchitectur
                     format_number(cache / kGigabyte), format_number(cache / *options.memory, 3));
   question.limits.push_back({.on = Limit::On::kTotal,
                              .most = (*options.memory - cache) / bytes,
-                             .name = "--memory",
+                             .name = "question.memory",
                              .relaxed = (1.1 * *options.memory - cache) / bytes});
   if (cache > 0 && !options.key_values)
     notes.push_back(fmt::format("of the memory {} GB are for the KV cache of {}, whatever the size",
@@ -117,7 +117,7 @@ Result<void> check_plan_options(const PlanOptions& options) {
   const bool limited = options.memory || !options.question.limits.empty();
   if (limited && (options.profile || options.surface))
     problems.add({}, "a profile shows all sizes: leave out {}",
-                 options.memory ? "--memory" : options.question.limits[0].name);
+                 options.memory ? "question.memory" : options.question.limits[0].name);
   needs(options.points || options.span, options.points ? "--points" : "--span",
         options.profile || options.surface, "--profile or --surface");
   if (options.intervals_by_profile && (options.profile || options.surface))

@@ -8,6 +8,7 @@
 #include "base/number_text.h"
 #include "cli/arch_argument.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/plan_intervals.h"
 #include "report/console/plan_page.h"
@@ -247,7 +248,7 @@ Result<int> show_profile(const PlanOptions& options, const Law& law, const PlanI
     if (const auto done = write_file(output.file, write_csv(profile_table(record))); !done)
       return std::unexpected(done.error());
   const Result<int> done =
-      print(output.json ? profile_json(record, output.file) : profile_page(record));
+      print(output.json ? profile_json(record, output.file) : with_flags(profile_page(record)));
   say_all(Tone::kNote, input.notes);
   return done;
 }

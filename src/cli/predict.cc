@@ -11,6 +11,7 @@
 #include "cli/arch_argument.h"
 #include "cli/commands.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/intervals_flag.h"
 #include "cli/law_argument.h"
@@ -76,8 +77,9 @@ Result<int> predict_one(const Options& options, const Model& model) {
   std::vector<std::string>& notes = prediction->notes;
   notes.insert(notes.begin(), taken.begin(), taken.end());
   const std::optional<LossIntervals> sure = intervals_of(options, model, prediction->inputs, notes);
-  const Result<int> done = print(options.output.json ? predict_json(law, *prediction, sure)
-                                                     : predict_page(law, *prediction, sure));
+  const Result<int> done =
+      print(options.output.json ? predict_json(law, *prediction, sure)
+                                : with_flags(predict_page(law, *prediction, sure)));
   say_all(Tone::kNote, notes);
   return done;
 }
@@ -96,9 +98,10 @@ Result<int> predict_table(const Options& options, const Law& law) {
                                 .data = std::move(runs->data),
                                 .table = std::move(runs->table),
                                 .notes = std::move(runs->notes)};
-  const Result<int> done = write_table(predicted.table, output,
-                                       output.json ? predict_table_json(predicted, output.file)
-                                                   : predict_table_page(predicted, output.file));
+  const Result<int> done =
+      write_table(predicted.table, output,
+                  output.json ? predict_table_json(predicted, output.file)
+                              : with_flags(predict_table_page(predicted, output.file)));
   say_all(Tone::kNote, predicted.notes);
   return done;
 }

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/comparison_argument.h"
 #include "cli/console.h"
+#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
@@ -66,7 +67,7 @@ Result<int> run(const Options& options) {
     return std::unexpected(ok.error());
   const Result<Contents> contents = read_contents(options);
   if (!contents) return std::unexpected(contents.error());
-  const std::string page = study_page(contents->studies, contents->comparisons);
+  const std::string page = with_flags(study_page(contents->studies, contents->comparisons));
   if (const auto done = write_file(options.output, page); !done)
     return std::unexpected(done.error());
   return print(fmt::format("wrote {}\n", options.output));

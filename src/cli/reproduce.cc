@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/data_set_argument.h"
+#include "cli/field_names.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "report/console/reproduction.h"
@@ -101,8 +102,8 @@ Result<Selection> select(const Options& options) {
 // What is wrong with a mapping is the fault of its data set, not of a flag.
 Error in_data_set(Error error, const DataSet& data) {
   for (Problem& problem : error.problems)
-    if (problem.source.starts_with("--"))
-      problem.source = fmt::format("{}: {}", data.key, problem.source.substr(2));
+    if (problem.source.starts_with("mapping."))
+      problem.source = fmt::format("{}: {}", data.key, problem.source.substr(8));
   return error;
 }
 
@@ -156,8 +157,8 @@ Result<int> run(const Options& options) {
   if (!all) return std::unexpected(all.error());
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   const Result<int> done = print(options.json       ? reproduction_json(*all, time.count())
-                                 : options.markdown ? reproduction_markdown(*all)
-                                                    : reproduction_page(*all));
+                                 : options.markdown ? with_flags(reproduction_markdown(*all))
+                                                    : with_flags(reproduction_page(*all)));
   return done && tally(*all).unexplained > 0 ? 1 : done;
 }
 

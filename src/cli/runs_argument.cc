@@ -13,7 +13,7 @@ Result<std::vector<std::string>> defined_names(const std::string& columns) {
   std::vector<std::string> names;
   if (columns.empty()) return names;
   const auto definitions =
-      parse_definitions(columns, "--columns", {.suffixes = true, .texts = true});
+      parse_definitions(columns, "mapping.columns", {.suffixes = true, .texts = true});
   if (!definitions) return std::unexpected(definitions.error());
   for (const NamedFormula& definition : *definitions) names.push_back(definition.name);
   return names;

@@ -35,7 +35,7 @@ Result<std::vector<RunsGroup>> read_runs_by(const std::string& path, const Law& 
                                             const Mapping& mapping, const std::string& by,
                                             Response response);
 
-// The names that a list of definitions, as in --columns, defines.
+// The names that a list of definitions, as in Mapping::columns, defines.
 Result<std::vector<std::string>> defined_names(const std::string& columns);
 
 }  // namespace isoflop::cli

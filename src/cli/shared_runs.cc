@@ -35,13 +35,13 @@ HoldoutMapping with_holdout(Mapping mapping, const Holdout& holdout) {
   return {.mapping = std::move(mapping), .before = before, .column = kHoldoutColumn};
 }
 
-// What is wrong with the hold-out is the fault of its own flag. `shift` is where its formula starts
-// there.
+// What is wrong with the hold-out is the fault of its own field. `shift` is where its formula
+// starts there.
 Error in_holdout(Error error, std::size_t before, std::size_t shift) {
   for (Problem& problem : error.problems) {
-    if (problem.source == "--cluster") problem.source = "--holdout";
-    if (problem.source != "--columns" || before == 0 || problem.column <= before) continue;
-    problem.source = "--holdout";
+    if (problem.source == "mapping.cluster") problem.source = "holdout.text";
+    if (problem.source != "mapping.columns" || before == 0 || problem.column <= before) continue;
+    problem.source = "holdout.text";
     problem.column += shift - before;
   }
   return error;
@@ -58,7 +58,7 @@ std::size_t formula_start(const Holdout& holdout) {
 Result<void> check_formula(const Holdout& holdout) {
   if (holdout.kind == Holdout::Kind::kFolds || holdout.kind == Holdout::Kind::kGroup) return {};
   const auto formula =
-      parse_formula(holdout.expression, "--holdout", {.suffixes = true, .texts = true});
+      parse_formula(holdout.expression, "holdout.text", {.suffixes = true, .texts = true});
   if (formula) return {};
   Error error = formula.error();
   for (Problem& problem : error.problems) problem.column += formula_start(holdout);

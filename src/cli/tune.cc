@@ -12,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/deadline.h"
+#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/fit_by.h"
 #include "cli/fit_confidence.h"
@@ -138,9 +139,10 @@ Result<int> run(const Options& options, const std::string& line) {
   const TuneRecord& record = made->record;
   if (const auto done = write_files(options, record); !done) return std::unexpected(done.error());
   if (options.output != "-") {
-    const Result<int> printed =
-        print(options.json ? tune_json(record, made->seconds, options.output)
-                           : tune_page(record, options.output));
+    const Result<int> printed = print(
+        options.json ? tune_json(record, made->seconds, options.output)
+                     : with_flags(tune_page(record, options.output)) +
+                           fmt::format("  isoflop fit makes this fit with {}\n", record.flags));
     if (!printed) return printed;
   }
   say_all(Tone::kNote, record.fit.fit.notes);
@@ -190,6 +192,7 @@ std::vector<Flag> flags(Options& options) {
        .value = "WINDOWS",
        .help = "rolling:K[:C], K windows of growing C: the last judges, the others choose",
        .standard = options.holdout.text,
+       .fields = {"holdout.text"},
        .read = parsed_into(options.holdout, parse_holdout)}};
   append(flags, mapping_flags(options.mapping));
   append(flags, {weights_flag(options.mapping)});

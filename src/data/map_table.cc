@@ -17,8 +17,8 @@ namespace isoflop {
 namespace {
 
 constexpr Grammar kGrammar = {.suffixes = true, .texts = true};
-constexpr std::string_view kColumns = "--columns", kWhere = "--where", kBy = "--by",
-                           kCluster = "--cluster";
+constexpr std::string_view kColumns = "mapping.columns", kWhere = "mapping.where",
+                           kBy = "read_groups.by", kCluster = "mapping.cluster";
 // More are a column of measurements.
 constexpr std::size_t kMostGroups = 1000;
 
@@ -36,7 +36,7 @@ void add_definitions(const std::string& text, std::vector<ColumnFormula>& formul
   }
 }
 
-// One formula under a fixed name, instead of what --columns may say of it.
+// One formula under a fixed name, instead of what mapping.columns may say of it.
 void add_formula(std::string name, const std::string& text, std::string option,
                  std::vector<ColumnFormula>& formulas, Problems& problems) {
   if (text.empty()) return;
@@ -49,7 +49,7 @@ void add_formula(std::string name, const std::string& text, std::string option,
 std::vector<ColumnFormula> parse_mapping(const Mapping& mapping, Problems& problems) {
   std::vector<ColumnFormula> formulas;
   add_definitions(mapping.columns, formulas, problems);
-  add_formula("weight", mapping.weights, "--weights", formulas, problems);
+  add_formula("weight", mapping.weights, "mapping.weights", formulas, problems);
   return formulas;
 }
 
@@ -239,7 +239,7 @@ class Mapper {
     });
     if (kept_.empty() && problems_.empty())
       problems_.add({raw_.source()}, "each of its {} rows{} misses a cell that is needed: {}",
-                    skipped_.size(), filtered_ > 0 ? " that --where keeps" : "",
+                    skipped_.size(), filtered_ > 0 ? " that mapping.where keeps" : "",
                     fmt::join(names_of_cells(), ", "));
   }
 
@@ -299,7 +299,7 @@ class Mapper {
       const auto problem = domain_problem(*input.name, value);
       add_problem(row, input,
                   problem ? *problem
-                          : "must be above 0 for log residuals; --residual linear "
+                          : "must be above 0 for log residuals; recipe.residual=linear "
                             "takes any");
       return false;
     }
@@ -324,7 +324,7 @@ class Mapper {
       else
         problems_.add(raw_.place(row),
                       "{}{} is {}, but {} is {}; correct one of {}, {} and {}, or define it by the "
-                      "others with --columns",
+                      "others with mapping.columns",
                       raw_.label(row), rule->gives, format_number(value, 8), rule->formula,
                       format_number(other, 8), rule->gives, rule->from[0], rule->from[1]);
     }
@@ -410,7 +410,7 @@ class Mapper {
     const std::size_t count = mapping_.drop_highest_loss;
     if (count == 0) return 0;
     if (count >= rows.size()) {
-      problems_.add({"--drop-highest-loss"},
+      problems_.add({"mapping.drop_highest_loss"},
                     "leaving out {} of {} rows leaves none; give a smaller number", count,
                     rows.size());
       return 0;

@@ -98,9 +98,10 @@ bool is_missing(std::string_view cell) {
 
 std::string why_not_a_number(std::string_view cell, std::string_view column) {
   if (cell.empty())
-    return "the cell is empty; fill it in, or leave such rows out with --skip-missing";
+    return "the cell is empty; fill it in, or leave such rows out with mapping.skip_missing";
   if (is_missing(cell))
-    return fmt::format("\"{}\" is not a finite number; --skip-missing leaves such rows out", cell);
+    return fmt::format("\"{}\" is not a finite number; mapping.skip_missing leaves such rows out",
+                       cell);
   if (cell == "{...}" || cell == "[...]")
     return fmt::format("{} is nested, not a number; give the number a member of its own", cell);
   std::string without_commas(cell);
@@ -115,7 +116,7 @@ std::string why_not_a_number(std::string_view cell, std::string_view column) {
   if (const Result<double> number = parse_number(cell, ""))
     return fmt::format("\"{}\" is not a plain number; write {}", shown, format_exact(*number));
   return fmt::format(
-      "\"{}\" is not a number; a text can only be compared, as in --where \"{{{}}} == '{}'\"",
+      "\"{}\" is not a number; a text can only be compared, as in mapping.where=\"{{{}}} == '{}'\"",
       shown, column, shown);
 }
 

@@ -198,12 +198,13 @@ TEST(WhyNotANumber, GuessesWhatWasMeant) {
             "\"1,000,000\" is not a number; leave out the commas");
   EXPECT_EQ(why_not_a_number("7B", "N"), "\"7B\" is not a plain number; write 7000000000");
   EXPECT_EQ(why_not_a_number("", "val-loss"),
-            "the cell is empty; fill it in, or leave such rows out with --skip-missing");
+            "the cell is empty; fill it in, or leave such rows out with mapping.skip_missing");
   EXPECT_EQ(why_not_a_number("NaN", "loss"),
-            "\"NaN\" is not a finite number; --skip-missing leaves such rows out");
-  EXPECT_EQ(why_not_a_number("Dense", "kind"),
-            "\"Dense\" is not a number; a text can only be compared, as in --where \"{kind} == "
-            "'Dense'\"");
+            "\"NaN\" is not a finite number; mapping.skip_missing leaves such rows out");
+  EXPECT_EQ(
+      why_not_a_number("Dense", "kind"),
+      "\"Dense\" is not a number; a text can only be compared, as in mapping.where=\"{kind} == "
+      "'Dense'\"");
 }
 
 }  // namespace

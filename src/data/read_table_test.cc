@@ -201,26 +201,29 @@ TEST(ReadTable, TheFilterSeesColumnsMappedNamesAndDerivedInputs) {
 TEST(ReadTable, SaysWhatIsMissingAndWhatThereIs) {
   EXPECT_EQ(
       problem_of(read_runs("Model Size,Training FLOP,loss\n1,2,3\n", columns("N={Model Size}"))),
-      "--columns: nothing provides D; it needs D, or C with N, or C with P and S; the columns "
+      "mapping.columns: nothing provides D; it needs D, or C with N, or C with P and S; the "
+      "columns "
       "are: Model Size, Training FLOP, loss");
+  EXPECT_EQ(problem_of(read_runs("N,D,val-loss\n1,2,3\n", {})),
+            "mapping.columns: nothing provides loss; did you mean {val-loss}? the columns are: N, "
+            "D, val-loss");
   EXPECT_EQ(
-      problem_of(read_runs("N,D,val-loss\n1,2,3\n", {})),
-      "--columns: nothing provides loss; did you mean {val-loss}? the columns are: N, D, val-loss");
-  EXPECT_EQ(problem_of(read_runs("N,D,val-loss\n1,2,3\n", columns("loss = {val_loss}"))),
-            "--columns:8: nothing provides val_loss; did you mean \"val-loss\"? the columns are: "
-            "N, D, val-loss");
+      problem_of(read_runs("N,D,val-loss\n1,2,3\n", columns("loss = {val_loss}"))),
+      "mapping.columns:8: nothing provides val_loss; did you mean \"val-loss\"? the columns are: "
+      "N, D, val-loss");
   EXPECT_EQ(
       problem_of(read_runs("N,D,val-loss\n1,2,3\n", columns("", "layers > 3 && loss < 1"))),
-      "--where:1: nothing provides layers; the columns are: N, D, val-loss\n"
-      "--where:15: nothing provides loss; did you mean {val-loss}? the columns are: N, D, "
+      "mapping.where:1: nothing provides layers; the columns are: N, D, val-loss\n"
+      "mapping.where:15: nothing provides loss; did you mean {val-loss}? the columns are: N, D, "
       "val-loss\n"
-      "--columns: nothing provides loss; did you mean {val-loss}? the columns are: N, D, val-loss");
+      "mapping.columns: nothing provides loss; did you mean {val-loss}? the columns are: N, D, "
+      "val-loss");
 }
 
 TEST(ReadTable, MistakesInTheMappingAreFound) {
   const std::string text = "N,D,loss,kind\n1,2,3,a\n";
   EXPECT_EQ(problem_of(read_runs(text, columns("N=1, N=2"))),
-            "--columns:6: N is defined twice; remove one");
+            "mapping.columns:6: N is defined twice; remove one");
   EXPECT_NE(problem_of(read_runs(text, columns("N = size, size = 2*N")))
                 .find("defined by itself: N needs size needs N"),
             std::string::npos);
@@ -239,14 +242,15 @@ TEST(ReadTable, MistakesInTheMappingAreFound) {
 }
 
 TEST(ReadTable, EveryBadCellIsNamedWithItsLine) {
-  EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,\"2,31\"\n1,,3\n1,2,3\nx,2,nan\n", {})),
-            "runs.csv:2: column \"loss\": \"2,31\" is not a number; a decimal comma?\n"
-            "runs.csv:3: column \"D\": the cell is empty; fill it in, or leave such rows out with "
-            "--skip-missing\n"
-            "runs.csv:5: column \"N\": \"x\" is not a number; a text can only be compared, as in "
-            "--where \"{N} == 'x'\"\n"
-            "runs.csv:5: column \"loss\": \"nan\" is not a finite number; --skip-missing leaves "
-            "such rows out");
+  EXPECT_EQ(
+      problem_of(read_runs("N,D,loss\n1,2,\"2,31\"\n1,,3\n1,2,3\nx,2,nan\n", {})),
+      "runs.csv:2: column \"loss\": \"2,31\" is not a number; a decimal comma?\n"
+      "runs.csv:3: column \"D\": the cell is empty; fill it in, or leave such rows out with "
+      "mapping.skip_missing\n"
+      "runs.csv:5: column \"N\": \"x\" is not a number; a text can only be compared, as in "
+      "mapping.where=\"{N} == 'x'\"\n"
+      "runs.csv:5: column \"loss\": \"nan\" is not a finite number; mapping.skip_missing leaves "
+      "such rows out");
   EXPECT_EQ(
       problem_of(read_runs(R"({"N": {"4": 1}, "D": {"4": 2}, "loss": {"4": null, "9": 2}})", {}))
           .substr(0, 45),
@@ -282,7 +286,7 @@ TEST(ReadTable, ContradictionsAreErrorsOfTheirRow) {
   const std::string text = "N,P,S,D,loss\n5,10,0.5,2,3\n4,10,0.5,2,3\n";
   EXPECT_EQ(problem_of(read_runs(text, columns("P=P, S=S"), sparse())),
             "runs.csv:3: N is 4, but P (1 - S) is 5; correct one of N, P and S, or "
-            "define it by the others with --columns");
+            "define it by the others with mapping.columns");
   EXPECT_TRUE(read_runs(text, {}, dense())) << "P and S are not read for a dense law";
 }
 
@@ -302,8 +306,9 @@ TEST(ReadTable, DropsTheHighestLossesAndSaysWhereThereIsATie) {
   EXPECT_EQ(column(read_runs(text, mapping), "N"), Numbers{5})
       << "of the rows that the filter keeps";
   mapping.drop_highest_loss = 4;
-  EXPECT_EQ(problem_of(read_runs(text, mapping)),
-            "--drop-highest-loss: leaving out 4 of 4 rows leaves none; give a smaller number");
+  EXPECT_EQ(
+      problem_of(read_runs(text, mapping)),
+      "mapping.drop_highest_loss: leaving out 4 of 4 rows leaves none; give a smaller number");
 }
 
 TEST(ReadTable, LossAndWeightsMayBeFormulas) {
@@ -327,9 +332,10 @@ TEST(ReadTable, ATableToPredictForNeedsNoLoss) {
 
 TEST(ReadTable, AnEmptyAnswerSaysWhy) {
   const std::string text = "N,D,loss,kind\n1,2,3,Dense\n";
-  EXPECT_EQ(problem_of(read_runs(text, columns("", "kind == 'dense'"))),
-            "--where: 'kind == 'dense'' keeps none of the 1 rows of runs.csv: no cell of kind is "
-            "'dense'; did you mean \"Dense\"?");
+  EXPECT_EQ(
+      problem_of(read_runs(text, columns("", "kind == 'dense'"))),
+      "mapping.where: 'kind == 'dense'' keeps none of the 1 rows of runs.csv: no cell of kind is "
+      "'dense'; did you mean \"Dense\"?");
   EXPECT_EQ(problem_of(read_runs("N,D,loss\n", {})),
             "runs.csv: there are no rows below the names; add runs");
 }
@@ -348,15 +354,16 @@ TEST(ReadTable, AColumnThatIsThereMayContradictTheTwoThatAreRead) {
   EXPECT_EQ(
       problem_of(read_runs("N,P,S,D,loss\n5,10,0.5,2,3\n4,10,0.5,2,3\n4,,0.5,2,3\n", {}, sparse())),
       "runs.csv:3: N is 4, but P (1 - S) is 5; correct one of N, P and S, or define it by "
-      "the others with --columns");
+      "the others with mapping.columns");
 }
 
 TEST(ReadTable, LogResidualsNeedALossAboveZero) {
   const std::string text = "N,D,loss\n1,2,3\n1,2,0\n1,2,-3\n";
   EXPECT_TRUE(read_table(text, "f", dense(), {}, Response::kAny));
-  EXPECT_EQ(problem_of(read_table(text, "f", dense(), {}, Response::kPositive)),
-            "f:3: loss is 0; it must be above 0 for log residuals; --residual linear takes any\n"
-            "f:4: loss is -3; it must be above 0 for log residuals; --residual linear takes any");
+  EXPECT_EQ(
+      problem_of(read_table(text, "f", dense(), {}, Response::kPositive)),
+      "f:3: loss is 0; it must be above 0 for log residuals; recipe.residual=linear takes any\n"
+      "f:4: loss is -3; it must be above 0 for log residuals; recipe.residual=linear takes any");
 }
 
 TEST(ReadTable, RowsWithMissingCellsAreLeftOutAndCountedOnlyWhenAsked) {
@@ -370,7 +377,8 @@ TEST(ReadTable, RowsWithMissingCellsAreLeftOutAndCountedOnlyWhenAsked) {
   EXPECT_EQ(column(runs, "N"), (Numbers{1, 2}));
   EXPECT_EQ(runs->skipped, 3U);
   EXPECT_EQ(runs->filtered, 1U);
-  EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,x\n", mapping)).substr(0, 16), "--where:6: note ");
+  EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,x\n", mapping)).substr(0, 22),
+            "mapping.where:6: note ");
   mapping.where = "";
   EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,x\n", mapping)).substr(0, 26),
             "runs.csv:2: column \"loss\":")
@@ -445,12 +453,12 @@ TEST(ReadTable, AGroupColumnThatIsNoneIsSaid) {
   const auto problem = [&](const char* by) {
     return problem_of_groups(read_groups(text, "f", dense(), {}, by));
   };
-  EXPECT_EQ(
-      problem("knid"),
-      "--by: nothing provides knid; did you mean \"kind\"? the columns are: N, D, loss, kind");
+  EXPECT_EQ(problem("knid"),
+            "read_groups.by: nothing provides knid; did you mean \"kind\"? the columns are: N, D, "
+            "loss, kind");
   EXPECT_EQ(problem("{kind}"),
             "f:3: column \"kind\": the cell is empty; fill it in, or leave such rows out with "
-            "--skip-missing");
+            "mapping.skip_missing");
 }
 
 TEST(ReadTable, AMillionRowsAreReadInSeconds) {

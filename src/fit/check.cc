@@ -22,11 +22,12 @@ class RecipeCheck {
     check_loss();
     check_stopping_rule();
     for (const auto& [name, range] : recipe_.range) check_range(name, range);
-    for (const auto& [name, value] : recipe_.fix) check_value("--fix", name, value);
+    for (const auto& [name, value] : recipe_.fix) check_value("recipe.fix", name, value);
     for (const auto& [name, value] : recipe_.start) {
-      check_value("--start", name, value);
+      check_value("recipe.start", name, value);
       if (recipe_.fix.contains(name) || recipe_.tie.contains(name))
-        problem("--start", "'{}' does not move, as it is fixed or tied: leave its start out", name);
+        problem("recipe.start", "'{}' does not move, as it is fixed or tied: leave its start out",
+                name);
     }
     for (const auto& [name, other] : recipe_.tie) check_tie(name, other);
   }
@@ -42,11 +43,11 @@ class RecipeCheck {
     const bool has_delta =
         loss.kind == RobustLoss::Kind::kHuber || loss.kind == RobustLoss::Kind::kCauchy;
     if (has_delta && !(loss.delta > 0 && std::isfinite(loss.delta)))
-      problem("--loss", "a delta of {} must be above 0, such as 1e-3", loss.delta);
+      problem("recipe.loss", "a delta of {} must be above 0, such as 1e-3", loss.delta);
     if (recipe_.starts.kind == Starts::Kind::kRandom && recipe_.starts.count == 0)
-      problem("--starts", "0 random starts find nothing: ask for 1 or more");
+      problem("recipe.starts", "0 random starts find nothing: ask for 1 or more");
     if (recipe_.starts.kind == Starts::Kind::kGiven && recipe_.start.empty())
-      problem("--starts", "nothing is given to start from: give --start NAME=VALUE");
+      problem("recipe.starts", "nothing is given to start from: give recipe.start=NAME=VALUE");
   }
 
   void check_stopping_rule() {
@@ -72,14 +73,14 @@ class RecipeCheck {
   }
 
   void check_range(const std::string& name, const Range& range) {
-    find("--range", name);
+    find("recipe.range", name);
     if (!std::isfinite(range.low) || !std::isfinite(range.high))
-      problem("--range", "the range of '{}' must be finite", name);
+      problem("recipe.range", "the range of '{}' must be finite", name);
     else if (range.low > range.high)
-      problem("--range", "the range of '{}' runs from {} down to {}: swap them", name, range.low,
-              range.high);
+      problem("recipe.range", "the range of '{}' runs from {} down to {}: swap them", name,
+              range.low, range.high);
     else if (range.low == range.high)
-      problem("--range", "the range of '{}' is the one value {}: fix it there instead", name,
+      problem("recipe.range", "the range of '{}' is the one value {}: fix it there instead", name,
               range.low);
   }
 
@@ -93,21 +94,22 @@ class RecipeCheck {
   }
 
   void check_tie(const std::string& name, const std::string& other) {
-    const Coefficient* a = find("--tie", name);
-    const Coefficient* b = find("--tie", other);
+    const Coefficient* a = find("recipe.tie", name);
+    const Coefficient* b = find("recipe.tie", other);
     if (name == other)
-      problem("--tie", "'{}' is tied to itself: tie it to another coefficient", name);
+      problem("recipe.tie", "'{}' is tied to itself: tie it to another coefficient", name);
     else if (recipe_.tie.contains(other))
-      problem("--tie", "'{}' is tied to '{}', which is tied itself: tie both to one", name, other);
+      problem("recipe.tie", "'{}' is tied to '{}', which is tied itself: tie both to one", name,
+              other);
     if (recipe_.fix.contains(name))
-      problem("--tie", "'{}' is both tied and fixed: choose one", name);
+      problem("recipe.tie", "'{}' is both tied and fixed: choose one", name);
     if (a == nullptr || b == nullptr) return;
     const Range mine = range_in(recipe_, *a), theirs = range_in(recipe_, *b);
     if (mine.low > theirs.high || theirs.low > mine.high)
-      problem("--tie", "the ranges of '{}' and '{}' have no value in common", name, other);
+      problem("recipe.tie", "the ranges of '{}' and '{}' have no value in common", name, other);
     const auto fixed = recipe_.fix.find(other);
     if (fixed != recipe_.fix.end() && !mine.contains(fixed->second))
-      problem("--tie", "'{}' is fixed at {}, outside the range of '{}'", other,
+      problem("recipe.tie", "'{}' is fixed at {}, outside the range of '{}'", other,
               format_number(fixed->second), name);
   }
 
@@ -170,7 +172,7 @@ class TableCheck {
     const std::span<const double> loss = table_.column("loss");
     for (std::size_t row = 0; row < loss.size(); ++row)
       if (counts(row) && loss[row] <= 0)
-        problems_.add({"table", 0, 0}, "{}: loss {} has no logarithm: use --residual linear",
+        problems_.add({"table", 0, 0}, "{}: loss {} has no logarithm: use recipe.residual=linear",
                       table_.row_label(row), loss[row]);
   }
 

@@ -60,7 +60,7 @@ std::string describe(const FitObjective& objective, const SearchResult& found) {
     case FitStatus::kConverged:
       return fmt::format("converged; {}", reached);
     case FitStatus::kAtBound:
-      return fmt::format("converged with {}; {}; --range widens a range",
+      return fmt::format("converged with {}; {}; recipe.range widens a range",
                          describe_bounds(objective, found.best), reached);
     case FitStatus::kLimit:
       return fmt::format("stopped after {} iterations before it converged; {}",

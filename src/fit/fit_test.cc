@@ -246,15 +246,15 @@ TEST(Fit, WrongInputIsNamed) {
   const Law law = *find_law("hoffmann2022");
   const Table runs = chinchilla_like(0.01);
   const std::size_t three[] = {0, 1, 2};
-  EXPECT_EQ(
-      problem(law, runs.select(three)),
-      "3 rows cannot determine 5 coefficients of hoffmann2022: fix some with --fix, or add runs");
-  EXPECT_EQ(
-      problem(law, runs, {.fix = {{"alhpa", 1}}}),
-      "--fix: hoffmann2022 has no coefficient 'alhpa'; it has E, A, B, alpha, beta; did you mean "
-      "\"alpha\"?");
+  EXPECT_EQ(problem(law, runs.select(three)),
+            "3 rows cannot determine 5 coefficients of hoffmann2022: fix some with recipe.fix, or "
+            "add runs");
+  EXPECT_EQ(problem(law, runs, {.fix = {{"alhpa", 1}}}),
+            "recipe.fix: hoffmann2022 has no coefficient 'alhpa'; it has E, A, B, alpha, beta; did "
+            "you mean "
+            "\"alpha\"?");
   EXPECT_EQ(problem(law, runs, {.range = {{"A", {2, 1}}}}),
-            "--range: the range of 'A' runs from 2 down to 1: swap them");
+            "recipe.range: the range of 'A' runs from 2 down to 1: swap them");
   EXPECT_EQ(problem(law, table_of({{"N", {1e6, 1e7}}, {"loss", {3, 2}}})).substr(0, 37),
             "table: hoffmann2022 needs a column D,");
   Table negative = runs;
@@ -262,7 +262,7 @@ TEST(Fit, WrongInputIsNamed) {
   loss[4] = -0.5;
   ASSERT_TRUE(negative.set("loss", loss));
   EXPECT_EQ(problem(law, negative),
-            "table: row 5: loss -0.5 has no logarithm: use --residual linear");
+            "table: row 5: loss -0.5 has no logarithm: use recipe.residual=linear");
   EXPECT_NE(problem(law, runs, {.starts = {Starts::Kind::kGrid, 0}}), "");
   EXPECT_NE(problem(*find_law("abnar2025"), runs).find("needs a column P"), std::string::npos);
 }
@@ -272,21 +272,21 @@ TEST(Fit, ContradictoryRecipesAreNamed) {
   const Law law = *find_law("hoffmann2022");
   const Table runs = chinchilla_like(0.01);
   EXPECT_EQ(problem(law, runs, {.fix = {{"E", -5}}}),
-            "--fix: E = -5 is outside its range, 0 to 100: change one of them");
+            "recipe.fix: E = -5 is outside its range, 0 to 100: change one of them");
   EXPECT_EQ(problem(law, runs, {.fix = {{"E", 5}}, .range = {{"E", {0, 2}}}}),
-            "--fix: E = 5 is outside its range, 0 to 2: change one of them");
+            "recipe.fix: E = 5 is outside its range, 0 to 2: change one of them");
   EXPECT_EQ(problem(law, runs, {.fix = {{"E", 1}}, .start = {{"E", 2}}}),
-            "--start: 'E' does not move, as it is fixed or tied: leave its start out");
+            "recipe.start: 'E' does not move, as it is fixed or tied: leave its start out");
   EXPECT_EQ(
       problem(law, runs,
               {.tie = {{"alpha", "beta"}}, .range = {{"alpha", {0.5, 0.6}}, {"beta", {0, 0.4}}}}),
-      "--tie: the ranges of 'alpha' and 'beta' have no value in common");
+      "recipe.tie: the ranges of 'alpha' and 'beta' have no value in common");
   EXPECT_EQ(problem(law, runs, {.range = {{"alpha", {0.5, 0.5}}}}),
-            "--range: the range of 'alpha' is the one value 0.5: fix it there instead");
+            "recipe.range: the range of 'alpha' is the one value 0.5: fix it there instead");
   EXPECT_EQ(problem(law, runs, {.loss = {RobustLoss::Kind::kHuber, 0}}),
-            "--loss: a delta of 0 must be above 0, such as 1e-3");
+            "recipe.loss: a delta of 0 must be above 0, such as 1e-3");
   EXPECT_EQ(problem(law, runs, {.starts = {Starts::Kind::kRandom, 0}}),
-            "--starts: 0 random starts find nothing: ask for 1 or more");
+            "recipe.starts: 0 random starts find nothing: ask for 1 or more");
   EXPECT_EQ(problem(law, runs, {.decrease_tolerance = 1e-6}),
             "recipe.decrease_tolerance: a tolerance of 1e-06 must be from 0 to 1e-08");
   EXPECT_EQ(problem(law, runs, {.step_tolerance = -1}),
@@ -342,7 +342,7 @@ TEST(Fit, RowNumbersAreTheCallers) {
   ASSERT_TRUE(runs.set("weight", weights));
   ASSERT_TRUE(runs.set("loss", loss));
   EXPECT_EQ(problem(*find_law("hoffmann2022"), runs),
-            "table: row 5: loss -1 has no logarithm: use --residual linear");
+            "table: row 5: loss -1 has no logarithm: use recipe.residual=linear");
   ASSERT_TRUE(runs.set("weight", std::vector<double>(runs.rows(), 0)));
   EXPECT_EQ(problem(*find_law("hoffmann2022"), runs),
             "table: all weights are 0: there is nothing to fit");

@@ -151,7 +151,7 @@ TEST_P(HardTables, TooFewRowsAreAnError) {
   const std::size_t needed = law_.coefficients().size();
   const auto expected = [&](std::size_t rows) {
     return std::to_string(rows) + " rows cannot determine " + std::to_string(needed) +
-           " coefficients of " + law_.key() + ": fix some with --fix, or add runs";
+           " coefficients of " + law_.key() + ": fix some with recipe.fix, or add runs";
   };
   const std::vector<std::size_t> few = {0, 1, 2};
   EXPECT_EQ(fit(law_, runs_.select(few)).error().text(), expected(3));
@@ -184,7 +184,7 @@ TEST(HardTables, NoWeightAtAllIsAnError) {
 TEST(HardTables, StartsThatAreToBeGivenMustBeGiven) {
   const Law law = test::book_law("hoffmann2022");
   EXPECT_EQ(fit(law, usual_runs(law), {.starts = {Starts::Kind::kGiven, 0}}).error().text(),
-            "--starts: nothing is given to start from: give --start NAME=VALUE");
+            "recipe.starts: nothing is given to start from: give recipe.start=NAME=VALUE");
 }
 
 }  // namespace

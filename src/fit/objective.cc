@@ -57,8 +57,9 @@ Result<FitObjective> FitObjective::make(const Law& law, const Table& table, cons
     shared = {std::max(shared.low, own.low), std::min(shared.high, own.high)};
   }
   if (table.rows() < objective.free_.size())
-    return error("{} rows cannot determine {} coefficients of {}: fix some with --fix, or add runs",
-                 table.rows(), objective.free_.size(), law.key());
+    return error(
+        "{} rows cannot determine {} coefficients of {}: fix some with recipe.fix, or add runs",
+        table.rows(), objective.free_.size(), law.key());
 
   objective.build_program();
   const auto rows = static_cast<Eigen::Index>(table.rows());

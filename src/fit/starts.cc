@@ -58,7 +58,8 @@ Result<std::size_t> published_grid_size(const FitObjective& objective) {
     const Coefficient& coefficient = coefficient_of(objective, free);
     if (coefficient.starts.empty())
       return error(
-          "--starts grid: no grid of starts was published for '{}' of {}: use auto or random:COUNT",
+          "recipe.starts=grid: no grid of starts was published for '{}' of {}: use auto or "
+          "random:COUNT",
           coefficient.name, objective.law().key());
     size *= coefficient.starts.size();
   }

@@ -23,7 +23,8 @@ Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, 
                            const Recipe& recipe, Executor& executor, Progress& progress) {
   if (const auto ok = check_names(laws, recipe); !ok) return std::unexpected(ok.error());
   if (weigh_nothing(table.select(held_out_rows(folds))))
-    return error_at({"--holdout"}, "all rows that are held out have the weight 0: hold out others");
+    return error_at({"holdout.text"},
+                    "all rows that are held out have the weight 0: hold out others");
   Comparison comparison{.notes = folds.notes,
                         .rows = table.rows(),
                         .held_out_rows = held_out_rows(folds).size(),

@@ -26,7 +26,7 @@ void note_open_ends(const Fit& fit, const std::vector<ProfileInterval>& profile,
           fmt::format("the profile of {} has no {} end inside the range", listed(*names), side));
   if (!better.empty())
     notes.push_back(fmt::format(
-        "the profile of {} came to a lower objective than the fit: try --starts random:1000",
+        "the profile of {} came to a lower objective than the fit: try recipe.starts=random:1000",
         listed(better)));
 }
 

@@ -166,8 +166,9 @@ Result<DataSet> find_data_set(std::string_view key) {
   if (entry != data_set_book().end())
     return read_data_set(entry->toml, fmt::format("datasets/{}.toml", key));
   const std::vector<std::string> keys = data_set_keys();
-  return error("the book has no data set '{}'; `isoflop datasets` lists it{}", key,
-               did_you_mean(key, keys));
+  const std::string meant = did_you_mean(key, keys);
+  return error("the book has no data set '{}'{}", key,
+               meant.empty() ? fmt::format("; it has {}", fmt::join(keys, ", ")) : meant);
 }
 
 }  // namespace isoflop

@@ -17,7 +17,7 @@ namespace isoflop {
 
 namespace {
 
-constexpr const char* kFlag = "--holdout";
+constexpr const char* kField = "holdout.text";
 constexpr std::uint64_t kFoldStream = std::uint64_t{0x666f6c64} << 32;  // "fold"
 
 using Rows = std::vector<std::size_t>;
@@ -59,9 +59,9 @@ Fold fold_where(std::size_t rows, auto&& is_held_out) {
 Result<Folds> single(Folds folds) {
   const Fold& fold = folds.folds[0];
   if (fold.held_out.empty())
-    return error_at({kFlag}, "no row is held out to judge the laws by: let it take some");
+    return error_at({kField}, "no row is held out to judge the laws by: let it take some");
   if (fold.training.empty())
-    return error_at({kFlag},
+    return error_at({kField},
                     "all {} rows are held out, which leaves none to fit to: hold out fewer",
                     fold.held_out.size());
   return folds;
@@ -90,7 +90,7 @@ Result<Folds> rolling(std::span<const double> values, std::size_t windows) {
   for (std::size_t i = 1; i <= windows; ++i)
     cuts.insert(before_equals(values, order, i * order.size() / (windows + 1), folds.notes));
   if (cuts.size() < windows || *cuts.begin() == 0)
-    return error_at({kFlag}, "{} rows have too few different values for {} windows: ask for fewer",
+    return error_at({kField}, "{} rows have too few different values for {} windows: ask for fewer",
                     order.size(), windows);
   for (auto cut = cuts.begin(); cut != cuts.end(); ++cut) {
     const std::size_t end = std::next(cut) == cuts.end() ? order.size() : *std::next(cut);
@@ -104,7 +104,7 @@ Result<Folds> groups(std::span<const double> values) {
   Folds folds{.clusters = {values.begin(), values.end()}};
   const std::set<double> numbers(values.begin(), values.end());
   if (numbers.size() < 2)
-    return error_at({kFlag}, "all rows are of one group, which leaves none to fit to");
+    return error_at({kField}, "all rows are of one group, which leaves none to fit to");
   for (const double number : numbers)
     folds.folds.push_back(
         fold_where(values.size(), [&](std::size_t row) { return values[row] == number; }));
@@ -114,7 +114,7 @@ Result<Folds> groups(std::span<const double> values) {
 // Parts whose sizes differ by one row at most.
 Result<Folds> random_parts(std::size_t rows, std::size_t parts, std::uint64_t seed) {
   if (rows < parts)
-    return error_at({kFlag}, "{} rows cannot be cut into {} parts: ask for fewer", rows, parts);
+    return error_at({kField}, "{} rows cannot be cut into {} parts: ask for fewer", rows, parts);
   Rows order = row_numbers(rows);
   std::ranges::sort(order, {}, [&](std::size_t row) {
     return std::pair(random_bits(seed, kFoldStream, row), row);

@@ -82,7 +82,7 @@ std::vector<std::string> notes_on(const PlanProfile& profile) {
                      "the runs do",
                      listed(edges), edges.size() > 1 ? "are" : "is",
                      edges.size() > 1 ? "their" : "its"));
-  note(better, "came to a lower objective than the fit: fit with --starts random:1000");
+  note(better, "came to a lower objective than the fit: fit with recipe.starts=random:1000");
   note(unknown, "is not known: on its way the answer jumps, or there is none");
   return notes;
 }

@@ -39,10 +39,10 @@ Recipe recipe_for(const Law& law, Recipe recipe) {
 
 Result<void> check_names(std::span<const Candidate> laws, const Recipe& recipe) {
   Problems problems;
-  check(laws, recipe.fix, "--fix", problems);
-  check(laws, recipe.tie, "--tie", problems);
-  check(laws, recipe.range, "--range", problems);
-  check(laws, recipe.start, "--start", problems);
+  check(laws, recipe.fix, "recipe.fix", problems);
+  check(laws, recipe.tie, "recipe.tie", problems);
+  check(laws, recipe.range, "recipe.range", problems);
+  check(laws, recipe.start, "recipe.start", problems);
   if (!problems.empty()) return problems.take();
   return {};
 }

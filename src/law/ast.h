@@ -46,7 +46,8 @@ struct Grammar {
 // starting with a digit.
 Result<Ast> parse_formula(std::string_view text, std::string_view source, Grammar grammar = {});
 
-// "N = formula, loss = {val-loss}": a list of definitions, as in --columns and a law's `let`.
+// "N = formula, loss = {val-loss}": a list of definitions, as in Mapping::columns and a law's
+// `let`.
 struct NamedFormula {
   std::string name;
   Ast formula;

@@ -93,7 +93,7 @@ Result<Law> Law::from_formula(std::string_view formula, std::span<const std::str
     return error_at(
         {std::string(source)},
         "'{}' has no input: it should use one of N, P, S, Sx, D, U, C, G, experts, or a "
-        "name that --columns defines{}",
+        "name that mapping.columns defines{}",
         formula, meant_inputs(definition));
   if (definition.coefficients.empty())
     return error_at({std::string(source)},
@@ -183,8 +183,9 @@ Result<Law> find_law(std::string_view spec) {
   const auto entry = std::ranges::find(law_book(), key, &BookEntry::key);
   if (entry == law_book().end()) {
     const std::vector<std::string> keys = book_keys();
-    return error("the book has no law '{}'; `isoflop laws` lists it{}", key,
-                 did_you_mean(key, keys));
+    const std::string meant = did_you_mean(key, keys);
+    return error("the book has no law '{}'{}", key,
+                 meant.empty() ? fmt::format("; it has {}", fmt::join(keys, ", ")) : meant);
   }
   Result<Law> law = Law::from_toml(entry->toml, fmt::format("laws/{}.toml", key));
   if (!law || key.size() == spec.size()) return law;

@@ -39,7 +39,7 @@ TEST(Parse, SuffixesAndTextsBelongToFilters) {
             "N >= 7000000000 && router == 'S-Base'");
   EXPECT_EQ(problem_of("2B/N"), "--law:1: '2B' is not a number; a product is written 2*B");
   EXPECT_EQ(problem_of("router == 'x'"),
-            "--law:11: a text '...' can stand in a filter (--where) only");
+            "--law:11: a text '...' can stand in a filter (mapping.where) only");
 }
 
 // A message is only of use if it points at the place: columns count characters, not bytes.

@@ -117,7 +117,7 @@ class Tokenizer {
   std::unexpected<Error> unexpected_character() const {
     const auto byte = static_cast<unsigned char>(text_[at_]);
     if (byte == '\'')
-      return error_at(place(at_), "a text '...' can stand in a filter (--where) only");
+      return error_at(place(at_), "a text '...' can stand in a filter (mapping.where) only");
     if (byte > 0x20 && byte < 0x7f)
       return error_at(place(at_),
                       "unexpected character '{}'; a name with it in is quoted: {{a{}b}}",

@@ -206,9 +206,9 @@ TEST(Allocate, TheLeastBudgetForALossIsTheOneThatGaveIt) {
 TEST(Allocate, KeepsToLimitsAndIsBestWithinThem) {
   const Law law = book_law("hossain2025:moe");
   const double C = 1e23, most_total = 2e11, most_active = 2e10, most_tokens = 1.5e12;
-  const std::vector<Limit> limits = {{Limit::On::kTotal, most_total, "--max-total"},
-                                     {Limit::On::kActive, most_active, "--max-active"},
-                                     {Limit::On::kTokens, most_tokens, "--max-tokens"}};
+  const std::vector<Limit> limits = {{Limit::On::kTotal, most_total, "question.max_total"},
+                                     {Limit::On::kActive, most_active, "question.max_active"},
+                                     {Limit::On::kTokens, most_tokens, "question.max_tokens"}};
   for (int mask = 1; mask < 8; ++mask) {
     PlanQuestion question{.flops = C, .free_sparsity = true, .sparsity_range = Range{0, 0.97}};
     for (int i = 0; i < 3; ++i)

@@ -56,7 +56,8 @@ void add_sparsity_edge(const Law& law, const PlanQuestion& question, const PlanS
     relaxed.sparsity_range->high = 1 - (1 - range.high) / kRelaxed;
   else
     relaxed.sparsity_range->low = std::max(0.0, 1 - (1 - range.low) * kRelaxed);
-  list.push_back({"--sparsity-range", high ? range.high : range.low, gain(law, relaxed, solution)});
+  list.push_back(
+      {"question.sparsity_range", high ? range.high : range.low, gain(law, relaxed, solution)});
 }
 
 std::vector<Binding> bindings(const Law& law, const PlanQuestion& question,
@@ -67,12 +68,13 @@ std::vector<Binding> bindings(const Law& law, const PlanQuestion& question,
     if (!holds(limit, solution) || !chosen(limit, question)) continue;
     PlanQuestion relaxed = question;
     relaxed.limits[i].most = limit.relaxed.value_or(limit.most * kRelaxed);
-    list.push_back({limit.name, limit.most, gain(law, relaxed, solution)});
+    list.push_back({name_of(question, limit), limit.most, gain(law, relaxed, solution)});
   }
   if (question.unique_tokens && solution.D > *question.unique_tokens) {
     PlanQuestion relaxed = question;
     *relaxed.unique_tokens *= kRelaxed;
-    list.push_back({"unique tokens", *question.unique_tokens, gain(law, relaxed, solution)});
+    list.push_back(
+        {"question.unique_tokens", *question.unique_tokens, gain(law, relaxed, solution)});
   }
   if (question.sparsity_range && solution.sparsity_answer == SparsityAnswer::kEdge)
     add_sparsity_edge(law, question, solution, list);
@@ -128,7 +130,7 @@ void note_total_size(const Law& law, Plan& plan) {
                     (question.active_params && question.total_params);
   if (said || law.group() != "MoE" || law.has_input("S") || law.has_input("Sx")) return;
   plan.notes.push_back(fmt::format(
-      "no sparsity is given, so P = N here: {} does not give it; with --sparsity or --arch total "
+      "no sparsity is given, so P = N here: {} does not give it; with question.sparsity total "
       "parameters, and limits on them, are those of a mixture of experts",
       law.key()));
 }

@@ -38,12 +38,13 @@ TEST(PlanDraws, AreThePlansUnderEachDraw) {
   const Law law = test::book_law("hossain2025:moe");
   const std::uint64_t seed = 17;
   const Draws draws = drawn_around(law, 300, 0.02, seed);
-  const PlanQuestion questions[] = {
-      {.flops = 1e22, .sparsity = 0.9},
-      {.flops = 1e21, .free_sparsity = true, .total_params = 1e10},
-      {.flops = 1e22, .free_sparsity = true, .limits = {{Limit::On::kTotal, 5e10, "--max-total"}}},
-      {.sparsity = 0.5, .loss = 2.1},
-      {.sparsity = 0.5, .tokens = 1e12, .loss = 2.0}};
+  const PlanQuestion questions[] = {{.flops = 1e22, .sparsity = 0.9},
+                                    {.flops = 1e21, .free_sparsity = true, .total_params = 1e10},
+                                    {.flops = 1e22,
+                                     .free_sparsity = true,
+                                     .limits = {{Limit::On::kTotal, 5e10, "question.max_total"}}},
+                                    {.sparsity = 0.5, .loss = 2.1},
+                                    {.sparsity = 0.5, .tokens = 1e12, .loss = 2.0}};
   for (const PlanQuestion& question : questions) {
     const Result<Plan> best = plan(law, question);
     ASSERT_TRUE(best) << best.error().text();

@@ -166,17 +166,18 @@ TEST(Plan, TakesTheDeepestOfSeveralMinima) {
 TEST(Plan, ABindingLimitSaysWhatMoreOfItWouldGain) {
   const Law law = book_law("hossain2025:moe");
   const auto with_limit = [](double most) {
-    return PlanQuestion{
-        .flops = 1e23, .free_sparsity = true, .limits = {{Limit::On::kTotal, most, "--max-total"}}};
+    return PlanQuestion{.flops = 1e23,
+                        .free_sparsity = true,
+                        .limits = {{Limit::On::kTotal, most, "question.max_total"}}};
   };
   const Plan held = plan_of(law, with_limit(3e11)), more = plan_of(law, with_limit(3.3e11));
   ASSERT_EQ(held.binding.size(), 1u);
-  EXPECT_EQ(held.binding[0].name, "--max-total");
+  EXPECT_EQ(held.binding[0].name, "question.max_total");
   EXPECT_NEAR(held.binding[0].gain, held.run->loss - more.run->loss, 1e-12);
   EXPECT_GT(held.binding[0].gain, 0);
   EXPECT_TRUE(plan_of(law, {.flops = 1e20,
                             .sparsity = 0.5,
-                            .limits = {{Limit::On::kTotal, 1e15, "--max-total"}}})
+                            .limits = {{Limit::On::kTotal, 1e15, "question.max_total"}}})
                   .binding.empty());
 }
 
@@ -215,13 +216,13 @@ TEST(Plan, AFreeSparsityThatRunsAwayIsLookedForAmongTheFittedOnes) {
 
 // A limit and a range of sparsities that exclude each other: neither may give way in silence.
 TEST(Plan, ARangeOfSparsitiesIsKeptOrRefused) {
-  const std::string error = error_of(book_law("hossain2025:moe"),
-                                     {.flops = 1e22,
-                                      .free_sparsity = true,
-                                      .sparsity_range = Range{0, 0.9},
-                                      .total_params = 1e11,
-                                      .limits = {{Limit::On::kActive, 1e8, "--max-active"}}});
-  EXPECT_NE(error.find("--max-active: with P given it takes a sparsity of at least 0.999"),
+  const std::string error = error_of(
+      book_law("hossain2025:moe"), {.flops = 1e22,
+                                    .free_sparsity = true,
+                                    .sparsity_range = Range{0, 0.9},
+                                    .total_params = 1e11,
+                                    .limits = {{Limit::On::kActive, 1e8, "question.max_active"}}});
+  EXPECT_NE(error.find("question.max_active: with P given it takes a sparsity of at least 0.999"),
             std::string::npos)
       << error;
 }
@@ -320,12 +321,12 @@ TEST(Plan, ErrorsSayWhatIsWrongWithTheQuestion) {
   EXPECT_NE(error_of(law, {.flops = 1e24, .sparsity = 1}).find("a sparsity of 1"),
             std::string::npos);
   EXPECT_NE(error_of(law, {.flops = 1e24, .sparsity = 0, .inputs = {{"N", 1e9}}})
-                .find("N is a part of the question: give it with --active-params"),
+                .find("N is a part of the question: give it with question.active_params"),
             std::string::npos);
   // A sparsity among the inputs would be planned as another than the one that was asked for.
   for (const char* name : {"S", "Sx"})
     EXPECT_NE(error_of(book_law("abnar2025"), {.flops = 1e22, .inputs = {{name, 0.9}}})
-                  .find("follows from the sparsity: give that instead, with --sparsity"),
+                  .find("follows from the sparsity: give that instead, with question.sparsity"),
               std::string::npos);
   EXPECT_NE(error_of(*Law::from_formula("E + A/N^alpha"), {.flops = 1e24}).find("no values"),
             std::string::npos);

@@ -41,10 +41,10 @@ std::vector<double> sparsities_between(const Range& span, std::size_t points) {
 Result<void> check(const PlanQuestion& plan, std::size_t points, const std::optional<Range>& sizes,
                    const std::optional<Range>& sparsity) {
   Problems problems;
-  if (!plan.flops) problems.add({}, "a profile is of a budget: give --flops");
+  if (!plan.flops) problems.add({}, "a profile is of a budget: give question.flops");
   if (plan.tokens || plan.loss)
     problems.add({}, "on a profile tokens and loss follow from the budget: leave out {}",
-                 plan.tokens ? "--tokens" : "--loss");
+                 plan.tokens ? "question.tokens" : "question.loss");
   if (points < 2 || points > ProfileQuestion::kMostPoints)
     problems.add({}, "a profile of {} points is none: give 2 to {}", points,
                  ProfileQuestion::kMostPoints);
@@ -119,7 +119,8 @@ Result<PlannedRun> middle(const Law& law, const PlanQuestion& question) {
   const Result<Plan> best = plan(law, open);
   if (!best) return std::unexpected(best.error());
   if (!best->run)
-    return work_error("{} has no optimal sparsity to go around: give --sparsity", law.label());
+    return work_error("{} has no optimal sparsity to go around: give question.sparsity",
+                      law.label());
   return *best->run;
 }
 
@@ -184,10 +185,12 @@ Result<IsoflopProfile> profile(const Law& law, const ProfileQuestion& question) 
   if (of_sparsity) asked.free_sparsity = asked.sparsity ? false : asked.free_sparsity;
   if (const auto task = read_question(law, asked); !task) return std::unexpected(task.error());
   if (of_sparsity && question.plan.sparsity)
-    return error("a profile along S has all sparsities: leave out --sparsity or --arch");
+    return error("a profile along S has all sparsities: leave out question.sparsity");
   if (!of_sparsity && (question.plan.active_params || question.plan.total_params))
-    return error("a profile along {} has all sizes: leave out --active-params and --total-params",
-                 to_text(question.axis));
+    return error(
+        "a profile along {} has all sizes: leave out question.active_params and "
+        "question.total_params",
+        to_text(question.axis));
   return of_sparsity ? by_sparsity(law, question) : by_size(law, question);
 }
 
@@ -196,7 +199,8 @@ Result<IsoflopProfile> surface(const Law& law, const SurfaceQuestion& question) 
   if (!ok) return std::unexpected(ok.error());
   if (question.plan.active_params || question.plan.total_params || question.plan.sparsity)
     return error(
-        "a surface has all sizes and sparsities: leave out those of the question, and --arch");
+        "a surface has all sizes and sparsities: leave out question.active_params, "
+        "question.total_params and question.sparsity");
   if (question.points * question.points > ProfileQuestion::kMostPoints)
     return error("{0} x {0} points: give at most 316", question.points);
   if (const auto task = read_question(law, question.plan); !task)

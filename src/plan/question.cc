@@ -81,8 +81,8 @@ class Reader {
     positive(question_.repetition, "a worth of repetitions");
     for (const Limit& limit : question_.limits)
       if (!(limit.most >= 1 && std::isfinite(limit.most)))
-        problems_.add({limit.name}, "it leaves {} {}: give more", format_number(limit.most),
-                      words(limit.on));
+        problems_.add({name_of(question_, limit)}, "it leaves {} {}: give more",
+                      format_number(limit.most), words(limit.on));
     if (!(question_.inference_tokens >= 0 && std::isfinite(question_.inference_tokens)))
       problems_.add({}, "inference tokens of {}: give a finite number, 0 or more",
                     format_number(question_.inference_tokens));
@@ -94,23 +94,27 @@ class Reader {
       problems_.add({}, "sparsities from {} to {}: give shares from 0 to below 1, the lower first",
                     format_number(range->low), format_number(range->high));
     if (question_.sparsity_range && !question_.free_sparsity)
-      problems_.add({}, "a range of sparsities is for a free one: add --sparsity free");
+      problems_.add({}, "a range of sparsities is for a free one: add question.free_sparsity");
     if (question_.sparsity && question_.free_sparsity)
       problems_.add({}, "the sparsity is both given and free: choose one");
   }
 
   void check_inputs() {
     constexpr std::pair<std::string_view, std::string_view> kQuestions[] = {
-        {"N", "--active-params"}, {"P", "--total-params"}, {"D", "--tokens"}, {"C", "--flops"}};
+        {"N", "question.active_params"},
+        {"P", "question.total_params"},
+        {"D", "question.tokens"},
+        {"C", "question.flops"}};
     for (const auto& [name, flag] : kQuestions)
       if (question_.inputs.contains(std::string(name)))
         problems_.add({}, "{} is a part of the question: give it with {}", name, flag);
     for (const char* name : {"S", "Sx"})
       if (question_.inputs.contains(name))
-        problems_.add({}, "{} follows from the sparsity: give that instead, with --sparsity", name);
+        problems_.add({}, "{} follows from the sparsity: give that instead, with question.sparsity",
+                      name);
     check_names();
     if (question_.unique_tokens && question_.inputs.contains("U"))
-      problems_.add({}, "U is given twice: leave out U=... or --unique-tokens");
+      problems_.add({}, "U is given twice: leave out U=... or question.unique_tokens");
     for (const Input& input : law_.inputs()) {
       const bool found = std::ranges::find(kFound, input.name) != std::end(kFound) ||
                          (input.name == "U" && question_.unique_tokens);
@@ -132,7 +136,7 @@ class Reader {
                          std::ranges::find(kFound, name) != std::end(kFound);
       if (!found)
         problems_.add({}, "\"{}\" is not an input of {} or of its costs{}{}", name, law_.key(),
-                      name == "U" ? "; --unique-tokens gives it to any law" : "",
+                      name == "U" ? "; question.unique_tokens gives it to any law" : "",
                       did_you_mean(name, known));
     }
   }
@@ -198,9 +202,9 @@ class Reader {
     const Limit* limit = tightest(question_, on);
     if (limit != nullptr && (kept.low > z.high || kept.high < z.low))
       problems_.add(
-          {limit->name},
+          {name_of(question_, *limit)},
           "with {} given it takes a sparsity of at {} {}, and those that are free go from "
-          "{} to {}: raise it, or widen --sparsity-range",
+          "{} to {}: raise it, or widen question.sparsity_range",
           on == Limit::On::kTotal ? "N" : "P", on == Limit::On::kTotal ? "most" : "least",
           on == Limit::On::kTotal ? share_text(kept.high) : share_text(kept.low), share_text(z.low),
           share_text(z.high));
@@ -223,7 +227,9 @@ class Reader {
     const bool open = shape.size == Shape::Size::kOpen;
     if (question_.tokens) give_data();
     if (!question_.flops && !question_.tokens)
-      problems_.add({}, "nothing says how much to train: give --flops, --tokens or --loss");
+      problems_.add(
+          {},
+          "nothing says how much to train: give question.flops, question.tokens or question.loss");
     else if (question_.flops && question_.tokens && !open)
       check_budget();
     else if (question_.flops && question_.tokens)
@@ -231,8 +237,8 @@ class Reader {
     else if (question_.tokens && open && shape.active_cap == kEndlessBudget &&
              shape.total_cap == kEndlessBudget)
       problems_.add({},
-                    "with the tokens alone larger is always better: give --flops or --loss, or a "
-                    "limit such as --max-total");
+                    "with the tokens alone larger is always better: give question.flops or "
+                    "question.loss, or a limit (question.limits)");
   }
 
   void give_data() {
@@ -287,7 +293,7 @@ class Reader {
 
   void say_exceeded(Limit::On on, double value) {
     const Limit* limit = tightest(question_, on);
-    problems_.add({limit->name},
+    problems_.add({name_of(question_, *limit)},
                   "{} are {}, {} times the {} that it leaves: raise it or leave it out", words(on),
                   format_count(value), format_number(value / limit->most, 3),
                   format_count(limit->most));
@@ -306,7 +312,7 @@ class Reader {
       say_exceeded(Limit::On::kTotal, *question_.total_params);
     if (shape.size == Shape::Size::kOpen && shape.total_cap - shape.z.low < 0) {
       const Limit* limit = tightest(question_, Limit::On::kTotal);
-      problems_.add({limit->name},
+      problems_.add({name_of(question_, *limit)},
                     "of {} total parameters at S = {} less than one is active: raise it",
                     format_count(limit->most), share_text(shape.z.low));
     }
@@ -333,6 +339,11 @@ Setting setting_of(const PlanQuestion& question) {
 
 Result<PlanTask> read_question(const Law& law, const PlanQuestion& question) {
   return Reader(law, question).run();
+}
+
+std::string name_of(const PlanQuestion& question, const Limit& limit) {
+  if (!limit.name.empty()) return limit.name;
+  return fmt::format("question.limits[{}]", &limit - question.limits.data());
 }
 
 const Limit* tightest(const PlanQuestion& question, Limit::On on) {

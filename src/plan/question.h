@@ -25,6 +25,8 @@ Result<PlanTask> read_question(const Law& law, const PlanQuestion& question);
 
 // The tightest limit of its kind; null where there is none.
 const Limit* tightest(const PlanQuestion& question, Limit::On on);
+// What a limit of the question is called: its own name, or "question.limits[1]".
+std::string name_of(const PlanQuestion& question, const Limit& limit);
 // "active parameters (N)", "total parameters (P)", "training tokens (D)".
 std::string_view words(Limit::On on);
 

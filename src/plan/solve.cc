@@ -71,8 +71,9 @@ std::string names_of_limits(const PlanQuestion& question, const Allocation& at) 
   std::string text;
   const auto add = [&text](const std::string& name) { text += (text.empty() ? "" : ", ") + name; };
   for (const Limit& limit : question.limits)
-    if (amount(limit, at) > std::log(limit.most) - 1e-6) add(limit.name);
-  if (question.unique_tokens && at.d > std::log(*question.unique_tokens)) add("--unique-tokens");
+    if (amount(limit, at) > std::log(limit.most) - 1e-6) add(name_of(question, limit));
+  if (question.unique_tokens && at.d > std::log(*question.unique_tokens))
+    add("question.unique_tokens");
   return text;
 }
 
@@ -112,7 +113,7 @@ Result<void> check_bought(const PlanQuestion& question, const PlanTask& task,
     const double have = amount(limit, at), ratio = std::exp(have - std::log(limit.most));
     if (ratio > 1 + 1e-6)
       return error_at(
-          {limit.name},
+          {name_of(question, limit)},
           "the plan needs {} {}, {} times the {} that it leaves: raise it, or give less",
           format_count(std::exp(have)), words(limit.on), format_number(ratio, 3),
           format_count(limit.most));

@@ -200,7 +200,7 @@ Result<ComparisonSummary> read_comparison_file(std::string_view text, std::strin
   const std::optional<Value> document = read_comparison(text);
   if (!document)
     return error_at({std::string(source)},
-                    "this is not a comparison file; `isoflop compare ... -o FILE` writes one");
+                    "this is not a comparison file: give one that a comparison was written to");
   DocumentErrors errors(source, DocumentErrors::Format::kOwnJson);
   ObjectReader file(*document, errors);
   const double format = file.number("format");

@@ -148,17 +148,17 @@ Result<Value> read_document(std::string_view text, std::string_view source) {
   if (first == std::string_view::npos || text[first] != '{')
     return error_at(
         {std::string(source)},
-        "this is not a fit file, which is a JSON object; `isoflop fit ... -o FILE` writes one");
+        "this is not a fit file, which is a JSON object: give one that a fit was written to");
   Result<Value> document = read_json(text, source);
   if (!document) return document;
   if (is_comparison(*document))
     return error_at({std::string(source)},
-                    "this is a comparison, which has no fit of all runs: `isoflop fit` makes one");
+                    "this is a comparison, which has no fit of all runs: give a fit file");
   const Value* format = document->find("format");
   if (format == nullptr || !format->is(Value::Kind::kNumber))
     return error_at(
         {std::string(source)},
-        "this is not a fit file: it has no \"format\"; `isoflop fit ... -o FILE` writes one");
+        "this is not a fit file: it has no \"format\"; give one that a fit was written to");
   if (format->number() > kFitFormat)
     return error_at(
         {std::string(source), format->line, format->column},

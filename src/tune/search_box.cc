@@ -33,15 +33,17 @@ void check_given(const Law& law, const Recipe& recipe, const SearchBox& box, Pro
   for (const auto& [name, range] : box.ranges) {
     const auto index = law.coefficient_index(name);
     if (!index) {
-      problems.add({"--box"}, "{} has no coefficient '{}'; it has {}{}", law.key(), name,
+      problems.add({"box.ranges"}, "{} has no coefficient '{}'; it has {}{}", law.key(), name,
                    fmt::join(names, ", "), did_you_mean(name, names));
       continue;
     }
     const Range own = own_range(recipe, law.coefficients()[*index]);
     if (!moves(recipe, name))
-      problems.add({"--box"}, "'{}' does not move, as it is fixed or tied: leave it out", name);
+      problems.add({"box.ranges"}, "'{}' does not move, as it is fixed or tied: leave it out",
+                   name);
     if (!own.contains(range.low) || !own.contains(range.high))
-      problems.add({"--box"}, "{} = {}:{} leaves its range, {} to {}; --range widens that", name,
+      problems.add({"box.ranges"},
+                   "{} = {}:{} leaves its range, {} to {}; recipe.range widens that", name,
                    format_number(range.low), format_number(range.high), format_number(own.low),
                    format_number(own.high));
   }
@@ -80,7 +82,7 @@ Result<SearchBox> parse_box(std::string_view text) {
 
 Result<Recipe> with_box(const Law& law, const Recipe& recipe, const SearchBox& box) {
   if (box.kind == SearchBox::Kind::kPublished && !law.box())
-    return error_at({"--box"}, "no box was published for {}: give one, as in 'E=0:2,A=100:1000'",
+    return error_at({"box.kind"}, "no box was published for {}: give one, as in 'E=0:2,A=100:1000'",
                     law.key());
   Problems problems;
   if (box.kind == SearchBox::Kind::kGiven) check_given(law, recipe, box, problems);
@@ -94,7 +96,7 @@ Result<Recipe> with_box(const Law& law, const Recipe& recipe, const SearchBox& b
     if (side != ranges.end() && box.kind == SearchBox::Kind::kPublished) {
       range = {std::max(own.low, range.low), std::min(own.high, range.high)};
       if (!(range.low < range.high))
-        problems.add({"--box"}, "the published box of '{}' and its --range do not meet",
+        problems.add({"box.kind"}, "the published box of '{}' and its recipe.range do not meet",
                      coefficient.name);
     }
     boxed.range[coefficient.name] = range;

@@ -10,7 +10,7 @@ namespace isoflop {
 
 namespace {
 
-constexpr const char* kFlag = "--holdout";
+constexpr const char* kField = "holdout.text";
 constexpr double kRowsPerCoefficient = 1.5;
 
 // Of the law that has most.
@@ -31,7 +31,7 @@ bool weighs_nothing(const Table& table, const Fold& fold) {
 
 Result<void> check(const TuneTask& task, const Holdout& holdout) {
   if (holdout.kind != Holdout::Kind::kRolling || holdout.count < 2)
-    return error_at({kFlag},
+    return error_at({kField},
                     "'{}' is not two windows or more, of which the last judges what was chosen by "
                     "the others: write rolling:4 or rolling:4:D",
                     holdout.text);
@@ -56,7 +56,7 @@ Result<void> drop_first_windows(TuneTask& task) {
   std::erase_if(folds, [&](const Fold& fold) { return fold.training.size() < least; });
   if (folds.empty())
     return error_at(
-        {kFlag},
+        {kField},
         "{} rows are too few: the {} coefficients want {} rows before a window that the "
         "search may see; ask for other windows, or for a law with fewer coefficients",
         task.table.rows(), free, least);
@@ -90,7 +90,8 @@ Result<TuneTask> make_tune_task(std::vector<Candidate> laws, Table table,
   if (const auto ok = drop_first_windows(task); !ok) return std::unexpected(ok.error());
   const auto weightless = [&](const Fold& fold) { return weighs_nothing(task.table, fold); };
   if (weightless(task.last) || std::ranges::any_of(task.search.folds, weightless))
-    return error_at({"--weights"}, "all rows of a window have the weight 0: it judges nothing");
+    return error_at({"mapping.weights"},
+                    "all rows of a window have the weight 0: it judges nothing");
   return task;
 }
 

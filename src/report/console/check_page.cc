@@ -84,7 +84,7 @@ std::string run_lines(const CheckRecord& record) {
   }
   std::string text = table.text();
   if (shown.size() > kMostShown)
-    text += fmt::format("  and {} more odd ones; --json has all\n", shown.size() - kMostShown);
+    text += fmt::format("  and {} more odd ones; the JSON has all\n", shown.size() - kMostShown);
   return text;
 }
 

@@ -36,7 +36,7 @@ std::string runs_text(std::size_t count) {
   return fmt::format("{} {}", count, count == 1 ? "run" : "runs");
 }
 
-// What the bound, --fix or --tie did to a coefficient.
+// What the bound, recipe.fix or recipe.tie did to a coefficient.
 std::string remark(const Fit& fit, const std::string& name) {
   if (fit.recipe.fix.contains(name)) return "fixed";
   if (const auto tie = fit.recipe.tie.find(name); tie != fit.recipe.tie.end())
@@ -48,7 +48,7 @@ std::string remark(const Fit& fit, const std::string& name) {
 std::string data_line(const FitRecord& record) {
   const DataSource& data = record.data;
   std::string left_out;
-  if (data.filtered > 0) left_out += fmt::format(", {} left out by --where", data.filtered);
+  if (data.filtered > 0) left_out += fmt::format(", {} left out by mapping.where", data.filtered);
   if (data.skipped > 0) left_out += fmt::format(", {} with missing cells skipped", data.skipped);
   if (data.dropped > 0) left_out += fmt::format(", {} of the highest loss left out", data.dropped);
   return fmt::format("{} fitted on {} of {} rows of {}{}\n", record.fit.law.key(),

@@ -30,7 +30,7 @@ TEST(TextTable, ARowMayBeShorterThanOthers) {
 TEST(Console, AFitSaysWhichLawOnWhichRowsAndHowItEnded) {
   EXPECT_EQ(
       fit_page(sample_fit(), "fit.json"),
-      R"(small2025 fitted on 3 of 7 rows of runs.csv, 2 left out by --where, 1 with missing cells skipped, 1 of the highest loss left out
+      R"(small2025 fitted on 3 of 7 rows of runs.csv, 2 left out by mapping.where, 1 with missing cells skipped, 1 of the highest loss left out
 
   L = E + A/N
 

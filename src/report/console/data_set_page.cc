@@ -46,9 +46,7 @@ std::string data_sets_page(std::span<const DataSet> data_sets) {
   TextTable table({"data set", "rows", "licence", "title"});
   for (const DataSet& data : data_sets)
     table.add({data.key, std::to_string(data.rows), data.licence, data.title});
-  return table.text() +
-         "\nisoflop datasets DATASET shows one of them; isoflop reproduce --data DIR fits what was "
-         "published.\n";
+  return table.text();
 }
 
 std::string data_set_page(const DataSet& data) {

@@ -56,7 +56,7 @@ std::string errors_table(const FitGroups& fits) {
   }
   if (!any) return "";
   return fmt::format("\n  standard errors, {}\n\n{}",
-                     drawn ? "of the bootstrap" : "robust (sandwich); --json has intervals, too",
+                     drawn ? "of the bootstrap" : "robust (sandwich); the JSON has intervals, too",
                      table.text());
 }
 

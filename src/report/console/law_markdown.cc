@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kHead = R"(# The book of laws
 
-What `isoflop laws --markdown` prints; `scripts/generate-docs` writes it here, and a test holds the two together.
+`scripts/generate-docs` writes this page from the book, and a test holds the two together.
 Each law is one file in [laws](../laws): formula, inputs, ranges of its coefficients, published sets. `isoflop laws
 LAW` shows one on the console, [your-own-law.md](your-own-law.md) tells how to use a law that is not in the book.
 
@@ -29,7 +29,7 @@ LAW` shows one on the console, [your-own-law.md](your-own-law.md) tells how to u
 | `C` | training FLOPs, 6 N D |
 
 Numbers are in raw units: parameters, tokens, FLOPs, nats a token. Ranges are what a fit may give a coefficient
-unless `--range` says otherwise. The first set of a law is what its bare key means.
+unless `recipe.range` says otherwise. The first set of a law is what its bare key means.
 
 )";
 
@@ -110,7 +110,7 @@ std::string section(const Law& law) {
   text += fmt::format("\n{}\n{}\n{}\n{}", formula_block(law), inputs_table(law),
                       coefficients_table(law), sets_table(law));
   if (law.box())
-    text += fmt::format("\nPublished box (`--box published`): {}. {}.\n", box_sides_text(law),
+    text += fmt::format("\nPublished box (`box.kind=published`): {}. {}.\n", box_sides_text(law),
                         law.box()->cite);
   for (const Optimum& optimum : law.optima())
     text += fmt::format("\nCompute-optimal for C = 6 N D: `{} = {}`.\n", optimum.input,

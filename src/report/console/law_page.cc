@@ -44,7 +44,7 @@ std::string optima_text(const Law& law) {
 
 std::string sets_text(const Law& law) {
   if (law.sets().empty())
-    return "\nno published coefficients: `isoflop fit` finds them from a table of runs\n";
+    return "\nno published coefficients: a fit to a table of runs finds them\n";
   std::string text = "\npublished sets (the first is what the bare key means)\n";
   for (const CoefficientSet& set : law.sets())
     text += fmt::format("  {}:{}  {}{}{}\n    {}\n    fitted on {}\n", law.key(), set.name,
@@ -55,7 +55,7 @@ std::string sets_text(const Law& law) {
 
 std::string box_text(const Law& law) {
   if (!law.box()) return "";
-  return fmt::format("\npublished box (--box published)  {}\n  {}\n", law.box()->cite,
+  return fmt::format("\npublished box (box.kind=published)  {}\n  {}\n", law.box()->cite,
                      box_sides_text(law));
 }
 
@@ -83,7 +83,7 @@ std::string laws_page(std::span<const Law> laws) {
     for (std::size_t i = 0; i < group.laws.size() && std::getline(lines, line); ++i)
       page += line + "\n";
   }
-  return page + "\nisoflop laws LAW shows one of them.\n";
+  return page;
 }
 
 std::string law_page(const Law& law, const std::optional<Example>& example) {

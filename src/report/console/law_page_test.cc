@@ -50,7 +50,7 @@ published sets (the first is what the bare key means)
     E 1.5, A 20
     fitted on N 100 to 400
 
-published box (--box published)  Table 2
+published box (box.kind=published)  Table 2
   E 1 to 2
 
 example
@@ -83,7 +83,7 @@ inputs
 compute-optimal, in closed form for C = 6 N D
   N = C*A/m
 
-no published coefficients: `isoflop fit` finds them from a table of runs
+no published coefficients: a fit to a table of runs finds them
 
 LaTeX
   L = \left(\frac{A}{n}\right)^{\alpha}

@@ -160,7 +160,7 @@ std::string monotone_text(const PlanRecord& record) {
   return fmt::format(
       "{}, {}\n\nNo sparsity is optimal: the loss falls all the way to S = 1, and the sparsities "
       "that "
-      "the law was fitted on are unknown. --sparsity-range 0:0.95 sets an edge.\n",
+      "the law was fitted on are unknown. question.sparsity_range=0:0.95 sets an edge.\n",
       record.law.label(), question_text(record.plan.question));
 }
 

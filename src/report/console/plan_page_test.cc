@@ -54,7 +54,7 @@ TEST(PlanPage, SaysIntervalsRepetitionMoneyAndWhatHoldsIt) {
   cost                                1.4K
   method                              root
 
-held by --max-total at 2B: 10 % more would gain 0.0125 of loss
+held by question.max_total at 2B: 10 % more would gain 0.0125 of loss
 )");
 }
 

@@ -273,8 +273,8 @@ std::string reproduction_markdown(const Reproductions& reproductions) {
       {.level = 1,
        .heading = "What was published, and what comes out of it",
        .lines = {
-           "What `isoflop reproduce --data DIR --markdown` prints; `scripts/generate-docs` writes "
-           "it here, and a test holds the two together. [datasets](../datasets) and "
+           "`scripts/generate-docs` writes this page, and a test holds it against what is fitted. "
+           "[datasets](../datasets) and "
            "[claims](../claims) say what is compared, by which recipe, and why where it differs.",
            "Objectives are sums over rows. Errors are relative, of the loss. A published set is "
            "the *same optimum* where its objective is within the fit's tolerance of ours; "

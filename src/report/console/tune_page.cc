@@ -127,10 +127,9 @@ std::string tuning_text(const TuneRecord& record) {
 }
 
 std::string tune_page(const TuneRecord& record, const std::string& output) {
-  return fmt::format("{}\n{}\n{}{}{}\n\n{}\n  isoflop fit makes this fit with {}\n",
-                     search_line(record), recipes_table(record), importances_table(record.tuning),
-                     unusable_lines(record), tuning_text(record), fit_page(record.fit, output),
-                     record.flags);
+  return fmt::format("{}\n{}\n{}{}{}\n\n{}\n", search_line(record), recipes_table(record),
+                     importances_table(record.tuning), unusable_lines(record), tuning_text(record),
+                     fit_page(record.fit, output));
 }
 
 }  // namespace isoflop

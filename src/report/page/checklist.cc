@@ -32,7 +32,7 @@ std::string ranges_text(const Law& law) {
 std::string excluded_text(const DataSource& data) {
   std::string text;
   if (data.filtered > 0)
-    text += fmt::format("{} by --where '{}'", data.filtered, data.mapping.where);
+    text += fmt::format("{} by mapping.where='{}'", data.filtered, data.mapping.where);
   if (data.skipped > 0)
     text += fmt::format("{}{} with missing cells", text.empty() ? "" : ", ", data.skipped);
   if (data.dropped > 0)
@@ -56,7 +56,7 @@ std::string uncertainty_text(const FitRecord& record) {
     text += fmt::format("{}{} refits to resampled {}, {} % intervals", text.empty() ? "" : "; ",
                         record.bootstrap->draws.size(), to_text(record.bootstrap->draws.how.by),
                         format_number(100 * record.bootstrap->level));
-  return text.empty() ? "none: fit with --bootstrap 1000" : text;
+  return text.empty() ? "none: fit with bootstrap.replicates=1000" : text;
 }
 
 std::string ranges_of_coefficients(const Fit& fit) {

@@ -96,7 +96,7 @@ class StudyWriter {
       for (const std::string& note : study_.plan->plan.notes) worries.push_back(note);
     }
     if (!study_.fit.bootstrap && !study_.fit.confidence)
-      worries.emplace_back("nothing says how sure the fit is: fit with --bootstrap 1000");
+      worries.emplace_back("nothing says how sure the fit is: fit with bootstrap.replicates=1000");
     if (worries.empty()) return;
     page_.heading("worries", "What to worry about");
     page_.list(worries, "worry");
