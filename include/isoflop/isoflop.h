@@ -7,6 +7,7 @@
 #include "isoflop/table.h"       // finished runs
 #include "isoflop/read_table.h"  // ... from CSV and JSON
 #include "isoflop/recipe.h"      // residual, loss, ranges, starts, seed
+#include "isoflop/fields.h"      // ... and mapping, field by field
 #include "isoflop/fit.h"         // law + table + recipe -> fit
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
 #include "isoflop/covariance.h"          // fit -> standard errors, normal intervals

@@ -150,17 +150,17 @@ std::size_t ObjectReader::count(std::string_view name, std::size_t otherwise) {
   return has(name) ? count(name) : otherwise;
 }
 
-std::uint64_t ObjectReader::seed(std::string_view name) {
+std::uint64_t ObjectReader::integer(std::string_view name) {
   const Value* value = find(name);
   if (value == nullptr || !value->is(Kind::kString)) return count(name);
   const std::string& digits = value->string();
-  std::uint64_t seed = 0;
+  std::uint64_t integer = 0;
   const char* const end = digits.data() + digits.size();
-  if (const auto [stop, fault] = std::from_chars(digits.data(), end, seed);
+  if (const auto [stop, fault] = std::from_chars(digits.data(), end, integer);
       fault != std::errc() || stop != end)
     errors_->add(*value, "{} is {}, and must be a whole number", errors_->quoted(name),
                  seen(*value));
-  return seed;
+  return integer;
 }
 
 bool ObjectReader::truth(std::string_view name) {

@@ -83,7 +83,7 @@ class ObjectReader {
   double whole_number(std::string_view name, double low, double high);
   std::size_t count(std::string_view name);  // up to 2^53
   std::size_t count(std::string_view name, std::size_t otherwise);
-  std::uint64_t seed(std::string_view name);  // a number, or the text of its digits above 2^53
+  std::uint64_t integer(std::string_view name);  // a number, or text of its digits above 2^53
   bool truth(std::string_view name);
   bool truth(std::string_view name, bool otherwise);
   std::vector<std::string> texts(std::string_view name);

@@ -19,7 +19,7 @@ TEST(ObjectReader, ReadsKindsAndDefaults) {
   EXPECT_EQ(read.text("missing", "otherwise"), "otherwise");
   EXPECT_TRUE(std::isnan(read.number("n"))) << "null is how JSON writes NaN";
   EXPECT_EQ(read.number("n", 7), 7) << "null counts as missing where there is a default";
-  EXPECT_EQ(read.seed("big"), ~std::uint64_t{0});
+  EXPECT_EQ(read.integer("big"), ~std::uint64_t{0});
   EXPECT_EQ(read.range("r")->high, 2);
   ASSERT_EQ(read.unread().size(), 1u);
   EXPECT_EQ(read.unread()[0]->first, "k");

@@ -4,6 +4,12 @@
 
 namespace isoflop {
 
+Value::Value(std::uint64_t value) {
+  constexpr std::uint64_t kExactIntegers = std::uint64_t{1} << std::numeric_limits<double>::digits;
+  *this =
+      value <= kExactIntegers ? Value(static_cast<double>(value)) : Value(std::to_string(value));
+}
+
 Value Value::array(std::vector<Value> items) {
   Value value;
   value.kind_ = Kind::kArray;

@@ -25,7 +25,8 @@ class Value {
   Value(bool value) : kind_(Kind::kBool), number_(value ? 1 : 0) {}
   Value(double value) : kind_(Kind::kNumber), number_(value) {}
   Value(int value) : Value(static_cast<double>(value)) {}
-  Value(std::size_t value) : Value(static_cast<double>(value)) {}
+  // Text of its digits above 2^53, where a double skips whole numbers.
+  Value(std::uint64_t value);
   Value(std::string value) : kind_(Kind::kString), string_(std::move(value)) {}
   Value(const char* value) : Value(std::string(value)) {}
   // NOLINTEND(google-explicit-constructor)

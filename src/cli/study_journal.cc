@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/error.h"
+#include "base/field_values.h"
 #include "base/version.h"
 #include "cli/file.h"
 #include "store/document.h"
@@ -73,7 +74,7 @@ void add_runs_and_recipe(StudyIdentity& identity, const DataSource& data, const 
        {"columns", mapping.columns},
        {"rows", fmt::format("where {} weights {} drop {} skip {}", mapping.where, mapping.weights,
                             mapping.drop_highest_loss, mapping.skip_missing)},
-       {"recipe", write_json(recipe_value(same))},
+       {"recipe", write_json(fields_value(same))},
        {"version", std::string(version())}});
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/book_data.h"
+#include "base/field_values.h"
 #include "base/spelling.h"
 #include "isoflop/holdout.h"
 
@@ -141,9 +142,7 @@ Result<DataSet> read_data_set(std::string_view text, std::string_view source) {
   DataSet data;
   read_origin(file, data);
   data.rows = file.count("rows", 0);
-  data.mapping.columns = file.text("columns", "");
-  data.mapping.where = file.text("where", "");
-  data.mapping.drop_highest_loss = file.count("drop_highest_loss", 0);
+  data.mapping = read_fields<Mapping>(file);
   for (const ObjectReader& entry : file.objects_if_any("fit", "a fit"))
     data.fits.push_back(read_fit(entry));
   for (const ObjectReader& entry : file.objects_if_any("point", "a point"))

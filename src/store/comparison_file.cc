@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/field_values.h"
 #include "base/object_reader.h"
 #include "base/value.h"
 #include "base/version.h"
@@ -170,7 +171,7 @@ Value comparison_value(const ComparisonRecord& record) {
                         {"folds", comparison.folds},
                         {"rows", comparison.rows},
                         {"held_out_rows", comparison.held_out_rows},
-                        {"recipe", recipe_value(record.recipe)},
+                        {"recipe", fields_value(record.recipe)},
                         {"laws", laws},
                         {"unusable", unusable},
                         {"pairs", pairs_value(comparison)},

@@ -5,13 +5,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/field_values.h"
 #include "store/confidence_value.h"
 
 namespace isoflop {
 
 namespace {
-
-constexpr std::uint64_t kExactIntegers = std::uint64_t{1} << std::numeric_limits<double>::digits;
 
 Value loss_name(const RobustLoss& loss) {
   const std::string text = to_text(loss);
@@ -78,7 +77,7 @@ Value bootstrap_value(const FitRecord& record) {
   const Draws& draws = record.bootstrap->draws;
   return Value::object({{"by", to_text(draws.how.by)},
                         {"replicates", draws.how.replicates},
-                        {"seed", seed_value(draws.how.seed)},
+                        {"seed", draws.how.seed},
                         {"level", record.bootstrap->level},
                         {"units", draws.units},
                         {"draws", draws.size()},
@@ -100,13 +99,8 @@ Value data_value(const FitRecord& record) {
        {"filtered", data.filtered},
        {"skipped", data.skipped},
        {"dropped", data.dropped},
-       {"mapping", Value::object({{"columns", data.mapping.columns},
-                                  {"where", data.mapping.where},
-                                  {"weights", data.mapping.weights},
-                                  {"cluster", data.mapping.cluster},
-                                  {"drop_highest_loss", data.mapping.drop_highest_loss},
-                                  {"skip_missing", data.mapping.skip_missing}})},
-       {"ranges", record.fit.usable ? ranges_value(record.fit.law.fitted_on()) : Value::object()}});
+       {"mapping", fields_value(data.mapping)},
+       {"ranges", record.fit.usable ? field_value(record.fit.law.fitted_on()) : Value::object()}});
 }
 
 }  // namespace
@@ -130,45 +124,10 @@ Value profile_value(const ProfileInterval& profile) {
   return std::isnan(interval.low) || std::isnan(interval.high) ? Value() : range_value(interval);
 }
 
-Value ranges_value(const std::map<std::string, Range>& ranges) {
-  Value object = Value::object();
-  for (const auto& [name, range] : ranges) object.set(name, range_value(range));
-  return object;
-}
-
-Value inputs_value(const Inputs& inputs) {
-  Value object = Value::object();
-  for (const auto& [name, value] : inputs) object.set(name, value);
-  return object;
-}
-
 Value columns_value(const Table& table) {
   Value object = Value::object();
   for (const std::string& name : table.names()) object.set(name, numbers_value(table.column(name)));
   return object;
-}
-
-Value seed_value(std::uint64_t seed) {
-  return seed <= kExactIntegers ? Value(static_cast<double>(seed)) : Value(std::to_string(seed));
-}
-
-Value recipe_value(const Recipe& recipe) {
-  Value tie = Value::object();
-  for (const auto& [name, other] : recipe.tie) tie.set(name, other);
-  return Value::object(
-      {{"residual", to_text(recipe.residual)},
-       {"loss", to_text(recipe.loss)},
-       {"starts", to_text(recipe.starts)},
-       {"seed", seed_value(recipe.seed)},
-       {"fix", inputs_value(recipe.fix)},
-       {"tie", tie},
-       {"range", ranges_value(recipe.range)},
-       {"start", inputs_value(recipe.start)},
-       {"decrease_tolerance", recipe.decrease_tolerance},
-       {"step_tolerance", recipe.step_tolerance},
-       {"max_iterations", recipe.max_iterations},
-       {"solver", to_text(recipe.solver)},
-       {"evaluations", recipe.solver == Solver::kDefault ? Value() : Value(recipe.evaluations)}});
 }
 
 Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
@@ -224,7 +183,7 @@ Value fit_value(const FitRecord& record) {
                         {"bootstrap", bootstrap_value(record)},
                         {"notes", texts_value(fit.notes)},
                         {"data", data_value(record)},
-                        {"recipe", recipe_value(fit.recipe)},
+                        {"recipe", fields_value(fit.recipe)},
                         {"version", record.version}});
 }
 

@@ -3,15 +3,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 
 #include "base/value.h"
 #include "isoflop/law.h"
-#include "isoflop/predict.h"
-#include "isoflop/recipe.h"
 #include "isoflop/table.h"
 #include "store/fit_record.h"
 
@@ -22,12 +18,7 @@ Value numbers_value(std::span<const double> numbers);
 Value range_value(const Range& range);  // [low, high]
 // The same, an end that there is none of being null; null where the interval is not known.
 Value profile_value(const ProfileInterval& profile);
-Value ranges_value(const std::map<std::string, Range>& ranges);  // {NAME: [low, high]}
-Value inputs_value(const Inputs& inputs);                        // {NAME: value}
-Value columns_value(const Table& table);                         // {NAME: [value, ...]}
-// A number where a double holds it exactly, text of its digits where not (above 2^53).
-Value seed_value(std::uint64_t seed);
-Value recipe_value(const Recipe& recipe);
+Value columns_value(const Table& table);  // {NAME: [value, ...]}
 // The text in place of nothing at all: null for "".
 Value text_or_null(const std::string& text);
 

@@ -60,7 +60,7 @@ std::vector<FitStatus> read_statuses(ObjectReader& draws) {
 Draws read_fields(ObjectReader& bootstrap, ObjectReader draws, const Law& law) {
   Draws result{.how = {.by = bootstrap.parsed("by", parse_resampling),
                        .replicates = bootstrap.count("replicates"),
-                       .seed = bootstrap.seed("seed")},
+                       .seed = bootstrap.integer("seed")},
                .units = bootstrap.count("units"),
                .searched = bootstrap.count("searched"),
                .status = read_statuses(draws),

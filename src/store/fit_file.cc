@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/field_values.h"
 #include "base/object_reader.h"
 #include "base/value.h"
 #include "store/comparison_file.h"
@@ -19,40 +20,11 @@ namespace isoflop {
 
 namespace {
 
-Recipe read_recipe(ObjectReader recipe) {
-  Recipe result{.residual = recipe.parsed("residual", parse_residual),
-                .loss = recipe.parsed("loss", parse_loss),
-                .starts = recipe.parsed("starts", parse_starts),
-                .seed = recipe.seed("seed"),
-                .fix = recipe.named_numbers("fix"),
-                .tie = recipe.named_texts("tie"),
-                .range = recipe.named_ranges("range"),
-                .start = recipe.named_numbers("start")};
-  // Files of before it could be chosen have no stopping rule.
-  if (recipe.has("max_iterations")) {
-    result.decrease_tolerance = recipe.number("decrease_tolerance");
-    result.step_tolerance = recipe.number("step_tolerance");
-    result.max_iterations = recipe.count("max_iterations");
-  }
-  // Files of before there were other solvers do not name theirs.
-  if (recipe.has("solver")) result.solver = recipe.parsed("solver", parse_solver);
-  if (result.solver != Solver::kDefault) result.evaluations = recipe.count("evaluations");
-  return result;
-}
-
-Mapping read_mapping(ObjectReader mapping) {
-  return {.columns = mapping.text("columns"),
-          .where = mapping.text("where"),
-          .weights = mapping.text("weights"),
-          .cluster = mapping.text("cluster", ""),  // files of before there were clusters
-          .drop_highest_loss = mapping.count("drop_highest_loss"),
-          .skip_missing = mapping.truth("skip_missing")};
-}
-
 DataSource read_data(ObjectReader data) {
+  ObjectReader mapping = data.object("mapping");
   return {.source = data.text("source"),
           .sha256 = data.text("sha256"),
-          .mapping = read_mapping(data.object("mapping")),
+          .mapping = read_fields<Mapping>(mapping),
           .rows_read = data.count("rows_read"),
           .filtered = data.count("filtered"),
           .skipped = data.count("skipped"),
@@ -122,9 +94,9 @@ SearchReport read_search(ObjectReader starts, const Law& law) {
 }
 
 Fit read_fit(ObjectReader& document, const Law& law) {
-  ObjectReader objective = document.object("objective");
+  ObjectReader objective = document.object("objective"), recipe = document.object("recipe");
   return {.law = law,
-          .recipe = read_recipe(document.object("recipe")),
+          .recipe = read_fields<Recipe>(recipe),
           .status = document.parsed("status", parse_status),
           .usable = document.truth("usable"),
           .message = document.text("message"),

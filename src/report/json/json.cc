@@ -1,5 +1,6 @@
 #include "report/json/json.h"
 
+#include "base/field_values.h"
 #include "base/version.h"
 #include "law/law_text.h"
 
@@ -14,7 +15,7 @@ std::string print(Value object) {
 
 Value box_value(const Law& law) {
   if (!law.box()) return {};
-  return Value::object({{"cite", law.box()->cite}, {"ranges", ranges_value(law.box()->ranges)}});
+  return Value::object({{"cite", law.box()->cite}, {"ranges", field_value(law.box()->ranges)}});
 }
 
 Value set_value(const Law& law, const CoefficientSet& set) {
@@ -25,7 +26,7 @@ Value set_value(const Law& law, const CoefficientSet& set) {
                         {"cite", set.cite},
                         {"note", text_or_null(set.note)},
                         {"values", values},
-                        {"fitted_on", ranges_value(set.fitted_on)}});
+                        {"fitted_on", field_value(set.fitted_on)}});
 }
 
 Value data_source_value(const DataSource& data, std::size_t rows) {
@@ -127,7 +128,7 @@ std::string predict_json(const Law& law, const Prediction& prediction,
                          const std::optional<LossIntervals>& intervals) {
   return print(Value::object({{"law", law.key()},
                               {"set", law.set_name()},
-                              {"inputs", inputs_value(prediction.inputs)},
+                              {"inputs", field_value(prediction.inputs)},
                               {"loss", prediction.loss},
                               {"band", intervals ? band_value(*intervals) : Value()},
                               {"notes", texts_value(prediction.notes)}}));
@@ -150,9 +151,9 @@ std::string simulate_json(const SimulatedRuns& runs, const std::string& output) 
                               {"sizes", runs.design.sizes},
                               {"span", runs.design.span},
                               {"sparsity", numbers_value(runs.design.sparsity)},
-                              {"inputs", inputs_value(runs.design.inputs)},
+                              {"inputs", field_value(runs.design.inputs)},
                               {"noise", runs.noise},
-                              {"seed", seed_value(runs.seed)},
+                              {"seed", runs.seed},
                               {"output", text_or_null(output)},
                               {"columns", columns_unless_written(runs.table, output)}}));
 }

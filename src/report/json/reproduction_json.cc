@@ -1,3 +1,4 @@
+#include "base/field_values.h"
 #include "base/value.h"
 #include "base/version.h"
 #include "report/console/reproduction.h"
@@ -60,7 +61,7 @@ Value fit_value(const ReproducedFit& fit) {
 Value point_value(const ReproducedPoint& point) {
   return Value::object({{"law", point.published.law},
                         {"what", point.published.what},
-                        {"inputs", inputs_value(point.published.inputs)},
+                        {"inputs", field_value(point.published.inputs)},
                         {"loss", point.published.loss},
                         {"tolerance", point.published.tolerance},
                         {"predicted", point.predicted},
@@ -140,7 +141,7 @@ Value budget_value(const CheckedBudget& budget) {
                                                         {"loss", side.optimum.loss}})}}));
   return Value::object({{"claim", budget.published.claim},
                         {"model", budget.published.model},
-                        {"inputs", inputs_value(budget.published.inputs)},
+                        {"inputs", field_value(budget.published.inputs)},
                         {"flops", budget.flops},
                         {"sparsity", budget.sparsity},
                         {"laws", laws},

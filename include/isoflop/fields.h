@@ -1,0 +1,143 @@
+// The fields of Recipe and Mapping, each described once: its name, what it takes and what it means.
+// Fit files are written and read by these descriptions, and the flags of the program, the tables of
+// docs/json.md and bindings to other languages are made from them: a new field is a member of its
+// struct and an entry here.
+//
+//   for_each_field(Recipe{}, [](const auto& field) {
+//     std::cout << field.name << ": " << field.help << "\n";
+//   });
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isoflop/read_table.h"
+#include "isoflop/recipe.h"
+#include "isoflop/result.h"
+
+namespace isoflop {
+
+// One of the words that a value may be.
+struct Choice {
+  std::string name;       // "log"; with an argument "huber:DELTA"
+  std::string help = {};  // its meaning, for all choices of a field or for none
+};
+
+template <class Struct, class T>
+struct StructField {
+  T Struct::* member;
+  const char* name;        // the member's; in documents, too
+  const char* value = "";  // stands for its value in help: "KIND"; "" for true or false
+  const char* help;        // starts small, no full stop
+  std::vector<Choice> choices = {};
+  // Reads what to_text() writes, for a type that is text in documents.
+  Result<T> (*parse)(std::string_view) = nullptr;
+  // Where it is false the field has no effect, and is null in documents; null: it always has.
+  bool (*applies)(const Struct&) = nullptr;
+};
+
+inline bool uses_evaluations(const Recipe& recipe) { return recipe.solver != Solver::kDefault; }
+
+// Calls visit(StructField) for every field, in the order in which documents have them. Only the
+// type of the first argument matters.
+template <class Visit>
+void for_each_field(const Recipe& /*type*/, const Visit& visit) {
+  visit(StructField{
+      .member = &Recipe::residual,
+      .name = "residual",
+      .value = "KIND",
+      .help = "residual of a run",
+      .choices = {{"log", "ln predicted - ln measured"}, {"linear", "predicted - measured"}},
+      .parse = parse_residual});
+  visit(StructField{.member = &Recipe::loss,
+                    .name = "loss",
+                    .value = "LOSS",
+                    .help = "robust loss of the residuals",
+                    .choices = {{"huber:DELTA"}, {"mse"}, {"mae"}, {"cauchy:SCALE"}},
+                    .parse = parse_loss});
+  visit(StructField{.member = &Recipe::starts,
+                    .name = "starts",
+                    .value = "STARTS",
+                    .help = "starting points of the search",
+                    .choices = {{"auto", "batches, until further ones find no better optimum"},
+                                {"grid", "the published grid of the law"},
+                                {"random:COUNT", "COUNT points at random"},
+                                {"given", "the point of start, alone"}},
+                    .parse = parse_starts});
+  visit(StructField{.member = &Recipe::seed, .name = "seed", .value = "N", .help = "random seed"});
+  visit(StructField{.member = &Recipe::fix,
+                    .name = "fix",
+                    .value = "NAME=V",
+                    .help = "hold a coefficient at this value"});
+  visit(StructField{.member = &Recipe::tie,
+                    .name = "tie",
+                    .value = "A=B",
+                    .help = "set coefficient A equal to coefficient B"});
+  visit(StructField{.member = &Recipe::range,
+                    .name = "range",
+                    .value = "NAME=LOW:HIGH",
+                    .help = "range of a coefficient, in place of the law's"});
+  visit(StructField{.member = &Recipe::start,
+                    .name = "start",
+                    .value = "NAME=V",
+                    .help = "one more starting point, with this value"});
+  visit(StructField{
+      .member = &Recipe::decrease_tolerance,
+      .name = "decrease_tolerance",
+      .value = "SHARE",
+      .help = "a start has converged below this predicted decrease of the objective, as a "
+              "share of it"});
+  visit(StructField{.member = &Recipe::step_tolerance,
+                    .name = "step_tolerance",
+                    .value = "SHARE",
+                    .help = "or below this step, as a share of each coefficient"});
+  visit(StructField{.member = &Recipe::max_iterations,
+                    .name = "max_iterations",
+                    .value = "N",
+                    .help = "steps of one start"});
+  visit(StructField{.member = &Recipe::solver,
+                    .name = "solver",
+                    .value = "SOLVER",
+                    .help = "solver; Bayesian optimisation is there for comparison",
+                    .choices = {{"default", "many starts, refined with derivatives"},
+                                {"bayes:gp", "Bayesian optimisation with a Gaussian process"},
+                                {"bayes:rf", "Bayesian optimisation with a random forest"}},
+                    .parse = parse_solver});
+  visit(StructField{.member = &Recipe::evaluations,
+                    .name = "evaluations",
+                    .value = "N",
+                    .help = "evaluations of the objective by a Bayesian solver",
+                    .applies = uses_evaluations});
+}
+
+template <class Visit>
+void for_each_field(const Mapping& /*type*/, const Visit& visit) {
+  visit(StructField{
+      .member = &Mapping::columns,
+      .name = "columns",
+      .value = "DEFS",
+      .help = "inputs and loss, each as a formula of columns: 'N={Model Size}, D=65536*steps'"});
+  visit(StructField{.member = &Mapping::where,
+                    .name = "where",
+                    .value = "FILTER",
+                    .help = "keep only the rows where this holds: 'loss < 5 && C >= 1e18'"});
+  visit(StructField{.member = &Mapping::weights,
+                    .name = "weights",
+                    .value = "COLUMN",
+                    .help = "weight of each run: a column or a formula of columns"});
+  visit(StructField{.member = &Mapping::cluster,
+                    .name = "cluster",
+                    .value = "COLUMN",
+                    .help = "resample rows with the same text in this column together"});
+  visit(StructField{.member = &Mapping::drop_highest_loss,
+                    .name = "drop_highest_loss",
+                    .value = "K",
+                    .help = "leave out the K runs with the highest loss"});
+  visit(StructField{
+      .member = &Mapping::skip_missing,
+      .name = "skip_missing",
+      .help = "leave out rows with an empty, NaN or infinite value in a column that is read"});
+}
+
+}  // namespace isoflop
