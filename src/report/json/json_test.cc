@@ -4,12 +4,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <concepts>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
+#include <type_traits>
 #include <vector>
 
+#include "base/field_values.h"
 #include "base/value.h"
 #include "base/version.h"
 #include "report/console/check.h"
@@ -35,15 +39,73 @@ std::string read_page() {
   return text.str();
 }
 
+struct DocumentedType {
+  std::string path_end;  // of a field, after its name
+  std::string name;
+};
+
+template <class T>
+DocumentedType documented_type(const T& /*value*/) {
+  if constexpr (std::same_as<T, bool>)
+    return {"", "true or false"};
+  else if constexpr (std::is_arithmetic_v<T>)
+    return {"", "number"};
+  else if constexpr (std::same_as<T, Range>)
+    return {"[]", "number"};
+  else
+    return {"", "text"};
+}
+
+template <class T>
+DocumentedType documented_type(const std::map<std::string, T>& /*value*/) {
+  const DocumentedType of = documented_type(T());
+  return {".NAME" + of.path_end, of.name};
+}
+
+// The table of a struct in docs/json.md.
+template <class Struct>
+std::string table_of(const Struct& standard) {
+  std::string table = "| field | type | default | meaning |\n|---|---|---|---|\n";
+  for_each_field(standard, [&](const auto& field) {
+    const auto& value = standard.*field.member;
+    const std::string text = write_json(field_value(value), -1);
+    std::string meaning = field.help, choices;
+    for (const Choice& choice : field.choices)
+      choices += fmt::format("{}`{}`{}", choices.empty() ? "" : ", ", choice.name,
+                             choice.help.empty() ? "" : " (" + choice.help + ")");
+    if (!choices.empty()) meaning += ": " + choices;
+    if (field.applies != nullptr) meaning += "; null where it has no effect";
+    const DocumentedType type = documented_type(value);
+    table += fmt::format("| `{}{}` | {} | `{}` | {} |\n", field.name, type.path_end, type.name,
+                         text, meaning);
+  });
+  return table;
+}
+
+template <class Struct>
+void add_fields(const std::string& path, std::vector<std::string>& fields) {
+  for_each_field(Struct(), [&](const auto& field) {
+    fields.push_back(path + field.name + documented_type(Struct().*field.member).path_end);
+  });
+}
+
 // The fields in the table under one heading of docs/json.md: what stands between the first
-// backticks of a row.
+// backticks of a row. `FIELD` stands for every field of a recipe or a mapping.
 std::vector<std::string> documented(const std::string& heading) {
   std::istringstream page(read_page());
   std::vector<std::string> fields;
   bool inside = false;
   for (std::string line; std::getline(page, line);) {
     if (line.starts_with("## ")) inside = line == "## " + heading;
-    if (inside && line.starts_with("| `")) fields.push_back(line.substr(3, line.find('`', 3) - 3));
+    if (!inside || !line.starts_with("| `")) continue;
+    const std::string field = line.substr(3, line.find('`', 3) - 3);
+    const std::string path = field.substr(0, field.size() - std::min<std::size_t>(field.size(), 5));
+    if (!field.ends_with(".FIELD"))
+      fields.push_back(field);
+    else if (field.ends_with("mapping.FIELD"))
+      add_fields<Mapping>(path, fields);
+    else
+      add_fields<Recipe>(path, fields);
   }
   return fields;
 }
@@ -234,6 +296,12 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented(
       "isoflop arch --nearest --json",
       nearest_json({.question = question, .nearest = *nearest_architectures(question)}));
+}
+
+// The tables of docs/json.md are made here: where one differs, it is to be put into the page.
+TEST(Json, ThePageHasTheTablesOfRecipesAndMappings) {
+  for (const std::string& table : {table_of(Recipe()), table_of(Mapping())})
+    EXPECT_TRUE(read_page().contains("\n\n" + table + "\n")) << "docs/json.md must have\n" << table;
 }
 
 TEST(Json, AFitByBayesHasTheFieldsOfAFitAndThoseOfSolvers) {
