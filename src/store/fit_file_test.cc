@@ -84,15 +84,15 @@ TEST(FitFile, LeavesOutATableThatIsTooLong) {
 
 TEST(FitFile, SaysWhatIsNotAFitFile) {
   EXPECT_EQ(error_of("{\"loss\": [1, 2]}"),
-            "fit.json: this is not a fit file: it has no \"format\"; `isoflop fit ... -o FILE` "
-            "writes one");
+            "fit.json: this is not a fit file: it has no \"format\"; give one that a fit was "
+            "written to");
 }
 
 // A table of runs in a fit's place is an easy slip, and "syntax error" would not say so.
 TEST(FitFile, SaysThatATableIsNotAFitFile) {
   EXPECT_EQ(error_of("N,D,loss\n1,2,3\n"),
-            "fit.json: this is not a fit file, which is a JSON object; `isoflop fit ... -o FILE` "
-            "writes one");
+            "fit.json: this is not a fit file, which is a JSON object: give one that a fit was "
+            "written to");
 }
 
 TEST(FitFile, SaysThatANewerFormatNeedsANewerProgram) {
