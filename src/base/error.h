@@ -8,9 +8,10 @@
 //
 // Whatever the library says, in errors as in notes, names what its user can change as the field of
 // a public struct: "recipe.fix", and "recipe.residual=linear" with a value. The struct is one of
-// recipe, mapping, question, bootstrap, holdout, box and hardware; an argument stands behind its
-// function, "read_groups.by". A front end puts its own words in their place (cli/field_names.h), so
-// no flag of the program is named here: scripts/check-messages sees to that.
+// recipe, mapping, question, bootstrap, holdout, box, hardware, request, memory and chart; an
+// argument stands behind its function, "read_groups.by". A front end puts its own words in their
+// place (cli/field_names.h), so no flag of the program is named here: scripts/check-messages sees to
+// that.
 #pragma once
 
 #include <fmt/format.h>

@@ -14,8 +14,8 @@
 #include "cli/file.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
-#include "report/console/arch_page.h"
-#include "report/json/arch_json.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
 
 namespace isoflop::cli {
 
@@ -47,12 +47,12 @@ Result<void> check_described(const Options& options) {
 
 Result<int> describe_config(const Options& options) {
   if (const auto ok = check_described(options); !ok) return std::unexpected(ok.error());
-  Result<Architecture> model = read_architecture_file(options.config);
-  if (!model) return std::unexpected(model.error());
-  Result<ArchitectureFacts> facts = describe(*model, options.question);
+  Result<NamedArchitecture> arch = read_architecture_file(options.config);
+  if (!arch) return std::unexpected(arch.error());
+  Result<ArchitectureFacts> facts = describe(arch->model, options.question);
   if (!facts) return std::unexpected(facts.error());
   const ArchRecord record{.source = options.config,
-                          .model = *std::move(model),
+                          .model = std::move(arch->model),
                           .question = options.question,
                           .facts = *std::move(facts)};
   const Result<int> done = print(options.json ? arch_json(record) : arch_page(record));

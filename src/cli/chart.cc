@@ -4,25 +4,27 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "cli/chart_figures.h"
 #include "cli/commands.h"
 #include "cli/comparison_argument.h"
 #include "cli/console.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
+#include "cli/plan_flags.h"
 #include "cli/png.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "report/chart/figure_svg.h"
-#include "report/chart/figures.h"
+#include "workflow/charts.h"
 
 namespace isoflop::cli {
 
 namespace {
 
 struct Options {
-  ChartOptions chart;
+  std::string kind;
+  std::string input;  // of residuals
+  PlanFlags plan;     // model, question, budgets, further models
   FigureStyle style;
   std::string output;
 };
@@ -52,7 +54,7 @@ Result<std::string> drawn(const Options& options, const Figure& figure) {
 }
 
 // Of a model, or of a comparison file.
-Result<Figure> figure_of(const ChartOptions& options) {
+Result<Figure> figure_of(const Options& options) {
   const Result<std::optional<ComparisonSummary>> comparison =
       read_if_comparison(options.plan.model);
   if (!comparison) return std::unexpected(comparison.error());
@@ -60,20 +62,28 @@ Result<Figure> figure_of(const ChartOptions& options) {
     return error_at({"--kind"}, "{} is a comparison, of which there is one chart: --kind compare",
                     options.plan.model);
   if (*comparison) return comparison_figure(**comparison);
-  const Result<Model> model = read_model_with_fit(options.plan.model);
+  const Result<Model> model = read_model(options.plan.model);
   if (!model) return std::unexpected(model.error());
+  Result<PlanRequest> plan = plan_request(options.plan);
+  if (!plan) return std::unexpected(plan.error());
+  Result<std::vector<Model>> against = read_models(options.plan.against);
+  if (!against) return std::unexpected(against.error());
+  const ChartRequest request{.kind = options.kind,
+                             .input = options.input,
+                             .plan = *std::move(plan),
+                             .against = *std::move(against)};
   ThreadExecutor executor;
   ProgressBar bar;
-  return make_figure(options, *model, executor, bar);
+  return make_chart(request, *model, executor, bar);
 }
 
 Result<int> run(const Options& options) {
   const bool svg = options.output.ends_with(".svg"), png = options.output.ends_with(".png");
   if (!svg && !png)
     return error_at({"--output"}, "\"{}\" must end in .svg or .png", options.output);
-  const std::string inputs[] = {file_of(options.chart.plan.model), options.chart.plan.arch};
+  const std::string inputs[] = {file_of(options.plan.model), options.plan.arch};
   if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
-  const Result<Figure> figure = figure_of(options.chart);
+  const Result<Figure> figure = figure_of(options);
   if (!figure) return std::unexpected(figure.error());
   const Result<std::string> picture = drawn(options, *figure);
   if (!picture) return std::unexpected(picture.error());
@@ -91,12 +101,13 @@ std::string kinds_text() {
 
 std::vector<Flag> flags(Options& options) {
   std::vector<Flag> flags = {
-      model_flag(options.chart.plan.model),
+      model_flag(options.plan.model),
       {.name = "--kind",
        .value = "KIND",
        .help = kinds_text(),
        .required = true,
-       .read = text_into(options.chart.kind)},
+       .fields = {"chart.kind"},
+       .read = text_into(options.kind)},
       {.name = "-o,--output",
        .value = "FILE",
        .help = "the picture, .svg or .png",
@@ -105,13 +116,14 @@ std::vector<Flag> flags(Options& options) {
       {.name = "--x",
        .value = "INPUT",
        .help = "what residuals are drawn along, or with P the axis of isoflop",
-       .read = text_into(options.chart.input)},
+       .fields = {"chart.input"},
+       .read = text_into(options.input)},
       {.name = "--against",
        .value = "MODEL",
        .help = "further fits or laws of a comparison",
        .repeats = true,
        .read = [&options](std::string_view text) -> Result<void> {
-         options.chart.plan.against.emplace_back(text);
+         options.plan.against.emplace_back(text);
          return {};
        }},
       {.name = "--width",
@@ -124,7 +136,7 @@ std::vector<Flag> flags(Options& options) {
        .help = "light, dark, or viewer: as who looks at it prefers",
        .standard = "viewer",
        .read = parsed_into(options.style.theme, parse_theme)}};
-  append(flags, question_flags(options.chart.plan));
+  append(flags, question_flags(options.plan));
   return flags;
 }
 

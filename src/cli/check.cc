@@ -1,10 +1,7 @@
-#include "report/console/check.h"
-
 #include <fmt/format.h>
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,10 +10,12 @@
 #include "cli/console.h"
 #include "cli/field_names.h"
 #include "cli/law_argument.h"
-#include "cli/next_plan.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
+#include "workflow/fit_report.h"
 
 namespace isoflop::cli {
 
@@ -24,41 +23,18 @@ namespace {
 
 struct Options {
   std::string fit;
-  std::optional<double> flops, sparsity;
-  Inputs inputs;
+  NextPlan next;
   std::uint64_t threads = 0;
   bool json = false;
 };
 
-Result<CheckRecord> check(const Options& options, const Model& model) {
-  const Fit& fit = model.fit->fit;
-  const PlanQuestion question{
-      .flops = options.flops.value_or(next_budget(model.law, fit.table)),
-      .sparsity = options.sparsity.value_or(usual_sparsity(model.law, fit.table)),
-      .inputs = options.inputs};
+Result<int> run(const Options& options) {
+  const Result<Model> model = read_model(options.fit);
+  if (!model) return std::unexpected(model.error());
   ThreadExecutor executor(static_cast<unsigned>(options.threads));
   ProgressBar bar;
-  Result<Influence> runs = influence(fit, question, executor, bar);
-  if (!runs) return std::unexpected(runs.error());
-  Result<Sensitivity> variants = sensitivity(fit, *runs, question, executor, bar);
-  if (!variants) return std::unexpected(variants.error());
-  // A law of other inputs has no other approaches, and its check is none the worse.
-  Result<Approaches> others = approaches(fit);
-  CheckRecord record{.fit = *model.fit,
-                     .influence = *std::move(runs),
-                     .sensitivity = *std::move(variants),
-                     .approaches = {}};
-  if (others) record.approaches = *std::move(others);
-  return record;
-}
-
-Result<int> run(const Options& options) {
-  const Result<Model> model = read_model_with_fit(options.fit);
-  if (!model) return std::unexpected(model.error());
-  if (!model->fit)
-    return error("{} is no fit file: `isoflop fit ... -o fit.json` makes one", options.fit);
   const auto start = std::chrono::steady_clock::now();
-  const Result<CheckRecord> record = check(options, *model);
+  const Result<CheckRecord> record = check_fit(*model, options.next, executor, bar);
   if (!record) return std::unexpected(record.error());
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
   const Result<int> done =
@@ -91,17 +67,17 @@ Command check_command() {
                      .value = "C",
                      .help = "the budget of the plan",
                      .standard = "ten times the largest of the runs",
-                     .read = parsed_into(options->flops, parse_positive)},
+                     .read = parsed_into(options->next.flops, parse_positive)},
                     {.name = "--sparsity",
                      .value = "S",
                      .help = "the sparsity of the plan",
                      .standard = "that of most runs",
-                     .read = parsed_into(options->sparsity, parse_share)},
+                     .read = parsed_into(options->next.sparsity, parse_share)},
                     {.name = "--given",
                      .value = "NAME=V",
                      .help = "what else the law wants: experts=64; may be given again",
                      .repeats = true,
-                     .read = entry_into(options->inputs, parse_input)},
+                     .read = entry_into(options->next.inputs, parse_input)},
                     threads_flag(options->threads, "check"),
                     json_flag(options->json)},
           .run = [options](const std::string&) { return run(*options); }};

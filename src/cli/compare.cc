@@ -10,15 +10,16 @@
 #include "cli/console.h"
 #include "cli/field_names.h"
 #include "cli/file.h"
-#include "cli/fit_by.h"
 #include "cli/law_list.h"
 #include "cli/progress_bar.h"
+#include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
-#include "cli/shared_runs.h"
 #include "cli/terminal_chart.h"
-#include "report/chart/figures.h"
-#include "report/console/compare.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
 #include "store/comparison_file.h"
+#include "workflow/charts.h"
+#include "workflow/fit_runs.h"
 
 namespace isoflop::cli {
 
@@ -55,8 +56,10 @@ Result<int> run(const Options& options) {
   if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
   const Result<std::vector<Candidate>> laws = read_law_list(options.laws, options.mapping.columns);
   if (!laws) return std::unexpected(laws.error());
-  Result<SharedRuns> shared = read_shared_runs(options.runs, *laws, options.mapping,
-                                               options.holdout, response_for(options.recipe));
+  const Result<RunsFile> file = read_runs_file(options.runs, laws->front().law);
+  if (!file) return std::unexpected(file.error());
+  Result<SharedRuns> shared =
+      share_runs(*file, *laws, options.mapping, options.holdout, response_for(options.recipe));
   if (!shared) return std::unexpected(shared.error());
   const Result<Folds> folds = make_folds(options.holdout, shared->holdout, options.recipe.seed);
   if (!folds) return std::unexpected(folds.error());

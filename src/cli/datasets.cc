@@ -11,7 +11,8 @@
 #include "cli/download.h"
 #include "cli/file.h"
 #include "cli/shared_flags.h"
-#include "report/console/reproduction.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
 
 namespace isoflop::cli {
 

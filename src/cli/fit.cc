@@ -11,19 +11,19 @@
 #include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/fit_bayes.h"
-#include "cli/fit_bootstrap.h"
 #include "cli/fit_by.h"
-#include "cli/fit_confidence.h"
+#include "cli/fit_intervals.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/terminal_chart.h"
-#include "report/chart/figures.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
 #include "store/fit_file.h"
+#include "workflow/charts.h"
+#include "workflow/fit_runs.h"
 
 namespace isoflop::cli {
 
@@ -49,9 +49,7 @@ Result<TimedFit> fit_runs(const FitOptions& options, const std::string& line) {
 
   TimedFit timed{.record = record_of(*std::move(fit), *std::move(runs), line),
                  .seconds = time.count()};
-  if (const auto done = add_confidence(options, timed.record, executor, bar); !done)
-    return std::unexpected(done.error());
-  if (const auto done = add_bootstrap(options, timed.record, executor, bar); !done)
+  if (const auto done = add_intervals(timed.record, intervals_of(options), executor, bar); !done)
     return std::unexpected(done.error());
   return timed;
 }

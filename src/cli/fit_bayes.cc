@@ -1,10 +1,6 @@
 #include "cli/fit_bayes.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -18,10 +14,10 @@
 #include "cli/runs_argument.h"
 #include "cli/study_journal.h"
 #include "report/console/console.h"
-#include "report/console/solver_comparison.h"
 #include "report/csv/trials_csv.h"
 #include "report/json/json.h"
 #include "store/fit_file.h"
+#include "workflow/fit_runs.h"
 
 namespace isoflop::cli {
 
@@ -32,51 +28,6 @@ struct BayesRecord {
   BayesFit bayes;  // its fit is in the record
   std::vector<SolverRun> runs;
 };
-
-class Stopwatch {
- public:
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
-
-SolverRun run_of(const Fit& fit, std::string searched, double seconds, double best) {
-  const double none = std::numeric_limits<double>::quiet_NaN();
-  return {.solver = to_text(fit.recipe.solver),
-          .searched = std::move(searched),
-          .objective = fit.usable ? fit.objective.sum : none,
-          .ratio = fit.usable && best > 0 ? fit.objective.sum / best : none,
-          .points = fit.search.candidates,
-          .refinements = fit.search.tried,
-          .seconds = seconds};
-}
-
-// The default solver in the box and without it, for the same runs.
-Result<void> compare(const FitOptions& options, const Law& law, const Table& table,
-                     const Recipe& boxed, double seconds, BayesRecord& made, Executor& executor,
-                     Progress& progress) {
-  Recipe free = options.recipe, within = boxed;
-  free.solver = within.solver = Solver::kDefault;
-  const Stopwatch in_box;
-  const Result<Fit> best = fit(law, table, within, executor, progress);
-  if (!best) return std::unexpected(best.error());
-  const double in_box_seconds = in_box.seconds();
-  const Stopwatch out_of_box;
-  const Result<Fit> whole = fit(law, table, free, executor, progress);
-  if (!whole) return std::unexpected(whole.error());
-  const double whole_seconds = out_of_box.seconds();
-
-  const double lowest = best->usable ? best->objective.sum : 0;
-  made.runs = {run_of(made.record.fit, "the box", seconds, lowest),
-               run_of(*best, "the box", in_box_seconds, lowest),
-               run_of(*whole, "whole ranges", whole_seconds, lowest)};
-  for (const std::string& side : left_out(*whole, boxed))
-    made.record.fit.notes.push_back("the box excludes the default solver's optimum: " + side);
-  return {};
-}
 
 Result<BayesRecord> make(const FitOptions& options, const std::string& line) {
   const Result<Law> law = read_law(options.law, options.mapping.columns);
@@ -97,21 +48,22 @@ Result<BayesRecord> make(const FitOptions& options, const std::string& line) {
   }
   ThreadExecutor executor(static_cast<unsigned>(options.threads));
   ProgressBar bar;
-  const Stopwatch watch;
+  const auto start = std::chrono::steady_clock::now();
   Result<BayesFit> bayes =
       fit_by_bayes(*law, runs->table, *boxed, journal ? static_cast<Journal&>(*journal) : forgetful,
                    executor, bar);
   if (!bayes) return std::unexpected(bayes.error());
-  const double seconds = watch.seconds();
+  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
 
   const Table table = runs->table;
   BayesRecord made{.record = record_of(std::move(bayes->fit), *std::move(runs), line),
                    .bayes = *std::move(bayes),
                    .runs = {}};
-  if (!made.record.fit.search.stopped)
-    if (const auto done = compare(options, *law, table, *boxed, seconds, made, executor, bar);
-        !done)
-      return std::unexpected(done.error());
+  if (made.record.fit.search.stopped) return made;
+  Result<std::vector<SolverRun>> solvers = compare_solvers(
+      made.record.fit, *law, table, options.recipe, *boxed, time.count(), executor, bar);
+  if (!solvers) return std::unexpected(solvers.error());
+  made.runs = *std::move(solvers);
   return made;
 }
 

@@ -36,12 +36,6 @@ struct FitOptions {
   bool json = false, plot = false;
 };
 
-// A fit with the data that it was made from; what reading them had to say joins its notes, once.
-FitRecord record_of(Fit fit, Runs runs, const std::string& line);
-
-// What is asked of the measured loss.
-Response response_for(const Recipe& recipe);
-
 // The exit code: 1 where the fit of a group failed, stopped_exit_code() where the work was stopped.
 // `line` is the command line.
 Result<int> fit_by(const FitOptions& options, const std::string& line);

@@ -23,18 +23,8 @@ Flag intervals_flag(bool& profile, std::string help) {
           .value = "KIND",
           .help = std::move(help),
           .standard = "sandwich",
+          .fields = {"request.intervals"},
           .read = parsed_into(profile, parse_intervals)};
-}
-
-Result<void> check_profiles(const Model& model) {
-  if (!model.fit)
-    return error_at({"--intervals"},
-                    "{} has no runs to make a profile from: give a fit file that isoflop fit wrote",
-                    model.law.label());
-  if (model.fit->fit.table.rows() == 0)
-    return error_at({"--intervals"},
-                    "the fit came without its runs, and a profile is made from them: fit again");
-  return {};
 }
 
 }  // namespace isoflop::cli

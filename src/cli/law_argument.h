@@ -1,13 +1,14 @@
 // LAW and MODEL arguments.
 #pragma once
 
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "isoflop/law.h"
 #include "isoflop/result.h"
-#include "store/fit_record.h"
+#include "workflow/model.h"
 
 namespace isoflop::cli {
 
@@ -21,18 +22,10 @@ Result<Law> read_law(const std::string& text, const std::string& columns = "",
 // The file that a LAW or a MODEL is read from; for a key or a formula, the text, which is no file.
 std::string file_of(const std::string& argument);
 
-// Whether the law was a formula on a command line.
-bool is_own_formula(const Law& law);
-
-// MODEL: a fit file (it ends in .json or is there), or a LAW with values. The law that comes back
-// has values; a fit that did not end well is said on standard error.
-Result<Law> read_model(const std::string& text);
-
-// The same, with the fit that it is from, its table and its draws; nothing for a published set.
-struct Model {
-  Law law;
-  std::optional<FitRecord> fit{};
-};
-Result<Model> read_model_with_fit(const std::string& text);
+// MODEL: a fit file (it ends in .json or is there), or a LAW with values. Why a fit may be wrong is
+// said on standard error.
+Result<Model> read_model(const std::string& text);
+// The same for several.
+Result<std::vector<Model>> read_models(std::span<const std::string> texts);
 
 }  // namespace isoflop::cli

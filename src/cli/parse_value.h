@@ -20,7 +20,6 @@ Result<double> parse_positive(std::string_view text);
 Result<double> parse_not_negative(std::string_view text);
 // "0.9", "2:4": a number in [0, 1).
 Result<double> parse_share(std::string_view text);
-inline constexpr double kUsualLevel = 0.95;  // of intervals where none is asked for
 // "0.95": a share that intervals are to cover, between 0 and 1.
 Result<double> parse_level(std::string_view text);
 // "640GB", "80GiB", "2e9": bytes; units of 1000 (KB to TB) or of 1024 (KiB to TiB).

@@ -1,8 +1,7 @@
-#include "isoflop/plan.h"
-
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,26 +12,26 @@
 #include "cli/console.h"
 #include "cli/field_names.h"
 #include "cli/file.h"
-#include "cli/intervals_flag.h"
 #include "cli/law_argument.h"
-#include "cli/plan_chart.h"
-#include "cli/plan_options.h"
-#include "cli/plan_views.h"
+#include "cli/plan_flags.h"
 #include "cli/progress_bar.h"
 #include "cli/table_output.h"
-#include "report/console/plan_page.h"
+#include "cli/terminal_chart.h"
+#include "report/console/console.h"
 #include "report/csv/csv.h"
 #include "report/csv/plan_table.h"
-#include "report/json/plan_json.h"
+#include "report/json/json.h"
+#include "workflow/charts.h"
+#include "workflow/intervals.h"
 
 namespace isoflop::cli {
 
 namespace {
 
-Result<int> show(const PlanOptions& options, const PlanRecord& record, const std::string& chart,
+Result<int> show(const PlanFlags& flags, const PlanRecord& record, const std::string& chart,
                  const std::vector<std::string>& taken) {
   const Result<int> done =
-      print(options.output.json ? plan_json(record) : with_flags(plan_page(record)) + chart);
+      print(flags.output.json ? plan_json(record) : with_flags(plan_page(record)) + chart);
   say_all(Tone::kNote, taken);
   say_all(Tone::kNote, record.plan.notes);
   say_all(Tone::kWarning, record.plan.warnings);
@@ -47,16 +46,16 @@ std::vector<std::string> together(std::vector<std::string> texts,
   return texts;
 }
 
-Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& record,
+Result<int> show_frontier(const PlanFlags& flags, const FrontierRecord& record,
                           const std::string& chart) {
-  const TableOutput& output = options.output;
+  const TableOutput& output = flags.output;
   const std::string page =
       output.json ? frontier_json(record, output.file) : with_flags(frontier_page(record)) + chart;
   if (!output.file.empty())
     if (const auto done = write_file(output.file, write_csv(frontier_table(record))); !done)
       return std::unexpected(done.error());
   const Result<int> done = print(page);
-  std::vector<std::string> notes, warnings;
+  std::vector<std::string> notes = record.notes, warnings;
   for (const PlanRecord& each : record.plans) {
     // Of plans that only differ in how far outside they are, the last says most.
     const bool edge = &each == &record.plans.front() || &each == &record.plans.back();
@@ -68,11 +67,10 @@ Result<int> show_frontier(const PlanOptions& options, const FrontierRecord& reco
   return done;
 }
 
-Result<int> show_ways(const PlanOptions& options, const PlanAlternatives& ways,
-                      const std::vector<std::string>& notes) {
+Result<int> show_ways(const PlanFlags& flags, const PlanAlternatives& ways) {
   const Result<int> done =
-      print(options.output.json ? plan_ways_json(ways) : with_flags(plan_ways_page(ways)));
-  std::vector<std::string> all = notes, warnings;
+      print(flags.output.json ? plan_ways_json(ways) : with_flags(plan_ways_page(ways)));
+  std::vector<std::string> all = ways.notes, warnings;
   for (const PlanAlternative& way : ways.ways) {
     if (!way.answer) continue;
     all = together(std::move(all), way.answer->plan.notes);
@@ -86,47 +84,73 @@ Result<int> show_ways(const PlanOptions& options, const PlanAlternatives& ways,
   return any ? done : Result<int>(1);
 }
 
-Result<int> run(const PlanOptions& options) {
-  if (const auto ok = check_plan_options(options); !ok) return std::unexpected(ok.error());
-  const std::string inputs[] = {file_of(options.model), options.arch};
-  if (const auto ok = check_output(options.output.file, inputs); !ok)
-    return std::unexpected(ok.error());
-  const Result<Model> model = read_model_with_fit(options.model);
-  if (!model) return std::unexpected(model.error());
-  if (options.intervals_by_profile)
-    if (const auto ok = check_profiles(*model); !ok) return std::unexpected(ok.error());
-  const Result<PlanInput> input = read_plan_input(options, model->law);
-  if (!input) return std::unexpected(input.error());
+Result<int> show_profile(const PlanFlags& flags, const ProfileRecord& record) {
+  const TableOutput& output = flags.output;
+  if (!output.file.empty())
+    if (const auto done = write_file(output.file, write_csv(profile_table(record))); !done)
+      return std::unexpected(done.error());
+  const Result<int> done =
+      print(output.json ? profile_json(record, output.file) : with_flags(profile_page(record)));
+  say_all(Tone::kNote, record.notes);
+  return done;
+}
 
-  if (options.profile || options.surface) return show_profile(options, model->law, *input);
-  if (!options.output.file.empty() && input->budgets.size() < 2)
+Result<PlanAlternatives> alternatives(const PlanFlags& flags, const PlanRequest& request,
+                                      std::span<const Model> models, Executor& executor,
+                                      Progress& bar) {
+  if (flags.costs) return plan_by_cost(models[0], request, executor, bar);
+  if (flags.among.empty()) return plan_by_law(models, request, executor, bar);
+  std::vector<NamedArchitecture> architectures;
+  for (const std::string& path : flags.among) {
+    Result<NamedArchitecture> arch = read_architecture_file(path);
+    if (!arch) return std::unexpected(arch.error());
+    architectures.push_back(*std::move(arch));
+  }
+  return plan_by_architecture(models[0], architectures, request, executor, bar);
+}
+
+Result<int> run(const PlanFlags& flags) {
+  if (const auto ok = check_plan_flags(flags); !ok) return std::unexpected(ok.error());
+  const std::string inputs[] = {file_of(flags.model), flags.arch};
+  if (const auto ok = check_output(flags.output.file, inputs); !ok)
+    return std::unexpected(ok.error());
+  std::vector<std::string> names = {flags.model};
+  names.insert(names.end(), flags.against.begin(), flags.against.end());
+  const Result<std::vector<Model>> models = read_models(names);
+  if (!models) return std::unexpected(models.error());
+  const Model& model = models->front();
+  if (flags.request.intervals.profile)
+    if (const auto ok = check_profiles(model); !ok) return std::unexpected(ok.error());
+  const Result<PlanRequest> request = plan_request(flags);
+  if (!request) return std::unexpected(request.error());
+
+  if (flags.profile || flags.surface) {
+    const Result<ProfileRecord> record = plan_profile(
+        *models, *request, {.axis = flags.profile, .points = flags.points, .span = flags.span});
+    if (!record) return std::unexpected(record.error());
+    return show_profile(flags, *record);
+  }
+  if (!flags.output.file.empty() && request->budgets.size() < 2)
     return error_at({"--output"}, "one plan is no table: give several --flops, or --profile");
-  ThreadExecutor executor(static_cast<unsigned>(options.threads));
+  ThreadExecutor executor(static_cast<unsigned>(flags.threads));
   ProgressBar bar;
-  if (!options.against.empty()) {
-    const Result<PlanAlternatives> ways = ways_of_laws(options, *model, *input, executor, bar);
+  if (flags.costs || !flags.among.empty() || !flags.against.empty()) {
+    const Result<PlanAlternatives> ways = alternatives(flags, *request, *models, executor, bar);
     if (!ways) return std::unexpected(ways.error());
-    return show_ways(options, *ways, input->notes);
+    return show_ways(flags, *ways);
   }
-  if (options.costs)
-    return show_ways(options, ways_of_costs(options, *model, *input, executor, bar), input->notes);
-  if (!options.among.empty()) {
-    const Result<PlanAlternatives> ways =
-        ways_of_architectures(options, *model, *input, executor, bar);
-    if (!ways) return std::unexpected(ways.error());
-    return show_ways(options, *ways, {});
-  }
-  const Result<FrontierRecord> record = plan_all(options, *model, *input, executor, bar);
+  const Result<FrontierRecord> record = plan_all(model, *request, executor, bar);
   if (!record) return std::unexpected(record.error());
-  const std::string chart = options.plot ? plan_chart(*model, *record) : "";
-  if (record->plans.size() == 1) return show(options, record->plans[0], chart, input->notes);
-  return show_frontier(options, *record, chart);
+  const std::optional<Figure> figure = flags.plot ? plan_figure(model, *record) : std::nullopt;
+  const std::string chart = figure ? terminal_chart(*figure) : "";
+  if (record->plans.size() > 1) return show_frontier(flags, *record, chart);
+  return show(flags, record->plans[0], chart, record->notes);
 }
 
 }  // namespace
 
 Command plan_command() {
-  const auto options = std::make_shared<PlanOptions>();
+  const auto options = std::make_shared<PlanFlags>();
   return {.name = "plan",
           .summary = "what to train next: size, sparsity and tokens for a budget or a loss",
           .example = "isoflop plan hossain2025:moe --flops 1e21 --total-params 10B --sparsity free",

@@ -1,3 +1,5 @@
+#include "cli/plan_flags.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -6,7 +8,6 @@
 #include "cli/arch_argument.h"
 #include "cli/intervals_flag.h"
 #include "cli/parse_value.h"
-#include "cli/plan_options.h"
 #include "cli/shared_flags.h"
 #include "cli/terminal_chart.h"
 
@@ -35,13 +36,34 @@ Result<double> parse_gpu(std::string_view text) {
   return gpu->peak;
 }
 
-Result<std::string> parse_sparsity_choice(std::string_view text) {
-  if (text == kFreeSparsity) return std::string(text);
-  if (const auto share = parse_share(text); !share) {
-    if (text.starts_with("fr")) return error("\"{}\" must be a share, a pattern or free", text);
-    return std::unexpected(share.error());
-  }
-  return std::string(text);
+// A share, a pattern, or "free": to be found.
+auto sparsity_into(PlanQuestion& question) {
+  return [&question](std::string_view text) -> Result<void> {
+    question.free_sparsity = text == "free";
+    question.sparsity.reset();
+    if (question.free_sparsity) return {};
+    const Result<double> share = parse_share(text);
+    if (!share && text.starts_with("fr"))
+      return error("\"{}\" must be a share, a pattern or free", text);
+    if (!share) return std::unexpected(share.error());
+    question.sparsity = *share;
+    return {};
+  };
+}
+
+// A cost model by its name, a formula, or "exact": of an architecture.
+auto cost_into(PlanRequest& request) {
+  return [&request](std::string_view text) -> Result<void> {
+    request.exact_cost = text == "exact";
+    if (request.exact_cost) return {};
+    Result<CostModel> cost = find_cost(text);
+    if (!cost) {
+      for (Problem& problem : cost.error().problems) problem.source.clear();  // the flag's own
+      return std::unexpected(cost.error());
+    }
+    request.question.cost = *std::move(cost);
+    return {};
+  };
 }
 
 Result<bool> parse_memory_use(std::string_view text) {
@@ -76,13 +98,13 @@ auto limit_into(std::vector<Limit>& limits, Limit::On on, const char* name) {
   };
 }
 
-std::vector<Flag> given_flags(PlanOptions& options) {
-  PlanQuestion& question = options.question;
+std::vector<Flag> given_flags(PlanFlags& flags) {
+  PlanQuestion& question = flags.request.question;
   return {{.name = "--flops",
            .value = "C",
            .help = "the budget in training FLOPs; a list, or LOW:HIGH:COUNT, for a frontier",
            .fields = {"question.flops"},
-           .read = parsed_into(options.budgets, parse_budgets)},
+           .read = parsed_into(flags.request.budgets, parse_budgets)},
           {.name = "--active-params",
            .value = "N",
            .help = "active (or non-zero) parameters",
@@ -103,7 +125,7 @@ std::vector<Flag> given_flags(PlanOptions& options) {
            .help = "share of inactive or zero parameters, a pattern such as 2:4, or free: found",
            .standard = "0, or that of N and P",
            .fields = {"question.sparsity", "question.free_sparsity=free"},
-           .read = parsed_into(options.sparsity, parse_sparsity_choice)},
+           .read = sparsity_into(question)},
           {.name = "--sparsity-range",
            .value = "LOW:HIGH",
            .help = "where a free sparsity may lie",
@@ -122,8 +144,8 @@ std::vector<Flag> given_flags(PlanOptions& options) {
            .read = parsed_into(question.least, parse_least)}};
 }
 
-std::vector<Flag> limit_flags(PlanOptions& options) {
-  PlanQuestion& question = options.question;
+std::vector<Flag> limit_flags(PlanFlags& flags) {
+  PlanQuestion& question = flags.request.question;
   return {
       {.name = "--max-active",
        .value = "N",
@@ -143,27 +165,29 @@ std::vector<Flag> limit_flags(PlanOptions& options) {
       {.name = "--memory",
        .value = "BYTES",
        .help = "weights and KV cache, or the state of training, must fit: 640GB",
-       .fields = {"question.memory"},
-       .read = parsed_into(options.memory, parse_bytes)},
+       .fields = {"memory.bytes"},
+       .read = parsed_into(flags.memory, parse_bytes)},
       {.name = "--memory-for",
        .value = "USE",
        .help = "serving, or training: weights, gradients and the optimizer's 12 bytes a parameter",
        .standard = "serving",
-       .read = parsed_into(options.memory_for_training, parse_memory_use)},
+       .read = parsed_into(flags.memory_budget.training, parse_memory_use)},
       {.name = "--bytes-per-parameter",
        .value = "B",
        .help = "of weights and gradients",
-       .standard = format_number(options.memory_options.bytes_per_parameter),
-       .read = parsed_into(options.memory_options.bytes_per_parameter, parse_positive)},
+       .standard = format_number(flags.memory_budget.options.bytes_per_parameter),
+       .read = parsed_into(flags.memory_budget.options.bytes_per_parameter, parse_positive)},
       {.name = "--kv-cache",
        .value = "BYTES",
        .help = "of the memory, kept for the KV cache; by default that of --sequences of --arch",
-       .read = parsed_into(options.key_values, parse_bytes)},
+       .fields = {"memory.key_values"},
+       .read = parsed_into(flags.memory_budget.key_values, parse_bytes)},
       {.name = "--sequences",
        .value = "K",
        .help = "sequences of --context tokens in the KV cache of an architecture",
        .standard = "0",
-       .read = parsed_into(options.memory_options.sequences, parse_not_negative)},
+       .fields = {"memory.sequences"},
+       .read = parsed_into(flags.memory_budget.options.sequences, parse_not_negative)},
       {.name = "--unique-tokens",
        .value = "U",
        .help = "more training tokens than these are repeated, and worth less",
@@ -182,123 +206,204 @@ std::vector<Flag> limit_flags(PlanOptions& options) {
        .read = parsed_into(question.inference_tokens, parse_not_negative)}};
 }
 
-std::vector<Flag> cost_flags(PlanOptions& options) {
-  std::vector<Flag> flags = {
+std::vector<Flag> cost_flags(PlanFlags& flags) {
+  std::vector<Flag> all = {
       {.name = "--cost",
        .value = "MODEL",
        .help = "FLOPs of a token: 6nd, as-dense, pruning, fine-grained, exact (with --arch or "
                "--among), or a formula such as '6*N + 0.1*P'",
        .standard = cost_models()[0].name,
        .fields = {"question.cost"},
-       .read = text_into(options.cost)},
-      arch_flag(options.arch,
-                "the sparsity, experts and Sx to the laws with these, and exact costs"),
+       .read = cost_into(flags.request)},
+      arch_flag(flags.arch, "the sparsity, experts and Sx to the laws with these, and exact costs"),
       {.name = "--context",
        .value = "TOKENS",
        .help = "of a sequence, for exact costs and the KV cache",
-       .standard = std::to_string(kPlanContext),
-       .read = parsed_into(options.context, parse_count)}};
-  append(flags, flops_flags(options.flops));
-  return flags;
+       .standard = std::to_string(flags.context),
+       .read = parsed_into(flags.context, parse_count)}};
+  append(all, flops_flags(flags.request.flops));
+  return all;
 }
 
-std::vector<Flag> hardware_flags(PlanOptions& options) {
+std::vector<Flag> hardware_flags(PlanFlags& flags) {
   return {{.name = "--gpu",
            .value = "NAME",
            .help = "a known GPU, for its peak: h100, a100, b200, mi300x, tpu-v5p, ...",
-           .read = parsed_into(options.peak, parse_gpu)},
+           .read = parsed_into(flags.peak, parse_gpu)},
           {.name = "--peak",
            .value = "F",
            .help = "FLOP/s of one GPU at most: 989e12",
            .fields = {"hardware.peak"},
-           .read = parsed_into(options.peak, parse_positive)},
+           .read = parsed_into(flags.peak, parse_positive)},
           {.name = "--mfu",
            .value = "SHARE",
            .help = "of the peak that training reaches",
            .standard = format_number(Hardware::kUsualMfu),
-           .read = parsed_into(options.mfu, parse_mfu)},
+           .read = parsed_into(flags.mfu, parse_mfu)},
           {.name = "--gpus",
            .value = "K",
            .help = "how many; with --days this is the budget, else the answer says days",
-           .read = parsed_into(options.gpus, parse_positive)},
+           .read = parsed_into(flags.gpus, parse_positive)},
           {.name = "--days",
            .value = "T",
            .help = "of training on --gpus",
-           .read = parsed_into(options.days, parse_positive)},
+           .fields = {"request.days"},
+           .read = parsed_into(flags.request.days, parse_positive)},
           {.name = "--price-per-gpu-hour",
            .value = "M",
            .help = "the answer says what it costs",
-           .read = parsed_into(options.price, parse_positive)},
+           .read = parsed_into(flags.price, parse_positive)},
           {.name = "--money",
            .value = "M",
            .help = "the budget as money, at --price-per-gpu-hour",
-           .read = parsed_into(options.money, parse_positive)}};
+           .fields = {"request.money"},
+           .read = parsed_into(flags.request.money, parse_positive)}};
 }
 
-std::vector<Flag> view_flags(PlanOptions& options) {
+std::vector<Flag> view_flags(PlanFlags& flags) {
   return {{.name = "--costs",
            .help = "how the answer moves from one cost model to another",
-           .read = switch_into(options.costs)},
+           .read = switch_into(flags.costs)},
           {.name = "--among",
            .value = "CONFIG",
            .help = "one of these architectures, not any size; may be given again",
            .repeats = true,
-           .read = appended_to(options.among, parse_text)},
+           .read = appended_to(flags.among, parse_text)},
           {.name = "--against",
            .value = "MODEL",
            .help = "the same question of another fit or law, side by side; may be given again",
            .repeats = true,
-           .read = appended_to(options.against, parse_text)},
+           .read = appended_to(flags.against, parse_text)},
           {.name = "--profile",
            .value = "AXIS",
            .help = "the loss along N, P or S on the budget, as a table",
-           .read = parsed_into(options.profile, parse_axis)},
+           .read = parsed_into(flags.profile, parse_axis)},
           {.name = "--surface",
            .help = "the loss over P and S on the budget, as a table",
-           .read = switch_into(options.surface)},
+           .read = switch_into(flags.surface)},
           {.name = "--points",
            .value = "K",
            .help = "of a profile (33), or of each side of a surface (25)",
-           .read = parsed_into(options.points, parse_count)},
+           .read = parsed_into(flags.points, parse_count)},
           {.name = "--span",
            .value = "LOW:HIGH",
            .help = "of a profile's axis, or of the total parameters of a surface",
            .standard = "around the optimum",
-           .read = parsed_into(options.span, parse_range)},
-          intervals_flag(options.intervals_by_profile,
+           .read = parsed_into(flags.span, parse_range)},
+          intervals_flag(flags.request.intervals.profile,
                          "of a fit's plans: sandwich (and the bootstrap, where the fit has one) or "
                          "profile (likelihood), too"),
           {.name = "--level",
            .value = "SHARE",
            .help = "what the intervals of a fit's plans are to cover",
            .standard = "that of the fit",
-           .read = parsed_into(options.level, parse_level)},
+           .read = parsed_into(flags.request.intervals.level, parse_level)},
           {.name = "--threads",
            .value = "K",
            .help = "0: one for every core",
            .standard = "0",
-           .read = parsed_into(options.threads, parse_count)},
-          plot_flag(options.plot)};
+           .read = parsed_into(flags.threads, parse_count)},
+          plot_flag(flags.plot)};
 }
 
 }  // namespace
 
-std::vector<Flag> question_flags(PlanOptions& options) {
-  std::vector<Flag> flags = {
-      inputs_flag(options.question.inputs, "what else the law or the cost wants: experts=64")};
-  append(flags, given_flags(options));
-  append(flags, limit_flags(options));
-  append(flags, cost_flags(options));
-  return flags;
+std::vector<Flag> question_flags(PlanFlags& flags) {
+  std::vector<Flag> all = {inputs_flag(flags.request.question.inputs,
+                                       "what else the law or the cost wants: experts=64")};
+  append(all, given_flags(flags));
+  append(all, limit_flags(flags));
+  append(all, cost_flags(flags));
+  return all;
 }
 
-std::vector<Flag> plan_flags(PlanOptions& options) {
-  std::vector<Flag> flags = {model_flag(options.model)};
-  append(flags, question_flags(options));
-  append(flags, hardware_flags(options));
-  append(flags, view_flags(options));
-  append(flags, table_output_flags(options.output));
-  return flags;
+std::vector<Flag> plan_flags(PlanFlags& flags) {
+  std::vector<Flag> all = {model_flag(flags.model)};
+  append(all, question_flags(flags));
+  append(all, hardware_flags(flags));
+  append(all, view_flags(flags));
+  append(all, table_output_flags(flags.output));
+  return all;
+}
+
+Result<void> check_plan_flags(const PlanFlags& flags) {
+  Problems problems;
+  const auto needs = [&](bool given, std::string_view flag, bool other, std::string_view what) {
+    if (given && !other) problems.add({std::string(flag)}, "it needs {}", what);
+  };
+  const PlanRequest& request = flags.request;
+  const PlanQuestion& question = request.question;
+  const MemoryBudget& memory = flags.memory_budget;
+  const bool architectures = !flags.arch.empty() || !flags.among.empty();
+  const bool sparsity = question.sparsity || question.free_sparsity;
+  needs(question.sparsity_range.has_value(), "--sparsity-range", question.free_sparsity,
+        "--sparsity free");
+  needs(memory.options.sequences > 0, "--sequences", flags.memory && architectures,
+        "--memory, and --arch or --among");
+  needs(memory.key_values.has_value(), "--kv-cache", flags.memory && !memory.training,
+        "--memory, for serving");
+  needs(memory.training, "--memory-for", flags.memory.has_value(), "--memory");
+  needs(memory.options.bytes_per_parameter != MemoryOptions{}.bytes_per_parameter,
+        "--bytes-per-parameter", flags.memory.has_value(), "--memory");
+  needs(question.repetition != PlanQuestion::kRepetition, "--repetition",
+        question.unique_tokens.has_value(), "--unique-tokens");
+  needs(question.least == PlanQuestion::Least::kTokens, "--least",
+        question.loss && !request.budgets.empty(), "--loss and --flops");
+  needs(flags.mfu.has_value(), "--mfu", flags.peak.has_value(), "--gpu or --peak");
+  needs(request.days.has_value(), "--days", flags.gpus && flags.peak,
+        "--gpus, and --gpu or --peak");
+  needs(flags.gpus.has_value(), "--gpus", flags.peak.has_value(), "--gpu or --peak");
+  needs(flags.price.has_value(), "--price-per-gpu-hour", flags.peak.has_value(), "--gpu or --peak");
+  needs(request.money.has_value(), "--money", flags.price && flags.peak,
+        "--price-per-gpu-hour, and --gpu or --peak");
+  needs(request.exact_cost, "--cost exact", architectures, "--arch or --among");
+  const bool of_sizes =
+      question.active_params || question.total_params || sparsity || !flags.arch.empty();
+  if (!flags.among.empty() && of_sizes)
+    problems.add({"--among"},
+                 "architectures have sizes and sparsities of their own: leave out --arch, "
+                 "--active-params, --total-params and --sparsity");
+  if (!flags.arch.empty() && sparsity)
+    problems.add({"--arch"}, "{} gives a sparsity too: remove --sparsity", flags.arch);
+  const int views = (flags.profile ? 1 : 0) + (flags.surface ? 1 : 0) + (flags.costs ? 1 : 0) +
+                    (flags.among.empty() ? 0 : 1);
+  if (views > 1)
+    problems.add({}, "--profile, --surface, --costs and --among are views of their own: give one");
+  const bool limited = flags.memory || !question.limits.empty();
+  if (limited && (flags.profile || flags.surface))
+    problems.add({}, "a profile shows all sizes: leave out {}",
+                 flags.memory ? "memory.bytes" : question.limits[0].name);
+  needs(flags.points || flags.span, flags.points ? "--points" : "--span",
+        flags.profile || flags.surface, "--profile or --surface");
+  if (request.intervals.profile && (flags.profile || flags.surface))
+    problems.add({"--intervals"}, "a table of losses has no intervals: leave out {}",
+                 flags.profile ? "--profile" : "--surface");
+  if (!flags.against.empty() && (flags.costs || !flags.among.empty()))
+    problems.add({"--against"}, "it goes with one plan, --profile or --surface");
+  if (flags.plot && (views > 0 || !flags.against.empty()))
+    problems.add({"--plot"},
+                 "it shows one plan, or those of several --flops: leave out other views");
+  if (!problems.empty()) return problems.take();
+  return {};
+}
+
+Result<PlanRequest> plan_request(const PlanFlags& flags) {
+  PlanRequest request = flags.request;
+  request.context = static_cast<double>(flags.context);
+  if (flags.memory) {
+    request.memory = flags.memory_budget;
+    request.memory->bytes = *flags.memory;
+  }
+  if (flags.peak)
+    request.hardware = {.peak = *flags.peak,
+                        .mfu = flags.mfu.value_or(Hardware::kUsualMfu),
+                        .gpus = flags.gpus,
+                        .price_per_gpu_hour = flags.price};
+  if (flags.arch.empty()) return request;
+  Result<NamedArchitecture> arch = read_architecture_file(flags.arch);
+  if (!arch) return std::unexpected(arch.error());
+  request.architecture = *std::move(arch);
+  return request;
 }
 
 }  // namespace isoflop::cli

@@ -19,11 +19,9 @@
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
-#include "isoflop/loss_band.h"
-#include "isoflop/loss_draws.h"
-#include "isoflop/quantity_profile.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
+#include "workflow/intervals.h"
 
 namespace isoflop::cli {
 
@@ -40,43 +38,22 @@ struct Options {
   TableOutput output;
 };
 
-// Of a fit that has its runs and a covariance, or draws.
-std::optional<LossIntervals> intervals_of(const Options& options, const Model& model,
-                                          const Inputs& inputs, std::vector<std::string>& notes) {
-  if (!model.fit) return std::nullopt;
-  const FitRecord& record = *model.fit;
-  LossIntervals intervals{.level = options.level};
-  if (record.fit.table.rows() > 0)
-    if (const Result<LossBand> band = loss_band(record.fit, inputs, options.level))
-      intervals.band = *band;
-  if (intervals.band)
-    for (std::string& note : notes_on(*intervals.band)) notes.push_back(std::move(note));
-  if (record.bootstrap)
-    if (const auto sure =
-            loss_uncertainty(model.law, record.bootstrap->draws, inputs, options.level))
-      intervals.bootstrap = *sure;
-  if (options.profile)
-    if (const auto profile = loss_profile(record.fit, inputs, options.level)) {
-      intervals.profile = *profile;
-      for (std::string& note : notes_on(PlanProfile{{"the loss", *profile}}))
-        notes.push_back(std::move(note));
-    }
-  const bool any = intervals.band || intervals.bootstrap || intervals.profile;
-  return any ? std::optional(intervals) : std::nullopt;
-}
-
 Result<int> predict_one(const Options& options, const Model& model) {
   const Law& law = model.law;
   Inputs inputs = options.inputs;
   std::vector<std::string> taken;
-  if (!options.arch.empty())
-    if (const auto added = add_architecture(options.arch, law, inputs, taken); !added)
+  if (!options.arch.empty()) {
+    const Result<NamedArchitecture> arch = read_architecture_file(options.arch);
+    if (!arch) return std::unexpected(arch.error());
+    if (const auto added = add_architecture(*arch, law, inputs, taken); !added)
       return std::unexpected(added.error());
+  }
   Result<Prediction> prediction = isoflop::predict(law, std::move(inputs));
   if (!prediction) return std::unexpected(prediction.error());
   std::vector<std::string>& notes = prediction->notes;
   notes.insert(notes.begin(), taken.begin(), taken.end());
-  const std::optional<LossIntervals> sure = intervals_of(options, model, prediction->inputs, notes);
+  const std::optional<LossIntervals> sure =
+      loss_intervals(model, prediction->inputs, {options.level, options.profile}, notes);
   const Result<int> done =
       print(options.output.json ? predict_json(law, *prediction, sure)
                                 : with_flags(predict_page(law, *prediction, sure)));
@@ -85,24 +62,18 @@ Result<int> predict_one(const Options& options, const Model& model) {
 }
 
 Result<int> predict_table(const Options& options, const Law& law) {
-  Result<Runs> runs = read_runs_to_predict(options.runs, law, options.mapping);
+  const Result<RunsFile> file = read_runs_file(options.runs, law);
+  if (!file) return std::unexpected(file.error());
+  Result<Runs> runs = map_runs_to_predict(*file, law, options.mapping);
   if (!runs) return std::unexpected(runs.error());
-  Result<std::vector<double>> losses = isoflop::predict(law, runs->table);
-  if (!losses) return std::unexpected(losses.error());
-  if (const auto done = runs->table.set("predicted", *std::move(losses)); !done)
-    return std::unexpected(done.error());
-
-  for (std::string& note : range_notes(law, runs->table)) runs->notes.push_back(std::move(note));
+  const Result<PredictedRuns> predicted = predict_runs(law, *std::move(runs));
+  if (!predicted) return std::unexpected(predicted.error());
   const TableOutput& output = options.output;
-  const PredictedRuns predicted{.law = law,
-                                .data = std::move(runs->data),
-                                .table = std::move(runs->table),
-                                .notes = std::move(runs->notes)};
   const Result<int> done =
-      write_table(predicted.table, output,
-                  output.json ? predict_table_json(predicted, output.file)
-                              : with_flags(predict_table_page(predicted, output.file)));
-  say_all(Tone::kNote, predicted.notes);
+      write_table(predicted->table, output,
+                  output.json ? predict_table_json(*predicted, output.file)
+                              : with_flags(predict_table_page(*predicted, output.file)));
+  say_all(Tone::kNote, predicted->notes);
   return done;
 }
 
@@ -122,7 +93,7 @@ Result<int> run(const Options& options) {
   const std::string inputs[] = {options.runs, file_of(options.model)};
   if (const auto ok = check_output(options.output.file, inputs); !ok)
     return std::unexpected(ok.error());
-  const Result<Model> model = read_model_with_fit(options.model);
+  const Result<Model> model = read_model(options.model);
   if (!model) return std::unexpected(model.error());
   if (options.profile)
     if (const auto ok = check_profiles(*model); !ok) return std::unexpected(ok.error());

@@ -14,8 +14,8 @@
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
-#include "cli/study.h"
 #include "report/page/report_page.h"
+#include "workflow/fit_report.h"
 
 namespace isoflop::cli {
 
@@ -23,20 +23,12 @@ namespace {
 
 struct Options {
   std::vector<std::string> files;
-  StudyOptions study;
+  NextPlan next;
   std::string output;
 };
 
-Result<FitReport> read_study(const std::string& path, const StudyOptions& options,
-                             Executor& executor, Progress& progress) {
-  Result<Model> model = read_model_with_fit(path);
-  if (!model) return std::unexpected(model.error());
-  if (!model->fit) return error("{} is no fit file: `isoflop fit ... -o fit.json` makes one", path);
-  return make_study(*std::move(model), options, executor, progress);
-}
-
 struct Contents {
-  std::vector<FitReport> studies;
+  std::vector<FitReport> fits;
   std::vector<ComparisonSummary> comparisons;
 };
 
@@ -51,11 +43,13 @@ Result<Contents> read_contents(const Options& options) {
       contents.comparisons.push_back(**std::move(comparison));
       continue;
     }
-    Result<FitReport> study = read_study(path, options.study, executor, bar);
-    if (!study) return std::unexpected(study.error());
-    contents.studies.push_back(*std::move(study));
+    Result<Model> model = read_model(path);
+    if (!model) return std::unexpected(model.error());
+    Result<FitReport> fit = make_report(*std::move(model), options.next, executor, bar);
+    if (!fit) return std::unexpected(fit.error());
+    contents.fits.push_back(*std::move(fit));
   }
-  if (contents.studies.empty())
+  if (contents.fits.empty())
     return error("a page is about a fit: give a fit file, of `isoflop fit -o`, too");
   return contents;
 }
@@ -67,7 +61,7 @@ Result<int> run(const Options& options) {
     return std::unexpected(ok.error());
   const Result<Contents> contents = read_contents(options);
   if (!contents) return std::unexpected(contents.error());
-  const std::string page = with_flags(study_page(contents->studies, contents->comparisons));
+  const std::string page = with_flags(report_page(contents->fits, contents->comparisons));
   if (const auto done = write_file(options.output, page); !done)
     return std::unexpected(done.error());
   return print(fmt::format("wrote {}\n", options.output));
@@ -97,17 +91,17 @@ Command report_command() {
                      .value = "C",
                      .help = "the budget of the page's plan",
                      .standard = "ten times the largest of the runs",
-                     .read = parsed_into(options->study.flops, parse_positive)},
+                     .read = parsed_into(options->next.flops, parse_positive)},
                     {.name = "--sparsity",
                      .value = "S",
                      .help = "the sparsity of the page's plan",
                      .standard = "that of most runs",
-                     .read = parsed_into(options->study.sparsity, parse_share)},
+                     .read = parsed_into(options->next.sparsity, parse_share)},
                     {.name = "--given",
                      .value = "NAME=V",
                      .help = "what else the law wants: experts=64; may be given again",
                      .repeats = true,
-                     .read = entry_into(options->study.inputs, parse_input)}},
+                     .read = entry_into(options->next.inputs, parse_input)}},
           .run = [options](const std::string&) { return run(*options); }};
 }
 

@@ -16,7 +16,8 @@
 #include "cli/field_names.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
-#include "report/console/reproduction.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
 
 namespace isoflop::cli {
 

@@ -1,57 +1,42 @@
 #include "cli/runs_argument.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "cli/console.h"
 #include "cli/file.h"
-#include "cli/runs_file.h"
-#include "law/ast.h"
+#include "workflow/model.h"
 
 namespace isoflop::cli {
 
-Result<std::vector<std::string>> defined_names(const std::string& columns) {
-  std::vector<std::string> names;
-  if (columns.empty()) return names;
-  const auto definitions =
-      parse_definitions(columns, "mapping.columns", {.suffixes = true, .texts = true});
-  if (!definitions) return std::unexpected(definitions.error());
-  for (const NamedFormula& definition : *definitions) names.push_back(definition.name);
-  return names;
+namespace {
+
+void warn_of_columns(const Law& law, const RawTable& file) {
+  for (const Coefficient& coefficient : law.coefficients())
+    if (file.find(coefficient.name))
+      say(Tone::kWarning,
+          fmt::format("{0} is a coefficient of the formula and a column of {1}; if it is meant as "
+                      "an input, define it: --columns '{0}={0}'",
+                      coefficient.name, file.source()));
+}
+
+}  // namespace
+
+Result<RunsFile> read_runs_file(const std::string& path, const Law& law) {
+  Result<std::string> text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  std::string digest = sha256(*text);
+  Result<RunsFile> file = isoflop::read_runs_file(*std::move(text), path, std::move(digest));
+  if (file && is_own_formula(law)) warn_of_columns(law, *file->table);
+  return file;
 }
 
 Result<Runs> read_runs(const std::string& path, const Law& law, const Mapping& mapping,
                        Response response) {
   const Result<RunsFile> file = read_runs_file(path, law);
   if (!file) return std::unexpected(file.error());
-  return map_runs(*file, path, law, mapping, response);
-}
-
-Result<Runs> read_runs_to_predict(const std::string& path, const Law& law, const Mapping& mapping) {
-  const Result<RunsFile> file = read_runs_file(path, law);
-  if (!file) return std::unexpected(file.error());
-  const Result<std::vector<std::string>> names = defined_names(mapping.columns);
-  if (!names) return std::unexpected(names.error());
-  const bool measured =
-      file->table->find("loss") || std::ranges::find(*names, "loss") != names->end();
-  return map_runs(*file, path, law, mapping, measured ? Response::kAny : Response::kNone);
-}
-
-Result<std::vector<RunsGroup>> read_runs_by(const std::string& path, const Law& law,
-                                            const Mapping& mapping, const std::string& by,
-                                            Response response) {
-  const Result<RunsFile> file = read_runs_file(path, law);
-  if (!file) return std::unexpected(file.error());
-  Result<std::vector<TableGroup>> groups = map_groups(*file->table, law, mapping, by, response);
-  if (!groups) return std::unexpected(groups.error());
-  const std::string digest = sha256(*file->bytes);
-  std::vector<RunsGroup> result;
-  for (TableGroup& group : *groups) {
-    Mapping own = mapping;
-    own.where = std::move(group.where);
-    result.push_back(
-        {.name = std::move(group.name), .runs = runs_of(std::move(group.runs), path, digest, own)});
-  }
-  return result;
+  return map_runs(*file, law, mapping, response);
 }
 
 }  // namespace isoflop::cli

@@ -31,11 +31,11 @@ Result<int> run(const Options& options) {
   const std::string inputs[] = {file_of(options.model)};
   if (const auto ok = check_output(options.output.file, inputs); !ok)
     return std::unexpected(ok.error());
-  const Result<Law> law = read_model(options.model);
-  if (!law) return std::unexpected(law.error());
-  Result<Table> table = isoflop::simulate(*law, options.design, options.noise, options.seed);
+  const Result<Model> model = read_model(options.model);
+  if (!model) return std::unexpected(model.error());
+  Result<Table> table = isoflop::simulate(model->law, options.design, options.noise, options.seed);
   if (!table) return std::unexpected(table.error());
-  const SimulatedRuns runs{.law = *law,
+  const SimulatedRuns runs{.law = model->law,
                            .design = options.design,
                            .noise = options.noise,
                            .seed = options.seed,

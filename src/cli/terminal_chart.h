@@ -4,7 +4,7 @@
 #include <string>
 
 #include "cli/command.h"
-#include "report/chart/figure.h"
+#include "workflow/figure.h"
 
 namespace isoflop::cli {
 

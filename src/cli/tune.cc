@@ -9,24 +9,25 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/deadline.h"
 #include "cli/field_names.h"
 #include "cli/file.h"
-#include "cli/fit_by.h"
-#include "cli/fit_confidence.h"
 #include "cli/law_argument.h"
 #include "cli/law_list.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
+#include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
-#include "cli/shared_runs.h"
+#include "cli/shell_quoted.h"
 #include "cli/study_journal.h"
-#include "cli/tuned_runs.h"
-#include "report/console/tune.h"
+#include "report/console/console.h"
 #include "report/csv/trials_csv.h"
+#include "report/json/json.h"
 #include "store/fit_file.h"
+#include "workflow/tuning.h"
 
 namespace isoflop::cli {
 
@@ -84,11 +85,30 @@ Result<RecipeSearch> search(const Options& options, const TuneTask& task, const 
   return search_recipes(task, options.evaluations, *journal, executor, deadline);
 }
 
+// Flags for `isoflop fit` that make the same fit, besides those that were `given` for the columns
+// and the coefficients, quoted for a shell.
+std::string flags_of(const DataSource& source, const Recipe& recipe, const Recipe& given) {
+  const Mapping& mapping = source.mapping;
+  std::string flags =
+      fmt::format("--residual {} --loss {}", to_text(recipe.residual), to_text(recipe.loss));
+  if (!mapping.where.empty()) flags += " --where " + shell_quoted(mapping.where);
+  if (!mapping.weights.empty()) flags += " --weights " + shell_quoted(mapping.weights);
+  if (mapping.drop_highest_loss > 0)
+    flags += fmt::format(" --drop-highest-loss {}", mapping.drop_highest_loss);
+  for (const auto& [name, range] : recipe.range)
+    if (!given.range.contains(name))
+      flags +=
+          fmt::format(" --range {}={}:{}", name, format_exact(range.low), format_exact(range.high));
+  return flags;
+}
+
 Result<Made> make(const Options& options, const std::string& line) {
   const auto laws = read_law_list(options.laws, options.mapping.columns, "--law");
   if (!laws) return std::unexpected(laws.error());
+  const Result<RunsFile> file = read_runs_file(options.runs, laws->front().law);
+  if (!file) return std::unexpected(file.error());
   Result<SharedRuns> shared =
-      read_shared_runs(options.runs, *laws, options.mapping, options.holdout, Response::kAny);
+      share_runs(*file, *laws, options.mapping, options.holdout, Response::kAny);
   if (!shared) return std::unexpected(shared.error());
   Result<TuneTask> task = make_tune_task(shared->laws, shared->runs.table, shared->holdout,
                                          options.holdout, options.recipe);
@@ -103,23 +123,12 @@ Result<Made> make(const Options& options, const std::string& line) {
   if (!tuning) return std::unexpected(tuning.error());
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
 
-  Runs runs = std::move(shared->runs);
-  const std::string growth = options.holdout.expression;
-  runs.data = tuned_source(std::move(runs.data), tuning->kept().choice, tuning->rows, growth);
-  const std::string flags = tuned_flags(runs.data, tuning->fit.recipe, options.recipe);
-  FitRecord fit = record_of(tuning->fit, std::move(runs), line);
-  if (const auto done = add_confidence({}, fit, executor, bar); !done)
-    return std::unexpected(done.error());
-  return Made{.record = {.task = *std::move(task),
-                         .search = *std::move(found),
-                         .tuning = *std::move(tuning),
-                         .fit = std::move(fit),
-                         .holdout = options.holdout.text,
-                         .growth = growth,
-                         .flags = flags,
-                         .unusable = std::move(shared->unusable)},
-              .seconds = time.count(),
-              .interrupted = bar.stop_asked()};
+  Result<TuneRecord> record = tune_record(*std::move(task), *std::move(found), *std::move(tuning),
+                                          *std::move(shared), options.holdout, line, executor, bar);
+  if (!record) return std::unexpected(record.error());
+  record->flags = flags_of(record->fit.data, record->fit.fit.recipe, options.recipe);
+  return Made{
+      .record = *std::move(record), .seconds = time.count(), .interrupted = bar.stop_asked()};
 }
 
 Result<void> write_files(const Options& options, const TuneRecord& record) {

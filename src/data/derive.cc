@@ -140,6 +140,16 @@ std::map<std::string, std::vector<double>> with_derived(const Law& law, const Ta
   return columns;
 }
 
+std::vector<double> column_of(const Law& law, const Table& table, const std::string& input) {
+  std::map<std::string, std::vector<double>> columns = with_derived(law, table);
+  const auto found = columns.find(input);
+  if (found != columns.end()) return std::move(found->second);
+  // Of a dense model all parameters are active.
+  if (input == "P" && !columns.contains("S")) return std::move(columns["N"]);
+  if (input == "S" && columns.contains("Sx")) return std::move(columns["Sx"]);
+  return {};
+}
+
 std::span<const Rule* const> identities() { return kIdentities; }
 
 bool agree(double a, double b) { return std::abs(a - b) <= kTolerance * std::abs(b); }

@@ -41,6 +41,10 @@ std::vector<const Rule*> derivations(const std::function<bool(std::string_view)>
 // The columns of a table and those that follow from them, by name.
 std::map<std::string, std::vector<double>> with_derived(const Law& law, const Table& table);
 
+// The column of an input in a table of a law's runs, or what follows for it from the others there;
+// empty where nothing gives it.
+std::vector<double> column_of(const Law& law, const Table& table, const std::string& input);
+
 // The rules that must hold where all their three inputs are known.
 std::span<const Rule* const> identities();
 // Whether the two sides of an identity agree to 1e-3, relative: model cards

@@ -14,6 +14,8 @@
 
 namespace isoflop {
 
+inline constexpr double kUsualLevel = 0.95;  // of intervals where none is asked for
+
 // The file that a table was read from, and how.
 struct DataSource {
   std::string source;  // path as the user gave it; "-" for standard input

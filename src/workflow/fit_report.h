@@ -1,15 +1,22 @@
-// A fit with all that a page on it shows.
+// All that is shown of one fit: on a page, and by a check of its runs.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "isoflop/approaches.h"
+#include "isoflop/executor.h"
+#include "isoflop/influence.h"
+#include "isoflop/progress.h"
 #include "isoflop/residuals.h"
-#include "report/chart/figure.h"
+#include "isoflop/result.h"
+#include "isoflop/sensitivity.h"
 #include "store/fit_record.h"
-#include "workflow/plan_record.h"
+#include "workflow/figure.h"
+#include "workflow/model.h"
+#include "workflow/plans.h"
 
 namespace isoflop {
 
@@ -23,22 +30,37 @@ struct ReportPlanner {
   std::string script;     // planner_javascript()
   Range flops;            // of the budget
   double start = 0;       // where the budget stands at first
-  bool sparsity = false;  // whether the law knows sparsity
+  bool sparsity = false;  // whether the law has a sparsity input
   double start_sparsity = 0;
 };
 
-// The fit's table and the residuals are those of the runs that are shown: all of them, or every so
-// many'th where there are too many for a page.
+// The fit's table and the residuals are those of the runs that are shown: all of them, or every
+// k-th where there are too many for a page.
 struct FitReport {
   FitRecord fit;
   Residuals residuals;
   std::size_t runs = 0;  // of the fit
   std::size_t every = 1;
   double rms = 0;  // of the residuals of all runs
-  std::optional<PlanRecord>
-      plan{};  // for the planner's first budget; none where there is no optimum
+  // For the planner's first budget; none where there is no optimum.
+  std::optional<PlanRecord> plan{};
   std::optional<ReportPlanner> planner{};
   std::vector<ReportFigure> figures;
 };
+// Of a model that is a fit. Charts that the law or the runs do not allow are left out. Errors: a
+// model without a fit, those of residuals().
+Result<FitReport> make_report(Model model, const NextPlan& next, Executor& executor,
+                              Progress& progress);
+
+// Outliers, leverage and plan sensitivity of a fit.
+struct CheckRecord {
+  FitRecord fit;
+  Influence influence;
+  Sensitivity sensitivity;
+  std::optional<Approaches> approaches;  // none of a law without N and D
+};
+// Errors: a model without a fit, those of influence() and sensitivity().
+Result<CheckRecord> check_fit(const Model& model, const NextPlan& next, Executor& executor,
+                              Progress& progress);
 
 }  // namespace isoflop

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "support/sample_fit.h"
-#include "workflow/plan_record.h"
+#include "workflow/plans.h"
 
 namespace isoflop::test {
 

@@ -1,7 +1,7 @@
 // Where a value stands on an axis.
 #pragma once
 
-#include "report/chart/figure.h"
+#include "workflow/figure.h"
 
 namespace isoflop {
 

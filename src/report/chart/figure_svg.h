@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "report/chart/figure.h"
+#include "workflow/figure.h"
 
 namespace isoflop {
 

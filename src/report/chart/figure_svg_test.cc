@@ -5,12 +5,10 @@
 #include <cmath>
 #include <string>
 
-#include "report/chart/contours.h"
-#include "report/chart/figures.h"
 #include "report/chart/svg.h"
 #include "support/picture.h"
 #include "support/sample_comparison.h"
-#include "support/sample_plan.h"
+#include "workflow/charts.h"
 
 namespace isoflop {
 namespace {
@@ -86,54 +84,10 @@ TEST(FigureSvg, ThemesDifferInColourAlone) {
   EXPECT_NE(figure_svg(figure).find("prefers-color-scheme:dark"), std::string::npos);
 }
 
-// A cone's contour is a circle: every point of it has the radius of its level.
-TEST(Contour, OfAConeIsACircle) {
-  std::vector<double> axis, heights;
-  for (int i = 0; i <= 100; ++i) axis.push_back(-1 + 0.02 * i);
-  for (const double x : axis)
-    for (const double y : axis) heights.push_back(std::hypot(x, y));
-  const Contour circle = contour(axis, axis, heights, 0.5);
-  std::size_t points = 0;
-  for (std::size_t i = 0; i < circle.x.size(); ++i) {
-    if (std::isnan(circle.x[i])) continue;
-    EXPECT_NEAR(std::hypot(circle.x[i], circle.y[i]), 0.5, 1e-3);
-    ++points;
-  }
-  EXPECT_GT(points, 200u);
-  EXPECT_TRUE(contour(axis, axis, heights, 5).x.empty());
-}
-
 TEST(Svg, CoordinatesHaveOneDecimalAndNoNegativeZero) {
   EXPECT_EQ(coordinate(12.34), "12.3");
   EXPECT_EQ(coordinate(-0.04), "0");
   EXPECT_EQ(coordinate(100), "100");
-}
-
-// A law's answer without an optimum has no ring, and says so in words.
-TEST(Figures, ASparsityWithoutAnOptimumIsSaidInItsTitle) {
-  PlanRecord record = test::sample_plan();
-  record.plan.sparsity_answer = SparsityAnswer::kMonotone;
-  SparsityPicture picture{.law = record.law,
-                          .held = "P = 2B",
-                          .profiles = {test::sample_profile().profile},
-                          .optima = {record.plan},
-                          .by_size = {}};
-  picture.profiles[0].S = {0, 0.9};
-  const Figure figure = sparsity_figure(picture);
-  EXPECT_NE(figure.title.find("monotone"), std::string::npos) << figure.title;
-  for (const Mark& mark : figure.panels[0].marks) EXPECT_NE(mark.kind, Mark::Kind::kOptimum);
-}
-
-// What is not sure must not be in the title as if it were.
-TEST(ComparisonFigure, TheTitleSaysWhetherTheLawsAreParted) {
-  ComparisonSummary summary = summary_of(test::sample_comparison());
-  EXPECT_NE(comparison_figure(summary).title.find("do not part small2025 and other2025"),
-            std::string::npos);
-  summary.laws[1].beaten = 0.99;
-  EXPECT_NE(comparison_figure(summary).title.find("small2025 predicts the held-out runs best"),
-            std::string::npos);
-  summary.laws.pop_back();
-  EXPECT_NE(comparison_figure(summary).title.find("small2025 alone"), std::string::npos);
 }
 
 TEST(ComparisonFigure, NoTextCoversAnotherAlsoOfManyLaws) {

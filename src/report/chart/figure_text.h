@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "report/chart/figure.h"
+#include "workflow/figure.h"
 
 namespace isoflop {
 

@@ -4,8 +4,8 @@
 #include <cstddef>
 #include <string>
 
-#include "report/chart/figure.h"
 #include "report/chart/svg.h"
+#include "workflow/figure.h"
 
 namespace isoflop {
 

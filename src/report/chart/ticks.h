@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "report/chart/figure.h"
+#include "workflow/figure.h"
 
 namespace isoflop {
 

@@ -1,10 +1,9 @@
-#include "report/console/arch_page.h"
-
 #include <fmt/format.h>
 
 #include <array>
 
 #include "base/number_text.h"
+#include "report/console/console.h"
 #include "report/console/text_table.h"
 
 namespace isoflop {

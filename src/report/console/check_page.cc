@@ -7,9 +7,9 @@
 
 #include "base/number_text.h"
 #include "law/law_text.h"
-#include "report/chart/figure_parts.h"
-#include "report/console/check.h"
+#include "report/console/console.h"
 #include "report/console/text_table.h"
+#include "workflow/figure_parts.h"
 
 namespace isoflop {
 

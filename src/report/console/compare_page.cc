@@ -3,8 +3,7 @@
 #include <cmath>
 
 #include "base/number_text.h"
-#include "report/console/compare.h"
-#include "report/console/fit_groups.h"
+#include "report/console/console.h"
 #include "report/console/text_table.h"
 
 namespace isoflop {

@@ -1,25 +1,58 @@
 // Pages for people: what a command prints without --json. Numbers have the digits that they
-// deserve; files have all. The pages on laws are in law_page.h,
-// those on plans in plan_page.h.
+// deserve; files have all. The pages on laws are in law_page.h.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
+#include "isoflop/data_set.h"
 #include "isoflop/law.h"
 #include "isoflop/predict.h"
+#include "isoflop/reproduce.h"
+#include "store/comparison_file.h"
 #include "store/fit_record.h"
-#include "workflow/loss_intervals.h"
-#include "workflow/runs_record.h"
+#include "workflow/architecture.h"
+#include "workflow/fit_report.h"
+#include "workflow/fit_runs.h"
+#include "workflow/intervals.h"
+#include "workflow/plans.h"
+#include "workflow/runs.h"
+#include "workflow/tuning.h"
 
 namespace isoflop {
 
 // `output` is the file that was written, "" for none.
 std::string fit_page(const FitRecord& record, const std::string& output);
+std::string fit_groups_page(const FitGroups& fits);
+// Solvers beside each other, as a table below the page of a fit.
+std::string solvers_page(std::span<const SolverRun> runs);
+// "converged", "at_bound: E, beta".
+std::string status_text(const Fit& fit);
+std::string check_page(const CheckRecord& record);
+std::string compare_page(const ComparisonRecord& record);
+std::string tune_page(const TuneRecord& record, const std::string& output);
+
 std::string predict_page(const Law& law, const Prediction& prediction,
                          const std::optional<LossIntervals>& intervals = {});
 // One line on the CSV file that was written.
 std::string predict_table_page(const PredictedRuns& runs, const std::string& output);
 std::string simulate_page(const SimulatedRuns& runs, const std::string& output);
+
+std::string plan_page(const PlanRecord& record);
+std::string frontier_page(const FrontierRecord& record);
+std::string plan_ways_page(const PlanAlternatives& ways);
+std::string profile_page(const ProfileRecord& record);
+
+std::string arch_page(const ArchRecord& record);
+std::string nearest_page(const NearestRecord& record);
+
+std::string reproduction_page(const Reproductions& reproductions);
+// docs/reproduction.md, whole.
+std::string reproduction_markdown(const Reproductions& reproductions);
+std::string data_sets_page(std::span<const DataSet> data_sets);
+std::string data_set_page(const DataSet& data);
+// Of a file that was downloaded to `path`.
+std::string downloaded_page(const DataSet& data, const std::string& path);
 
 }  // namespace isoflop

@@ -1,11 +1,8 @@
 #include <fmt/format.h>
 
 #include "base/number_text.h"
-#include "base/value.h"
-#include "base/version.h"
-#include "report/console/reproduction.h"
+#include "report/console/console.h"
 #include "report/console/text_table.h"
-#include "store/document.h"
 
 namespace isoflop {
 
@@ -13,31 +10,6 @@ namespace {
 
 std::string or_none(const std::string& text, const char* none) {
   return text.empty() ? none : text;
-}
-
-Value laws_of(const DataSet& data) {
-  Value laws = Value::array();
-  for (const PublishedFit& fit : data.fits) laws.push(fit.law);
-  return laws;
-}
-
-Value data_set_value(const DataSet& data) {
-  return Value::object({{"key", data.key},
-                        {"title", data.title},
-                        {"cite", text_or_null(data.cite)},
-                        {"url", data.url},
-                        {"made", text_or_null(data.made)},
-                        {"file", data.file},
-                        {"sha256", data.sha256},
-                        {"licence", data.licence},
-                        {"note", text_or_null(data.note)},
-                        {"rows", data.rows},
-                        {"columns", text_or_null(data.mapping.columns)},
-                        {"where", text_or_null(data.mapping.where)},
-                        {"drop_highest_loss", data.mapping.drop_highest_loss},
-                        {"fits", laws_of(data)},
-                        {"points", data.points.size()},
-                        {"contests", data.contests.size()}});
 }
 
 }  // namespace
@@ -71,13 +43,6 @@ std::string data_set_page(const DataSet& data) {
 std::string downloaded_page(const DataSet& data, const std::string& path) {
   return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\nfrom {}\n", path, data.key,
                      data.licence, data.url);
-}
-
-std::string data_sets_json(std::span<const DataSet> data_sets) {
-  Value list = Value::array();
-  for (const DataSet& data : data_sets) list.push(data_set_value(data));
-  return write_json(Value::object({{"data_sets", list}, {"version", std::string(version())}})) +
-         "\n";
 }
 
 }  // namespace isoflop

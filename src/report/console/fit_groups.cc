@@ -1,12 +1,9 @@
-#include "report/console/fit_groups.h"
-
 #include <fmt/format.h>
 
 #include <cmath>
 
 #include "base/number_text.h"
-#include "base/value.h"
-#include "base/version.h"
+#include "report/console/console.h"
 #include "report/console/text_table.h"
 #include "store/document.h"
 
@@ -88,24 +85,6 @@ std::string fit_groups_page(const FitGroups& fits) {
   for (const FitGroup& group : fits.groups) table.add(row(group));
   return fmt::format("{}\n  L = {}\n\n{}{}", data_line(fits), fits.law.formula(), table.text(),
                      errors_table(fits));
-}
-
-std::string fit_groups_json(const FitGroups& fits, double seconds) {
-  Value groups = Value::array();
-  for (const FitGroup& group : fits.groups) {
-    Value entry = Value::object({{"group", group.name}});
-    const Value fields = fit_value(group.record);
-    for (const auto& [name, value] : fields.members())
-      if (name != "version") entry.set(name, value);
-    groups.push(std::move(entry));
-  }
-  return write_json(Value::object({{"law", fits.law.key()},
-                                   {"formula", fits.law.formula()},
-                                   {"by", fits.by},
-                                   {"groups", groups},
-                                   {"seconds", seconds},
-                                   {"version", std::string(version())}})) +
-         "\n";
 }
 
 }  // namespace isoflop

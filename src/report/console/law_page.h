@@ -6,7 +6,7 @@
 #include <string>
 
 #include "isoflop/law.h"
-#include "report/console/example.h"
+#include "workflow/example.h"
 
 namespace isoflop {
 

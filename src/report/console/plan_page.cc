@@ -1,5 +1,3 @@
-#include "report/console/plan_page.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 
 #include "base/number_text.h"
 #include "law/law_text.h"
+#include "report/console/console.h"
 #include "report/console/text_table.h"
 
 namespace isoflop {

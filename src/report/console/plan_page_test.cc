@@ -1,9 +1,8 @@
-#include "report/console/plan_page.h"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 
+#include "report/console/console.h"
 #include "support/sample_plan.h"
 
 namespace isoflop {

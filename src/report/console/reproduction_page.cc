@@ -6,7 +6,7 @@
 #include "base/number_text.h"
 #include "law/law_text.h"
 #include "report/console/block.h"
-#include "report/console/reproduction.h"
+#include "report/console/console.h"
 
 namespace isoflop {
 

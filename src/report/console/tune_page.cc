@@ -6,7 +6,6 @@
 #include "judge/judge_law.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
-#include "report/console/tune.h"
 
 namespace isoflop {
 
@@ -101,30 +100,6 @@ std::string unusable_lines(const TuneRecord& record) {
 }
 
 }  // namespace
-
-std::string tuning_text(const TuneRecord& record) {
-  const Tuning& tuning = record.tuning;
-  if (!tuning.found_better)
-    return fmt::format(
-        "Keep the default: none of {} recipes did better on the windows of the search, where its "
-        "error of ln loss is {}; on the last window it is {} ({}).",
-        record.search.trials.size(), number(tuning.standard.search_error),
-        number(tuning.standard.outer_error), interval(tuning.standard.interval));
-  const std::string beats = fmt::format(
-      "on the last window its error of ln loss is {} ({}), the default's {} ({}), and it is ahead "
-      "in {} of {} resamples of the {} rows",
-      number(tuning.tuned.outer_error), interval(tuning.tuned.interval),
-      number(tuning.standard.outer_error), interval(tuning.standard.interval),
-      percent(tuning.probability), tuning.resamples, record.task.last.held_out.size());
-  const std::string rough = record.task.last.held_out.size() < kFewUnits
-                                ? " (too few rows for more than a rough probability)"
-                                : "";
-  return tuning.keeps_default
-             ? fmt::format(
-                   "Keep the default: the tuned recipe does not beat it beyond noise; {}{}.", beats,
-                   rough)
-             : fmt::format("Take the tuned recipe: {}{}.", beats, rough);
-}
 
 std::string tune_page(const TuneRecord& record, const std::string& output) {
   return fmt::format("{}\n{}\n{}{}{}\n\n{}\n", search_line(record), recipes_table(record),

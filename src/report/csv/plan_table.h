@@ -2,7 +2,7 @@
 #pragma once
 
 #include "isoflop/table.h"
-#include "workflow/plan_record.h"
+#include "workflow/plans.h"
 
 namespace isoflop {
 

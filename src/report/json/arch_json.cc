@@ -1,7 +1,6 @@
-#include "report/json/arch_json.h"
-
 #include "base/value.h"
 #include "base/version.h"
+#include "report/json/json.h"
 #include "store/document.h"
 
 namespace isoflop {

@@ -1,6 +1,6 @@
 #include "base/value.h"
 #include "base/version.h"
-#include "report/console/check.h"
+#include "report/json/json.h"
 #include "store/document.h"
 #include "store/row_names_value.h"
 

@@ -3,6 +3,7 @@
 #include "base/field_values.h"
 #include "base/version.h"
 #include "law/law_text.h"
+#include "store/document.h"
 
 namespace isoflop {
 
@@ -53,6 +54,19 @@ Value band_value(const LossIntervals& intervals) {
                         {"percentile", drawn ? range_value(drawn->percentile) : Value()},
                         {"bca", drawn ? range_value(drawn->bca) : Value()},
                         {"profile", profile ? profile_value(*profile) : Value()}});
+}
+
+Value solvers_value(std::span<const SolverRun> runs) {
+  Value list = Value::array();
+  for (const SolverRun& run : runs)
+    list.push(Value::object({{"solver", run.solver},
+                             {"searched", run.searched},
+                             {"objective", run.objective},
+                             {"ratio", run.ratio},
+                             {"points", run.points},
+                             {"refinements", run.refinements},
+                             {"seconds", run.seconds}}));
+  return list;
 }
 
 }  // namespace
@@ -122,6 +136,30 @@ std::string fit_json(const FitRecord& record, double seconds, const std::string&
   object.set("output", text_or_null(output));
   if (!solvers.empty()) object.set("solvers", solvers_value(solvers));
   return print(object);
+}
+
+std::string fit_groups_json(const FitGroups& fits, double seconds) {
+  Value groups = Value::array();
+  for (const FitGroup& group : fits.groups) {
+    Value entry = Value::object({{"group", group.name}});
+    const Value fields = fit_value(group.record);
+    for (const auto& [name, value] : fields.members())
+      if (name != "version") entry.set(name, value);
+    groups.push(std::move(entry));
+  }
+  return write_json(Value::object({{"law", fits.law.key()},
+                                   {"formula", fits.law.formula()},
+                                   {"by", fits.by},
+                                   {"groups", groups},
+                                   {"seconds", seconds},
+                                   {"version", std::string(version())}})) +
+         "\n";
+}
+
+std::string compare_json(const ComparisonRecord& record, double seconds) {
+  Value document = comparison_value(record);
+  document.set("seconds", seconds);
+  return print(document);
 }
 
 std::string predict_json(const Law& law, const Prediction& prediction,

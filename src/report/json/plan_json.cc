@@ -1,10 +1,9 @@
-#include "report/json/plan_json.h"
-
 #include <optional>
 #include <utility>
 
 #include "base/version.h"
 #include "report/csv/plan_table.h"
+#include "report/json/json.h"
 #include "store/document.h"
 
 namespace isoflop {

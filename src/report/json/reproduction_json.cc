@@ -1,7 +1,7 @@
 #include "base/field_values.h"
 #include "base/value.h"
 #include "base/version.h"
-#include "report/console/reproduction.h"
+#include "report/json/json.h"
 #include "store/document.h"
 
 namespace isoflop {
@@ -162,6 +162,31 @@ Value claims_value(const CheckedClaims& checked) {
       {{"law", checked.claims.key}, {"agreements", agreements}, {"budgets", budgets}});
 }
 
+Value laws_of(const DataSet& data) {
+  Value laws = Value::array();
+  for (const PublishedFit& fit : data.fits) laws.push(fit.law);
+  return laws;
+}
+
+Value data_set_value(const DataSet& data) {
+  return Value::object({{"key", data.key},
+                        {"title", data.title},
+                        {"cite", text_or_null(data.cite)},
+                        {"url", data.url},
+                        {"made", text_or_null(data.made)},
+                        {"file", data.file},
+                        {"sha256", data.sha256},
+                        {"licence", data.licence},
+                        {"note", text_or_null(data.note)},
+                        {"rows", data.rows},
+                        {"columns", text_or_null(data.mapping.columns)},
+                        {"where", text_or_null(data.mapping.where)},
+                        {"drop_highest_loss", data.mapping.drop_highest_loss},
+                        {"fits", laws_of(data)},
+                        {"points", data.points.size()},
+                        {"contests", data.contests.size()}});
+}
+
 }  // namespace
 
 std::string reproduction_json(const Reproductions& reproductions, double seconds) {
@@ -177,6 +202,13 @@ std::string reproduction_json(const Reproductions& reproductions, double seconds
                                    {"unexplained", counts.unexplained},
                                    {"seconds", seconds},
                                    {"version", std::string(version())}})) +
+         "\n";
+}
+
+std::string data_sets_json(std::span<const DataSet> data_sets) {
+  Value list = Value::array();
+  for (const DataSet& data : data_sets) list.push(data_set_value(data));
+  return write_json(Value::object({{"data_sets", list}, {"version", std::string(version())}})) +
          "\n";
 }
 

@@ -1,7 +1,7 @@
 #include "base/value.h"
 #include "base/version.h"
 #include "judge/judge_law.h"
-#include "report/console/tune.h"
+#include "report/json/json.h"
 #include "store/document.h"
 
 namespace isoflop {

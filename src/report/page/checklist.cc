@@ -6,8 +6,8 @@
 
 #include "base/number_text.h"
 #include "law/law_text.h"
-#include "report/chart/figure_parts.h"
 #include "store/document.h"
+#include "workflow/figure_parts.h"
 
 namespace isoflop {
 
@@ -84,9 +84,9 @@ std::string held_out_text(const FitRecord& record, std::span<const ComparisonSum
 
 }  // namespace
 
-std::vector<ChecklistItem> checklist(const FitReport& study,
+std::vector<ChecklistItem> checklist(const FitReport& report,
                                      std::span<const ComparisonSummary> comparisons) {
-  const FitRecord& record = study.fit;
+  const FitRecord& record = report.fit;
   const Fit& fit = record.fit;
   const Law& law = fit.law;
   return {
@@ -97,7 +97,7 @@ std::vector<ChecklistItem> checklist(const FitReport& study,
       {"form", "the variables and their units", names_of_inputs(law)},
       {"form", "whether sizes count embeddings", law.counts_embeddings() ? "" : "without them"},
       {"data", "how many runs, from where",
-       fmt::format("{} of {} rows of {}", study.runs, record.data.rows_read,
+       fmt::format("{} of {} rows of {}", report.runs, record.data.rows_read,
                    file_name(record.data.source))},
       {"data", "the ranges of the variables", ranges_text(law)},
       {"data", "runs left out, and why", excluded_text(record.data)},
@@ -119,7 +119,7 @@ std::vector<ChecklistItem> checklist(const FitReport& study,
       {"fit", "code and version", fmt::format("isoflop {}: {}", record.version, record.command)},
       {"validation", "how sure the coefficients are", uncertainty_text(record)},
       {"validation", "how well the law fits",
-       fmt::format("root mean square of ln predicted - ln measured: {}", percent(study.rms))},
+       fmt::format("root mean square of ln predicted - ln measured: {}", percent(report.rms))},
       {"validation", "runs held out of the fit, and the error on them",
        held_out_text(record, comparisons)}};
 }

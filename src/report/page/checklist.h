@@ -17,7 +17,7 @@ struct ChecklistItem {
   std::string answer;  // "" where the program cannot know it: for the authors to say
 };
 // The comparisons of the same law on the same data say what was held out.
-std::vector<ChecklistItem> checklist(const FitReport& study,
+std::vector<ChecklistItem> checklist(const FitReport& report,
                                      std::span<const ComparisonSummary> comparisons = {});
 
 }  // namespace isoflop

@@ -6,10 +6,10 @@
 #include <utility>
 
 #include "base/number_text.h"
-#include "report/chart/figure_parts.h"
-#include "report/chart/figures.h"
 #include "report/chart/svg.h"
 #include "report/page/page_article.h"
+#include "workflow/charts.h"
+#include "workflow/figure_parts.h"
 
 namespace isoflop {
 

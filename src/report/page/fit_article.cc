@@ -8,12 +8,12 @@
 
 #include "base/number_text.h"
 #include "law/law_text.h"
-#include "report/chart/figure_parts.h"
 #include "report/chart/svg.h"
-#include "report/console/plan_page.h"
+#include "report/console/console.h"
 #include "report/page/checklist.h"
 #include "report/page/page_article.h"
 #include "store/document.h"
+#include "workflow/figure_parts.h"
 
 namespace isoflop {
 
@@ -60,11 +60,11 @@ std::vector<double> standard_errors(const FitRecord& record) {
   return errors;
 }
 
-class StudyWriter {
+class ArticleWriter {
  public:
-  StudyWriter(const FitReport& study, std::span<const ComparisonSummary> comparisons,
-              std::string id)
-      : study_(study), comparisons_(comparisons), fit_(study.fit.fit), page_(std::move(id)) {}
+  ArticleWriter(const FitReport& report, std::span<const ComparisonSummary> comparisons,
+                std::string id)
+      : report_(report), comparisons_(comparisons), fit_(report.fit.fit), page_(std::move(id)) {}
 
   std::string run() {
     page_.add(fmt::format("<article data-study id=\"{}\">", page_.id()));
@@ -84,18 +84,18 @@ class StudyWriter {
 
   void write_answer() {
     page_.add(fmt::format("<h1>{} predicts {} runs to {}</h1>", escape_xml(fit_.law.key()),
-                          study_.runs, escape_xml(percent(study_.rms))));
+                          report_.runs, escape_xml(percent(report_.rms))));
     page_.add(fmt::format("<p><code>L = {}</code></p>", escape_xml(fit_.law.formula())));
     page_.add(fmt::format("<p>The fit {}.</p>", escape_xml(fit_.message)));
-    if (study_.plan)
-      page_.add("<pre tabindex=\"0\">" + escape_lines(plan_page(*study_.plan)) + "</pre>");
+    if (report_.plan)
+      page_.add("<pre tabindex=\"0\">" + escape_lines(plan_page(*report_.plan)) + "</pre>");
     write_comparisons();
     std::vector<std::string> worries = fit_.notes;
-    if (study_.plan) {
-      for (const std::string& note : study_.plan->plan.warnings) worries.push_back(note);
-      for (const std::string& note : study_.plan->plan.notes) worries.push_back(note);
+    if (report_.plan) {
+      for (const std::string& note : report_.plan->plan.warnings) worries.push_back(note);
+      for (const std::string& note : report_.plan->plan.notes) worries.push_back(note);
     }
-    if (!study_.fit.bootstrap && !study_.fit.confidence)
+    if (!report_.fit.bootstrap && !report_.fit.confidence)
       worries.emplace_back("nothing says how sure the fit is: fit with bootstrap.replicates=1000");
     if (worries.empty()) return;
     page_.heading("worries", "What to worry about");
@@ -106,7 +106,7 @@ class StudyWriter {
   // What other laws do on the same data.
   void write_comparisons() {
     for (std::size_t i = 0; i < comparisons_.size(); ++i)
-      if (comparisons_[i].sha256 == study_.fit.data.sha256)
+      if (comparisons_[i].sha256 == report_.fit.data.sha256)
         page_.add(fmt::format("<p><a href=\"#c{}-compare\">Against other laws</a>: {}</p>", i,
                               escape_xml(comparisons_[i].answer)));
   }
@@ -114,8 +114,8 @@ class StudyWriter {
   // ---- sliders
 
   void write_planner() {
-    if (!study_.planner) return;
-    const ReportPlanner& planner = *study_.planner;
+    if (!report_.planner) return;
+    const ReportPlanner& planner = *report_.planner;
     const std::string planner_id = page_.id() + "-planner";
     page_.add("<div class=\"script\">");
     page_.heading("plan", "Plan for another budget");
@@ -154,7 +154,7 @@ class StudyWriter {
   // ---- pictures
 
   void write_figures() {
-    for (std::size_t i = 0; i < study_.figures.size(); ++i) page_.figure(study_.figures[i], i);
+    for (std::size_t i = 0; i < report_.figures.size(); ++i) page_.figure(report_.figures[i], i);
     page_.add("<p class=\"run-said\" role=\"status\"></p>");
   }
 
@@ -163,8 +163,8 @@ class StudyWriter {
   void write_coefficients() {
     page_.heading("coefficients", "Coefficients");
     page_.begin_table("coefficient-table", "Coefficients of the fit");
-    const std::vector<double> errors = standard_errors(study_.fit);
-    const std::vector<IntervalColumn> columns = interval_columns(study_.fit);
+    const std::vector<double> errors = standard_errors(report_.fit);
+    const std::vector<IntervalColumn> columns = interval_columns(report_.fit);
     std::string head = "<thead><tr><th>name</th><th class=\"number\">value</th>";
     if (!errors.empty()) head += "<th class=\"number\">standard error</th>";
     for (const IntervalColumn& column : columns) head += "<th>" + column.name + "</th>";
@@ -190,9 +190,9 @@ class StudyWriter {
   void write_runs() {
     page_.heading("runs", "Runs");
     const std::size_t rows = fit_.table.rows();
-    if (study_.every > 1)
+    if (report_.every > 1)
       page_.add(fmt::format("<p>One run in {} is shown, here and in the charts: {} of {}.</p>",
-                            study_.every, rows, study_.runs));
+                            report_.every, rows, report_.runs));
     const std::string table = page_.id() + "-run-table";
     page_.add(fmt::format(
         "<p class=\"script\"><label>Filter <input type=\"search\" id=\"{0}-search\" "
@@ -214,7 +214,7 @@ class StudyWriter {
   }
 
   std::string run_row(std::size_t row) {
-    const std::size_t number = row * study_.every + 1;
+    const std::size_t number = row * report_.every + 1;
     std::string text =
         fmt::format("<tr data-run=\"{0}\" tabindex=\"0\">{1}", row + 1,
                     number_cell(static_cast<double>(number), std::to_string(number), ""));
@@ -223,16 +223,16 @@ class StudyWriter {
       text += number_cell(
           value, name == "loss" ? format_number(value, kLossDigits) : input_text(value), "");
     }
-    text += number_cell(study_.residuals.predicted[row],
-                        format_number(study_.residuals.predicted[row], kLossDigits), "");
-    const double share = 100 * study_.residuals.log_ratio[row];
+    text += number_cell(report_.residuals.predicted[row],
+                        format_number(report_.residuals.predicted[row], kLossDigits), "");
+    const double share = 100 * report_.residuals.log_ratio[row];
     return text + number_cell(share, format_number(share, 3), "") + "</tr>";
   }
 
   // ---- how it was made
 
   void write_recipe() {
-    const FitRecord& record = study_.fit;
+    const FitRecord& record = report_.fit;
     page_.heading("recipe", "How to repeat it");
     page_.begin_table("recipe-table", "All that the fit depends on");
     const auto row = [this](const std::string& name, const std::string& value) {
@@ -265,7 +265,7 @@ class StudyWriter {
         "cannot know is for the authors to add.</p>");
     page_.begin_table("checklist-table", "What should be reported, and what this fit reports");
     page_.add("<thead><tr><th>part</th><th>what</th><th>here</th></tr></thead><tbody>");
-    for (const ChecklistItem& item : checklist(study_, comparisons_))
+    for (const ChecklistItem& item : checklist(report_, comparisons_))
       page_.add(
           fmt::format("<tr><td>{}</td><td class=\"wrap\">{}</td><td class=\"wrap{}\">{}</td></tr>",
                       item.part, escape_xml(item.asks), item.answer.empty() ? " missing" : "",
@@ -275,7 +275,7 @@ class StudyWriter {
     page_.end_section();
   }
 
-  const FitReport& study_;
+  const FitReport& report_;
   std::span<const ComparisonSummary> comparisons_;
   const Fit& fit_;
   PageArticle page_;
@@ -283,9 +283,9 @@ class StudyWriter {
 
 }  // namespace
 
-std::string study_article(const FitReport& study, std::span<const ComparisonSummary> comparisons,
-                          std::string id) {
-  return StudyWriter(study, comparisons, std::move(id)).run();
+std::string fit_article(const FitReport& report, std::span<const ComparisonSummary> comparisons,
+                        std::string id) {
+  return ArticleWriter(report, comparisons, std::move(id)).run();
 }
 
 }  // namespace isoflop

@@ -11,7 +11,7 @@ namespace isoflop {
 
 // `id` starts all ids of it. The comparisons are those of the page, whose articles have the ids
 // "c0", "c1", ...: those of the same data answer here, too, and in the checklist.
-std::string study_article(const FitReport& study, std::span<const ComparisonSummary> comparisons,
-                          std::string id);
+std::string fit_article(const FitReport& report, std::span<const ComparisonSummary> comparisons,
+                        std::string id);
 
 }  // namespace isoflop

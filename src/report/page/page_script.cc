@@ -2,7 +2,7 @@
 
 namespace isoflop {
 
-std::string_view study_style() {
+std::string_view page_style() {
   return R"css(
 :root{--paper:#fff;--ink:#1b1b1f;--quiet:#5d6470;--line:#d5d9df;--soft:#f3f5f8;--accent:#0061a0}
 @media (prefers-color-scheme:dark){:root{--paper:#14171c;--ink:#eceef1;--quiet:#a3abb8;--line:#3a414c;--soft:#1e232b;--accent:#7cc4ff}}
@@ -33,7 +33,7 @@ pre{background:var(--soft);padding:.8rem;overflow-x:auto;font-size:.85rem}
 )css";
 }
 
-std::string_view study_script() {
+std::string_view page_script() {
   return R"js(
 document.documentElement.classList.add('has-script');
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];

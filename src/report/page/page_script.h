@@ -5,7 +5,7 @@
 
 namespace isoflop {
 
-std::string_view study_style();
-std::string_view study_script();
+std::string_view page_style();
+std::string_view page_script();
 
 }  // namespace isoflop

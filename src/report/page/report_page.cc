@@ -17,12 +17,12 @@ std::string link(const std::string& to, const std::string& text) {
   return fmt::format("<li><a href=\"#{}\">{}</a></li>", to, escape_xml(text));
 }
 
-std::string navigation(std::span<const FitReport> studies, std::size_t comparisons) {
+std::string navigation(std::span<const FitReport> reports, std::size_t comparisons) {
   std::string text = "<nav aria-label=\"Parts of this page\"><ul>";
-  for (std::size_t i = 0; i < studies.size(); ++i) {
+  for (std::size_t i = 0; i < reports.size(); ++i) {
     const std::string id = fmt::format("s{}", i);
-    if (studies.size() > 1) text += link(id, studies[i].fit.fit.law.key());
-    for (const ReportFigure& each : studies[i].figures)
+    if (reports.size() > 1) text += link(id, reports[i].fit.fit.law.key());
+    for (const ReportFigure& each : reports[i].figures)
       text += link(id + "-" + each.id, each.heading);
     for (const auto& [name, words] : {std::pair("coefficients", "Coefficients"),
                                       {"runs", "Runs"},
@@ -37,25 +37,25 @@ std::string navigation(std::span<const FitReport> studies, std::size_t compariso
 
 }  // namespace
 
-std::string study_page(std::span<const FitReport> studies,
-                       std::span<const ComparisonSummary> comparisons) {
+std::string report_page(std::span<const FitReport> reports,
+                        std::span<const ComparisonSummary> comparisons) {
   std::string title;
-  for (const FitReport& study : studies)
-    title += fmt::format("{}{}", title.empty() ? "" : ", ", study.fit.fit.law.key());
+  for (const FitReport& report : reports)
+    title += fmt::format("{}{}", title.empty() ? "" : ", ", report.fit.fit.law.key());
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
       "<title>{}: a report of isoflop</title>\n<link rel=\"icon\" href=\"data:,\">\n"
       "<style>{}</style>\n<style id=\"figure-style\">{}</style>\n</head><body>\n",
-      escape_xml(title), study_style(), figure_style_sheet(FigureStyle::Theme::kViewer));
-  page += navigation(studies, comparisons.size()) + "<main>\n";
-  for (std::size_t i = 0; i < studies.size(); ++i)
-    page += study_article(studies[i], comparisons, fmt::format("s{}", i));
+      escape_xml(title), page_style(), figure_style_sheet(FigureStyle::Theme::kViewer));
+  page += navigation(reports, comparisons.size()) + "<main>\n";
+  for (std::size_t i = 0; i < reports.size(); ++i)
+    page += fit_article(reports[i], comparisons, fmt::format("s{}", i));
   for (std::size_t i = 0; i < comparisons.size(); ++i)
     page += comparison_article(comparisons[i], fmt::format("c{}", i));
   page += fmt::format(
       "<p class=\"missing\">Made by isoflop {}.</p></main>\n<script>{}</script>\n</body></html>\n",
-      version(), study_script());
+      version(), page_script());
   return page;
 }
 

@@ -15,7 +15,7 @@
 
 namespace isoflop {
 
-std::string study_page(std::span<const FitReport> studies,
-                       std::span<const ComparisonSummary> comparisons = {});
+std::string report_page(std::span<const FitReport> reports,
+                        std::span<const ComparisonSummary> comparisons = {});
 
 }  // namespace isoflop

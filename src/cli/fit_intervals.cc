@@ -1,0 +1,89 @@
+#include "cli/fit_intervals.h"
+
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/number_text.h"
+#include "cli/intervals_flag.h"
+#include "cli/parse_value.h"
+
+namespace isoflop::cli {
+
+namespace {
+
+Result<std::uint64_t> parse_replicates(std::string_view text) {
+  Result<std::uint64_t> count = parse_count(text);
+  if (count && *count == 0) return error("0 refits say nothing: 1000 is a usual number");
+  return count;
+}
+
+// Clusters are asked for by their column.
+Result<Resampling> parse_resampling_of_rows(std::string_view text) {
+  Result<Resampling> by = parse_resampling(text);
+  if (!by || *by == Resampling::kClusters)
+    return error("\"{}\" must be rows or residuals; --cluster COLUMN keeps groups of rows together",
+                 text);
+  return by;
+}
+
+}  // namespace
+
+std::vector<Flag> confidence_flags(FitOptions& options) {
+  return {intervals_flag(
+              options.profile,
+              "of the coefficients: sandwich (robust covariance) or profile (likelihood), too"),
+          {.name = "--level",
+           .value = "SHARE",
+           .help = "what the intervals are to cover",
+           .standard = format_number(options.level),
+           .read = parsed_into(options.level, parse_level)}};
+}
+
+std::vector<Flag> bootstrap_flags(FitOptions& options) {
+  return {{.name = "--bootstrap",
+           .value = "K",
+           .help = "refit K resampled tables, for intervals of the coefficients",
+           .fields = {"bootstrap.replicates"},
+           .read = parsed_into(options.replicates, parse_replicates)},
+          {.name = "--bootstrap-by",
+           .value = "KIND",
+           .help = "what is resampled: rows or residuals",
+           .standard = to_text(Resampling::kRows),
+           .fields = {"bootstrap.by"},
+           .read = parsed_into(options.resampling, parse_resampling_of_rows)},
+          {.name = "--cluster",
+           .value = "COLUMN",
+           .help = "resample rows that have the same text in a column together",
+           .fields = {"mapping.cluster"},
+           .read = text_into(options.mapping.cluster)}};
+}
+
+Result<void> check_bootstrap(const FitOptions& options) {
+  const std::pair<bool, const char*> parts[] = {{options.resampling.has_value(), "--bootstrap-by"},
+                                                {!options.mapping.cluster.empty(), "--cluster"}};
+  for (const auto& [given, name] : parts)
+    if (given && !options.replicates)
+      return error("{} is a part of a bootstrap: give --bootstrap K, too", name);
+  if (options.resampling == Resampling::kResiduals && !options.mapping.cluster.empty())
+    return error(
+        "--cluster draws whole rows, and --bootstrap-by residuals draws none: remove one of them");
+  if (options.resampling == Resampling::kRows && !options.mapping.cluster.empty())
+    return error(
+        "--cluster draws rows together, and --bootstrap-by rows draws each alone: remove one of "
+        "them");
+  return {};
+}
+
+FitIntervals intervals_of(const FitOptions& options) {
+  FitIntervals intervals{.level = options.level, .profile = options.profile};
+  if (options.replicates)
+    intervals.bootstrap = {.by = options.mapping.cluster.empty()
+                                     ? options.resampling.value_or(Resampling::kRows)
+                                     : Resampling::kClusters,
+                           .replicates = *options.replicates,
+                           .seed = options.recipe.seed};
+  return intervals;
+}
+
+}  // namespace isoflop::cli

@@ -1,0 +1,110 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/number_text.h"
+#include "data/derive.h"
+#include "workflow/charts.h"
+#include "workflow/figure_parts.h"
+
+namespace isoflop {
+
+namespace {
+
+// Models that were trained, to set plans beside: sizes and tokens as their reports say.
+struct KnownModel {
+  std::string_view name;
+  double N, D;  // active parameters, training tokens
+};
+constexpr KnownModel kModels[] = {
+    {"GPT-3", 175e9, 300e9},           // Brown et al. 2020, arXiv:2005.14165
+    {"Gopher", 280e9, 300e9},          // Rae et al. 2021, arXiv:2112.11446
+    {"Chinchilla", 70e9, 1.4e12},      // Hoffmann et al. 2022, arXiv:2203.15556
+    {"PaLM", 540e9, 780e9},            // Chowdhery et al. 2022, arXiv:2204.02311
+    {"LLaMA 65B", 65.2e9, 1.4e12},     // Touvron et al. 2023, arXiv:2302.13971
+    {"Llama 3 405B", 405e9, 15.6e12},  // Grattafiori et al. 2024, arXiv:2407.21783
+    {"DeepSeek-V3", 37e9, 14.8e12}};   // DeepSeek-AI 2024, arXiv:2412.19437
+
+// N or D of plans against their budgets.
+Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& runs,
+                     const std::string& of, std::size_t series) {
+  Panel panel{.title = "", .x = axis_of("C"), .y = axis_of(of), .marks = {}};
+  Mark line{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .place = static_cast<double>(series)};
+  Mark band{.kind = Mark::Kind::kBand, .x = {}, .y = {}, .place = static_cast<double>(series)};
+  for (const PlanRecord& each : record.plans) {
+    line.x.push_back(each.plan.run->total_flops);
+    line.y.push_back(of == "N" ? each.plan.run->N : each.plan.run->D);
+    const Uncertainty* found = each.sure() != nullptr ? each.sure()->find(of) : nullptr;
+    if (found == nullptr) continue;
+    band.x.push_back(each.plan.run->total_flops);
+    band.y.push_back(interval_of(*found).low);
+    band.high.push_back(interval_of(*found).high);
+  }
+  std::vector<std::vector<double>> xs = {line.x}, ys = {line.y, band.y, band.high};
+  if (runs) {
+    const Law& law = record.plans.front().law;
+    Mark dots{.kind = Mark::Kind::kPoints,
+              .x = column_of(law, *runs, "C"),
+              .y = column_of(law, *runs, of),
+              .colour = Mark::Colour::kQuiet,
+              .tips = tips_of(*runs),
+              .runs = run_numbers(*runs)};
+    if (dots.x.size() == dots.y.size() && !dots.x.empty()) {
+      xs.push_back(dots.x);
+      ys.push_back(dots.y);
+      panel.marks.push_back(std::move(dots));
+    }
+  }
+  panel.x.range = range_of(xs, panel.x.scale, 0.02);
+  Mark models{.kind = Mark::Kind::kOptimum, .x = {}, .y = {}, .colour = Mark::Colour::kQuiet};
+  for (const KnownModel& model : kModels) {
+    const double C = 6 * model.N * model.D;
+    if (!panel.x.range.contains(C)) continue;
+    models.x.push_back(C);
+    models.y.push_back(of == "N" ? model.N : model.D);
+    models.tips.emplace_back(model.name);
+  }
+  ys.push_back(models.y);
+  panel.y.range = range_of(ys, panel.y.scale);
+  panel.marks.push_back(std::move(band));
+  panel.marks.push_back(std::move(line));
+  panel.marks.push_back(std::move(models));
+  return panel;
+}
+
+}  // namespace
+
+Figure frontier_figure(const FrontierRecord& record, const std::optional<Table>& runs) {
+  const PlanRecord &first = record.plans.front(), &last = record.plans.back();
+  const bool sure = last.sure() != nullptr;
+  std::string numbers;
+  for (const PlanRecord& each : record.plans)
+    numbers += fmt::format("{}{} FLOPs: N = {}{}, D = {}{}", numbers.empty() ? "" : "; ",
+                           flops_text(each.plan.run->total_flops), count(each.plan.run->N),
+                           interval_text(each, "N", count), count(each.plan.run->D),
+                           interval_text(each, "D", count));
+  return {
+      .title = fmt::format("Compute-optimal N grows as C^{:.2f}, D as C^{:.2f}", record.exponents.N,
+                           record.exponents.D),
+      .what = fmt::format("Plans of {} from {} to {} FLOPs{}{}; rings: models that were trained",
+                          first.law.label(), flops_text(first.plan.run->total_flops),
+                          flops_text(last.plan.run->total_flops),
+                          sure ? fmt::format("; band: {} % interval ({})",
+                                             format_number(100 * last.level), last.sure_by())
+                               : "",
+                          runs ? "; points: the runs of the fit" : ""),
+      .numbers = numbers + ".",
+      .panels = {frontier_panel(record, runs, "N", 0), frontier_panel(record, runs, "D", 1)},
+      .columns = 2};
+}
+
+Result<Figure> frontier_chart(const ChartRequest& request, const Model& model, Executor& executor,
+                              Progress& progress) {
+  const Result<FrontierRecord> plans =
+      drawn_plans(model, with_budgets(request.plan, model, Budgets::kCurve), executor, progress);
+  if (!plans) return std::unexpected(plans.error());
+  return frontier_figure(*plans, runs_of(model));
+}
+
+}  // namespace isoflop

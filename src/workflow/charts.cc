@@ -1,0 +1,118 @@
+#include "workflow/charts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/error.h"
+#include "base/spelling.h"
+#include "data/derive.h"
+#include "workflow/figure_parts.h"
+
+namespace isoflop {
+
+MakeChart fit_chart, residuals_chart, coefficients_chart, isoflop_chart, frontier_chart,
+    sparsity_chart, surface_chart, laws_chart;
+
+namespace {
+
+constexpr ChartKind kKinds[] = {
+    {"fit", "predicted against measured losses", true, fit_chart},
+    {"residuals", "residuals along an input", true, residuals_chart},
+    {"coefficients", "bootstrap draws, two coefficients at a time", true, coefficients_chart},
+    {"isoflop", "loss along N on a few budgets, with optima and runs", false, isoflop_chart},
+    {"frontier", "N and D of plans against their budgets", false, frontier_chart},
+    {"sparsity", "loss against sparsity on a few budgets, with optima", false, sparsity_chart},
+    {"surface", "contours of the loss over P and S on one budget", false, surface_chart},
+    {"compare", "held-out errors of a comparison file, or optimal losses of several models", false,
+     laws_chart}};
+
+constexpr std::size_t kProfiles = 5, kFrontierPoints = 25;
+constexpr Range kUsualBudgets{1e19, 1e24};
+
+// The budgets of the runs that a law was fitted on, where they are known.
+Range known_budgets(const Model& model) {
+  const std::map<std::string, Range>& fitted = model.law.fitted_on();
+  if (const auto C = fitted.find("C"); C != fitted.end() && C->second.low < C->second.high)
+    return C->second;
+  if (!model.fit) return kUsualBudgets;
+  const std::vector<double> C = column_of(model.law, model.fit->fit.table, "C");
+  if (C.empty()) return kUsualBudgets;
+  const auto [low, high] = std::ranges::minmax(C);
+  return low < high ? Range{low, high} : kUsualBudgets;
+}
+
+// 1, 3, 10, 30, ... within the range, at most kProfiles of them; fewer than two give the ends.
+std::vector<double> round_budgets(const Range& range) {
+  std::vector<double> list;
+  for (double decade = std::floor(std::log10(range.low)); decade <= std::log10(range.high);
+       ++decade)
+    for (const double factor : {1.0, 3.0}) {
+      const double budget = factor * std::pow(10, decade);
+      if (budget >= range.low * 0.999 && budget <= range.high * 1.001) list.push_back(budget);
+    }
+  if (list.size() < 2) return {range.low, range.high};
+  std::vector<double> chosen;
+  const std::size_t every = (list.size() + kProfiles - 1) / kProfiles;
+  for (std::size_t i = 0; i < list.size(); i += every) chosen.push_back(list[i]);
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<double> evenly(const Range& range, std::size_t count) {
+  std::vector<double> list;
+  for (std::size_t i = 0; i < count; ++i)
+    list.push_back(range.low * std::pow(range.high / range.low,
+                                        static_cast<double>(i) / static_cast<double>(count - 1)));
+  return list;
+}
+
+PlanRequest with_budgets(PlanRequest request, const Model& model, Budgets which) {
+  if (!request.budgets.empty() || request.days || request.money) return request;
+  Range range = known_budgets(model);
+  if (which == Budgets::kCurve) range.high *= 100;
+  request.budgets = which == Budgets::kLargest ? std::vector{range.high}
+                    : which == Budgets::kCurve ? evenly(range, kFrontierPoints)
+                                               : round_budgets(range);
+  return request;
+}
+
+FrontierRecord with_runs(FrontierRecord record) {
+  std::erase_if(record.plans, [](const PlanRecord& each) { return !each.plan.run; });
+  return record;
+}
+
+Result<FrontierRecord> drawn_plans(const Model& model, const PlanRequest& request,
+                                   Executor& executor, Progress& progress) {
+  Result<FrontierRecord> all = plan_all(model, request, executor, progress);
+  if (!all) return all;
+  FrontierRecord drawn = with_runs(*std::move(all));
+  if (drawn.plans.empty())
+    return work_error("{} has no optimal sparsity to show: give question.sparsity",
+                      model.law.label());
+  return drawn;
+}
+
+std::optional<Table> runs_of(const Model& model) {
+  if (!model.fit) return std::nullopt;
+  return model.fit->fit.table;
+}
+
+std::span<const ChartKind> chart_kinds() { return kKinds; }
+
+Result<Figure> make_chart(const ChartRequest& request, const Model& model, Executor& executor,
+                          Progress& progress) {
+  const auto kind = std::ranges::find(kKinds, request.kind, &ChartKind::name);
+  if (kind == std::end(kKinds)) {
+    std::vector<std::string> names;
+    for (const ChartKind& each : kKinds) names.emplace_back(each.name);
+    return error_at({"chart.kind"}, "\"{}\" is no chart: give {}{}", request.kind,
+                    fmt::join(names, ", "), did_you_mean(request.kind, names));
+  }
+  if (kind->needs_fit && !model.fit)
+    return error("a chart of kind {} shows runs: give a fit file, not {}", kind->name, model.name);
+  return kind->make(request, model, executor, progress);
+}
+
+}  // namespace isoflop

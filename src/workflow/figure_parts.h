@@ -1,0 +1,67 @@
+// Parts that charts share.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "isoflop/table.h"
+#include "workflow/figure.h"
+#include "workflow/model.h"
+#include "workflow/plans.h"
+
+namespace isoflop {
+
+// The range of all values on an axis of that scale, a `margin` of its width wider on both sides.
+Range range_of(std::span<const std::vector<double>> values, FigureAxis::Scale scale,
+               double margin = 0.04);
+// The axis of an input, by its name: "active parameters N", on the scale that suits it.
+FigureAxis axis_of(std::string_view input);
+
+// Where budgets lie that nobody gave, by those of the runs.
+enum class Budgets {
+  kRound,    // a few round numbers within them
+  kCurve,    // from the least to a hundred times the most, evenly
+  kLargest,  // the most alone
+};
+PlanRequest with_budgets(PlanRequest request, const Model& model, Budgets which);
+// So many from the one end to the other, evenly in logarithm.
+std::vector<double> evenly(const Range& range, std::size_t count);
+// Points of a profile that is drawn.
+inline constexpr std::size_t kProfilePoints = 65;
+// The plans that a chart can show, those with a run. Errors: those of plan_all(), and none.
+Result<FrontierRecord> drawn_plans(const Model& model, const PlanRequest& request,
+                                   Executor& executor, Progress& progress);
+FrontierRecord with_runs(FrontierRecord record);
+// The runs of a model that is a fit.
+std::optional<Table> runs_of(const Model& model);
+// " (880M to 1.3B)", the interval of what is named in a plan; "" where it has none.
+std::string interval_text(const PlanRecord& record, std::string_view name,
+                          std::string (*write)(double));
+
+struct Contour {
+  std::vector<double> x, y;  // segments, parted by NaN
+};
+// Lines of equal height on a grid, by marching squares with linear interpolation. `heights` has
+// x.size() rows of y.size() values; cells with a value that is not finite are left out.
+Contour contour(std::span<const double> x, std::span<const double> y,
+                std::span<const double> heights, double level);
+
+// "row 17: N = 1B, D = 20B, loss 2.5" for each row.
+std::vector<std::string> tips_of(const Table& table);
+// 1, 2, ... for each row.
+std::vector<std::size_t> run_numbers(const Table& table);
+// The last part of a path.
+std::string file_name(const std::string& path);
+// Where the i-th of `count` is on a scale from 0 to 1.
+double place_of(std::size_t i, std::size_t count);
+// "3.62B", "2.11454", "1e21", for people.
+std::string count(double value);
+std::string loss_text(double loss);
+std::string flops_text(double value);
+// "0.31 %"
+std::string percent(double share);
+
+}  // namespace isoflop

@@ -1,0 +1,82 @@
+#include "workflow/runs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "data/map_table.h"
+#include "isoflop/predict.h"
+#include "workflow/model.h"
+
+namespace isoflop {
+
+namespace {
+
+Runs runs_of(MappedTable mapped, const RunsFile& file, const Mapping& mapping) {
+  return {.data = {.source = file.source,
+                   .sha256 = file.sha256,
+                   .mapping = mapping,
+                   .rows_read = mapped.rows_read,
+                   .filtered = mapped.filtered,
+                   .skipped = mapped.skipped,
+                   .dropped = mapped.dropped},
+          .table = std::move(mapped.table),
+          .notes = std::move(mapped.notes)};
+}
+
+}  // namespace
+
+Result<RunsFile> read_runs_file(std::string text, std::string source, std::string sha256) {
+  RunsFile file{.source = std::move(source),
+                .sha256 = std::move(sha256),
+                .text = std::make_unique<const std::string>(std::move(text)),
+                .table = nullptr};
+  Result<RawTablePointer> table =
+      read_raw_table(*file.text, file.source == "-" ? "standard input" : file.source);
+  if (!table) return std::unexpected(table.error());
+  file.table = *std::move(table);
+  return file;
+}
+
+Result<Runs> map_runs(const RunsFile& file, const Law& law, const Mapping& mapping,
+                      Response response) {
+  Result<MappedTable> mapped = map_table(*file.table, law, mapping, response);
+  if (!mapped) return std::unexpected(mapped.error());
+  return runs_of(*std::move(mapped), file, mapping);
+}
+
+Result<Runs> map_runs_to_predict(const RunsFile& file, const Law& law, const Mapping& mapping) {
+  const Result<std::vector<std::string>> names = defined_names(mapping.columns);
+  if (!names) return std::unexpected(names.error());
+  const bool measured =
+      file.table->find("loss") || std::ranges::find(*names, "loss") != names->end();
+  return map_runs(file, law, mapping, measured ? Response::kAny : Response::kNone);
+}
+
+Result<std::vector<RunsGroup>> group_runs(const RunsFile& file, const Law& law,
+                                          const Mapping& mapping, const std::string& by,
+                                          Response response) {
+  Result<std::vector<TableGroup>> groups = map_groups(*file.table, law, mapping, by, response);
+  if (!groups) return std::unexpected(groups.error());
+  std::vector<RunsGroup> result;
+  for (TableGroup& group : *groups) {
+    Mapping own = mapping;
+    own.where = std::move(group.where);
+    result.push_back(
+        {.name = std::move(group.name), .runs = runs_of(std::move(group.runs), file, own)});
+  }
+  return result;
+}
+
+Result<PredictedRuns> predict_runs(const Law& law, Runs runs) {
+  Result<std::vector<double>> losses = predict(law, runs.table);
+  if (!losses) return std::unexpected(losses.error());
+  if (const auto done = runs.table.set("predicted", *std::move(losses)); !done)
+    return std::unexpected(done.error());
+  for (std::string& note : range_notes(law, runs.table)) runs.notes.push_back(std::move(note));
+  return PredictedRuns{.law = law,
+                       .data = std::move(runs.data),
+                       .table = std::move(runs.table),
+                       .notes = std::move(runs.notes)};
+}
+
+}  // namespace isoflop

@@ -1,0 +1,83 @@
+// Tables of runs: read for a law or for several, and made by one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/raw_table.h"
+#include "isoflop/compare.h"
+#include "isoflop/holdout.h"
+#include "isoflop/law.h"
+#include "isoflop/read_table.h"
+#include "isoflop/result.h"
+#include "isoflop/simulate.h"
+#include "isoflop/table.h"
+#include "store/fit_record.h"
+
+namespace isoflop {
+
+// A file of runs before it is known which of its columns a law wants.
+struct RunsFile {
+  std::string source;  // its path, "-" for standard input
+  std::string sha256;  // of its bytes, "" where that is not known
+  std::unique_ptr<const std::string> text;
+  RawTablePointer table;  // holds slices of the text
+};
+Result<RunsFile> read_runs_file(std::string text, std::string source, std::string sha256);
+
+// Runs mapped to the inputs of a law.
+struct Runs {
+  DataSource data;
+  Table table;
+  std::vector<std::string> notes;
+};
+Result<Runs> map_runs(const RunsFile& file, const Law& law, const Mapping& mapping,
+                      Response response);
+// For predictions: the measured loss is taken along where there is one.
+Result<Runs> map_runs_to_predict(const RunsFile& file, const Law& law, const Mapping& mapping);
+
+// The rows that have the same text in a column.
+struct RunsGroup {
+  std::string name;
+  Runs runs;
+};
+// One group for each text of the column `by`.
+Result<std::vector<RunsGroup>> group_runs(const RunsFile& file, const Law& law,
+                                          const Mapping& mapping, const std::string& by,
+                                          Response response);
+
+// One table for several laws, with the columns of all that can use the file, so that each sees the
+// same rows.
+struct SharedRuns {
+  Runs runs;
+  std::vector<Candidate> laws;
+  std::vector<UnusableLaw> unusable;
+  // What the hold-out is made from, as make_folds() wants it.
+  std::vector<double> holdout;
+};
+// At least one law. Errors: those of the first law where none can use the file; what is wrong with
+// the hold-out.
+Result<SharedRuns> share_runs(const RunsFile& file, std::span<const Candidate> laws,
+                              const Mapping& mapping, const Holdout& holdout, Response response);
+
+// A table with a column `predicted` beside the inputs and, where it was measured, the loss.
+struct PredictedRuns {
+  Law law;
+  DataSource data;
+  Table table;
+  std::vector<std::string> notes;
+};
+Result<PredictedRuns> predict_runs(const Law& law, Runs runs);
+
+struct SimulatedRuns {
+  Law law;
+  Design design;
+  double noise = 0;
+  std::uint64_t seed = 1;
+  Table table;
+};
+
+}  // namespace isoflop

@@ -1,0 +1,96 @@
+#include "workflow/tuning.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/number_text.h"
+#include "workflow/fit_runs.h"
+
+namespace isoflop {
+
+namespace {
+
+std::string number(double value) { return std::isfinite(value) ? format_number(value, 4) : "none"; }
+
+std::string interval(const Range& range) {
+  return std::isfinite(range.low) ? fmt::format("{} to {}", number(range.low), number(range.high))
+                                  : "none";
+}
+
+// A formula as a part of another one; a name as it is.
+std::string as_part(const std::string& formula) {
+  const bool name = std::ranges::all_of(
+      formula, [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  return name ? formula : "(" + formula + ")";
+}
+
+// Where the runs that a choice was fitted to come from: a filter, weights and a number of runs to
+// drop that give the same rows and weights as the choice. `growth` is the formula that grows.
+DataSource tuned_source(DataSource source, const RecipeChoice& choice, const ChosenRows& rows,
+                        const std::string& growth) {
+  Mapping& mapping = source.mapping;
+  if (rows.too_small > 0) {
+    const std::string kept = fmt::format("{} >= {}", as_part(growth), format_exact(rows.smallest));
+    mapping.where = mapping.where.empty() ? kept : fmt::format("({}) && {}", mapping.where, kept);
+  }
+  if (choice.weight_power > 0) {
+    const std::string weight =
+        fmt::format("({}/{})^{}", as_part(growth), format_exact(rows.largest), choice.weight_power);
+    mapping.weights =
+        mapping.weights.empty() ? weight : fmt::format("({})*{}", mapping.weights, weight);
+  }
+  mapping.drop_highest_loss = choice.drop_highest;
+  source.filtered += rows.too_small;
+  source.dropped = rows.too_high;
+  return source;
+}
+
+}  // namespace
+
+Result<TuneRecord> tune_record(TuneTask task, RecipeSearch search, Tuning tuning, SharedRuns shared,
+                               const Holdout& holdout, std::string command, Executor& executor,
+                               Progress& progress) {
+  const std::string& growth = holdout.expression;
+  Runs runs = std::move(shared.runs);
+  runs.data = tuned_source(std::move(runs.data), tuning.kept().choice, tuning.rows, growth);
+  FitRecord fit = record_of(tuning.fit, std::move(runs), std::move(command));
+  if (const auto done = add_intervals(fit, {}, executor, progress); !done)
+    return std::unexpected(done.error());
+  return TuneRecord{.task = std::move(task),
+                    .search = std::move(search),
+                    .tuning = std::move(tuning),
+                    .fit = std::move(fit),
+                    .holdout = holdout.text,
+                    .growth = growth,
+                    .unusable = std::move(shared.unusable)};
+}
+
+std::string tuning_text(const TuneRecord& record) {
+  const Tuning& tuning = record.tuning;
+  if (!tuning.found_better)
+    return fmt::format(
+        "Keep the default: none of {} recipes did better on the windows of the search, where its "
+        "error of ln loss is {}; on the last window it is {} ({}).",
+        record.search.trials.size(), number(tuning.standard.search_error),
+        number(tuning.standard.outer_error), interval(tuning.standard.interval));
+  const std::string beats = fmt::format(
+      "on the last window its error of ln loss is {} ({}), the default's {} ({}), and it is ahead "
+      "in {} % of {} resamples of the {} rows",
+      number(tuning.tuned.outer_error), interval(tuning.tuned.interval),
+      number(tuning.standard.outer_error), interval(tuning.standard.interval),
+      format_number(100 * tuning.probability, 3), tuning.resamples,
+      record.task.last.held_out.size());
+  const std::string rough = record.task.last.held_out.size() < kFewUnits
+                                ? " (too few rows for more than a rough probability)"
+                                : "";
+  return tuning.keeps_default
+             ? fmt::format(
+                   "Keep the default: the tuned recipe does not beat it beyond noise; {}{}.", beats,
+                   rough)
+             : fmt::format("Take the tuned recipe: {}{}.", beats, rough);
+}
+
+}  // namespace isoflop
