@@ -6,6 +6,7 @@
 //       plan_uncertainty(fit.law, *draws, {&best, 1}, 0.95, executor, progress);
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -19,9 +20,20 @@
 
 namespace isoflop {
 
+// The fields of a PlannedRun that have intervals.
+inline constexpr std::array<const char*, 8> kPlanQuantities = {
+    "N", "P", "S", "D", "tokens_per_parameter", "flops", "loss", "dense_equivalent"};
+using PlanQuantities = std::array<double, kPlanQuantities.size()>;
+
+// Of the answer to a plan's question under other coefficients of the law, one for each set of them;
+// all NaN where it has no answer. A free sparsity that was restricted to the fitted range stays so.
+// Empty where the plan has no run, or the work was asked to stop.
+std::vector<PlanQuantities> quantities_under(const Law& law, const Plan& plan,
+                                             std::span<const std::span<const double>> sets,
+                                             Executor& executor, Progress& progress);
+
 struct PlanUncertainty {
-  // By what varies: "N", "P", "S", "D", "tokens_per_parameter", "flops", "loss",
-  // "dense_equivalent".
+  // By name, of those of kPlanQuantities that vary.
   std::vector<std::pair<std::string, Uncertainty>> of;
   std::size_t draws = 0;    // under which the question was asked
   std::size_t without = 0;  // of these, have no answer: no optimum, or a loss out of reach

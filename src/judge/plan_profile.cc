@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/listed.h"
+#include "isoflop/plan_draws.h"
 #include "isoflop/quantity_profile.h"
-#include "plan/quantities.h"
 
 namespace isoflop {
 

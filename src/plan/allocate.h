@@ -1,11 +1,11 @@
-// The planner's core: size, sparsity and data of least loss for many budgets and many draws of
-// coefficients at once.
+// The planner's solver: size, sparsity and data of the lowest loss, for many budgets and many draws
+// of coefficients at once.
 //
 // Three levels, each on the one below it:
-//   size      n at given z: least loss on the budget, or fixed, or what the budget buys
-//   sparsity  z: least of these losses. The derivative of a least loss by what was held is the
-//             partial derivative at the optimum (envelope theorem), so roots are found here, too
-//   target    the budget (or the size, where the data is fixed) whose least loss is the wanted one
+//   size      n at given z: of the lowest loss on the budget, or given, or what the budget buys
+//   sparsity  z: the lowest of these losses. The derivative of a minimum by what was held is the
+//             partial derivative at the minimum (envelope theorem), so this too is a root
+//   target    the budget (or the size, where the data is given) whose lowest loss is the target
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,18 @@
 #include "isoflop/executor.h"
 #include "isoflop/law.h"
 #include "isoflop/progress.h"
-#include "plan/landscape.h"
 #include "plan/minimise.h"
-#include "plan/shape.h"
+#include "plan/plan_problem.h"
 
 namespace isoflop {
 
-struct Case {
+// One problem under some coefficients, with amounts of its own.
+struct PlanRow {
   std::span<const double> coefficients;
-  Amounts amounts;
+  double c = kUnlimited, d = kUnlimited, loss = 0;  // as of PlanProblem
+
+  PlanRow(std::span<const double> values, const PlanProblem& problem)
+      : coefficients(values), c(problem.c), d(problem.d), loss(problem.loss) {}
 };
 
 struct Allocation {
@@ -32,15 +35,15 @@ struct Allocation {
   double c = 0;               // of the budget that was asked for, or found
   double log_token_cost = 0;  // ln F, training FLOPs of a token
   double loss = std::numeric_limits<double>::quiet_NaN();
-  End size_end = End::kInside;      // of an open size
-  End sparsity_end = End::kInside;  // of an open sparsity
-  bool data_capped = false;         // the budget would buy more data than data_cap
-  bool reached = true;              // the wanted loss; else `loss` is the nearest to it
+  Position size_position = Position::kInterior;      // of an optimal size
+  Position sparsity_position = Position::kInterior;  // of a free sparsity
+  bool data_capped = false;    // the budget would buy more data than may be used
+  bool target_reached = true;  // else `loss` is the nearest to the target
 };
 
-// One for each case. Asked to stop, what is not done keeps a loss that is NaN.
-std::vector<Allocation> allocate(const Law& law, const Setting& setting, const Shape& shape,
-                                 std::span<const Case> cases, Executor& executor,
+// One for each row. Asked to stop, what is not done keeps a loss that is NaN.
+std::vector<Allocation> allocate(const Law& law, const PlanProblem& problem,
+                                 std::span<const PlanRow> rows, Executor& executor,
                                  Progress& progress);
 
 }  // namespace isoflop

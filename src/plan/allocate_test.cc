@@ -9,8 +9,7 @@
 #include <functional>
 #include <random>
 
-#include "plan/closed_form.h"
-#include "plan/question.h"
+#include "plan/solve.h"
 #include "support/book.h"
 
 namespace isoflop {
@@ -33,12 +32,12 @@ class Random {
 };
 
 Allocation allocate_one(const Law& law, const PlanQuestion& question) {
-  const Result<PlanTask> task = read_question(law, question);
-  EXPECT_TRUE(task) << task.error().text();
+  const Result<PlanProblem> problem = plan_problem(law, question);
+  EXPECT_TRUE(problem) << problem.error().text();
   SerialExecutor here;
   Progress silent;
-  const Case one{law.values(), task->amounts};
-  return allocate(law, task->setting, task->shape, std::span(&one, 1), here, silent)[0];
+  const PlanRow one(law.values(), *problem);
+  return allocate(law, *problem, std::span(&one, 1), here, silent)[0];
 }
 
 // Runs that were not made, and the least of their losses.
@@ -81,12 +80,13 @@ TEST(Allocate, AgreesWithEveryClosedFormOver1000Draws) {
       const PlanQuestion question{.flops = random.log_uniform(1e17, 1e27),
                                   .sparsity = random.uniform(0, 0.95),
                                   .inputs = test::usual_inputs(law)};
-      const Result<PlanTask> task = read_question(law, question);
-      ASSERT_TRUE(task) << task.error().text();
-      const std::optional<double> N = closed_form(law, question, *task);
+      const Result<PlanProblem> problem = plan_problem(law, question);
+      ASSERT_TRUE(problem) << problem.error().text();
+      const std::optional<double> N = closed_form(law, *problem);
       if (!N) continue;  // less than a parameter or a token is optimal
       const Allocation at = allocate_one(law, question);
-      EXPECT_EQ(at.size_end, End::kInside) << key << " draw " << i << " of seed " << seed;
+      EXPECT_EQ(at.size_position, Position::kInterior)
+          << key << " draw " << i << " of seed " << seed;
       EXPECT_NEAR(at.n, std::log(*N), 1e-9) << key << " draw " << i << " of seed " << seed;
       ++compared;
     }
@@ -133,7 +133,8 @@ TEST(Allocate, SolvesHossainsEquationOver1000Draws) {
     const Law law = *book_law("hossain2025").with_values("drawn", {e, a, b, c, alpha, beta, gamma});
     const double P = random.log_uniform(1e8, 1e13), C = random.log_uniform(1e17, 1e27);
     const Allocation at = allocate_one(law, {.flops = C, .free_sparsity = true, .total_params = P});
-    if (at.sparsity_end != End::kInside || !std::isfinite(at.loss) || at.d < 1e-6) continue;
+    if (at.sparsity_position != Position::kInterior || !std::isfinite(at.loss) || at.d < 1e-6)
+      continue;
     ++inside;
     const double x = std::exp(-at.z);
     const double terms[] = {e * gamma * std::pow(x, gamma - 1),
@@ -196,7 +197,7 @@ TEST(Allocate, TheLeastBudgetForALossIsTheOneThatGaveIt) {
         back.flops.reset();
         back.loss = forth.loss;
         const Allocation found = allocate_one(law, back);
-        EXPECT_TRUE(found.reached) << key << " " << C;
+        EXPECT_TRUE(found.target_reached) << key << " " << C;
         EXPECT_NEAR(found.c, std::log(C), 1e-8) << key << " " << C << " free " << free;
       }
   }
@@ -258,32 +259,33 @@ TEST(Allocate, ServingMakesTheBestModelSmaller) {
 
 // Rows are planned side by side in vectors: what one gets may not depend on its neighbours or on
 // the threads.
-TEST(Allocate, EveryCaseIsAnsweredAsIfAlone) {
+TEST(Allocate, EveryRowIsAnsweredAsIfAlone) {
   const Law law = book_law("hossain2025:moe");
   const PlanQuestion question{.flops = 1e21, .free_sparsity = true, .total_params = 1e10};
-  const PlanTask task = *read_question(law, question);
+  const PlanProblem problem = *plan_problem(law, question);
   std::vector<std::vector<double>> values;
-  std::vector<Case> cases;
+  std::vector<PlanRow> rows;
   for (std::uint64_t i = 0; i < 700; ++i) {
     const Law drawn = test::random_values(law, 5 + i);
     values.emplace_back(drawn.values().begin(), drawn.values().end());
   }
-  for (std::size_t i = 0; i < values.size(); ++i)
-    cases.push_back({values[i], {.c = 45 + 0.01 * static_cast<double>(i)}});
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    rows.emplace_back(values[i], problem);
+    rows[i].c = 45 + 0.01 * static_cast<double>(i);
+  }
   Progress silent;
   SerialExecutor one;
-  const auto whole = allocate(law, task.setting, task.shape, cases, one, silent);
+  const auto whole = allocate(law, problem, rows, one, silent);
   for (const unsigned threads : {2u, 7u}) {
     ThreadExecutor many(threads);
-    const auto again = allocate(law, task.setting, task.shape, cases, many, silent);
-    for (std::size_t i = 0; i < cases.size(); ++i)
+    const auto again = allocate(law, problem, rows, many, silent);
+    for (std::size_t i = 0; i < rows.size(); ++i)
       EXPECT_TRUE(whole[i].z == again[i].z && whole[i].n == again[i].n &&
                   (whole[i].loss == again[i].loss || std::isnan(whole[i].loss)))
           << i;
   }
-  for (std::size_t i = 0; i < cases.size(); i += 97) {
-    const auto alone =
-        allocate(law, task.setting, task.shape, std::span(&cases[i], 1), one, silent);
+  for (std::size_t i = 0; i < rows.size(); i += 97) {
+    const auto alone = allocate(law, problem, std::span(&rows[i], 1), one, silent);
     EXPECT_EQ(alone[0].z, whole[i].z) << i;
     EXPECT_EQ(alone[0].n, whole[i].n) << i;
   }

@@ -26,8 +26,8 @@ constexpr std::string_view kEffectiveData =
 // The inputs of a law and of a cost model as nodes over n, z and d.
 class Coordinates {
  public:
-  explicit Coordinates(const Setting& setting)
-      : setting_(setting),
+  explicit Coordinates(const PlanQuestion& question)
+      : question_(question),
         n_(graph_.symbol(kN, Stage::kRow, false)),
         z_(graph_.symbol(kZ, Stage::kRow, true)),
         d_(graph_.symbol(kD, Stage::kRow, false)) {}
@@ -47,9 +47,9 @@ class Coordinates {
     const NodeId sparsity = graph_.sub(graph_.number(1), graph_.exp(graph_.neg(z_)));
     if (name == "S") return sparsity;
     if (name == "Sx")
-      return setting_.expert_sparsity ? graph_.number(*setting_.expert_sparsity) : sparsity;
-    const auto given = setting_.inputs.find(std::string(name));
-    return graph_.number(given == setting_.inputs.end() ? std::nan("") : given->second);
+      return question_.expert_sparsity ? graph_.number(*question_.expert_sparsity) : sparsity;
+    const auto given = question_.inputs.find(std::string(name));
+    return graph_.number(given == question_.inputs.end() ? std::nan("") : given->second);
   }
 
   // FLOPs of a token by one of the cost model's formulas, which check_cost() has seen.
@@ -69,7 +69,7 @@ class Coordinates {
       if (name == "D") return data(law);
       if (name == "C")  // as all laws count it, whatever the plan's own budget counts
         return graph_.mul(graph_.number(6), graph_.exp(graph_.add(n_, d_)));
-      if (name == "U" && setting_.unique_tokens) return graph_.number(*setting_.unique_tokens);
+      if (name == "U" && question_.unique_tokens) return graph_.number(*question_.unique_tokens);
       return size(name);
     });
   }
@@ -77,14 +77,14 @@ class Coordinates {
  private:
   NodeId data(const Law& law) {
     const NodeId data = graph_.exp(d_);
-    if (!setting_.unique_tokens || law.has_input("U")) return data;
+    if (!question_.unique_tokens || law.has_input("U")) return data;
     return lower(*parse_formula(kEffectiveData, ""), graph_, [&](std::string_view name) {
       if (name == "D") return data;
-      return graph_.number(name == "U" ? *setting_.unique_tokens : setting_.repetition);
+      return graph_.number(name == "U" ? *question_.unique_tokens : question_.repetition);
     });
   }
 
-  const Setting& setting_;
+  const PlanQuestion& question_;
   Graph graph_;
   NodeId n_, z_, d_;
 };
@@ -95,8 +95,8 @@ std::vector<NodeId> with_gradient(Graph& graph, NodeId output, std::span<const N
   return outputs;
 }
 
-Batch loss_batch(const Law& law, const Setting& setting, std::size_t rows) {
-  Coordinates inputs(setting);
+Batch loss_batch(const Law& law, const PlanQuestion& question, std::size_t rows) {
+  Coordinates inputs(question);
   const NodeId loss = inputs.loss(law);
   const NodeId symbols[] = {inputs.n(), inputs.z(), inputs.d()};
   std::vector<std::string> columns = coefficient_names(law.definition());
@@ -104,23 +104,37 @@ Batch loss_batch(const Law& law, const Setting& setting, std::size_t rows) {
   return {inputs.graph(), with_gradient(inputs.graph(), loss, symbols), columns, rows};
 }
 
-Batch budget_batch(const Setting& setting, std::size_t rows) {
-  Coordinates inputs(setting);
+Batch budget_batch(const PlanQuestion& question, std::size_t rows) {
+  Coordinates inputs(question);
   Graph& graph = inputs.graph();
   const NodeId c = graph.symbol(kC, Stage::kRow, false);
   NodeId log_budget = c;
-  if (setting.inference_tokens > 0) {
-    const NodeId serving =
-        graph.mul(graph.number(setting.inference_tokens), inputs.token_flops(setting.cost.serving));
+  if (question.inference_tokens > 0) {
+    const NodeId serving = graph.mul(graph.number(question.inference_tokens),
+                                     inputs.token_flops(question.cost.serving));
     log_budget = graph.log(graph.sub(graph.exp(c), serving));
   }
-  const NodeId token_cost = graph.log(inputs.token_flops(setting.cost.training));
+  const NodeId token_cost = graph.log(inputs.token_flops(question.cost.training));
   const NodeId d = graph.sub(log_budget, token_cost);
   const NodeId symbols[] = {inputs.n(), inputs.z()};
   std::vector<NodeId> outputs = with_gradient(graph, d, symbols);
   outputs.push_back(token_cost);
   const std::vector<std::string> columns = {kN, kZ, kC};
   return {graph, outputs, columns, rows};
+}
+
+// By one of the cost model's formulas: a graph of numbers alone is a number.
+double flops_by(const std::string& formula, const PlanQuestion& question, const Sizes& sizes) {
+  Graph graph;
+  const NodeId flops = lower(*parse_formula(formula, ""), graph, [&](std::string_view name) {
+    if (name == "N") return graph.number(sizes.N);
+    if (name == "P") return graph.number(sizes.P);
+    if (name == "S") return graph.number(sizes.S);
+    if (name == "Sx") return graph.number(question.expert_sparsity.value_or(sizes.S));
+    const auto given = question.inputs.find(std::string(name));
+    return graph.number(given == question.inputs.end() ? std::nan("") : given->second);
+  });
+  return graph.node(flops).number;
 }
 
 void fill(Batch& batch, std::size_t first, std::span<const double> a, std::span<const double> b,
@@ -137,20 +151,21 @@ void take(const Batch& batch, std::size_t output, std::vector<double>& values) {
 
 }  // namespace
 
-double effective_tokens(const Setting& setting, double D) {
+double effective_tokens(const PlanQuestion& question, double D) {
   Graph graph;
   const NodeId worth = lower(*parse_formula(kEffectiveData, ""), graph, [&](std::string_view name) {
     if (name == "D") return graph.number(D);
-    return graph.number(name == "U" ? *setting.unique_tokens : setting.repetition);
+    return graph.number(name == "U" ? *question.unique_tokens : question.repetition);
   });
   return graph.node(worth).number;
 }
 
-Result<void> check_cost(const Setting& setting) {
+Result<void> check_cost(const PlanQuestion& question) {
   Problems problems;
-  const std::string label =
-      setting.cost.name == "own" ? fmt::format("'{}'", setting.cost.training) : setting.cost.name;
-  for (const std::string* text : {&setting.cost.training, &setting.cost.serving}) {
+  const std::string label = question.cost.name == "own"
+                                ? fmt::format("'{}'", question.cost.training)
+                                : question.cost.name;
+  for (const std::string* text : {&question.cost.training, &question.cost.serving}) {
     const Result<Ast> formula = parse_formula(*text, "cost");
     if (!formula) {
       problems.add(formula.error());
@@ -158,7 +173,7 @@ Result<void> check_cost(const Setting& setting) {
     }
     for (const std::string& name : names_of(*formula)) {
       const bool size = name == "N" || name == "P" || name == "S" || name == "Sx";
-      if (size || setting.inputs.contains(name)) continue;
+      if (size || question.inputs.contains(name)) continue;
       if (name == "D" || name == "C")
         problems.add({}, "the cost model {} may not use {}: it gives the FLOPs of one token", label,
                      name);
@@ -166,18 +181,19 @@ Result<void> check_cost(const Setting& setting) {
         problems.add({}, "the cost model {} needs {}: give its value, as in {}=64", label, name,
                      name);
     }
-    if (setting.inference_tokens == 0) break;
+    if (question.inference_tokens == 0) break;
   }
   if (!problems.empty()) return problems.take();
-  const TokenCost flops = token_cost(setting, {.N = 1e9, .P = 2e9, .S = 0.5});
-  if (!(flops.training > 0) || !(flops.serving > 0 || setting.inference_tokens == 0))
+  const Sizes sizes{.N = 1e9, .P = 2e9, .S = 0.5};
+  const double flops = training_flops_per_token(question, sizes);
+  if (!(flops > 0) || !(question.inference_tokens == 0 || serving_flops(question, sizes) > 0))
     return error("the cost model {} gives {} FLOPs a token for N = 1B, P = 2B: it must be above 0",
-                 label, format_number(flops.training));
+                 label, format_number(flops));
   return {};
 }
 
-LossSurface::LossSurface(const Law& law, const Setting& setting, std::size_t rows)
-    : coefficients_(law.coefficients().size()), batch_(loss_batch(law, setting, rows)) {}
+LossSurface::LossSurface(const Law& law, const PlanQuestion& question, std::size_t rows)
+    : coefficients_(law.coefficients().size()), batch_(loss_batch(law, question, rows)) {}
 
 void LossSurface::set_coefficients(std::size_t row, std::span<const double> values) {
   for (std::size_t i = 0; i < coefficients_; ++i) batch_.column(i)[row] = values[i];
@@ -193,8 +209,8 @@ void LossSurface::at(std::span<const double> n, std::span<const double> z,
   take(batch_, 3, out.by_d);
 }
 
-BudgetLine::BudgetLine(const Setting& setting, std::size_t rows)
-    : batch_(budget_batch(setting, rows)) {}
+BudgetLine::BudgetLine(const PlanQuestion& question, std::size_t rows)
+    : batch_(budget_batch(question, rows)) {}
 
 void BudgetLine::at(std::span<const double> n, std::span<const double> z, std::span<const double> c,
                     Values& out) {
@@ -206,32 +222,29 @@ void BudgetLine::at(std::span<const double> n, std::span<const double> z, std::s
   take(batch_, 3, out.token_cost);
 }
 
-std::string planner_javascript(const Law& law, const Setting& setting) {
-  Coordinates inputs(setting);
+std::string planner_javascript(const Law& law, const PlanQuestion& question) {
+  Coordinates inputs(question);
   Graph& graph = inputs.graph();
   const NodeId c = graph.symbol(kC, Stage::kRow, false);
-  inputs.set_data(graph.sub(c, graph.log(inputs.token_flops(setting.cost.training))));
+  inputs.set_data(graph.sub(c, graph.log(inputs.token_flops(question.cost.training))));
   const NodeId loss = inputs.loss(law, true);
   const NodeId symbols[] = {inputs.n(), inputs.z(), c};
   const NodeId outputs[] = {loss, graph.gradient(loss, std::span(symbols, 1))[0], inputs.d()};
   return javascript_function(graph, outputs, symbols, "planner");
 }
 
-TokenCost token_cost(const Setting& setting, const Sizes& sizes) {
-  // Of numbers alone a graph is a number.
-  const auto value_of = [&](const std::string& formula) {
-    Graph graph;
-    const NodeId flops = lower(*parse_formula(formula, ""), graph, [&](std::string_view name) {
-      if (name == "N") return graph.number(sizes.N);
-      if (name == "P") return graph.number(sizes.P);
-      if (name == "S") return graph.number(sizes.S);
-      if (name == "Sx") return graph.number(setting.expert_sparsity.value_or(sizes.S));
-      const auto given = setting.inputs.find(std::string(name));
-      return graph.number(given == setting.inputs.end() ? std::nan("") : given->second);
-    });
-    return graph.node(flops).number;
-  };
-  return {value_of(setting.cost.training), value_of(setting.cost.serving)};
+double training_flops_per_token(const PlanQuestion& question, const Sizes& sizes) {
+  return flops_by(question.cost.training, question, sizes);
+}
+
+double serving_flops(const PlanQuestion& question, const Sizes& sizes) {
+  if (question.inference_tokens == 0) return 0;
+  return flops_by(question.cost.serving, question, sizes) * question.inference_tokens;
+}
+
+double tokens_bought(const PlanQuestion& question, const Sizes& sizes) {
+  return (*question.flops - serving_flops(question, sizes)) /
+         training_flops_per_token(question, sizes);
 }
 
 }  // namespace isoflop

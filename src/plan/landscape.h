@@ -8,37 +8,30 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "isoflop/cost.h"
 #include "isoflop/law.h"
-#include "isoflop/predict.h"
+#include "isoflop/plan.h"
 #include "isoflop/result.h"
 #include "kernel/batch.h"
 
 namespace isoflop {
 
-// What holds at all points of a landscape.
-struct Setting {
-  CostModel cost;
-  Inputs inputs{};  // values of inputs that are no size, data or sparsity
-  // Sx where it is not S.
-  std::optional<double> expert_sparsity{};
-  // With U of them and D > U, the law sees D' = U + U R (1 - exp(-(D/U - 1)/R)) tokens (Muennighoff
-  // et al. 2023, arXiv:2305.16264), R = repetition. A law that has U itself sees U, and D as it is.
-  std::optional<double> unique_tokens{};
-  double repetition = 0;
-  double inference_tokens = 0;  // to be paid by the budget at cost.serving
-};
+// Of a question the functions here read what holds at every point: the cost model, the inputs, Sx,
+// the unique and the served tokens. With U unique tokens and D > U the law sees
+//
+//   D' = U + U R (1 - exp(-(D/U - 1)/R)),   R = question.repetition
+//
+// tokens (Muennighoff et al. 2023, arXiv:2305.16264). A law that has U itself sees U, and D as it
+// is.
 
-// D', the tokens that D are worth where unique ones repeat.
-double effective_tokens(const Setting& setting, double D);
+// D', where the question has unique tokens.
+double effective_tokens(const PlanQuestion& question, double D);
 
 // The errors of a cost model's formulas: mistakes, and names without a value.
-Result<void> check_cost(const Setting& setting);
+Result<void> check_cost(const PlanQuestion& question);
 
 // L(n, z, d) and its partial derivatives.
 class LossSurface {
@@ -47,7 +40,7 @@ class LossSurface {
     std::vector<double> loss, by_n, by_z, by_d;
   };
 
-  LossSurface(const Law& law, const Setting& setting, std::size_t rows);
+  LossSurface(const Law& law, const PlanQuestion& question, std::size_t rows);
 
   // Values of the law's coefficients, in its order.
   void set_coefficients(std::size_t row, std::span<const double> values);
@@ -68,7 +61,7 @@ class BudgetLine {
     std::vector<double> token_cost;  // ln F
   };
 
-  BudgetLine(const Setting& setting, std::size_t rows);
+  BudgetLine(const PlanQuestion& question, std::size_t rows);
 
   void at(std::span<const double> n, std::span<const double> z, std::span<const double> c,
           Values& out);
@@ -79,18 +72,18 @@ class BudgetLine {
 
 // "function planner(x)" of JavaScript: of [ln N, ln(P/N), ln C] to [L, dL/d ln N, ln D] along the
 // budget of that many FLOPs, with the values that the law carries.
-std::string planner_javascript(const Law& law, const Setting& setting);
+std::string planner_javascript(const Law& law, const PlanQuestion& question);
 
 // A model's sizes and sparsity, N = P (1 - S).
 struct Sizes {
   double N = 0, P = 0, S = 0;
 };
 
-// FLOPs of training on a token, and of serving one.
-struct TokenCost {
-  double training = 0;
-  double serving = 0;
-};
-TokenCost token_cost(const Setting& setting, const Sizes& sizes);
+// By the question's cost model.
+double training_flops_per_token(const PlanQuestion& question, const Sizes& sizes);
+// Of all tokens that are to be served.
+double serving_flops(const PlanQuestion& question, const Sizes& sizes);
+// The training tokens that the question's budget buys beside serving.
+double tokens_bought(const PlanQuestion& question, const Sizes& sizes);
 
 }  // namespace isoflop

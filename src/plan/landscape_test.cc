@@ -33,8 +33,8 @@ TEST(LossSurface, IsTheLawAndItsDerivativesAreThoseOfItsValues) {
   };
   for (const Law& law : test::every_set()) {
     if (!can_be_planned(law)) continue;
-    const Setting setting{.cost = cost_models()[0], .inputs = test::usual_inputs(law)};
-    LossSurface surface(law, setting, 1);
+    const PlanQuestion question{.inputs = test::usual_inputs(law)};
+    LossSurface surface(law, question, 1);
     surface.set_coefficients(0, law.values());
     for (int i = 0; i < 20; ++i) {
       const Point at{uniform(15, 25), uniform(0.01, 4), uniform(20, 30)};

@@ -106,7 +106,7 @@ Scan scan(std::span<const double> low, std::span<const double> high, std::size_t
 // The lower end is a minimum where the curve rises from it, the upper one where it falls to it.
 Minima best_ends(const Scan& found, std::span<const double> low, std::span<const double> high) {
   const std::size_t last = found.t.size() - 1, rows = low.size();
-  Minima best{found.t[0], found.value[0], std::vector<End>(rows, End::kLow)};
+  Minima best{found.t[0], found.value[0], std::vector<Position>(rows, Position::kLow)};
   for (std::size_t row = 0; row < rows; ++row) {
     if (!(low[row] < high[row])) continue;
     // An end that is not a minimum is beaten by the bracket beside it; where there is none, because
@@ -114,7 +114,7 @@ Minima best_ends(const Scan& found, std::span<const double> low, std::span<const
     if (!(found.value[last][row] < found.value[0][row])) continue;
     best.at[row] = found.t[last][row];
     best.value[row] = found.value[last][row];
-    best.end[row] = End::kHigh;
+    best.position[row] = Position::kHigh;
   }
   return best;
 }
@@ -151,7 +151,7 @@ Minima minimise(std::span<const double> low, std::span<const double> high, std::
       if (!has[row] || !(value[row] <= best.value[row])) continue;
       best.at[row] = t[row];
       best.value[row] = value[row];
-      best.end[row] = End::kInside;
+      best.position[row] = Position::kInterior;
     }
   }
 }
@@ -177,16 +177,16 @@ bool minimise_near(std::span<const double> guess, std::span<const double> low,
   }
   std::vector<Bracket> brackets(rows);
   std::vector<double> t = right, slope(rows);
-  out.end.assign(rows, End::kHigh);
+  out.position.assign(rows, Position::kHigh);
   for (std::size_t row = 0; row < rows; ++row) {
     if (right_slope[row] < 0) continue;
     brackets[row] = {left[row], left_slope[row], right[row], right_slope[row]};
-    out.end[row] = End::kInside;
+    out.position[row] = Position::kInterior;
     t[row] = brackets[row].next();
   }
   narrow(brackets, t, slope, [&] { curves(t, value, slope); });
   for (std::size_t row = 0; row < rows; ++row)
-    if (out.end[row] == End::kInside) t[row] = brackets[row].best();
+    if (out.position[row] == Position::kInterior) t[row] = brackets[row].best();
   curves(t, value, slope);
   out.at = std::move(t);
   out.value = std::move(value);

@@ -15,7 +15,8 @@
 
 namespace isoflop {
 
-enum class End : std::uint8_t { kInside, kLow, kHigh };
+// Where in its range a minimum lies: between the ends, or at one of them.
+enum class Position : std::uint8_t { kInterior, kLow, kHigh };
 
 // Values and slopes at one t for each row. A point that is not allowed has an infinite value and a
 // slope of 1, if it lies beyond those that are.
@@ -24,7 +25,7 @@ using Curves = std::function<void(std::span<const double> t, std::span<double> v
 
 struct Minima {
   std::vector<double> at, value;
-  std::vector<End> end;
+  std::vector<Position> position;
 };
 
 // Over [low, high] of each row, from `points` (2 or more) evenly spaced ones. Where low is not

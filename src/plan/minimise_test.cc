@@ -26,7 +26,8 @@ TEST(Minimise, FindsRootsKinksAndEnds) {
   EXPECT_NEAR(found.at[1], M_PI / 3, 1e-14);
   EXPECT_EQ(found.at[2], -2);
   EXPECT_EQ(found.at[3], 5);
-  EXPECT_EQ(found.end, (std::vector<End>{End::kInside, End::kInside, End::kLow, End::kHigh}));
+  EXPECT_EQ(found.position, (std::vector<Position>{Position::kInterior, Position::kInterior,
+                                                   Position::kLow, Position::kHigh}));
   for (std::size_t row = 0; row < 4; ++row) {
     std::vector<double> value(4), slope(4);
     curves(found.at, value, slope);
@@ -63,7 +64,7 @@ TEST(Minimise, NearAGuessAgreesWithTheWholeSearch) {
                             two, near));
   EXPECT_NEAR(near.at[0], whole.at[0], 1e-15);
   EXPECT_EQ(near.at[1], 5);
-  EXPECT_EQ(near.end[1], End::kHigh);
+  EXPECT_EQ(near.position[1], Position::kHigh);
 }
 
 TEST(FallingRoots, AreRootsOrTheEndThatIsNearest) {

@@ -16,23 +16,21 @@ namespace {
 
 constexpr double kRelaxed = 1.1;  // a limit, to see what more of it would gain
 constexpr double kHeld = 1e-6;    // how near its limit a plan is that is held by it, in logarithms
-// A loss that endless size and data leave, over that at the edge of what was fitted: below this the
-// law says of sparsity what no run does.
+// Irreducible loss over that at the edge of the fitted sparsities: below this the law says of
+// sparsity what no run does.
 constexpr double kSuspiciousFloor = 0.9;
 
-// What more of a limit gains: loss, or FLOPs where a loss is wanted.
-double gain(const Law& law, const PlanQuestion& relaxed, const PlanSolution& held) {
-  const Result<PlanSolution> better = solve(law, relaxed);
-  if (!better || !better->answered) return std::numeric_limits<double>::quiet_NaN();
-  if (held.task.shape.target == Shape::Target::kNone) return held.at.loss - better->at.loss;
-  return held.training_flops() + held.serving_flops() - better->training_flops() -
-         better->serving_flops();
+// What more of a limit gains: loss, or FLOPs where a loss is the target.
+double gain(const Law& law, const PlanQuestion& relaxed, const PlannedRun& held) {
+  const Result<Plan> better = solve(law, relaxed);
+  if (!better || !better->run) return std::numeric_limits<double>::quiet_NaN();
+  return relaxed.loss ? held.total_flops - better->run->total_flops : held.loss - better->run->loss;
 }
 
-bool holds(const Limit& limit, const PlanSolution& solution) {
-  const double have = limit.on == Limit::On::kActive  ? solution.sizes.N
-                      : limit.on == Limit::On::kTotal ? solution.sizes.P
-                                                      : solution.D;
+bool holds(const Limit& limit, const PlannedRun& run) {
+  const double have = limit.on == Limit::On::kActive  ? run.N
+                      : limit.on == Limit::On::kTotal ? run.P
+                                                      : run.D;
   return std::abs(std::log(have / limit.most)) < kHeld;
 }
 
@@ -44,63 +42,63 @@ bool chosen(const Limit& limit, const PlanQuestion& question) {
 }
 
 // The end of the stated range that the sparsity is held by.
-void add_sparsity_edge(const Law& law, const PlanQuestion& question, const PlanSolution& solution,
-                       std::vector<Binding>& list) {
-  const Range& range = *question.sparsity_range;
-  const bool high = solution.at.sparsity_end == End::kHigh;
-  if (solution.sizes.S != 0 && std::abs(solution.sizes.S - (high ? range.high : range.low)) > kHeld)
-    return;
-  if (!high && range.low == 0) return;
-  PlanQuestion relaxed = question;
+void add_sparsity_edge(const Law& law, const Plan& plan, std::vector<Binding>& list) {
+  const Range& range = *plan.question.sparsity_range;
+  const bool high = std::abs(plan.run->S - range.high) <= kHeld;
+  const bool low = range.low > 0 && std::abs(plan.run->S - range.low) <= kHeld;
+  if (!high && !low) return;
+  PlanQuestion relaxed = plan.question;
   if (high)
     relaxed.sparsity_range->high = 1 - (1 - range.high) / kRelaxed;
   else
     relaxed.sparsity_range->low = std::max(0.0, 1 - (1 - range.low) * kRelaxed);
   list.push_back(
-      {"question.sparsity_range", high ? range.high : range.low, gain(law, relaxed, solution)});
+      {"question.sparsity_range", high ? range.high : range.low, gain(law, relaxed, *plan.run)});
 }
 
-std::vector<Binding> bindings(const Law& law, const PlanQuestion& question,
-                              const PlanSolution& solution) {
+// Of a plan as solve() gives it: losses and FLOPs are compared with those of other solutions.
+std::vector<Binding> bindings(const Law& law, const Plan& plan) {
+  const PlanQuestion& question = plan.question;
+  const PlannedRun& run = *plan.run;
   std::vector<Binding> list;
   for (std::size_t i = 0; i < question.limits.size(); ++i) {
     const Limit& limit = question.limits[i];
-    if (!holds(limit, solution) || !chosen(limit, question)) continue;
+    if (!holds(limit, run) || !chosen(limit, question)) continue;
     PlanQuestion relaxed = question;
     relaxed.limits[i].most = limit.relaxed.value_or(limit.most * kRelaxed);
-    list.push_back({name_of(question, limit), limit.most, gain(law, relaxed, solution)});
+    list.push_back({name_of(question, limit), limit.most, gain(law, relaxed, run)});
   }
-  if (question.unique_tokens && solution.D > *question.unique_tokens) {
+  if (question.unique_tokens && run.D > *question.unique_tokens) {
     PlanQuestion relaxed = question;
     *relaxed.unique_tokens *= kRelaxed;
-    list.push_back(
-        {"question.unique_tokens", *question.unique_tokens, gain(law, relaxed, solution)});
+    list.push_back({"question.unique_tokens", *question.unique_tokens, gain(law, relaxed, run)});
   }
-  if (question.sparsity_range && solution.sparsity_answer == SparsityAnswer::kEdge)
-    add_sparsity_edge(law, question, solution, list);
+  if (question.sparsity_range && plan.sparsity_answer == SparsityAnswer::kEdge)
+    add_sparsity_edge(law, plan, list);
   return list;
 }
 
 // ---- what there is to know about the answer
 
-double endless_loss(const Law& law, const Setting& setting, double sparsity) {
-  Setting endless = setting;
+// With no limit to size and data.
+double irreducible_loss(const Law& law, const PlanQuestion& question, double sparsity) {
+  PlanQuestion endless = question;
   endless.unique_tokens.reset();
-  if (setting.unique_tokens) endless.inputs["U"] = std::exp(kEndlessBudget);
+  if (question.unique_tokens) endless.inputs["U"] = std::exp(kUnlimited);
   LossSurface surface(law, endless, 1);
   surface.set_coefficients(0, law.values());
   LossSurface::Values values;
-  const double size = kEndlessBudget, z = -std::log1p(-sparsity);
+  const double size = kUnlimited, z = -std::log1p(-sparsity);
   surface.at(std::span(&size, 1), std::span(&z, 1), std::span(&size, 1), values);
   return values.loss[0];
 }
 
-void warn_of_sparsity(const Law& law, const PlanSolution& solution, Plan& plan) {
+void warn_of_sparsity(const Law& law, Plan& plan) {
   const std::optional<double> fitted = sparsest_fitted(law);
   const double S = plan.run->S;
   if (!fitted || !(S > *fitted)) return;
-  const double there = endless_loss(law, solution.task.setting, *fitted);
-  const double here = endless_loss(law, solution.task.setting, S);
+  const double there = irreducible_loss(law, plan.question, *fitted);
+  const double here = irreducible_loss(law, plan.question, S);
   if (!(here < kSuspiciousFloor * there)) return;
   plan.warnings.push_back(
       fmt::format("S = {} is sparser than any run that {} was fitted on (S up to {}), and there "
@@ -146,7 +144,7 @@ void note_budget(Plan& plan) {
 }
 
 // The loss and the notes of predict(), which also says what stands in and what is out of range.
-Result<void> add_prediction(const Law& law, const PlanSolution& solution, Plan& plan) {
+Result<void> add_prediction(const Law& law, Plan& plan) {
   const PlanQuestion& question = plan.question;
   PlannedRun& run = *plan.run;
   Inputs inputs = question.inputs;
@@ -158,7 +156,7 @@ Result<void> add_prediction(const Law& law, const PlanSolution& solution, Plan& 
   const bool repeats = question.unique_tokens && !law.has_input("U");
   Result<Prediction> prediction = predict(law, inputs);
   if (!prediction) return std::unexpected(prediction.error());
-  run.loss = repeats ? solution.at.loss : prediction->loss;
+  if (!repeats) run.loss = prediction->loss;
   plan.outside = outside_ranges(law, prediction->inputs);
   for (std::string& note : prediction->notes) plan.notes.push_back(std::move(note));
   return {};
@@ -172,7 +170,7 @@ void add_repetition(const Law& law, Plan& plan) {
   const double U = *question.unique_tokens;
   run.epochs = run.D / U;
   if (law.has_input("U") || run.D <= U) return;
-  run.effective_tokens = effective_tokens(setting_of(question), run.D);
+  run.effective_tokens = effective_tokens(question, run.D);
   plan.notes.push_back(fmt::format(
       "{} passes over {} tokens count as {} tokens (Muennighoff et al. 2023)",
       format_number(run.epochs, 3), format_count(U), format_count(run.effective_tokens)));
@@ -183,8 +181,8 @@ double dense_equivalent(const Law& law, const PlanQuestion& question, const Plan
   const double none = std::numeric_limits<double>::quiet_NaN();
   if (!law.has_input("S") && !law.has_input("Sx") && !law.has_input("P")) return none;
   if (run.S == 0) return 1;
-  const Result<PlanSolution> same = solve(law, dense_question(question, run));
-  return same ? same->sizes.N / run.N : none;
+  const Result<Plan> same = solve(law, dense_question(question, run));
+  return same ? same->run->N / run.N : none;
 }
 
 }  // namespace
@@ -214,34 +212,18 @@ std::string to_text(SparsityAnswer answer) {
 }
 
 Result<Plan> plan(const Law& law, const PlanQuestion& question) {
-  const Result<PlanSolution> solved = solve(law, question);
-  if (!solved) return std::unexpected(solved.error());
-  const PlanSolution& solution = *solved;
-  Plan plan{.question = question,
-            .method = solution.method,
-            .sparsity_answer = solution.sparsity_answer,
-            .within_fitted = solution.within_fitted};
-  if (!solution.answered) return plan;
-  PlannedRun& run = plan.run.emplace();
-  run.N = solution.sizes.N;
-  run.P = solution.sizes.P;
-  run.S = solution.sizes.S;
-  run.D = solution.D;
-  run.tokens_per_parameter = run.D / run.N;
-  run.flops = solution.training_flops();
-  run.total_flops = run.flops + solution.serving_flops();
-  // The budget that was given, to the last bit, where it is spent whole on training.
-  if (question.flops && std::abs(run.flops / *question.flops - 1) < 1e-12)
-    run.flops = run.total_flops = *question.flops;
-  if (const auto ok = add_prediction(law, solution, plan); !ok) return std::unexpected(ok.error());
+  Result<Plan> solved = solve(law, question);
+  if (!solved || !solved->run) return solved;
+  Plan& plan = *solved;
+  plan.binding = bindings(law, plan);
+  if (const auto ok = add_prediction(law, plan); !ok) return std::unexpected(ok.error());
   add_repetition(law, plan);
-  plan.binding = bindings(law, question, solution);
-  run.dense_equivalent = dense_equivalent(law, question, run);
+  plan.run->dense_equivalent = dense_equivalent(law, question, *plan.run);
   note_budget(plan);
   warn_of_monotone(law, plan);
   note_total_size(law, plan);
-  warn_of_sparsity(law, solution, plan);
-  return plan;
+  warn_of_sparsity(law, plan);
+  return solved;
 }
 
 }  // namespace isoflop

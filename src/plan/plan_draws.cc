@@ -4,14 +4,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "plan/quantities.h"
+#include "plan/solve.h"
 
 namespace isoflop {
 
 namespace {
 
-constexpr std::size_t kLoss = 6;
+constexpr std::size_t kLoss = 6, kDenseEquivalent = 7;  // in kPlanQuantities
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kSame = 1e-12;  // relative: what differs by less does not vary
 
 // Progress of one part of a longer work.
@@ -28,6 +30,61 @@ class PartOfWork final : public Progress {
   Progress& whole_;
   std::size_t before_, total_;
 };
+
+PlanQuantities quantities(const PlannedRun& run) {
+  return {run.N,
+          run.P,
+          run.S,
+          run.D,
+          run.tokens_per_parameter,
+          run.flops,
+          run.loss,
+          run.dense_equivalent};
+}
+
+PlanQuantities quantities(const Allocation& at, const PlanProblem& problem) {
+  PlanQuantities all;
+  all.fill(kNone);
+  if (!is_optimum(problem, at) || !at.target_reached || !std::isfinite(at.loss)) return all;
+  if (falls_to_full_sparsity(problem, at)) return all;
+  const Sizes sizes = sizes_of(at, problem.question);
+  const double D = problem.question.tokens.value_or(std::exp(at.d));
+  return {sizes.N, sizes.P, sizes.S, D, D / sizes.N, std::exp(at.log_token_cost + at.d),
+          at.loss, kNone};
+}
+
+// The dense models that equal the plan under each draw, over their N.
+void add_dense_equivalents(const Law& law, const Plan& plan, std::span<const PlanRow> rows,
+                           std::span<const Allocation> at, Executor& executor,
+                           std::span<PlanQuantities> all) {
+  if (!std::isfinite(plan.run->dense_equivalent) || plan.run->S == 0) return;
+  const Result<PlanProblem> problem = plan_problem(law, dense_question(plan.question, *plan.run));
+  if (!problem) return;
+  std::vector<PlanRow> dense;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    dense.emplace_back(rows[i].coefficients, *problem);
+    dense[i].d = at[i].d;
+    dense[i].loss = at[i].loss;
+  }
+  Progress silent;
+  const std::vector<Allocation> same = allocate(law, *problem, dense, executor, silent);
+  for (std::size_t i = 0; i < dense.size(); ++i)
+    if (same[i].target_reached && std::isfinite(all[i][kLoss]))
+      all[i][kDenseEquivalent] = std::exp(same[i].n - at[i].n);
+}
+
+// What was asked; or, where the answer to a free sparsity was restricted to the fitted range, that
+// restriction with it.
+PlanQuestion restricted_question(const Law& law, const Plan& plan) {
+  PlanQuestion question = plan.question;
+  if (plan.sparsity_answer == SparsityAnswer::kMonotone) {
+    question.free_sparsity = false;
+    question.sparsity = plan.run->S;
+  } else if (plan.within_fitted) {
+    question.sparsity_range = Range{0, *sparsest_fitted(law)};
+  }
+  return question;
+}
 
 PlanUncertainty summarise(const PlannedRun& run, std::span<const PlanQuantities> all,
                           std::size_t draws, double level) {
@@ -60,6 +117,21 @@ PlanUncertainty uncertainty_of(const Law& law, const Draws& draws, const Plan& p
 }
 
 }  // namespace
+
+std::vector<PlanQuantities> quantities_under(const Law& law, const Plan& plan,
+                                             std::span<const std::span<const double>> sets,
+                                             Executor& executor, Progress& progress) {
+  if (!plan.run) return {};
+  const Result<PlanProblem> problem = plan_problem(law, restricted_question(law, plan));
+  if (!problem) return {};
+  std::vector<PlanRow> rows;
+  for (const std::span<const double>& values : sets) rows.emplace_back(values, *problem);
+  const std::vector<Allocation> at = allocate(law, *problem, rows, executor, progress);
+  std::vector<PlanQuantities> all(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) all[i] = quantities(at[i], *problem);
+  add_dense_equivalents(law, plan, rows, at, executor, all);
+  return all;
+}
 
 const Uncertainty* PlanUncertainty::find(std::string_view name) const {
   for (const auto& [key, value] : of)

@@ -7,8 +7,8 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "plan/question.h"
-#include "plan/solve.h"
+#include "plan/landscape.h"
+#include "plan/plan_problem.h"
 
 namespace isoflop {
 
@@ -59,7 +59,8 @@ Result<void> check(const PlanQuestion& plan, std::size_t points, const std::opti
 }
 
 // Losses of a law at the points of a profile.
-std::vector<double> losses(const Law& law, const Setting& setting, const IsoflopProfile& points) {
+std::vector<double> losses(const Law& law, const PlanQuestion& question,
+                           const IsoflopProfile& points) {
   const std::size_t rows = points.N.size();
   std::vector<double> n(rows), z(rows), d(rows);
   for (std::size_t i = 0; i < rows; ++i) {
@@ -67,7 +68,7 @@ std::vector<double> losses(const Law& law, const Setting& setting, const Isoflop
     z[i] = -std::log1p(-points.S[i]);
     d[i] = std::log(points.D[i]);
   }
-  LossSurface surface(law, setting, rows);
+  LossSurface surface(law, question, rows);
   for (std::size_t i = 0; i < rows; ++i) surface.set_coefficients(i, law.values());
   LossSurface::Values values;
   surface.at(n, z, d, values);
@@ -79,13 +80,10 @@ class Builder {
   Builder(const PlanQuestion& question, Axis axis) : question_(question) {
     made_.axis = axis;
     made_.flops = *question.flops;
-    setting_ = setting_of(question);
   }
 
   void add(const Sizes& sizes) {
-    const TokenCost token = token_cost(setting_, sizes);
-    const double D =
-        (*question_.flops - token.serving * setting_.inference_tokens) / token.training;
+    const double D = tokens_bought(question_, sizes);
     if (!(D >= 1) || !(sizes.N >= 1)) return;
     made_.N.push_back(sizes.N);
     made_.P.push_back(sizes.P);
@@ -100,13 +98,12 @@ class Builder {
     if (made_.N.empty())
       return error("{} FLOPs do not pay for any point: give larger budgets or smaller sizes",
                    format_flops(*question_.flops));
-    made_.loss = losses(law, setting_, made_);
+    made_.loss = losses(law, question_, made_);
     return std::move(made_);
   }
 
  private:
   const PlanQuestion& question_;
-  Setting setting_;
   IsoflopProfile made_;
 };
 
@@ -183,7 +180,7 @@ Result<IsoflopProfile> profile(const Law& law, const ProfileQuestion& question) 
   PlanQuestion asked = question.plan;
   // What plan() would refuse is refused here, too.
   if (of_sparsity) asked.free_sparsity = asked.sparsity ? false : asked.free_sparsity;
-  if (const auto task = read_question(law, asked); !task) return std::unexpected(task.error());
+  if (const auto valid = plan_problem(law, asked); !valid) return std::unexpected(valid.error());
   if (of_sparsity && question.plan.sparsity)
     return error("a profile along S has all sparsities: leave out question.sparsity");
   if (!of_sparsity && (question.plan.active_params || question.plan.total_params))
@@ -203,8 +200,8 @@ Result<IsoflopProfile> surface(const Law& law, const SurfaceQuestion& question) 
         "question.total_params and question.sparsity");
   if (question.points * question.points > ProfileQuestion::kMostPoints)
     return error("{0} x {0} points: give at most 316", question.points);
-  if (const auto task = read_question(law, question.plan); !task)
-    return std::unexpected(task.error());
+  if (const auto valid = plan_problem(law, question.plan); !valid)
+    return std::unexpected(valid.error());
   std::optional<Range> sizes = question.total_params;
   if (!sizes) {
     const Result<PlannedRun> best = middle(law, question.plan);
@@ -224,9 +221,8 @@ Result<std::vector<double>> losses_on(const IsoflopProfile& profile, const Law& 
   PlanQuestion asked = question;
   asked.free_sparsity = false;
   asked.sparsity_range.reset();
-  const Result<PlanTask> task = read_question(law, asked);
-  if (!task) return std::unexpected(task.error());
-  return losses(law, task->setting, profile);
+  if (const auto ok = plan_problem(law, asked); !ok) return std::unexpected(ok.error());
+  return losses(law, asked, profile);
 }
 
 }  // namespace isoflop

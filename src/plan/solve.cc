@@ -1,11 +1,16 @@
 #include "plan/solve.h"
 
 #include <cmath>
+#include <limits>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "plan/closed_form.h"
+#include "kernel/evaluate.h"
+#include "law/definition.h"
 
 namespace isoflop {
 
@@ -15,19 +20,19 @@ namespace {
 // rounding moves it, far less than a wrong formula.
 constexpr double kClosedFormMargin = 1e-4;
 constexpr double kOneToken = 1e-6;  // ln D of a budget that is all size
-constexpr double kAtCap = 1e-9;
+constexpr double kAtLimit = 1e-9;
 
-Result<Allocation> allocate_one(const Law& law, const PlanTask& task) {
+Allocation allocate_one(const Law& law, const PlanProblem& problem) {
   SerialExecutor here;
   Progress silent;
-  const Case one{law.values(), task.amounts};
-  return allocate(law, task.setting, task.shape, std::span(&one, 1), here, silent)[0];
+  const PlanRow row(law.values(), problem);
+  return allocate(law, problem, std::span(&row, 1), here, silent)[0];
 }
 
 std::string sparsity_text(const Allocation& at) { return format_share(-std::expm1(-at.z)); }
 
-double loss_at(const Law& law, const PlanTask& task, double n, double z, double d) {
-  LossSurface surface(law, task.setting, 1);
+double loss_at(const Law& law, const PlanQuestion& question, double n, double z, double d) {
+  LossSurface surface(law, question, 1);
   surface.set_coefficients(0, law.values());
   LossSurface::Values values;
   surface.at(std::span(&n, 1), std::span(&z, 1), std::span(&d, 1), values);
@@ -35,17 +40,18 @@ double loss_at(const Law& law, const PlanTask& task, double n, double z, double 
 }
 
 // Why no size is best: what the loss does between one parameter and one token.
-std::unexpected<Error> no_optimum(const Law& law, const PlanTask& task, const Allocation& at) {
+std::unexpected<Error> no_optimum(const Law& law, const PlanProblem& problem,
+                                  const Allocation& at) {
   const std::string what =
       fmt::format("{} has no compute-optimal size for {} FLOPs at S = {}", law.label(),
                   format_flops(std::exp(at.c)), sparsity_text(at));
-  BudgetLine line(task.setting, 1);
+  BudgetLine line(problem.question, 1);
   BudgetLine::Values budget;
   const double smallest = 0;
   line.at(std::span(&smallest, 1), std::span(&at.z, 1), std::span(&at.c, 1), budget);
   const double most = budget.d[0];
-  const double first = loss_at(law, task, 0, at.z, most);
-  const double last = loss_at(law, task, most, at.z, 0);
+  const double first = loss_at(law, problem.question, 0, at.z, most);
+  const double last = loss_at(law, problem.question, most, at.z, 0);
   if (std::isnan(most)) return work_error("{}: serving alone costs more than that", what);
   if (std::isnan(first) || std::isnan(last))
     return work_error(
@@ -77,36 +83,36 @@ std::string names_of_limits(const PlanQuestion& question, const Allocation& at) 
   return text;
 }
 
-std::unexpected<Error> unreached(const Law& law, const PlanQuestion& question, const PlanTask& task,
-                                 const Allocation& at) {
-  if (at.loss < task.amounts.loss)
+std::unexpected<Error> unreached(const Law& law, const PlanProblem& problem, const Allocation& at) {
+  const PlanQuestion& question = problem.question;
+  if (at.loss < problem.loss)
     return error(
         "a loss of {} is so high that any model reaches it: even a single parameter or "
         "token gives {}",
-        format_number(task.amounts.loss, 6), format_number(at.loss, 6));
+        format_number(problem.loss, 6), format_number(at.loss, 6));
   std::string where;
-  if (task.shape.target == Shape::Target::kSmallest || task.shape.target == Shape::Target::kFewest)
+  if (problem.target == PlanProblem::Target::kSmallest ||
+      problem.target == PlanProblem::Target::kFewest)
     where = fmt::format(" with {} FLOPs", format_flops(*question.flops));
-  else if (task.shape.data_given)
-    where = fmt::format(" on {} tokens", format_count(std::exp(task.amounts.d)));
+  else if (problem.data_given)
+    where = fmt::format(" on {} tokens", format_count(std::exp(problem.d)));
   if (const std::string limits = names_of_limits(question, at); !limits.empty())
     where += fmt::format("{} within {}", where.empty() ? "" : ",", limits);
   if (where.empty()) where = fmt::format(" at S = {}", sparsity_text(at));
   return error("a loss of {} cannot be reached{}: the least that {} gives there is {}, {} above it",
-               format_number(task.amounts.loss, 6), where, law.label(), format_number(at.loss, 6),
-               format_number(at.loss - task.amounts.loss, 3));
+               format_number(problem.loss, 6), where, law.label(), format_number(at.loss, 6),
+               format_number(at.loss - problem.loss, 3));
 }
 
-bool at_a_size_limit(const Shape& shape, const Allocation& at) {
-  return at.n >= shape.active_cap - kAtCap || at.n + at.z >= shape.total_cap - kAtCap;
+bool at_size_limit(const PlanProblem& problem, const Allocation& at) {
+  return at.n >= problem.max_active - kAtLimit || at.n + at.z >= problem.max_total - kAtLimit;
 }
 
 // Sizes that the budget buys with the tokens that are given, against the limits.
-Result<void> check_bought(const PlanQuestion& question, const PlanTask& task,
-                          const Allocation& at) {
-  const Shape& shape = task.shape;
+Result<void> check_bought(const PlanProblem& problem, const Allocation& at) {
+  const PlanQuestion& question = problem.question;
   const bool too_small = !(at.n > 0);
-  if (shape.size == Shape::Size::kFromBudget && too_small)
+  if (problem.size == PlanProblem::Size::kFromBudget && too_small)
     return error("{} FLOPs do not pay for one parameter on {} tokens",
                  format_flops(*question.flops), format_count(*question.tokens));
   for (const Limit& limit : question.limits) {
@@ -121,13 +127,12 @@ Result<void> check_bought(const PlanQuestion& question, const PlanTask& task,
   return {};
 }
 
-Result<void> check_paid(const PlanQuestion& question, const PlanSolution& solution) {
-  if (std::isfinite(solution.at.loss)) return {};
-  const Sizes& sizes = solution.sizes;
+Result<void> check_paid(const PlanQuestion& question, const Sizes& sizes, double loss) {
+  if (std::isfinite(loss)) return {};
   if (!question.flops)
     return work_error("the loss is not finite at N = {}, S = {}: check the coefficients",
                       format_count(sizes.N), format_share(sizes.S));
-  const double need = solution.token.training + solution.serving_flops();
+  const double need = training_flops_per_token(question, sizes) + serving_flops(question, sizes);
   if (need > *question.flops)
     return error(
         "{} FLOPs do not pay for N = {}: serving and one token of training cost {}, {} "
@@ -138,66 +143,118 @@ Result<void> check_paid(const PlanQuestion& question, const PlanSolution& soluti
                     format_count(sizes.N), format_share(sizes.S));
 }
 
-// Where a free sparsity ended.
-SparsityAnswer classify(const PlanQuestion& question, const PlanTask& task, const Allocation& at) {
-  if (at.sparsity_end == End::kInside) return SparsityAnswer::kInterior;
-  return runs_away(question, task, at) ? SparsityAnswer::kMonotone : SparsityAnswer::kEdge;
+bool nothing_to_optimise(const PlanProblem& problem) {
+  return problem.size != PlanProblem::Size::kOptimal && !problem.has_free_sparsity();
 }
 
 // The closed form in the root's place, where there is one.
-Result<void> prefer_closed_form(const Law& law, const PlanQuestion& question,
-                                PlanSolution& solution) {
-  const std::optional<double> N = closed_form(law, question, solution.task);
-  if (!N || solution.at.size_end != End::kInside || solution.at.data_capped) return {};
-  if (std::abs(std::log(*N) - solution.at.n) > kClosedFormMargin)
+Result<void> prefer_closed_form(const Law& law, const PlanProblem& problem, const Allocation& at,
+                                Plan& plan, Sizes& sizes) {
+  const std::optional<double> N = closed_form(law, problem);
+  if (!N || at.size_position != Position::kInterior || at.data_capped) return {};
+  if (std::abs(std::log(*N) - at.n) > kClosedFormMargin)
     return error(
         "the [optimum] of {} gives N = {} for {} FLOPs, where the loss has no minimum: correct its "
         "formula",
-        law.key(), format_number(*N, 6), format_flops(*question.flops));
-  solution.method = PlanMethod::kClosedForm;
-  solution.sizes = {*N, *N / (1 - solution.sizes.S), solution.sizes.S};
+        law.key(), format_number(*N, 6), format_flops(*problem.question.flops));
+  plan.method = PlanMethod::kClosedForm;
+  sizes = {*N, *N / (1 - sizes.S), sizes.S};
   return {};
 }
 
-// Where the loss falls all the way: the best of the sparsities that the law was fitted on.
-Result<PlanSolution> among_fitted(const Law& law, const PlanQuestion& question,
-                                  PlanSolution runaway) {
-  const std::optional<double> sparsest = sparsest_fitted(law);
-  runaway.answered = sparsest && *sparsest > 0 && *sparsest < 1;
-  if (!runaway.answered) return runaway;
-  PlanQuestion within = question;
-  within.sparsity_range = Range{0, *sparsest};
-  Result<PlanSolution> best = solve(law, within);
-  if (!best) return best;
-  best->within_fitted = true;
-  if (best->at.sparsity_end == End::kHigh) best->sparsity_answer = SparsityAnswer::kMonotone;
-  return best;
+double tokens_of(const PlanQuestion& question, const Sizes& sizes, const Allocation& at) {
+  if (question.tokens) return *question.tokens;
+  if (at.data_capped || !question.flops) return std::exp(at.d);
+  return tokens_bought(question, sizes);
 }
 
-bool nothing_to_optimise(const PlanTask& task) {
-  const Shape& shape = task.shape;
-  return shape.size != Shape::Size::kOpen && !(shape.z.low < shape.z.high);
+PlannedRun run_of(const PlanQuestion& question, const Sizes& sizes, const Allocation& at) {
+  PlannedRun run{.N = sizes.N, .P = sizes.P, .S = sizes.S, .loss = at.loss};
+  run.D = tokens_of(question, sizes, at);
+  run.tokens_per_parameter = run.D / run.N;
+  run.flops = training_flops_per_token(question, sizes) * run.D;
+  run.total_flops = run.flops + serving_flops(question, sizes);
+  // The budget that was given, to the last bit, where it is spent whole on training.
+  if (question.flops && std::abs(run.flops / *question.flops - 1) < 1e-12)
+    run.flops = run.total_flops = *question.flops;
+  return run;
 }
 
-void settle(const PlanQuestion& question, PlanSolution& solution) {
-  solution.token = token_cost(solution.task.setting, solution.sizes);
-  solution.D = tokens_of(question, solution.task.setting, solution.sizes, solution.at);
+// NaN where the formula asks for what the plan is there to find.
+double evaluate_once(const Ast& formula, const Law& law, const Inputs& held) {
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  return evaluate(formula, 1, [&](std::string_view name) {
+    if (const auto coefficient = law.coefficient_index(name))
+      return law.values().subspan(*coefficient, 1);
+    const auto input = held.find(std::string(name));
+    return std::span(input == held.end() ? &unknown : &input->second, 1);
+  })[0];
+}
+
+bool is_budget_alone(const PlanProblem& problem) {
+  const PlanQuestion& question = problem.question;
+  return problem.size == PlanProblem::Size::kOptimal &&
+         problem.target == PlanProblem::Target::kNone && !problem.has_free_sparsity() &&
+         !problem.data_given && question.flops &&
+         question.cost.training == cost_models()[0].training && question.inference_tokens == 0 &&
+         !question.unique_tokens;
+}
+
+// The plan of an allocation, or why it is none.
+Result<Plan> answer(const Law& law, const PlanProblem& problem, const Allocation& at) {
+  const PlanQuestion& question = problem.question;
+  if (problem.target != PlanProblem::Target::kNone && !at.target_reached && std::isfinite(at.loss))
+    return unreached(law, problem, at);
+  if (!is_optimum(problem, at)) return no_optimum(law, problem, at);
+  Plan plan{.question = question};
+  if (nothing_to_optimise(problem)) plan.method = PlanMethod::kGiven;
+  if (question.free_sparsity)
+    plan.sparsity_answer = at.sparsity_position == Position::kInterior ? SparsityAnswer::kInterior
+                                                                       : SparsityAnswer::kEdge;
+  Sizes sizes = sizes_of(at, question);
+  if (const auto ok = check_paid(question, sizes, at.loss); !ok) return std::unexpected(ok.error());
+  if (const auto ok = check_bought(problem, at); !ok) return std::unexpected(ok.error());
+  if (const auto ok = prefer_closed_form(law, problem, at, plan, sizes); !ok)
+    return std::unexpected(ok.error());
+  plan.run = run_of(question, sizes, at);
+  return plan;
 }
 
 }  // namespace
 
-bool runs_away(const PlanQuestion& question, const PlanTask& task, const Allocation& at) {
-  if (!task.free_sparsity || question.sparsity_range || at.sparsity_end != End::kHigh) return false;
-  return task.shape.size != Shape::Size::kActive || !at_a_size_limit(task.shape, at);
+std::optional<double> closed_form(const Law& law, const PlanProblem& problem) {
+  if (!is_budget_alone(problem)) return std::nullopt;
+  const PlanQuestion& question = problem.question;
+  Inputs held = question.inputs;
+  const double sparsity = question.sparsity.value_or(0), flops = *question.flops;
+  held["C"] = flops;
+  held["S"] = sparsity;
+  held["Sx"] = question.expert_sparsity.value_or(sparsity);
+  for (std::size_t i = 0; i < law.optima().size(); ++i) {
+    double n = evaluate_once(law.definition().optimum_expressions[i], law, held);
+    if (law.optima()[i].input == "P") n *= 1 - sparsity;
+    if (law.optima()[i].input == "D") n = flops / (6 * n);
+    if (n >= 1 && n <= flops / 6) return n;
+  }
+  return std::nullopt;
 }
 
-bool is_answer(const PlanTask& task, const Allocation& at) {
-  const Shape& shape = task.shape;
-  if (shape.size != Shape::Size::kOpen) return true;
-  if (shape.target != Shape::Target::kNone && shape.target != Shape::Target::kBudget) return true;
-  const bool at_limit = at.size_end == End::kHigh && at_a_size_limit(shape, at);
+bool falls_to_full_sparsity(const PlanProblem& problem, const Allocation& at) {
+  const PlanQuestion& question = problem.question;
+  if (!question.free_sparsity || question.sparsity_range) return false;
+  if (at.sparsity_position != Position::kHigh) return false;
+  return problem.size != PlanProblem::Size::kActive || !at_size_limit(problem, at);
+}
+
+bool is_optimum(const PlanProblem& problem, const Allocation& at) {
+  if (problem.size != PlanProblem::Size::kOptimal) return true;
+  if (problem.target != PlanProblem::Target::kNone &&
+      problem.target != PlanProblem::Target::kBudget)
+    return true;
+  const bool at_limit = at.size_position == Position::kHigh && at_size_limit(problem, at);
   const bool all_size = at.d < kOneToken;
-  return std::isfinite(at.loss) && !all_size && (at.size_end == End::kInside || at_limit);
+  return std::isfinite(at.loss) && !all_size &&
+         (at.size_position == Position::kInterior || at_limit);
 }
 
 std::optional<double> sparsest_fitted(const Law& law) {
@@ -227,40 +284,27 @@ Sizes sizes_of(const Allocation& at, const PlanQuestion& question) {
   return sizes;
 }
 
-double tokens_of(const PlanQuestion& question, const Setting& setting, const Sizes& sizes,
-                 const Allocation& at) {
-  if (question.tokens) return *question.tokens;
-  if (at.data_capped || !question.flops) return std::exp(at.d);
-  const TokenCost token = token_cost(setting, sizes);
-  return (*question.flops - token.serving * setting.inference_tokens) / token.training;
-}
+Result<Plan> solve(const Law& law, const PlanQuestion& question) {
+  const Result<PlanProblem> problem = plan_problem(law, question);
+  if (!problem) return std::unexpected(problem.error());
+  const Allocation at = allocate_one(law, *problem);
+  if (!falls_to_full_sparsity(*problem, at)) return answer(law, *problem, at);
 
-Result<PlanSolution> solve(const Law& law, const PlanQuestion& question) {
-  Result<PlanTask> task = read_question(law, question);
-  if (!task) return std::unexpected(task.error());
-  const Result<Allocation> at = allocate_one(law, *task);
-  if (!at) return std::unexpected(at.error());
-  PlanSolution solution{.task = *std::move(task), .at = *at};
-  const Shape& shape = solution.task.shape;
-
-  if (solution.task.free_sparsity) {
-    solution.sparsity_answer = classify(question, solution.task, *at);
-    if (solution.sparsity_answer == SparsityAnswer::kMonotone)
-      return among_fitted(law, question, std::move(solution));
-  }
-  if (shape.target != Shape::Target::kNone && !at->reached && std::isfinite(at->loss))
-    return unreached(law, question, solution.task, *at);
-  if (!is_answer(solution.task, *at)) return no_optimum(law, solution.task, *at);
-  solution.sizes = sizes_of(*at, question);
-  if (nothing_to_optimise(solution.task)) solution.method = PlanMethod::kGiven;
-  settle(question, solution);
-  if (const auto ok = check_paid(question, solution); !ok) return std::unexpected(ok.error());
-  if (const auto ok = check_bought(question, solution.task, *at); !ok)
-    return std::unexpected(ok.error());
-  if (const auto ok = prefer_closed_form(law, question, solution); !ok)
-    return std::unexpected(ok.error());
-  settle(question, solution);
-  return solution;
+  // The best of the sparsities that the law was fitted on, where these are known.
+  const std::optional<double> sparsest = sparsest_fitted(law);
+  if (!(sparsest && *sparsest > 0 && *sparsest < 1))
+    return Plan{.question = question, .sparsity_answer = SparsityAnswer::kMonotone};
+  PlanQuestion within = question;
+  within.sparsity_range = Range{0, *sparsest};
+  const Result<PlanProblem> fitted = plan_problem(law, within);
+  if (!fitted) return std::unexpected(fitted.error());
+  const Allocation best = allocate_one(law, *fitted);
+  Result<Plan> plan = answer(law, *fitted, best);
+  if (!plan) return plan;
+  plan->question = question;
+  plan->within_fitted = true;
+  if (best.sparsity_position == Position::kHigh) plan->sparsity_answer = SparsityAnswer::kMonotone;
+  return plan;
 }
 
 }  // namespace isoflop

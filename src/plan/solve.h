@@ -1,4 +1,4 @@
-// One planning question answered: the optimum, or why there is none.
+// One planning question answered: the optimum in numbers, or why there is none.
 #pragma once
 
 #include <optional>
@@ -7,43 +7,32 @@
 #include "isoflop/plan.h"
 #include "isoflop/result.h"
 #include "plan/allocate.h"
-#include "plan/question.h"
+#include "plan/landscape.h"
+#include "plan/plan_problem.h"
 
 namespace isoflop {
 
-struct PlanSolution {
-  PlanTask task;  // as it was solved
-  Allocation at;
-  Sizes sizes;
-  double D = 0;
-  TokenCost token;
-  PlanMethod method = PlanMethod::kRoot;
-  std::optional<SparsityAnswer> sparsity_answer;
-  bool answered = true;        // else no sparsity is optimal, and the fitted range is unknown
-  bool within_fitted = false;  // see Plan::within_fitted
+// What plan() answers, without what it adds on the answer: of the run there are flops, total_flops,
+// N, P, S, D, tokens_per_parameter and loss; no binding limits, notes or warnings. Errors are those
+// of plan().
+Result<Plan> solve(const Law& law, const PlanQuestion& question);
 
-  [[nodiscard]] double training_flops() const { return token.training * D; }
-  [[nodiscard]] double serving_flops() const {
-    return token.serving * task.setting.inference_tokens;
-  }
-};
-
-// Errors are those of plan().
-Result<PlanSolution> solve(const Law& law, const PlanQuestion& question);
+// N for the budget C = 6 N D by the formula of the law's file. Nothing where the law has no such
+// formula, where the question has more to it than a budget, or where the formula has no meaning for
+// these coefficients (a negative scale under a power, an optimum with less than a parameter or a
+// token).
+std::optional<double> closed_form(const Law& law, const PlanProblem& problem);
 
 // Whether an allocation is an optimum, and not the edge of what a budget can be spent on.
-bool is_answer(const PlanTask& task, const Allocation& at);
+bool is_optimum(const PlanProblem& problem, const Allocation& at);
 
-// Whether the loss of a free sparsity falls all the way to S = 1.
-bool runs_away(const PlanQuestion& question, const PlanTask& task, const Allocation& at);
+// Whether the loss falls all the way to S = 1, where a free sparsity has no range of its own.
+bool falls_to_full_sparsity(const PlanProblem& problem, const Allocation& at);
 
-// What plan() reads off an allocation, for the draws of a bootstrap as well: what is given is taken
-// as it was given, to the last bit.
+// What is given is taken as it was given, to the last bit.
 Sizes sizes_of(const Allocation& at, const PlanQuestion& question);
-double tokens_of(const PlanQuestion& question, const Setting& setting, const Sizes& sizes,
-                 const Allocation& at);
 
-// Which dense model has the same loss on the same data as a plan.
+// Which dense model has the same loss on the same data as a run.
 PlanQuestion dense_question(const PlanQuestion& question, const PlannedRun& run);
 
 // The sparsest that the law was fitted on; nothing where that is unknown.

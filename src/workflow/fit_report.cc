@@ -39,8 +39,8 @@ void add_plan(const Model& model, const PlanQuestion& question, FitReport& repor
   add_intervals(model, {}, std::span(&*report.plan, 1), executor, progress);
   const double flops = *question.flops;
   const std::vector<double> C = column_of(law, model.fit->fit.table, "C");
-  const Setting setting{.cost = cost_models()[0], .inputs = question.inputs};
-  report.planner = {.script = planner_javascript(law, setting),
+  const PlanQuestion any_budget{.inputs = question.inputs};
+  report.planner = {.script = planner_javascript(law, any_budget),
                     .flops = {C.empty() ? flops / 1e3 : std::ranges::min(C), flops * 1e3},
                     .start = flops,
                     .sparsity = law.has_input("S") || law.has_input("Sx") || law.has_input("P"),

@@ -1,4 +1,4 @@
-#include "plan/question.h"
+#include "plan/plan_problem.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +10,7 @@
 #include "data/derive.h"
 #include "law/ast.h"
 #include "law/has_values.h"
+#include "plan/landscape.h"
 
 namespace isoflop {
 
@@ -25,13 +26,13 @@ double log_density(double sparsity) { return -std::log1p(-sparsity); }
 
 class Reader {
  public:
-  Reader(const Law& law, const PlanQuestion& question) : law_(law), question_(question) {}
+  Reader(const Law& law, const PlanQuestion& question)
+      : law_(law), question_(question), problem_{.question = question} {}
 
-  Result<PlanTask> run() {
+  Result<PlanProblem> run() {
     check_law();
     check_values();
     if (!problems_.empty()) return problems_.take();
-    task_.setting = setting_of(question_);
     check_inputs();
     if (!problems_.empty()) return problems_.take();
     set_limits();
@@ -41,7 +42,7 @@ class Reader {
     if (!problems_.empty()) return problems_.take();
     check_limits();
     if (!problems_.empty()) return problems_.take();
-    return task_;
+    return problem_;
   }
 
  private:
@@ -121,7 +122,7 @@ class Reader {
       if (found || question_.inputs.contains(input.name)) continue;
       problems_.add({}, "{} needs {} ({}): give its value", law_.key(), input.name, input.meaning);
     }
-    if (const Result<void> ok = check_cost(task_.setting); !ok) problems_.add(ok.error());
+    if (const Result<void> ok = check_cost(question_); !ok) problems_.add(ok.error());
   }
 
   // Names that mean nothing here are misspelt, and would otherwise be left out without a word.
@@ -141,21 +142,28 @@ class Reader {
     }
   }
 
-  double cap(Limit::On on) {
-    const Limit* limit = tightest(question_, on);
-    return limit == nullptr ? kEndlessBudget : std::log(limit->most);
+  // The tightest limit of its kind; null where there is none.
+  [[nodiscard]] const Limit* tightest(Limit::On on) const {
+    const Limit* found = nullptr;
+    for (const Limit& limit : question_.limits)
+      if (limit.on == on && (found == nullptr || limit.most < found->most)) found = &limit;
+    return found;
+  }
+
+  [[nodiscard]] double most(Limit::On on) const {
+    const Limit* limit = tightest(on);
+    return limit == nullptr ? kUnlimited : std::log(limit->most);
   }
 
   void set_limits() {
-    task_.shape.active_cap = cap(Limit::On::kActive);
-    task_.shape.total_cap = cap(Limit::On::kTotal);
-    task_.amounts.d = cap(Limit::On::kTokens);
+    problem_.max_active = most(Limit::On::kActive);
+    problem_.max_total = most(Limit::On::kTotal);
+    problem_.d = most(Limit::On::kTokens);
   }
 
   void set_sparsity() {
-    task_.free_sparsity = question_.free_sparsity;
     const auto& [N, P] = std::pair(question_.active_params, question_.total_params);
-    Range& z = task_.shape.z;
+    Range& z = problem_.z;
     if (question_.free_sparsity) {
       if (N && P)
         problems_.add({}, "N and P give the sparsity, {}: it is not free; leave one of them out",
@@ -180,26 +188,28 @@ class Reader {
   }
 
   void set_size() {
-    Shape& shape = task_.shape;
-    const bool free = shape.z.low < shape.z.high;
+    const bool free = problem_.has_free_sparsity();
     if (question_.active_params) {
-      shape.size = Shape::Size::kActive;
-      shape.given_size = std::log(*question_.active_params);
-      if (free) keep_sparsity({shape.z.low, shape.total_cap - shape.given_size}, Limit::On::kTotal);
+      problem_.size = PlanProblem::Size::kActive;
+      problem_.given_size = std::log(*question_.active_params);
+      if (free)
+        keep_sparsity({problem_.z.low, problem_.max_total - problem_.given_size},
+                      Limit::On::kTotal);
     } else if (question_.total_params && free) {
-      shape.size = Shape::Size::kTotal;
-      shape.given_size = std::log(*question_.total_params);
-      keep_sparsity({shape.given_size - shape.active_cap, shape.given_size}, Limit::On::kActive);
+      problem_.size = PlanProblem::Size::kTotal;
+      problem_.given_size = std::log(*question_.total_params);
+      keep_sparsity({problem_.given_size - problem_.max_active, problem_.given_size},
+                    Limit::On::kActive);
     } else if (question_.total_params) {
-      shape.size = Shape::Size::kActive;
-      shape.given_size = std::log(*question_.total_params) - shape.z.low;
+      problem_.size = PlanProblem::Size::kActive;
+      problem_.given_size = std::log(*question_.total_params) - problem_.z.low;
     }
   }
 
   // What a given size and a limit leave of the free sparsities.
   void keep_sparsity(const Range& kept, Limit::On on) {
-    Range& z = task_.shape.z;
-    const Limit* limit = tightest(question_, on);
+    Range& z = problem_.z;
+    const Limit* limit = tightest(on);
     if (limit != nullptr && (kept.low > z.high || kept.high < z.low))
       problems_.add(
           {name_of(question_, *limit)},
@@ -217,14 +227,13 @@ class Reader {
   }
 
   void set_data() {
-    Shape& shape = task_.shape;
-    if (question_.flops) task_.amounts.c = std::log(*question_.flops);
+    if (question_.flops) problem_.c = std::log(*question_.flops);
     if (question_.loss) {
-      task_.amounts.loss = *question_.loss;
+      problem_.loss = *question_.loss;
       set_target();
       return;
     }
-    const bool open = shape.size == Shape::Size::kOpen;
+    const bool open = problem_.size == PlanProblem::Size::kOptimal;
     if (question_.tokens) give_data();
     if (!question_.flops && !question_.tokens)
       problems_.add(
@@ -233,33 +242,31 @@ class Reader {
     else if (question_.flops && question_.tokens && !open)
       check_budget();
     else if (question_.flops && question_.tokens)
-      shape.size = Shape::Size::kFromBudget;
-    else if (question_.tokens && open && shape.active_cap == kEndlessBudget &&
-             shape.total_cap == kEndlessBudget)
+      problem_.size = PlanProblem::Size::kFromBudget;
+    else if (question_.tokens && open && problem_.max_active == kUnlimited &&
+             problem_.max_total == kUnlimited)
       problems_.add({},
                     "with the tokens alone larger is always better: give question.flops or "
                     "question.loss, or a limit (question.limits)");
   }
 
   void give_data() {
-    Shape& shape = task_.shape;
     const double d = std::log(*question_.tokens);
-    if (d > task_.amounts.d) say_exceeded(Limit::On::kTokens, *question_.tokens);
-    shape.data_given = true;
-    task_.amounts.d = d;
+    if (d > problem_.d) say_exceeded(Limit::On::kTokens, *question_.tokens);
+    problem_.data_given = true;
+    problem_.d = d;
   }
 
   // Sizes, tokens and budget are all given: fine where they agree, as on a model card.
   void check_budget() {
-    const Shape& shape = task_.shape;
-    if (shape.z.low < shape.z.high) {
+    if (problem_.has_free_sparsity()) {
       problems_.add({}, "size, tokens and budget leave nothing to a free sparsity: leave one out");
       return;
     }
-    const double N = std::exp(shape.given_size), sparsity = -std::expm1(-shape.z.low);
-    const TokenCost flops = token_cost(task_.setting, {N, N / (1 - sparsity), sparsity});
-    const double cost =
-        flops.training * *question_.tokens + flops.serving * question_.inference_tokens;
+    const double N = std::exp(problem_.given_size), sparsity = -std::expm1(-problem_.z.low);
+    const Sizes sizes{N, N / (1 - sparsity), sparsity};
+    const double cost = training_flops_per_token(question_, sizes) * *question_.tokens +
+                        serving_flops(question_, sizes);
     if (!agree(cost, *question_.flops))
       problems_.add({},
                     "N = {} on D = {} costs {} FLOPs by {}, {} times the budget of {}: leave one "
@@ -270,8 +277,8 @@ class Reader {
   }
 
   void set_target() {
-    Shape& shape = task_.shape;
-    const bool open = shape.size == Shape::Size::kOpen, free = shape.z.low < shape.z.high;
+    const bool open = problem_.size == PlanProblem::Size::kOptimal,
+               free = problem_.has_free_sparsity();
     if (question_.flops && question_.tokens) {
       problems_.add({}, "a loss, a budget and tokens are one too many: leave one out");
     } else if (question_.tokens) {
@@ -279,20 +286,21 @@ class Reader {
         problems_.add({}, "a loss and tokens give the size at a given sparsity: leave out {}",
                       open ? "the free sparsity" : "the size or the tokens");
       give_data();
-      shape.target = Shape::Target::kSize;
+      problem_.target = PlanProblem::Target::kSize;
     } else if (question_.flops) {
       if (!open || free)
         problems_.add({}, "a loss and a budget give the size at a given sparsity: leave out {}",
                       open ? "the free sparsity or the budget" : "the size or the budget");
-      shape.target = question_.least == PlanQuestion::Least::kActive ? Shape::Target::kSmallest
-                                                                     : Shape::Target::kFewest;
+      problem_.target = question_.least == PlanQuestion::Least::kActive
+                            ? PlanProblem::Target::kSmallest
+                            : PlanProblem::Target::kFewest;
     } else {
-      shape.target = Shape::Target::kBudget;
+      problem_.target = PlanProblem::Target::kBudget;
     }
   }
 
   void say_exceeded(Limit::On on, double value) {
-    const Limit* limit = tightest(question_, on);
+    const Limit* limit = tightest(on);
     problems_.add({name_of(question_, *limit)},
                   "{} are {}, {} times the {} that it leaves: raise it or leave it out", words(on),
                   format_count(value), format_number(value / limit->most, 3),
@@ -301,20 +309,20 @@ class Reader {
 
   // Sizes that are given against the limits on them.
   void check_limits() {
-    const Shape& shape = task_.shape;
-    if (shape.size == Shape::Size::kActive) {
-      if (shape.given_size > shape.active_cap + kSlack)
-        say_exceeded(Limit::On::kActive, std::exp(shape.given_size));
-      if (shape.given_size + shape.z.low > shape.total_cap + kSlack)
-        say_exceeded(Limit::On::kTotal, std::exp(shape.given_size + shape.z.low));
+    if (problem_.size == PlanProblem::Size::kActive) {
+      if (problem_.given_size > problem_.max_active + kSlack)
+        say_exceeded(Limit::On::kActive, std::exp(problem_.given_size));
+      if (problem_.given_size + problem_.z.low > problem_.max_total + kSlack)
+        say_exceeded(Limit::On::kTotal, std::exp(problem_.given_size + problem_.z.low));
     }
-    if (shape.size == Shape::Size::kTotal && shape.given_size > shape.total_cap + kSlack)
+    if (problem_.size == PlanProblem::Size::kTotal &&
+        problem_.given_size > problem_.max_total + kSlack)
       say_exceeded(Limit::On::kTotal, *question_.total_params);
-    if (shape.size == Shape::Size::kOpen && shape.total_cap - shape.z.low < 0) {
-      const Limit* limit = tightest(question_, Limit::On::kTotal);
+    if (problem_.size == PlanProblem::Size::kOptimal && problem_.max_total - problem_.z.low < 0) {
+      const Limit* limit = tightest(Limit::On::kTotal);
       problems_.add({name_of(question_, *limit)},
                     "of {} total parameters at S = {} less than one is active: raise it",
-                    format_count(limit->most), share_text(shape.z.low));
+                    format_count(limit->most), share_text(problem_.z.low));
     }
   }
 
@@ -322,35 +330,19 @@ class Reader {
 
   const Law& law_;
   const PlanQuestion& question_;
-  PlanTask task_;
+  PlanProblem problem_;
   Problems problems_;
 };
 
 }  // namespace
 
-Setting setting_of(const PlanQuestion& question) {
-  return {.cost = question.cost,
-          .inputs = question.inputs,
-          .expert_sparsity = question.expert_sparsity,
-          .unique_tokens = question.unique_tokens,
-          .repetition = question.repetition,
-          .inference_tokens = question.inference_tokens};
-}
-
-Result<PlanTask> read_question(const Law& law, const PlanQuestion& question) {
+Result<PlanProblem> plan_problem(const Law& law, const PlanQuestion& question) {
   return Reader(law, question).run();
 }
 
 std::string name_of(const PlanQuestion& question, const Limit& limit) {
   if (!limit.name.empty()) return limit.name;
   return fmt::format("question.limits[{}]", &limit - question.limits.data());
-}
-
-const Limit* tightest(const PlanQuestion& question, Limit::On on) {
-  const Limit* found = nullptr;
-  for (const Limit& limit : question.limits)
-    if (limit.on == on && (found == nullptr || limit.most < found->most)) found = &limit;
-  return found;
 }
 
 std::string_view words(Limit::On on) {

@@ -1,4 +1,4 @@
-// The size at given sparsities and budgets: of least loss, given, or what the budget buys.
+// The size at given sparsities and budgets: of the lowest loss, given, or what the budget buys.
 #pragma once
 
 #include <cstdint>
@@ -7,33 +7,33 @@
 
 #include "plan/landscape.h"
 #include "plan/minimise.h"
-#include "plan/shape.h"
+#include "plan/plan_problem.h"
 
 namespace isoflop {
 
-class Sizing {
+class OptimalSize {
  public:
-  enum class Search : std::uint8_t { kWhole, kNearLast };  // of an open size
+  enum class Search : std::uint8_t { kWhole, kNearLast };  // of an optimal size
 
   // Row by row.
   struct Best {
     std::vector<double> n, d, loss;
     std::vector<double> token_cost;  // ln F
-    std::vector<double> by_z;        // derivative of the least loss at this budget
-    std::vector<End> end;            // of an open size: where its range ends
-    std::vector<char> capped;        // whether the budget would buy more data than may be used
+    std::vector<double> by_z;        // derivative of the lowest loss at this budget
+    std::vector<Position> position;  // of an optimal size, in the sizes that are allowed
+    std::vector<char> data_capped;   // whether the budget would buy more data than may be used
   };
 
-  Sizing(const Law& law, const Setting& setting, const Shape& shape, std::size_t rows);
+  OptimalSize(const Law& law, const PlanProblem& problem, std::size_t rows);
 
   // Values of the law's coefficients, and ln of the data that is given or that may be used at most.
   void set_row(std::size_t row, std::span<const double> coefficients, double data) {
     surface_.set_coefficients(row, coefficients);
     most_data_[row] = data;
   }
-  // From here on every row's size is this one, whatever the shape says.
-  void fix_active(std::span<const double> n) {
-    size_ = Shape::Size::kActive;
+  // From here on every row's size is this one, whatever the problem says.
+  void hold_active(std::span<const double> n) {
+    size_ = PlanProblem::Size::kActive;
     given_.assign(n.begin(), n.end());
   }
   // z and c one a row. kNearLast starts from the sizes of the last call. An infinite loss says that
@@ -43,17 +43,17 @@ class Sizing {
   std::vector<double> largest(std::span<const double> z, std::span<const double> c);
 
  private:
-  void look(std::span<const double> n);  // fills line_values_, values_, d_ at z_ and c_
+  void evaluate(std::span<const double> n);  // fills line_values_, values_, d_ at z_ and c_
   void curve(std::span<const double> n, std::span<double> value, std::span<double> slope);
-  void choose(Search search, Best& out);
-  void bought(Best& out);
+  void minimise_loss(Search search, Best& out);
+  void spend_budget(Best& out);
   [[nodiscard]] double highest(std::size_t row) const;
   [[nodiscard]] bool allowed(std::size_t row) const;
   [[nodiscard]] bool at_kink(std::size_t row) const;
-  [[nodiscard]] double envelope(std::size_t row, End end) const;
+  [[nodiscard]] double envelope(std::size_t row, Position position) const;
 
-  const Shape& shape_;
-  Shape::Size size_;
+  const PlanProblem& problem_;
+  PlanProblem::Size size_;
   std::size_t rows_;
   std::vector<double> given_;  // n or n + z
   std::vector<double> most_data_;
