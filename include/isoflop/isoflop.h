@@ -11,7 +11,8 @@
 #include "isoflop/fit.h"         // law + table + recipe -> fit
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
 #include "isoflop/covariance.h"          // fit -> standard errors, normal intervals
-#include "isoflop/likelihood_profile.h"  // fit -> intervals that need not be symmetric, nor end
+#include "isoflop/likelihood_profile.h"  // fit -> intervals of coefficients, losses, plans that need
+                                         // not be symmetric, nor end
 #include "isoflop/identifiability.h"     // fit -> what the runs do not tell
 #include "isoflop/confidence.h"          // ... all three together
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
@@ -27,10 +28,8 @@
 #include "isoflop/residuals.h"   // law + runs -> how far they are apart
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory
 #include "isoflop/cost.h"        // training and serving FLOPs of a token, by formulas
-#include "isoflop/plan.h"        // law + budget, or loss, and limits -> what to train
+#include "isoflop/plan.h"        // law + budget, or loss, and limits -> what to train; plans -> exponents
 #include "isoflop/plan_draws.h"  // ... under every draw -> intervals
-#include "isoflop/quantity_profile.h" // fit + plans, or inputs -> intervals by profiles
-#include "isoflop/frontier.h"    // plans of many budgets -> exponents
 #include "isoflop/profile.h"     // law + budget -> isoFLOP profiles, surfaces
 #include "isoflop/hardware.h"    // FLOPs as GPUs, days and money
 #include "isoflop/simulate.h"    // law + design -> table

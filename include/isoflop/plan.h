@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -128,5 +129,15 @@ struct Plan {
 // law can reach, with by how much. A loss that falls all the way to an edge of the sizes (no
 // compute-optimal size exists) is Error::Kind::kWork and says which edge.
 Result<Plan> plan(const Law& law, const PlanQuestion& question);
+
+// How plans grow with their budget: slopes of ln N, ln P and ln D over ln C, by least squares, so
+// a and b of N ~ C^a, D ~ C^b (Hoffmann et al. 2022). `min_N` and `max_N` are the smallest and the
+// largest slope of N between two neighbours: where they differ, N is no power of C.
+struct GrowthExponents {
+  double N = 0, P = 0, D = 0;
+  double min_N = 0, max_N = 0;
+};
+// Plans without a run are left out; NaN with fewer than two others.
+GrowthExponents growth_exponents(std::span<const Plan> plans);
 
 }  // namespace isoflop

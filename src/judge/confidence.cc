@@ -1,33 +1,16 @@
 #include "isoflop/confidence.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
 #include <utility>
-
-#include "base/listed.h"
 
 namespace isoflop {
 
 namespace {
 
-void note_open_ends(const Fit& fit, const std::vector<ProfileInterval>& profile,
-                    std::vector<std::string>& notes) {
-  std::vector<std::string> lower, upper, better;
-  for (std::size_t i = 0; i < profile.size(); ++i) {
-    const std::string& name = fit.law.coefficients()[i].name;
-    if (std::isinf(profile[i].interval.low)) lower.push_back(name);
-    if (std::isinf(profile[i].interval.high)) upper.push_back(name);
-    if (profile[i].lower_optimum) better.push_back(name);
-  }
-  for (const auto& [names, side] : {std::pair(&lower, "lower"), std::pair(&upper, "upper")})
-    if (!names->empty())
-      notes.push_back(
-          fmt::format("the profile of {} has no {} end inside the range", listed(*names), side));
-  if (!better.empty())
-    notes.push_back(fmt::format(
-        "the profile of {} came to a lower objective than the fit: try recipe.starts=random:1000",
-        listed(better)));
+NamedProfiles named(const Fit& fit, const std::vector<ProfileInterval>& profiles) {
+  NamedProfiles list;
+  for (std::size_t i = 0; i < profiles.size(); ++i)
+    list.emplace_back(fit.law.coefficients()[i].name, profiles[i]);
+  return list;
 }
 
 }  // namespace
@@ -44,7 +27,8 @@ Result<Confidence> confidence(const Fit& fit, double level, bool profile, Execut
                     .profile = {},
                     .identifiability = *std::move(told)};
   if (!profile) return result;
-  Result<std::vector<ProfileInterval>> profiles = profile_intervals(fit, level, executor, progress);
+  Result<std::vector<ProfileInterval>> profiles =
+      coefficient_profiles(fit, level, executor, progress);
   if (!profiles) return std::unexpected(profiles.error());
   result.profile = *std::move(profiles);
   return result;
@@ -52,10 +36,13 @@ Result<Confidence> confidence(const Fit& fit, double level, bool profile, Execut
 
 std::vector<std::string> notes_on(const Fit& fit, const Confidence& confidence) {
   std::vector<std::string> notes = notes_on(confidence.identifiability);
-  if (confidence.degrees_of_freedom == 0)
+  if (confidence.degrees_of_freedom == 0) {
     notes.emplace_back(
         "there are as many coefficients as runs: nothing is left to say how sure they are");
-  note_open_ends(fit, confidence.profile, notes);
+    return notes;
+  }
+  for (std::string& note : notes_on(named(fit, confidence.profile)))
+    notes.push_back(std::move(note));
   return notes;
 }
 

@@ -124,7 +124,7 @@ TEST(LikelihoodProfile, OfAParabolaIsTheNormalInterval) {
   const Fit fit = least_squares();
   SerialExecutor executor;
   Progress silent;
-  const auto profiles = profile_intervals(fit, 0.9, executor, silent);
+  const auto profiles = coefficient_profiles(fit, 0.9, executor, silent);
   ASSERT_TRUE(profiles) << profiles.error().text();
   const auto normal = normal_intervals(fit, *covariance(fit, CovarianceKind::kModel), 0.9);
   for (std::size_t i = 0; i < 2; ++i) {
@@ -140,7 +140,7 @@ TEST(LikelihoodProfile, HasNoEndWhereTheRangeIsNarrower) {
   fit.recipe.range["E"] = {fit.law.values()[e] - 1e-4, 100};
   SerialExecutor executor;
   Progress silent;
-  const auto profiles = profile_intervals(fit, 0.9, executor, silent);
+  const auto profiles = coefficient_profiles(fit, 0.9, executor, silent);
   ASSERT_TRUE(profiles) << profiles.error().text();
   EXPECT_TRUE(std::isinf((*profiles)[e].interval.low));
   EXPECT_TRUE(std::isfinite((*profiles)[e].interval.high));

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/listed.h"
+#include "isoflop/likelihood_profile.h"
 #include "isoflop/plan_draws.h"
-#include "isoflop/quantity_profile.h"
 
 namespace isoflop {
 
@@ -37,7 +37,7 @@ std::vector<bool> varying(const Fit& fit, const Plan& plan) {
   return varies;
 }
 
-Derived quantity(const Law& law, const Plan& plan, std::size_t which) {
+Quantity quantity(const Law& law, const Plan& plan, std::size_t which) {
   return {[&law, &plan, which](std::span<const std::span<const double>> sets) {
             SerialExecutor executor;
             Progress silent;
@@ -51,13 +51,13 @@ Derived quantity(const Law& law, const Plan& plan, std::size_t which) {
 
 }  // namespace
 
-const ProfileInterval* find(const PlanProfile& profile, std::string_view name) {
+const ProfileInterval* find(const NamedProfiles& profile, std::string_view name) {
   for (const auto& [key, each] : profile)
     if (key == name) return &each;
   return nullptr;
 }
 
-std::vector<std::string> notes_on(const PlanProfile& profile) {
+std::vector<std::string> notes_on(const NamedProfiles& profile) {
   std::vector<std::string> lower, upper, better, unknown;
   for (const auto& [name, each] : profile) {
     const auto& [low, high] = each.interval;
@@ -87,10 +87,10 @@ std::vector<std::string> notes_on(const PlanProfile& profile) {
   return notes;
 }
 
-Result<std::vector<PlanProfile>> plan_profiles(const Fit& fit, std::span<const Plan> plans,
-                                               double level, Executor& executor,
-                                               Progress& progress) {
-  std::vector<Derived> all;
+Result<std::vector<NamedProfiles>> plan_profiles(const Fit& fit, std::span<const Plan> plans,
+                                                 double level, Executor& executor,
+                                                 Progress& progress) {
+  std::vector<Quantity> all;
   std::vector<std::pair<std::size_t, const char*>> of;  // which plan, which quantity
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (!plans[i].run) continue;
@@ -102,10 +102,10 @@ Result<std::vector<PlanProfile>> plan_profiles(const Fit& fit, std::span<const P
     }
   }
   const Result<std::vector<ProfileInterval>> made =
-      derived_profiles(fit, all, level, executor, progress);
+      quantity_profiles(fit, all, level, executor, progress);
   if (!made) return std::unexpected(made.error());
-  if (made->size() < all.size()) return std::vector<PlanProfile>{};
-  std::vector<PlanProfile> profiles(plans.size());
+  if (made->size() < all.size()) return std::vector<NamedProfiles>{};
+  std::vector<NamedProfiles> profiles(plans.size());
   for (std::size_t i = 0; i < all.size(); ++i)
     profiles[of[i].first].emplace_back(of[i].second, (*made)[i]);
   return profiles;

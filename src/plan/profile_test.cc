@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "isoflop/frontier.h"
 #include "support/book.h"
 
 namespace isoflop {
@@ -86,7 +85,7 @@ TEST(Frontier, ExponentsAreThoseOfThePowerLaw) {
   const GrowthExponents growth = growth_exponents(plans);
   EXPECT_NEAR(growth.N, 0.28 / 0.62, 1e-12);
   EXPECT_NEAR(growth.D, 0.34 / 0.62, 1e-12);
-  EXPECT_NEAR(growth.most_N - growth.least_N, 0, 1e-12);
+  EXPECT_NEAR(growth.max_N - growth.min_N, 0, 1e-12);
   EXPECT_TRUE(std::isnan(growth_exponents(std::span(plans).first(1)).N));
 }
 

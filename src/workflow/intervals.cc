@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "isoflop/likelihood_profile.h"
 #include "isoflop/loss_draws.h"
 #include "isoflop/plan_draws.h"
-#include "isoflop/quantity_profile.h"
 
 namespace isoflop {
 
@@ -16,7 +16,7 @@ namespace {
 // All that is known of some answers: one of each a way, empty lists for ways that there are not.
 struct AllIntervals {
   std::vector<PlanUncertainty> bootstrap, sandwich;
-  std::vector<PlanProfile> profile;
+  std::vector<NamedProfiles> profile;
 };
 
 // Nothing where the work was stopped.
@@ -32,7 +32,7 @@ std::optional<AllIntervals> find_intervals(const Model& model, const ModelDraws&
   if (known.bootstrap != nullptr && !under(*known.bootstrap, all.bootstrap)) return std::nullopt;
   if (known.sandwich && !under(*known.sandwich, all.sandwich)) return std::nullopt;
   if (!wanted.profile || !check_profiles(model)) return all;
-  Result<std::vector<PlanProfile>> profile =
+  Result<std::vector<NamedProfiles>> profile =
       plan_profiles(model.fit->fit, plans, level, executor, progress);
   if (!profile) return all;
   if (profile->empty()) return std::nullopt;
@@ -83,7 +83,7 @@ std::optional<LossIntervals> loss_intervals(const Model& model, const Inputs& in
   if (wanted.profile)
     if (const auto profile = loss_profile(record.fit, inputs, intervals.level)) {
       intervals.profile = *profile;
-      add_notes(notes_on(PlanProfile{{"the loss", *profile}}));
+      add_notes(notes_on(NamedProfiles{{"the loss", *profile}}));
     }
   const bool any = intervals.band || intervals.bootstrap || intervals.profile;
   return any ? std::optional(intervals) : std::nullopt;

@@ -10,14 +10,13 @@
 #include <vector>
 
 #include "isoflop/executor.h"
-#include "isoflop/frontier.h"
 #include "isoflop/hardware.h"
 #include "isoflop/law.h"
+#include "isoflop/likelihood_profile.h"
 #include "isoflop/plan.h"
 #include "isoflop/plan_draws.h"
 #include "isoflop/profile.h"
 #include "isoflop/progress.h"
-#include "isoflop/quantity_profile.h"
 #include "isoflop/result.h"
 #include "workflow/architecture.h"
 #include "workflow/model.h"
@@ -90,7 +89,7 @@ struct PlanRecord {
   // How sure it is, in the ways that the fit has: under the draws of its bootstrap, and under draws
   // from the normal distribution of its sandwich covariance.
   std::optional<PlanUncertainty> bootstrap{}, sandwich{};
-  std::optional<PlanProfile> profile{};  // its profile likelihood, where asked for
+  std::optional<NamedProfiles> profile{};  // its profile likelihood, where asked for
   double level = 0;                      // of the intervals
 
   // What to show where there is room for one: the bootstrap's, or else the sandwich's; null without

@@ -48,7 +48,7 @@ Intervals all_intervals(const Fit& fit, std::uint64_t seed) {
   }
   SerialExecutor executor;
   Progress silent;
-  const auto profiles = profile_intervals(fit, kLevel, executor, silent);
+  const auto profiles = coefficient_profiles(fit, kLevel, executor, silent);
   all.push_back({"profile", {}});
   for (const ProfileInterval& of : *profiles) {
     EXPECT_FALSE(of.lower_optimum) << "table " << seed;

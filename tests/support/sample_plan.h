@@ -39,7 +39,7 @@ inline PlanRecord sample_plan() {
           .spend = Spend{.gpu_hours = 702, .days = 3.66, .money = 1404},
           .bootstrap = PlanUncertainty{.of = {{"N", spread}}, .draws = 100, .without = 3},
           .sandwich = PlanUncertainty{.of = {{"N", normal}}, .draws = 1000},
-          .profile = PlanProfile{{"N", {{8.8e8, std::numeric_limits<double>::infinity()}}}},
+          .profile = NamedProfiles{{"N", {{8.8e8, std::numeric_limits<double>::infinity()}}}},
           .level = 0.9};
 }
 

@@ -249,9 +249,9 @@ std::string frontier_page(const FrontierRecord& record) {
   if (!std::isnan(growth.N))
     page += fmt::format("\nN grows as C^{}, P as C^{}, D as C^{}{}\n", exponent(growth.N),
                         exponent(growth.P), exponent(growth.D),
-                        growth.most_N - growth.least_N > kSteady
+                        growth.max_N - growth.min_N > kSteady
                             ? fmt::format(" on the whole; N from C^{} to C^{} along the way",
-                                          exponent(growth.least_N), exponent(growth.most_N))
+                                          exponent(growth.min_N), exponent(growth.max_N))
                             : "");
   return page;
 }

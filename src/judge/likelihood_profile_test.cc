@@ -1,4 +1,4 @@
-#include "isoflop/quantity_profile.h"
+#include "isoflop/likelihood_profile.h"
 
 #include <gtest/gtest.h>
 
@@ -30,16 +30,16 @@ Fit sample(std::uint64_t seed, const RobustLoss& loss = {RobustLoss::Kind::kSqua
       loss);
 }
 
-ProfileInterval one(const Fit& fit, const Derived& quantity, double level) {
+ProfileInterval one(const Fit& fit, const Quantity& quantity, double level) {
   SerialExecutor executor;
   Progress silent;
-  const auto of = derived_profiles(fit, std::span(&quantity, 1), level, executor, silent);
+  const auto of = quantity_profiles(fit, std::span(&quantity, 1), level, executor, silent);
   EXPECT_TRUE(of) << of.error().text();
   return of->front();
 }
 
 // The compute-optimal size of hoffmann2022 for C = 6 N D, as in Hoffmann et al. 2022, Eq. 4.
-Derived optimal_size(const Law& law, double flops) {
+Quantity optimal_size(const Law& law, double flops) {
   const auto index = [&](const char* name) { return *law.coefficient_index(name); };
   return {[flops, A = index("A"), B = index("B"), alpha = index("alpha"),
            beta = index("beta")](std::span<const std::span<const double>> sets) {
@@ -62,7 +62,7 @@ void expect_near(const Range& a, const Range& b, double share) {
 
 // Of least squares with a law linear in its coefficients, the interval of the mean at a point is
 // the textbook's: t s sqrt(x' (X'X)^-1 x).
-TEST(DerivedProfile, OfALinearLawIsTheTextbooksInterval) {
+TEST(QuantityProfile, OfALinearLawIsTheTextbooksInterval) {
   constexpr Eigen::Index kRows = 15;
   Table table;
   std::vector<double> N, loss;
@@ -92,13 +92,13 @@ TEST(DerivedProfile, OfALinearLawIsTheTextbooksInterval) {
 
 // With a coefficient as the quantity it is the coefficient's own profile, which comes from refits
 // with that held: another way.
-TEST(DerivedProfile, OfACoefficientIsItsProfile) {
+TEST(QuantityProfile, OfACoefficientIsItsProfile) {
   for (const RobustLoss& loss :
        {RobustLoss{RobustLoss::Kind::kSquare, 0}, RobustLoss{RobustLoss::Kind::kHuber, 1e-3}}) {
     const Fit fit = sample(3, loss);
     SerialExecutor executor;
     Progress silent;
-    const auto own = profile_intervals(fit, 0.9, executor, silent);
+    const auto own = coefficient_profiles(fit, 0.9, executor, silent);
     ASSERT_TRUE(own);
     for (std::size_t i = 0; i < own->size(); ++i) {
       const bool logarithmic = fit.law.coefficients()[i].role == Role::kScale;
@@ -121,7 +121,7 @@ TEST(DerivedProfile, OfACoefficientIsItsProfile) {
 }
 
 // D = C/(6 N): what bounds the one bounds the other, however bent they are in the coefficients.
-TEST(DerivedProfile, FollowsAMonotoneTransform) {
+TEST(QuantityProfile, FollowsAMonotoneTransform) {
   const Fit fit = sample(5, {RobustLoss::Kind::kHuber, 1e-3});
   const Plan best = *plan(fit.law, {.flops = 1e24});
   ThreadExecutor executor(2);
@@ -146,7 +146,7 @@ TEST(DerivedProfile, FollowsAMonotoneTransform) {
 
 // Every point of the interval is one that the runs allow, and the ends are where they no longer do:
 // no set of coefficients at the limit goes beyond. Looked for at random.
-TEST(DerivedProfile, NothingWithinTheLimitIsBeyondTheEnds) {
+TEST(QuantityProfile, NothingWithinTheLimitIsBeyondTheEnds) {
   const Fit fit = sample(7);
   const Inputs far = {{"N", 1e12}, {"D", 1e14}};
   const Result<ProfileInterval> of = loss_profile(fit, far, 0.9);
@@ -183,7 +183,7 @@ TEST(DerivedProfile, NothingWithinTheLimitIsBeyondTheEnds) {
 }
 
 // As the coefficient's own profile, which stops at the edge: the runs set no such end.
-TEST(DerivedProfile, HasNoEndWhereTheRangeIsNarrower) {
+TEST(QuantityProfile, HasNoEndWhereTheRangeIsNarrower) {
   Fit fit = sample(4);
   const std::size_t e = *fit.law.coefficient_index("E");
   fit.recipe.range["E"] = {fit.law.values()[e] - 1e-4, 100};
@@ -194,7 +194,7 @@ TEST(DerivedProfile, HasNoEndWhereTheRangeIsNarrower) {
 
 // With one number of tokens the data term cannot be told from the constant: what the law says
 // there is as sure as ever, and what it says of other numbers is set by the ranges.
-TEST(DerivedProfile, WhatTheRunsDoNotTellIsSetByRanges) {
+TEST(QuantityProfile, WhatTheRunsDoNotTellIsSetByRanges) {
   const Law law = book_law("hoffmann2022:besiroglu");
   Table table = test::dense_design();
   ASSERT_TRUE(table.set("D", std::vector<double>(table.rows(), 2e10)));
@@ -212,7 +212,7 @@ TEST(DerivedProfile, WhatTheRunsDoNotTellIsSetByRanges) {
 
 // Of simulated tables, how often the interval holds what the law that made them says: nominal 90 %,
 // where chance alone gives 84 to 95 in all but one of a hundred studies of 200.
-TEST(DerivedProfile, HoldsTheTruthAsOftenAsItSays) {
+TEST(QuantityProfile, HoldsTheTruthAsOftenAsItSays) {
   const Law law = book_law("hoffmann2022:besiroglu");
   const Inputs beyond = {{"N", 5e10}, {"D", 1e12}};
   const double size = plan(law, {.flops = 1e22})->run->N, loss = predict(law, beyond)->loss;
@@ -234,7 +234,7 @@ TEST(DerivedProfile, HoldsTheTruthAsOftenAsItSays) {
   }
 }
 
-TEST(DerivedProfile, AFitWithoutItsRunsIsRefused) {
+TEST(QuantityProfile, AFitWithoutItsRunsIsRefused) {
   Fit fit = sample(1);
   fit.table = Table();
   EXPECT_FALSE(loss_profile(fit, {{"N", 1e9}, {"D", 2e10}}, 0.9));

@@ -1,9 +1,9 @@
-#include "isoflop/frontier.h"
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include "isoflop/plan.h"
 
 namespace isoflop {
 
@@ -42,8 +42,8 @@ GrowthExponents growth_exponents(std::span<const Plan> plans) {
                          -std::numeric_limits<double>::infinity()};
   for (std::size_t i = 1; i < points.size(); ++i) {
     const double step = slope(std::span(points).subspan(i - 1, 2), &Point::N);
-    growth.least_N = std::min(growth.least_N, step);
-    growth.most_N = std::max(growth.most_N, step);
+    growth.min_N = std::min(growth.min_N, step);
+    growth.max_N = std::max(growth.max_N, step);
   }
   return growth;
 }
