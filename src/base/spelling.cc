@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
+
+#include "base/listed.h"
 
 namespace isoflop {
 
@@ -12,6 +15,8 @@ namespace {
 
 // Nobody means another name by one of this length, and comparing takes its square.
 constexpr std::size_t kLongest = 200;
+
+constexpr std::size_t kMostMeant = 4;  // of names that begin alike
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -58,8 +63,22 @@ std::optional<std::string> closest(std::string_view name, std::span<const std::s
 }
 
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {
-  const std::optional<std::string> found = closest(name, candidates);
-  return found ? fmt::format("; did you mean \"{}\"?", *found) : "";
+  std::vector<std::string> meant;
+  if (const std::optional<std::string> found = closest(name, candidates))
+    meant.push_back(*found);
+  else if (name.size() > 1)
+    std::ranges::copy_if(candidates, std::back_inserter(meant), [&](const std::string& candidate) {
+      return lower(candidate).starts_with(lower(name));
+    });
+  if (meant.empty() || meant.size() > kMostMeant) return "";
+  for (std::string& candidate : meant) candidate = fmt::format("\"{}\"", candidate);
+  return fmt::format("; did you mean {}?", listed(meant, "or"));
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return "";
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
 }  // namespace isoflop

@@ -1,4 +1,4 @@
-// "Did you mean": the known name that is closest to a misspelt one.
+// Spelling of names in lists. "Did you mean": the known name that is closest to a misspelt one.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,11 @@ namespace isoflop {
 // the first of several. For a name of one letter only the case may differ.
 std::optional<std::string> closest(std::string_view name, std::span<const std::string> candidates);
 
-// `; did you mean "X"?`, or nothing.
+// `; did you mean "X"?`, or nothing. Where no candidate is close, those that begin with the name
+// are meant, if they are at most four: `; did you mean "X", "Y" or "Z"?`.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
+
+// Without the blanks at both ends.
+std::string_view trimmed(std::string_view text);
 
 }  // namespace isoflop

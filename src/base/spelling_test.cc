@@ -30,5 +30,14 @@ TEST(DidYouMean, IsReadyToBeAppended) {
   EXPECT_EQ(did_you_mean("sparsity", kNames), "");
 }
 
+TEST(DidYouMean, NamesWhatBeginsAlike) {
+  const std::vector<std::string> flags = {"--max-active", "--max-total", "--tokens"};
+  EXPECT_EQ(did_you_mean("--max", flags), "; did you mean \"--max-active\" or \"--max-total\"?");
+  EXPECT_EQ(did_you_mean("model", kNames), "; did you mean \"Model Size\"?");
+  EXPECT_EQ(did_you_mean("a", kNames), "");
+  const std::vector<std::string> many = {"much1", "much2", "much3", "much4", "much5"};
+  EXPECT_EQ(did_you_mean("muc", many), "");
+}
+
 }  // namespace
 }  // namespace isoflop

@@ -89,19 +89,13 @@ Result<int> find_nearest(const Options& options) {
   return print(options.json ? nearest_json(record) : nearest_page(record));
 }
 
-// N=... and P=... are sizes, all else is a file.
-Result<void> read_argument(Options& options, std::string_view text) {
-  if (text.starts_with("N=") || text.starts_with("P=")) {
-    const auto size = parse_input(text);
-    if (!size) return std::unexpected(size.error());
-    if (!(size->second > 0)) return error_at({size->first}, "a size must be above 0");
-    if (!options.sizes.insert(*size).second)
-      return error_at({size->first}, "it is given twice: keep one");
-    return {};
-  }
-  if (!options.config.empty()) return error("one config.json at a time: {} is the second", text);
-  options.config = text;
-  return {};
+Result<std::pair<std::string, double>> parse_size(std::string_view text) {
+  auto size = parse_input(text);
+  if (!size) return size;
+  if (size->first != "N" && size->first != "P")
+    return error("{} is not a size: give N=..., and P=... for a mixture of experts", size->first);
+  if (!(size->second > 0)) return error_at({size->first}, "a size must be above 0");
+  return size;
 }
 
 Result<std::uint64_t> parse_above_zero(std::string_view text) {
@@ -124,22 +118,22 @@ std::vector<Flag> counting_flags(ArchitectureQuestion& question) {
   std::vector<Flag> flags = flops_flags(question.flops);
   append(flags, {{.name = "--bytes-per-parameter",
                   .value = "B",
-                  .help = "of weights and gradients",
+                  .help = "bytes of a weight, and of its gradient",
                   .standard = format_number(memory.bytes_per_parameter),
                   .read = parsed_into(memory.bytes_per_parameter, parse_positive)},
                  {.name = "--optimizer-bytes",
                   .value = "B",
-                  .help = "of the optimizer's state, for each parameter",
+                  .help = "bytes of optimizer state for each parameter",
                   .standard = format_number(memory.optimizer_bytes_per_parameter),
                   .read = parsed_into(memory.optimizer_bytes_per_parameter, parse_not_negative)},
                  {.name = "--bytes-per-key-value",
                   .value = "B",
-                  .help = "of a number in the KV cache",
+                  .help = "bytes of a number in the KV cache",
                   .standard = format_number(memory.bytes_per_key_value),
                   .read = parsed_into(memory.bytes_per_key_value, parse_positive)},
                  {.name = "--sequences",
                   .value = "K",
-                  .help = "sequences of the whole context in the KV cache",
+                  .help = "sequences of --context tokens in the KV cache",
                   .standard = format_number(memory.sequences),
                   .read = parsed_into(memory.sequences, parse_not_negative)}});
   return flags;
@@ -147,29 +141,30 @@ std::vector<Flag> counting_flags(ArchitectureQuestion& question) {
 
 std::vector<Flag> flags(Options& options) {
   std::vector<Flag> flags = {
-      {.name = "CONFIG",
-       .help = "a model's config.json; or with --nearest the wanted sizes: N=1.3B P=7B",
+      {.name = "CONFIG", .help = "config.json of a model", .read = text_into(options.config)},
+      {.name = std::string(kNameValue),
+       .help = "with --nearest, the wanted sizes: N=1.3B P=7B",
        .repeats = true,
-       .read = [&options](std::string_view text) { return read_argument(options, text); }},
+       .read = entry_into(options.sizes, parse_size)},
       {.name = "--context",
        .value = "TOKENS",
        .help = "tokens of a sequence",
-       .standard = "4096, or the model's most",
+       .standard = "4096, or the model's largest",
+       .group = "Counting",
        .read = parsed_into(options.question.context, parse_above_zero)}};
-  for (Flag& flag : counting_flags(options.question))
+  for (Flag& flag : in_group("Counting", counting_flags(options.question)))
     flags.push_back(noted_in(options.counting, std::move(flag)));
   append(flags, {{.name = "--nearest",
-                  .help = "architectures of a wanted size: sensible depths, widths, experts",
+                  .help = "find architectures of these sizes, of usual depth, width and experts",
+                  .group = "Nearest architecture",
                   .read = switch_into(options.nearest)},
                  {.name = "--vocabulary",
                   .value = "V",
-                  .help = "of the architectures that --nearest finds",
+                  .help = "vocabulary of the architectures that --nearest finds",
                   .standard = std::to_string(SizeQuestion{}.vocabulary),
+                  .group = "Nearest architecture",
                   .read = parsed_into(options.vocabulary, parse_above_zero)},
-                 {.name = "-o,--output",
-                  .value = "FILE",
-                  .help = "write the nearest architecture as a config.json",
-                  .read = text_into(options.output)},
+                 output_flag(options.output, "write the nearest architecture as a config.json"),
                  json_flag(options.json)});
   return flags;
 }
@@ -179,7 +174,7 @@ std::vector<Flag> flags(Options& options) {
 Command arch_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "arch",
-          .summary = "a model's parameters, FLOPs and memory, from its config.json",
+          .summary = "count a model's parameters, FLOPs and memory from its config.json",
           .example = "isoflop arch --nearest N=1.3B P=7B -o config.json",
           .flags = flags(*options),
           .run = [options](const std::string&) {

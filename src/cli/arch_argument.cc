@@ -17,27 +17,33 @@ Result<NamedArchitecture> read_architecture_file(const std::string& path) {
 Flag arch_flag(std::string& path, std::string what) {
   return {.name = "--arch",
           .value = "CONFIG",
-          .help = "a model's config.json, which gives " + std::move(what),
+          .help = "config.json of a model, which gives " + std::move(what),
           .fields = {"request.architecture"},
           .read = text_into(path)};
 }
 
 std::vector<Flag> flops_flags(FlopsOptions& flops) {
-  return {{.name = "--keys",
-           .value = "KEYS",
-           .help = "keys that a query meets in the FLOPs: causal, or whole, the context",
-           .standard = to_text(flops.keys),
-           .read = parsed_into(flops.keys, parse_keys)},
-          {.name = "--embeddings",
-           .value = "WHICH",
-           .help = "FLOPs of the output head, of both it and the table, or neither",
-           .standard = to_text(flops.embeddings),
-           .read = parsed_into(flops.embeddings, parse_embeddings)},
-          {.name = "--recompute",
-           .value = "WHAT",
-           .help = "what the backward pass computes again: nothing, attention or layers",
-           .standard = to_text(flops.recompute),
-           .read = parsed_into(flops.recompute, parse_recompute)}};
+  return {
+      {.name = "--keys",
+       .value = "KEYS",
+       .help = "attention scores that count",
+       .standard = to_text(flops.keys),
+       .choices = {{"causal", "those of earlier tokens"}, {"whole", "those of the whole context"}},
+       .read = parsed_into(flops.keys, parse_keys)},
+      {.name = "--embeddings",
+       .value = "WHICH",
+       .help = "embedding products that count",
+       .standard = to_text(flops.embeddings),
+       .choices = {{"head", "output head"},
+                   {"both", "output head and input table"},
+                   {"neither", "no embedding products"}},
+       .read = parsed_into(flops.embeddings, parse_embeddings)},
+      {.name = "--recompute",
+       .value = "WHAT",
+       .help = "activations that the backward pass recomputes",
+       .standard = to_text(flops.recompute),
+       .choices = {{"nothing"}, {"attention"}, {"layers"}},
+       .read = parsed_into(flops.recompute, parse_recompute)}};
 }
 
 }  // namespace isoflop::cli

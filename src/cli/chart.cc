@@ -29,13 +29,6 @@ struct Options {
   std::string output;
 };
 
-Result<FigureStyle::Theme> parse_theme(std::string_view text) {
-  if (text == "light") return FigureStyle::Theme::kLight;
-  if (text == "dark") return FigureStyle::Theme::kDark;
-  if (text == "viewer") return FigureStyle::Theme::kViewer;
-  return error("\"{}\" must be light, dark or viewer", text);
-}
-
 Result<double> parse_width(std::string_view text) {
   const Result<double> width = parse_value(text);
   if (!width || !(*width >= FigureStyle::kNarrowest && *width <= FigureStyle::kWidest))
@@ -92,50 +85,52 @@ Result<int> run(const Options& options) {
   return print(fmt::format("{}\nwrote {}\n", figure->title, options.output));
 }
 
-std::string kinds_text() {
-  std::string text;
+std::vector<Choice> kind_choices() {
+  std::vector<Choice> choices;
   for (const ChartKind& kind : chart_kinds())
-    text += fmt::format("{}{} ({})", text.empty() ? "" : "; ", kind.name, kind.shows);
-  return text;
+    choices.push_back({std::string(kind.name), std::string(kind.shows)});
+  return choices;
 }
 
 std::vector<Flag> flags(Options& options) {
-  std::vector<Flag> flags = {
-      model_flag(options.plan.model),
-      {.name = "--kind",
-       .value = "KIND",
-       .help = kinds_text(),
-       .required = true,
-       .fields = {"chart.kind"},
-       .read = text_into(options.kind)},
-      {.name = "-o,--output",
-       .value = "FILE",
-       .help = "the picture, .svg or .png",
-       .required = true,
-       .read = text_into(options.output)},
-      {.name = "--x",
-       .value = "INPUT",
-       .help = "what residuals are drawn along, or with P the axis of isoflop",
-       .fields = {"chart.input"},
-       .read = text_into(options.input)},
-      {.name = "--against",
-       .value = "MODEL",
-       .help = "further fits or laws of a comparison",
-       .repeats = true,
-       .read = [&options](std::string_view text) -> Result<void> {
-         options.plan.against.emplace_back(text);
-         return {};
-       }},
-      {.name = "--width",
-       .value = "PIXELS",
-       .help = "of the picture; a PNG has twice as many",
-       .standard = format_number(options.style.width),
-       .read = parsed_into(options.style.width, parse_width)},
-      {.name = "--theme",
-       .value = "THEME",
-       .help = "light, dark, or viewer: as who looks at it prefers",
-       .standard = "viewer",
-       .read = parsed_into(options.style.theme, parse_theme)}};
+  std::vector<Flag> flags = {model_flag(options.plan.model),
+                             inputs_flag(options.plan.request.question.inputs)};
+  append(flags,
+         in_group<Flag>(
+             "Chart",
+             {{.name = "--kind",
+               .value = "KIND",
+               .help = "chart to draw",
+               .choices = kind_choices(),
+               .required = true,
+               .fields = {"chart.kind"},
+               .read = text_into(options.kind)},
+              required(output_flag(options.output, "the picture, .svg or .png")),
+              {.name = "--x",
+               .value = "INPUT",
+               .help = "input along which residuals are drawn; with P also the axis of isoflop",
+               .fields = {"chart.input"},
+               .read = text_into(options.input)},
+              {.name = "--against",
+               .value = "MODEL",
+               .help = "further fit or law to compare with",
+               .repeats = true,
+               .read = [&options](std::string_view text) -> Result<void> {
+                 options.plan.against.emplace_back(text);
+                 return {};
+               }},
+              {.name = "--width",
+               .value = "PIXELS",
+               .help = "width of the picture; a PNG has twice as many",
+               .standard = format_number(options.style.width),
+               .read = parsed_into(options.style.width, parse_width)},
+              choice_flag<FigureStyle::Theme>(
+                  {.name = "--theme", .value = "THEME", .help = "colours", .standard = "viewer"},
+                  options.style.theme,
+                  {{{"light", "dark on a light ground"}, FigureStyle::Theme::kLight},
+                   {{"dark", "light on a dark ground"}, FigureStyle::Theme::kDark},
+                   {{"viewer", "either, by the viewer's preference; light in a PNG"},
+                    FigureStyle::Theme::kViewer}})}));
   append(flags, question_flags(options.plan));
   return flags;
 }
@@ -145,7 +140,7 @@ std::vector<Flag> flags(Options& options) {
 Command chart_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "chart",
-          .summary = "a picture of a fit, a plan or laws, as SVG or PNG",
+          .summary = "draw a chart of a fit, a plan or laws, as SVG or PNG",
           .example =
               "isoflop chart hoffmann2022:besiroglu --kind isoflop --flops 1e19:1e22:4 "
               "-o profiles.svg",

@@ -19,6 +19,9 @@
 
 namespace isoflop::cli {
 
+// The positional argument for values of inputs.
+inline constexpr std::string_view kNameValue = "NAME=V";
+
 // One of the words that a value may be.
 struct Choice {
   std::string name;       // "light"; with an argument "huber:DELTA"

@@ -6,11 +6,13 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "base/listed.h"
 #include "base/spelling.h"
 #include "cli/console.h"
 #include "cli/field_names.h"
@@ -29,53 +31,127 @@ std::string command_text(int argc, const char* const* argv) {
   return text;
 }
 
-CLI::Option* add_flag(CLI::App& app, const Flag& flag) {
-  const auto later = [](const CLI::results_t&) { return true; };
-  if (flag.value.empty() && !is_positional(flag))
-    return app.add_flag_callback(flag.name, [] {})->disable_flag_override();
-  CLI::Option* option = app.add_option(flag.name, later)->required(flag.required);
-  option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  if (flag.repeats && is_positional(flag))
-    option->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args();
-  return option;
+// The texts that were given for each flag of a command.
+using Given = std::vector<std::vector<std::string>>;
+
+// "N" of "N=7B"; "" of a text that does not begin with a name and an equals sign.
+std::string_view assigned_name(std::string_view text) {
+  const std::string_view name = text.substr(0, text.find('='));
+  const bool is_name =
+      name.size() < text.size() &&
+      std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  return is_name ? name : "";
 }
 
-// Whether "N=7B" gives a value to this flag, whose symbol is N.
-bool is_symbol_of(std::string_view text, const Flag& flag) {
-  return !flag.symbol.empty() && text.starts_with(flag.symbol + "=");
+std::string unknown_flag(const Command& command, std::string_view word) {
+  const std::string_view name = word.substr(0, word.find('='));
+  std::vector<std::string> names;
+  for (const Flag& flag : all_flags(command))
+    if (!is_positional(flag)) names.push_back(long_name(flag));
+  return fmt::format("there is no flag {}{}", name, did_you_mean(name, names));
 }
 
-// The texts that were given for each flag, those that were given by its symbol too.
-std::vector<std::vector<std::string>> given_texts(const std::vector<Flag>& flags,
-                                                  const std::vector<CLI::Option*>& options) {
-  std::vector<std::vector<std::string>> given(flags.size());
-  for (std::size_t i = 0; i < options.size(); ++i)
-    for (const std::string& text : options[i]->results()) {
-      const auto named = std::ranges::find_if(flags, [&](const Flag& flag) {
-        return is_positional(flags[i]) && is_symbol_of(text, flag);
-      });
-      if (named == flags.end())
-        given[i].push_back(text);
-      else
-        given[named - flags.begin()].push_back(text.substr(named->symbol.size() + 1));
-    }
-  return given;
+// Gives `word` to the flag whose symbol it names ("N=7B"), or to the positional argument it is for.
+// Returns a complaint, or nothing.
+std::string place(const Command& command, std::string_view word, Given& given) {
+  const std::vector<Flag>& flags = command.flags;
+  if (word.size() > 1 && word[0] == '-') return unknown_flag(command, word);
+  const std::string_view name = assigned_name(word);
+  const auto inputs = std::ranges::find(flags, kNameValue, &Flag::name);
+  const bool is_input = inputs != flags.end() && !name.empty();
+  const auto named = std::ranges::find(flags, name, &Flag::symbol);
+  if (is_input && named != flags.end()) {
+    given[named - flags.begin()].emplace_back(word.substr(name.size() + 1));
+    return "";
+  }
+  auto target = inputs;  // a word that no argument is for is refused there
+  if (!is_input)
+    for (auto flag = flags.begin(); flag != flags.end(); ++flag)
+      if (is_positional(*flag) && (flag->repeats || given[flag - flags.begin()].empty())) {
+        target = flag;
+        break;
+      }
+  if (target == flags.end()) return fmt::format("\"{}\" is one argument too many", word);
+  given[target - flags.begin()].emplace_back(word);
+  return "";
 }
 
-// The choice that a text may have meant, argument and all left out: "huber" of "hubre:1e-3".
+std::string missing(const std::vector<Flag>& flags, const Given& given) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < flags.size(); ++i)
+    if (flags[i].required && given[i].empty()) names.push_back(long_name(flags[i]));
+  if (names.empty()) return "";
+  return fmt::format("{} {} required", listed(names), names.size() == 1 ? "is" : "are");
+}
+
+// What is wrong with a command line that CLI11 could not take apart.
+std::string complaint(const CLI::ParseError& error) {
+  const std::string_view what = error.what();
+  const std::string_view name = what.substr(0, what.find_first_of(": "));
+  if (error.get_name() != "ArgumentMismatch") return std::string(what);
+  const bool is_switch = what.find("override") != std::string_view::npos;
+  return is_switch ? fmt::format("--{} takes no value", name)
+                   : fmt::format("{} needs a value", name);
+}
+
+struct Parsed {
+  Given given;
+  std::string complaint;  // "" where there is none
+  bool help = false;
+};
+
+// CLI11 tells flags and their values from other words.
+Parsed parse(const Command& command, int argc, const char* const* argv) {
+  CLI::App app;
+  app.allow_extras();
+  std::vector<CLI::Option*> options;
+  for (const Flag& flag : command.flags) {
+    CLI::Option* option = nullptr;
+    if (!is_positional(flag) && flag.value.empty())
+      option = app.add_flag_callback(flag.name, [] {})->disable_flag_override();
+    else if (!is_positional(flag))
+      option = app.add_option(flag.name, [](const CLI::results_t&) { return true; })
+                   ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    options.push_back(option);
+  }
+  Parsed parsed;
+  try {
+    app.parse(argc - 1, argv + 1);
+  } catch (const CLI::CallForHelp&) {
+    parsed.help = true;
+    return parsed;
+  } catch (const CLI::ParseError& error) {
+    parsed.complaint = complaint(error);
+    return parsed;
+  }
+  for (const CLI::Option* option : options)
+    parsed.given.push_back(option == nullptr ? std::vector<std::string>() : option->results());
+  for (const std::string& word : app.remaining()) {
+    parsed.complaint = place(command, word, parsed.given);
+    if (!parsed.complaint.empty()) return parsed;
+  }
+  parsed.complaint = missing(command.flags, parsed.given);
+  return parsed;
+}
+
+// The choice that a text may have meant: "huber" of "hubre:1e-3".
 std::string nearest_choice(const Flag& flag, std::string_view text, const std::string& message) {
   if (message.find("did you mean") != std::string::npos) return "";
+  const auto without_argument = [](std::string_view word) {
+    return word.substr(0, word.find(':'));
+  };
   std::vector<std::string> names;
-  for (const Choice& choice : flag.choices)
-    names.push_back(choice.name.substr(0, choice.name.find(':')));
-  return did_you_mean(text.substr(0, text.find(':')), names);
+  for (const Choice& choice : flag.choices) {
+    names.emplace_back(without_argument(choice.name));
+    if (names.back() == without_argument(text)) return "";  // the argument is wrong
+  }
+  return did_you_mean(without_argument(text), names);
 }
 
 // Calls the check of every flag that was given.
-Result<void> read_values(const std::vector<Flag>& flags, const std::vector<CLI::Option*>& options) {
+Result<void> read_values(const std::vector<Flag>& flags, const Given& given) {
   Problems problems;
-  const std::vector<std::vector<std::string>> given = given_texts(flags, options);
-  for (std::size_t i = 0; i < options.size(); ++i) {
+  for (std::size_t i = 0; i < flags.size(); ++i) {
     const Flag& flag = flags[i];
     if (given[i].size() > 1 && !flag.repeats && !flag.value.empty())
       problems.add({long_name(flag)}, "it is given {} times: keep one", given[i].size());
@@ -95,25 +171,6 @@ Result<void> read_values(const std::vector<Flag>& flags, const std::vector<CLI::
   return {};
 }
 
-// What is wrong with a command line that CLI11 could not take apart.
-std::string complaint(const Command& command, const CLI::App& app, const CLI::ParseError& error) {
-  const std::string_view what = error.what();
-  if (error.get_name() == "ArgumentMismatch") {
-    const bool is_switch = what.find("override") != std::string_view::npos;
-    const std::string_view name = what.substr(0, what.find_first_of(": "));
-    return is_switch ? fmt::format("--{} takes no value", name)
-                     : fmt::format("{} needs a value", name);
-  }
-  const std::vector<std::string> extra = app.remaining();
-  if (extra.empty()) return std::string(what);
-  if (extra[0][0] != '-') return fmt::format("\"{}\" is one argument too many", extra[0]);
-  const std::string name = extra[0].substr(0, extra[0].find('='));
-  std::vector<std::string> names;
-  for (const Flag& flag : all_flags(command))
-    if (!is_positional(flag)) names.push_back(long_name(flag));
-  return fmt::format("there is no flag {}{}", name, did_you_mean(name, names));
-}
-
 // A complaint with where to read on.
 int refuse(const std::string& complaint, const std::string& help) {
   fmt::print(stderr, "{}{} `{}` lists what there is\n", complaint,
@@ -122,19 +179,15 @@ int refuse(const std::string& complaint, const std::string& help) {
 }
 
 int run(const Command& command, int argc, const char* const* argv) {
-  CLI::App app;
-  std::vector<CLI::Option*> options;
-  for (const Flag& flag : command.flags) options.push_back(add_flag(app, flag));
-  try {
-    app.parse(argc - 1, argv + 1);
-  } catch (const CLI::CallForHelp&) {
+  const Parsed parsed = parse(command, argc, argv);
+  if (parsed.help) {
     const Result<int> code = print(command_help(command, help_width()));
     return code ? *code : report(code.error());
-  } catch (const CLI::ParseError& error) {
-    return refuse(fmt::format("isoflop {}: {}", command.name, complaint(command, app, error)),
-                  fmt::format("isoflop {} --help", command.name));
   }
-  if (const Result<void> read = read_values(command.flags, options); !read)
+  if (!parsed.complaint.empty())
+    return refuse(fmt::format("isoflop {}: {}", command.name, parsed.complaint),
+                  fmt::format("isoflop {} --help", command.name));
+  if (const Result<void> read = read_values(command.flags, parsed.given); !read)
     return report(read.error());
   const Result<int> code = command.run(command_text(argc, argv));
   return code ? *code : report(code.error());

@@ -85,28 +85,29 @@ std::vector<Flag> flags(Options& options) {
   std::vector<Flag> flags = {
       runs_flag(options.runs),
       {.name = "--laws",
-       .value = "A,B,...",
-       .help = "laws as fit takes them, or all: the whole book",
+       .value = "LAWS",
+       .help = "laws, as fit takes them, separated by commas; or all, for the whole book",
+       .group = "Law",
        .required = true,
        .read = text_into(options.laws)},
       {.name = "--holdout",
        .value = "ROWS",
-       .help = "that judge, and are not fitted to: a filter 'C > 1e21', top:20%:P, rolling:3[:C] "
-               "(windows of growing C), group:COLUMN or folds:5",
+       .help = "held-out rows: they judge the laws and are not fitted",
+       .group = "Data",
+       .choices = {{"FILTER", "rows where it holds: 'C > 1e21'"},
+                   {"top:SHARE:BY", "rows with the largest BY: top:20%:P"},
+                   {"rolling:K[:BY]", "K windows of growing BY, by default C"},
+                   {"group:COLUMN", "each group in turn"},
+                   {"folds:K", "each of K random parts in turn"}},
        .required = true,
        .fields = {"holdout.text"},
        .read = parsed_into(options.holdout, parse_holdout)}};
   append(flags, mapping_flags(options.mapping));
-  append(flags, {drop_flag(options.mapping, "leave out the K runs of the highest loss"),
+  append(flags, {drop_flag(options.mapping, "leave out the K runs with the highest loss"),
                  weights_flag(options.mapping)});
   append(flags, recipe_flags(options.recipe));
-  append(flags, {threads_flag(options.threads, "comparison"),
-                 {.name = "-o,--output",
-                  .value = "FILE",
-                  .help = "write the comparison to a file that chart and report read",
-                  .read = text_into(options.output)},
-                 plot_flag(options.plot),
-                 json_flag(options.json)});
+  append(flags, {output_flag(options.output, "write a comparison file, for chart and report"),
+                 plot_flag(options.plot), json_flag(options.json), threads_flag(options.threads)});
   return flags;
 }
 
@@ -115,10 +116,10 @@ std::vector<Flag> flags(Options& options) {
 Command compare_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "compare",
-          .summary = "which of several laws predicts runs that it was not fitted to",
+          .summary = "compare laws by held-out error",
           .example =
               "isoflop compare runs.csv --laws hoffmann2022,hossain2025 "
-              "--holdout top:25%:C --columns 'N={Model Size}, C={Training FLOP}'",
+              "--holdout top:25%:C --columns 'N={Model Size}, C={FLOPs}'",
           .flags = flags(*options),
           .run = [options](const std::string&) { return run(*options); }};
 }

@@ -20,7 +20,8 @@ Result<DataSet> read_data_set_argument(const std::string& argument) {
 Flag data_folder_flag(std::string& folder) {
   return {.name = "--data",
           .value = "DIR",
-          .help = "the folder with the files of the data sets",
+          .help = "folder of the data sets' files",
+          .group = "Data",
           .read = text_into(folder)};
 }
 

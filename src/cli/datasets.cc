@@ -91,23 +91,26 @@ Result<int> run(const Options& options) {
 
 Command datasets_command() {
   const auto options = std::make_shared<Options>();
-  return {.name = "datasets",
-          .summary = "list the book of data sets, show one of them, or get its file",
-          .example = "isoflop datasets get frantar2023_t5 --data .",
-          .flags = {{.name = "DATASET",
-                     .help = "a key, or a data-set file (.toml); `get DATASET` downloads its file",
-                     .repeats = true,
-                     .read = [options](std::string_view text) -> Result<void> {
-                       options->words.emplace_back(text);
-                       return {};
-                     }},
-                    data_folder_flag(options->folder),
-                    {.name = "--ca-file",
-                     .value = "FILE",
-                     .help = "certificates to trust instead of the system's, in PEM, for get",
-                     .read = text_into(options->ca_file)},
-                    json_flag(options->json)},
-          .run = [options](const std::string&) { return run(*options); }};
+  return {
+      .name = "datasets",
+      .summary = "list the data sets, show one, or download its file",
+      .example = "isoflop datasets get frantar2023_t5 --data .",
+      .flags = {{.name = "DATASET",
+                 .help =
+                     "a data set: KEY or a data-set file (.toml); `get DATASET` downloads its file",
+                 .repeats = true,
+                 .read = [options](std::string_view text) -> Result<void> {
+                   options->words.emplace_back(text);
+                   return {};
+                 }},
+                data_folder_flag(options->folder),
+                {.name = "--ca-file",
+                 .value = "FILE",
+                 .help = "certificates (PEM) that get trusts, in place of the system's",
+                 .group = "Data",
+                 .read = text_into(options->ca_file)},
+                json_flag(options->json)},
+      .run = [options](const std::string&) { return run(*options); }};
 }
 
 }  // namespace isoflop::cli

@@ -101,19 +101,14 @@ Result<int> run(const FitOptions& options, const std::string& line) {
 }
 
 std::vector<Flag> flags(FitOptions& options) {
-  std::vector<Flag> flags = {runs_flag(options.runs),
-                             {.name = "--law",
-                              .value = "LAW",
-                              .help = "a key, key:set, a law file (.toml) or a formula",
-                              .required = true,
-                              .read = text_into(options.law)}};
+  std::vector<Flag> flags = {runs_flag(options.runs), law_flag(options.law)};
   append(flags, mapping_flags(options.mapping));
   append(flags, {drop_flag(options.mapping,
-                           "leave out the K runs of the highest loss, of each "
-                           "group with --by"),
+                           "leave out the K runs with the highest loss, of each group with --by"),
                  {.name = "--by",
                   .value = "COLUMN",
-                  .help = "fit each group of rows that have the same text in a column",
+                  .help = "fit each group of rows with the same text in this column",
+                  .group = "Data",
                   .fields = {"read_groups.by"},
                   .read = text_into(options.by)},
                  weights_flag(options.mapping)});
@@ -121,13 +116,8 @@ std::vector<Flag> flags(FitOptions& options) {
   append(flags, confidence_flags(options));
   append(flags, bootstrap_flags(options));
   append(flags, solver_flags(options));
-  append(flags, {threads_flag(options.threads, "fit"),
-                 {.name = "-o,--output",
-                  .value = "FILE",
-                  .help = "write the fit to a file that predict and plan read",
-                  .read = text_into(options.output)},
-                 plot_flag(options.plot),
-                 json_flag(options.json)});
+  append(flags, {output_flag(options.output, "write a fit file, for predict, plan and others"),
+                 plot_flag(options.plot), json_flag(options.json), threads_flag(options.threads)});
   return flags;
 }
 
@@ -136,10 +126,10 @@ std::vector<Flag> flags(FitOptions& options) {
 Command fit_command() {
   const auto options = std::make_shared<FitOptions>();
   return {.name = "fit",
-          .summary = "fit a law to a table of runs",
+          .summary = "fit a law to a table of training runs",
           .example =
               "isoflop fit runs.csv --law hoffmann2022 "
-              "--columns 'N={Model Size}, C={Training FLOP}' -o fit.json",
+              "--columns 'N={Model Size}, C={FLOPs}' -o fit.json",
           .flags = flags(*options),
           .run = [options](const std::string& line) { return run(*options, line); }};
 }

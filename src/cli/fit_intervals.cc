@@ -30,33 +30,34 @@ Result<Resampling> parse_resampling_of_rows(std::string_view text) {
 }  // namespace
 
 std::vector<Flag> confidence_flags(FitOptions& options) {
-  return {intervals_flag(
-              options.profile,
-              "of the coefficients: sandwich (robust covariance) or profile (likelihood), too"),
+  return {intervals_flag(options.profile, "method of the intervals"),
           {.name = "--level",
-           .value = "SHARE",
-           .help = "what the intervals are to cover",
+           .value = "LEVEL",
+           .help = "confidence level of the intervals",
            .standard = format_number(options.level),
+           .group = "Uncertainty",
            .read = parsed_into(options.level, parse_level)}};
 }
 
 std::vector<Flag> bootstrap_flags(FitOptions& options) {
-  return {{.name = "--bootstrap",
-           .value = "K",
-           .help = "refit K resampled tables, for intervals of the coefficients",
-           .fields = {"bootstrap.replicates"},
-           .read = parsed_into(options.replicates, parse_replicates)},
-          {.name = "--bootstrap-by",
-           .value = "KIND",
-           .help = "what is resampled: rows or residuals",
-           .standard = to_text(Resampling::kRows),
-           .fields = {"bootstrap.by"},
-           .read = parsed_into(options.resampling, parse_resampling_of_rows)},
-          {.name = "--cluster",
-           .value = "COLUMN",
-           .help = "resample rows that have the same text in a column together",
-           .fields = {"mapping.cluster"},
-           .read = text_into(options.mapping.cluster)}};
+  return in_group<Flag>("Uncertainty",
+                        {{.name = "--bootstrap",
+                          .value = "K",
+                          .help = "refit K resampled tables, for bootstrap intervals",
+                          .fields = {"bootstrap.replicates"},
+                          .read = parsed_into(options.replicates, parse_replicates)},
+                         {.name = "--bootstrap-by",
+                          .value = "KIND",
+                          .help = "unit of resampling",
+                          .standard = to_text(Resampling::kRows),
+                          .choices = {{"rows"}, {"residuals"}},
+                          .fields = {"bootstrap.by"},
+                          .read = parsed_into(options.resampling, parse_resampling_of_rows)},
+                         {.name = "--cluster",
+                          .value = "COLUMN",
+                          .help = "resample rows with the same text in this column together",
+                          .fields = {"mapping.cluster"},
+                          .read = text_into(options.mapping.cluster)}});
 }
 
 Result<void> check_bootstrap(const FitOptions& options) {

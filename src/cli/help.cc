@@ -35,6 +35,20 @@ std::vector<std::string> words(std::string_view text) {
   return list;
 }
 
+// Each flag with its value as one word, if that is not too long.
+std::vector<std::string> with_values(const std::vector<std::string>& words, std::size_t longest) {
+  std::vector<std::string> list;
+  for (const std::string& word : words) {
+    const bool is_value = !list.empty() && list.back().starts_with('-') && !word.starts_with('-') &&
+                          list.back().size() + 1 + word.size() <= longest;
+    if (is_value)
+      list.back() += " " + word;
+    else
+      list.push_back(word);
+  }
+  return list;
+}
+
 // Continues `out`, whose last line has `at` characters, by a paragraph whose further lines are
 // indented. `broken` ends a line that goes on: "" or " \".
 void wrap(std::string& out, std::size_t at, const std::vector<std::string>& paragraph,
@@ -134,8 +148,9 @@ std::string usage(const Command& command) {
   std::string text = "isoflop " + command.name;
   for (const Flag& flag : command.flags) {
     if (!is_positional(flag) && !flag.required) continue;
-    const std::string name = label(flag) + (flag.repeats ? "..." : "");
-    text += flag.required ? " " + name : fmt::format(" [{}]", name);
+    const std::string value = flag.value.empty() ? "" : " " + flag.value;
+    text += fmt::format(" {}{}{}{}{}", flag.required ? "" : "[", long_name(flag), value,
+                        flag.repeats ? "..." : "", flag.required ? "" : "]");
   }
   return text + " [FLAGS]";
 }
@@ -143,7 +158,8 @@ std::string usage(const Command& command) {
 std::string general_help(std::span<const Command> commands, std::size_t width) {
   std::string out;
   wrap(out, 0, words(kAbout), 0, width);
-  out += "\nUsage: isoflop COMMAND [ARGUMENTS] [FLAGS]\n";
+  out += "\nUsage: ";
+  wrap(out, 7, words("isoflop COMMAND [ARGUMENTS] [FLAGS]"), 9, width);
   std::vector<Command> shown;
   for (const Command& command : commands)
     if (!command.summary.empty()) shown.push_back(command);
@@ -175,7 +191,7 @@ std::string command_help(const Command& command, std::size_t width) {
     }
   }
   out += "\nExample:\n  ";
-  wrap(out, 2, words(command.example), 4, width, " \\");
+  wrap(out, 2, with_values(words(command.example), width - 6), 4, width, " \\");
   return out;
 }
 

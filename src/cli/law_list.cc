@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/spelling.h"
 #include "cli/law_argument.h"
 
 namespace isoflop::cli {
@@ -24,12 +25,6 @@ std::vector<std::string> split_outside_parentheses(const std::string& text) {
   return parts;
 }
 
-std::string trimmed(const std::string& text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  if (first == std::string::npos) return "";
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 // Sets of one law are the same law to a fit.
 bool same(const Law& a, const Law& b) { return a.key() == b.key() && a.formula() == b.formula(); }
 
@@ -40,7 +35,7 @@ Result<std::vector<Candidate>> read_law_list(const std::string& text, const std:
   std::vector<Candidate> laws;
   Problems problems;
   for (const std::string& part : text == "all" ? book_keys() : split_outside_parentheses(text)) {
-    const std::string name = trimmed(part);
+    const std::string name(trimmed(part));
     if (name.empty()) {
       problems.add({flag}, "a name is missing in \"{}\"", text);
       continue;

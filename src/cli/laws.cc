@@ -72,17 +72,19 @@ Result<int> show_law(const Options& options) {
 Command laws_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "laws",
-          .summary = "list the book of laws, or show one law",
+          .summary = "list the law book, or show one law",
           .example = "isoflop laws hossain2025",
           .flags = {{.name = "LAW",
-                     .help = "a key, key:set, a law file (.toml) or a formula",
+                     .help = "a law: KEY, KEY:SET, a law file (.toml) or a formula",
                      .read = text_into(options->law)},
                     {.name = "--group",
                      .value = "GROUP",
-                     .help = "list the laws of one group only: dense, pruned, MoE, ...",
+                     .help = "list one group of laws only: dense, pruned, MoE, ...",
+                     .group = "Output",
                      .read = text_into(options->group)},
                     {.name = "--markdown",
-                     .help = "print the whole as one page of Markdown, as in docs/laws.md",
+                     .help = "print a page of Markdown, as in docs/laws.md",
+                     .group = "Output",
                      .read = switch_into(options->markdown)},
                     json_flag(options->json)},
           .run = [options](const std::string&) {

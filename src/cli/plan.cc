@@ -152,7 +152,7 @@ Result<int> run(const PlanFlags& flags) {
 Command plan_command() {
   const auto options = std::make_shared<PlanFlags>();
   return {.name = "plan",
-          .summary = "what to train next: size, sparsity and tokens for a budget or a loss",
+          .summary = "choose size, sparsity and tokens for a budget or a target loss",
           .example = "isoflop plan hossain2025:moe --flops 1e21 --total-params 10B --sparsity free",
           .flags = plan_flags(*options),
           .run = [options](const std::string&) { return run(*options); }};

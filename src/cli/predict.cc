@@ -101,23 +101,24 @@ Result<int> run(const Options& options) {
 }
 
 std::vector<Flag> flags(Options& options) {
-  std::vector<Flag> flags = {
-      model_flag(options.model),
-      inputs_flag(options.inputs, "the run: N=70B D=1.4T S=2:4"),
-      arch_flag(options.arch, "N and P, and Sx and experts to the laws with these"),
-      {.name = "--table",
-       .value = "RUNS",
-       .help = "every row of a table instead: CSV or JSON, gzipped or not",
-       .read = text_into(options.runs)},
-      intervals_flag(options.profile,
-                     "of one run's loss, of a fit: sandwich (and the bootstrap, where the fit has "
-                     "one) or profile (likelihood), too"),
-      {.name = "--level",
-       .value = "SHARE",
-       .help = "what the bands of one run's loss are to cover, of a fit",
-       .standard = format_number(options.level),
-       .read = parsed_into(options.level, parse_level)}};
+  std::vector<Flag> flags = {model_flag(options.model), inputs_flag(options.inputs)};
+  append(flags,
+         in_group<Flag>(
+             "Run", {arch_flag(options.arch, "N and P, and Sx and experts for laws with these")}));
+  append(flags, in_group<Flag>(
+                    "Data", {{.name = "--table",
+                              .value = "RUNS",
+                              .help = "predict each row of this table: CSV or JSON, gzipped or not",
+                              .read = text_into(options.runs)}}));
   append(flags, mapping_flags(options.mapping));
+  append(flags,
+         {intervals_flag(options.profile, "method of the intervals of one run's loss, from a fit"),
+          {.name = "--level",
+           .value = "LEVEL",
+           .help = "confidence level of the intervals",
+           .standard = format_number(options.level),
+           .group = "Uncertainty",
+           .read = parsed_into(options.level, parse_level)}});
   append(flags, table_output_flags(options.output));
   return flags;
 }
@@ -127,7 +128,7 @@ std::vector<Flag> flags(Options& options) {
 Command predict_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "predict",
-          .summary = "the loss of a run, or of every run of a table",
+          .summary = "predict the loss of a run, or of each row of a table",
           .example = "isoflop predict hossain2025:moe N=37B P=671B D=14.8T",
           .flags = flags(*options),
           .run = [options](const std::string&) { return run(*options); }};

@@ -72,7 +72,7 @@ Result<int> run(const Options& options) {
 Command report_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "report",
-          .summary = "one page on a fit, to look at, share and check",
+          .summary = "write an HTML report on fits and comparisons",
           .example = "isoflop report fit.json comparison.json -o report.html",
           .flags = {{.name = "FILE",
                      .help = "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
@@ -82,26 +82,10 @@ Command report_command() {
                        options->files.emplace_back(text);
                        return {};
                      }},
-                    {.name = "-o,--output",
-                     .value = "FILE",
-                     .help = "the page, .html",
-                     .required = true,
-                     .read = text_into(options->output)},
-                    {.name = "--flops",
-                     .value = "C",
-                     .help = "the budget of the page's plan",
-                     .standard = "ten times the largest of the runs",
-                     .read = parsed_into(options->next.flops, parse_positive)},
-                    {.name = "--sparsity",
-                     .value = "S",
-                     .help = "the sparsity of the page's plan",
-                     .standard = "that of most runs",
-                     .read = parsed_into(options->next.sparsity, parse_share)},
-                    {.name = "--given",
-                     .value = "NAME=V",
-                     .help = "what else the law wants: experts=64; may be given again",
-                     .repeats = true,
-                     .read = entry_into(options->next.inputs, parse_input)}},
+                    inputs_flag(options->next.inputs),
+                    plan_budget_flag(options->next.flops),
+                    plan_sparsity_flag(options->next.sparsity),
+                    required(output_flag(options->output, "the page, .html"))},
           .run = [options](const std::string&) { return run(*options); }};
 }
 

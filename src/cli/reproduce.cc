@@ -168,22 +168,23 @@ Result<int> run(const Options& options) {
 Command reproduce_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "reproduce",
-          .summary = "whether what was published comes out of public data again",
+          .summary = "reproduce published results from public data",
           .example = "isoflop reproduce hossain2025 --data data",
           .flags = {{.name = "NAME",
-                     .help = "data sets, data-set files (.toml) or laws; all of the book without "
-                             "one",
+                     .help = "data sets, data-set files (.toml) or laws; without one, all of the "
+                             "book",
                      .repeats = true,
                      .read = [options](std::string_view text) -> Result<void> {
                        options->names.emplace_back(text);
                        return {};
                      }},
                     data_folder_flag(options->folder),
-                    threads_flag(options->threads, "outcome"),
                     {.name = "--markdown",
-                     .help = "print the whole as one page of Markdown, as in docs/reproduction.md",
+                     .help = "print a page of Markdown, as in docs/reproduction.md",
+                     .group = "Output",
                      .read = switch_into(options->markdown)},
-                    json_flag(options->json)},
+                    json_flag(options->json),
+                    threads_flag(options->threads)},
           .run = [options](const std::string&) { return run(*options); }};
 }
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -15,8 +15,13 @@ namespace isoflop::cli {
 
 // MODEL, for law_argument.h's read_model().
 Flag model_flag(std::string& model);
+// --law, for law_argument.h's read_law().
+Flag law_flag(std::string& law);
 // NAME=V ..., values of inputs.
-Flag inputs_flag(Inputs& inputs, std::string help);
+Flag inputs_flag(Inputs& inputs);
+// --flops and --sparsity of the one plan that check and report make.
+Flag plan_budget_flag(std::optional<double>& flops);
+Flag plan_sparsity_flag(std::optional<double>& sparsity);
 // --columns, --where and --skip-missing.
 std::vector<Flag> mapping_flags(Mapping& mapping);
 // How a law is fitted: --loss, --residual, --starts, --seed, --fix, --tie, --range and --start.
@@ -25,8 +30,9 @@ std::vector<Flag> recipe_flags(Recipe& recipe);
 Flag runs_flag(std::string& runs);
 Flag drop_flag(Mapping& mapping, std::string help);  // --drop-highest-loss
 Flag weights_flag(Mapping& mapping);
-// --threads; `result` is what does not depend on it.
-Flag threads_flag(std::uint64_t& threads, std::string_view result);
+Flag threads_flag(std::uint64_t& threads);
+Flag output_flag(std::string& file, std::string help);
+Flag required(Flag flag);
 Flag json_flag(bool& json);
 
 }  // namespace isoflop::cli

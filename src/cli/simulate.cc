@@ -48,39 +48,43 @@ Result<int> run(const Options& options) {
 
 std::vector<Flag> flags(Options& options) {
   Design& design = options.design;
-  std::vector<Flag> flags = {
-      model_flag(options.model),
-      inputs_flag(design.inputs, "what else the law wants: experts=64"),
-      {.name = "--flops",
-       .value = "LIST",
-       .help = "training FLOPs of each profile: 1e18,1e20 or LOW:HIGH:COUNT",
-       .required = true,
-       .read = parsed_into(design.flops, parse_list)},
-      {.name = "--sizes",
-       .value = "K",
-       .help = "runs on each profile",
-       .standard = std::to_string(design.sizes),
-       .read = parsed_into(design.sizes, parse_count)},
-      {.name = "--span",
-       .value = "F",
-       .help = "largest model over smallest on a profile, around the optimum",
-       .standard = format_number(design.span),
-       .read = parsed_into(design.span, parse_positive)},
-      {.name = "--sparsity",
-       .value = "LIST",
-       .help = "each profile at each of these: 0,0.5,2:8",
-       .standard = "0",
-       .read = parsed_into(design.sparsity, parse_shares)},
-      {.name = "--noise",
-       .value = "X",
-       .help = "standard deviation of ln loss",
-       .standard = format_number(options.noise),
-       .read = parsed_into(options.noise, parse_not_negative)},
-      {.name = "--seed",
-       .value = "N",
-       .help = "of the noise",
-       .standard = std::to_string(options.seed),
-       .read = parsed_into(options.seed, parse_count)}};
+  std::vector<Flag> flags = {model_flag(options.model), inputs_flag(design.inputs)};
+  append(
+      flags,
+      in_group<Flag>(
+          "Design",
+          {{.name = "--flops",
+            .value = "LIST",
+            .help = "training FLOPs of each isoFLOP profile: 1e18,1e20 or LOW:HIGH:COUNT",
+            .symbol = "C",
+            .required = true,
+            .read = parsed_into(design.flops, parse_list)},
+           {.name = "--sizes",
+            .value = "K",
+            .help = "runs on each profile",
+            .standard = std::to_string(design.sizes),
+            .read = parsed_into(design.sizes, parse_count)},
+           {.name = "--span",
+            .value = "F",
+            .help = "ratio of the largest model to the smallest on a profile, around the optimum",
+            .standard = format_number(design.span),
+            .read = parsed_into(design.span, parse_positive)},
+           {.name = "--sparsity",
+            .value = "LIST",
+            .help = "sparsities of each profile: 0,0.5,2:8",
+            .standard = "0",
+            .symbol = "S",
+            .read = parsed_into(design.sparsity, parse_shares)},
+           {.name = "--noise",
+            .value = "X",
+            .help = "standard deviation of ln loss",
+            .standard = format_number(options.noise),
+            .read = parsed_into(options.noise, parse_not_negative)},
+           {.name = "--seed",
+            .value = "N",
+            .help = "random seed of the noise",
+            .standard = std::to_string(options.seed),
+            .read = parsed_into(options.seed, parse_count)}}));
   append(flags, table_output_flags(options.output));
   return flags;
 }
@@ -90,7 +94,7 @@ std::vector<Flag> flags(Options& options) {
 Command simulate_command() {
   const auto options = std::make_shared<Options>();
   return {.name = "simulate",
-          .summary = "a table of runs as a law would give it, with noise",
+          .summary = "simulate a table of runs from a law, with noise",
           .example =
               "isoflop simulate hossain2025:moe --flops 1e19:1e22:4 --sparsity 0,0.5,0.9 "
               "--noise 0.01 -o runs.csv",

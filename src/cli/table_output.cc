@@ -8,10 +8,7 @@
 namespace isoflop::cli {
 
 std::vector<Flag> table_output_flags(TableOutput& output) {
-  return {{.name = "-o,--output",
-           .value = "FILE",
-           .help = "write the table as CSV to a file instead of standard output",
-           .read = text_into(output.file)},
+  return {output_flag(output.file, "write the table as CSV to a file, not to standard output"),
           json_flag(output.json)};
 }
 

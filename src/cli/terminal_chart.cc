@@ -17,7 +17,8 @@ constexpr std::size_t kWidest = 100;
 
 Flag plot_flag(bool& plot) {
   return {.name = "--plot",
-          .help = "on a terminal, show a small chart below the answer",
+          .help = "show a small chart below the result, on a terminal",
+          .group = "Output",
           .read = switch_into(plot)};
 }
 

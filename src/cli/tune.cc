@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/spelling.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/deadline.h"
@@ -63,7 +64,8 @@ Result<void> check(const Options& options) {
     return error("--trials and --output both write to {}: name two files", options.output);
   std::vector<std::string> inputs = {options.runs};
   std::istringstream laws(options.laws);
-  for (std::string law; std::getline(laws, law, ',');) inputs.push_back(file_of(law));
+  for (std::string law; std::getline(laws, law, ',');)
+    inputs.push_back(file_of(std::string(trimmed(law))));
   if (const auto ok = check_output(options.journal, inputs); !ok) return ok;
   inputs.push_back(options.journal);
   for (const std::string& path : {options.trials, options.output})
@@ -164,55 +166,56 @@ Result<int> run(const Options& options, const std::string& line) {
 }
 
 std::vector<Flag> study_flags(Options& options) {
-  return {{.name = "--evaluations",
-           .value = "N",
-           .help = "recipes to try",
-           .standard = std::to_string(options.evaluations),
-           .read = parsed_into(options.evaluations, parse_evaluations)},
-          {.name = "--budget",
-           .value = "TIME",
-           .help = "end the search after it (60s, 2m), with what is tried by then; how many that "
-                   "is depends on the machine",
-           .read = parsed_into(options.budget,
-                               [](std::string_view text) -> Result<std::optional<double>> {
-                                 const Result<double> seconds = parse_duration(text);
-                                 if (!seconds) return std::unexpected(seconds.error());
-                                 return *seconds;
-                               })},
-          {.name = "--journal",
-           .value = "FILE",
-           .help = "keep the error of each recipe at once, and go on from those that are there",
-           .read = text_into(options.journal)},
-          {.name = "--trials",
-           .value = "FILE",
-           .help = "write the recipes and their errors as CSV",
-           .read = text_into(options.trials)}};
+  return in_group<Flag>(
+      "Search",
+      {{.name = "--evaluations",
+        .value = "N",
+        .help = "recipes to try",
+        .standard = std::to_string(options.evaluations),
+        .read = parsed_into(options.evaluations, parse_evaluations)},
+       {.name = "--budget",
+        .value = "TIME",
+        .help = "stop the search after this time (60s, 2m); the result then depends on the "
+                "speed of the machine",
+        .read = parsed_into(options.budget,
+                            [](std::string_view text) -> Result<std::optional<double>> {
+                              const Result<double> seconds = parse_duration(text);
+                              if (!seconds) return std::unexpected(seconds.error());
+                              return *seconds;
+                            })},
+       {.name = "--journal",
+        .value = "FILE",
+        .help = "save the error of each recipe as it is found, and resume from those in the file",
+        .read = text_into(options.journal)},
+       {.name = "--trials",
+        .value = "FILE",
+        .help = "write the recipes and their errors as CSV",
+        .read = text_into(options.trials)}});
 }
 
 std::vector<Flag> flags(Options& options) {
   std::vector<Flag> flags = {
       runs_flag(options.runs),
       {.name = "--law",
-       .value = "A,B,...",
-       .help = "one law, as fit takes it, or several; the first is the default",
+       .value = "LAWS",
+       .help = "one or more laws, as fit takes them, separated by commas; the first is the default",
+       .group = "Law",
        .required = true,
        .read = text_into(options.laws)},
       {.name = "--holdout",
        .value = "WINDOWS",
-       .help = "rolling:K[:C], K windows of growing C: the last judges, the others choose",
+       .help = "windows of growing size; the last one judges the recipe that the others choose",
        .standard = options.holdout.text,
+       .group = "Data",
+       .choices = {{"rolling:K[:BY]", "K windows of growing BY, by default C"}},
        .fields = {"holdout.text"},
        .read = parsed_into(options.holdout, parse_holdout)}};
   append(flags, mapping_flags(options.mapping));
   append(flags, {weights_flag(options.mapping)});
   append(flags, recipe_flags(options.recipe));
   append(flags, study_flags(options));
-  append(flags, {threads_flag(options.threads, "result"),
-                 {.name = "-o,--output",
-                  .value = "FILE",
-                  .help = "write the fit to a file that predict and plan read",
-                  .read = text_into(options.output)},
-                 json_flag(options.json)});
+  append(flags, {output_flag(options.output, "write a fit file, for predict, plan and others"),
+                 json_flag(options.json), threads_flag(options.threads)});
   return flags;
 }
 
@@ -222,10 +225,10 @@ Command tune_command() {
   const auto options = std::make_shared<Options>();
   options->holdout = *parse_holdout(kHoldout);
   return {.name = "tune",
-          .summary = "the law, loss, weights and exclusions that extrapolate best",
+          .summary = "choose law, loss, weights and exclusions by extrapolation error",
           .example =
               "isoflop tune runs.csv --law hoffmann2022 "
-              "--columns 'N={Model Size}, C={Training FLOP}' -o fit.json",
+              "--columns 'N={Model Size}, C={FLOPs}' -o fit.json",
           .flags = flags(*options),
           .run = [options](const std::string& line) { return run(*options, line); }};
 }

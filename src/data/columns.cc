@@ -272,8 +272,8 @@ void FormulaColumns::missing(std::string_view name, const Use& use, Problems& pr
   std::vector<std::string> known(raw_.names().begin(), raw_.names().end());
   for (const ColumnFormula& formula : formulas_)
     if (formula.name != use.inside) known.push_back(formula.name);
-  std::string hint = did_you_mean(name, known);
-  if (hint.empty()) hint = name_within(name, raw_.names());
+  const std::string hint =
+      closest(name, known) ? did_you_mean(name, known) : name_within(name, raw_.names());
   std::string ways = ways_to_give(name);
   if (!ways.empty()) ways.insert(0, "; ");
   problems.add({std::string(use.option), 0, use.column},

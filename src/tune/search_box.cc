@@ -53,7 +53,7 @@ Result<std::pair<std::string, Range>> parse_side(std::string_view text) {
   const std::size_t equals = text.find('='), colon = text.find(':');
   if (equals == std::string_view::npos || equals == 0 || colon == std::string_view::npos ||
       colon < equals)
-    return error("\"{}\" must have the form NAME=LOW:HIGH, as in 'E=0:2,A=100:1000'", text);
+    return error("\"{}\" must have the form NAME=LOW:HIGH, as in 'E=0:2, A=100:1000'", text);
   const std::string name(text.substr(0, equals));
   const Result<double> low = parse_number(text.substr(equals + 1, colon - equals - 1), name);
   if (!low) return std::unexpected(low.error());
@@ -71,7 +71,8 @@ Result<SearchBox> parse_box(std::string_view text) {
   SearchBox box{SearchBox::Kind::kGiven};
   for (std::size_t first = 0; first <= text.size();) {
     const std::size_t end = std::min(text.find(',', first), text.size());
-    Result<std::pair<std::string, Range>> side = parse_side(text.substr(first, end - first));
+    Result<std::pair<std::string, Range>> side =
+        parse_side(trimmed(text.substr(first, end - first)));
     if (!side) return std::unexpected(side.error());
     if (!box.ranges.insert(*side).second)
       return error("'{}' is in the box twice: keep one", side->first);
@@ -82,8 +83,8 @@ Result<SearchBox> parse_box(std::string_view text) {
 
 Result<Recipe> with_box(const Law& law, const Recipe& recipe, const SearchBox& box) {
   if (box.kind == SearchBox::Kind::kPublished && !law.box())
-    return error_at({"box.kind"}, "no box was published for {}: give one, as in 'E=0:2,A=100:1000'",
-                    law.key());
+    return error_at({"box.kind"},
+                    "no box was published for {}: give one, as in 'E=0:2, A=100:1000'", law.key());
   Problems problems;
   if (box.kind == SearchBox::Kind::kGiven) check_given(law, recipe, box, problems);
   Recipe boxed = recipe;
