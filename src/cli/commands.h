@@ -1,6 +1,8 @@
 // The commands of the program, one file each.
 #pragma once
 
+#include <vector>
+
 #include "cli/command.h"
 
 namespace isoflop::cli {
@@ -19,5 +21,8 @@ Command report_command();
 Command reproduce_command();
 Command datasets_command();
 Command version_command();
+// `commands` must outlive these two.
+Command help_command(const std::vector<Command>& commands);
+Command shell_files_command(const std::vector<Command>& commands);  // hidden: for the build
 
 }  // namespace isoflop::cli

@@ -50,7 +50,4 @@ std::string command_help(const Command& command, std::size_t width);
 // The width of the terminal, at most 120.
 std::size_t help_width();
 
-// `isoflop help [COMMAND]`; `commands` must outlive it.
-Command help_command(const std::vector<Command>& commands);
-
 }  // namespace isoflop::cli

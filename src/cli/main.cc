@@ -3,8 +3,6 @@
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/help.h"
-#include "cli/shared_flags.h"
 
 int main(int argc, char** argv) {
   using namespace isoflop::cli;
@@ -15,6 +13,7 @@ int main(int argc, char** argv) {
                                       chart_command(), report_command()}));
   append(commands, in_group<Command>("Look up", {laws_command(), datasets_command(), arch_command(),
                                                  reproduce_command()}));
-  append(commands, in_group<Command>("Other", {help_command(commands), version_command()}));
+  append(commands, in_group<Command>("Other", {help_command(commands), version_command(),
+                                               shell_files_command(commands)}));
   return run_command_line(commands, argc, argv);
 }
