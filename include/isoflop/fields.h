@@ -25,11 +25,18 @@ struct Choice {
 };
 
 template <class Struct, class T>
+T member_type(T Struct::*);
+template <class Struct, class T>
+Struct struct_type(T Struct::*);
+
+template <auto Member>
 struct StructField {
-  T Struct::* member;
-  const char* name;        // the member's; in documents, too
+  using Struct = decltype(struct_type(Member));
+  using T = decltype(member_type(Member));
+  static constexpr auto member = Member;
+  const char* name = "";   // the member's; in documents, too
   const char* value = "";  // stands for its value in help: "KIND"; "" for true or false
-  const char* help;        // starts small, no full stop
+  const char* help = "";   // starts small, no full stop
   std::vector<Choice> choices = {};
   // Reads what to_text() writes, for a type that is text in documents.
   Result<T> (*parse)(std::string_view) = nullptr;
@@ -43,99 +50,85 @@ inline bool uses_evaluations(const Recipe& recipe) { return recipe.solver != Sol
 // type of the first argument matters.
 template <class Visit>
 void for_each_field(const Recipe& /*type*/, const Visit& visit) {
-  visit(StructField{
-      .member = &Recipe::residual,
+  visit(StructField<&Recipe::residual>{
       .name = "residual",
       .value = "KIND",
       .help = "residual of a run",
       .choices = {{"log", "ln predicted - ln measured"}, {"linear", "predicted - measured"}},
       .parse = parse_residual});
-  visit(StructField{.member = &Recipe::loss,
-                    .name = "loss",
-                    .value = "LOSS",
-                    .help = "robust loss of the residuals",
-                    .choices = {{"huber:DELTA"}, {"mse"}, {"mae"}, {"cauchy:SCALE"}},
-                    .parse = parse_loss});
-  visit(StructField{.member = &Recipe::starts,
-                    .name = "starts",
-                    .value = "STARTS",
-                    .help = "starting points of the search",
-                    .choices = {{"auto", "batches, until further ones find no better optimum"},
-                                {"grid", "the published grid of the law"},
-                                {"random:COUNT", "COUNT points at random"},
-                                {"given", "the point of start, alone"}},
-                    .parse = parse_starts});
-  visit(StructField{.member = &Recipe::seed, .name = "seed", .value = "N", .help = "random seed"});
-  visit(StructField{.member = &Recipe::fix,
-                    .name = "fix",
-                    .value = "NAME=V",
-                    .help = "hold a coefficient at this value"});
-  visit(StructField{.member = &Recipe::tie,
-                    .name = "tie",
-                    .value = "A=B",
-                    .help = "set coefficient A equal to coefficient B"});
-  visit(StructField{.member = &Recipe::range,
-                    .name = "range",
-                    .value = "NAME=LOW:HIGH",
-                    .help = "range of a coefficient, in place of the law's"});
-  visit(StructField{.member = &Recipe::start,
-                    .name = "start",
-                    .value = "NAME=V",
-                    .help = "one more starting point, with this value"});
-  visit(StructField{
-      .member = &Recipe::decrease_tolerance,
+  visit(StructField<&Recipe::loss>{.name = "loss",
+                                   .value = "LOSS",
+                                   .help = "robust loss of the residuals",
+                                   .choices = {{"huber:DELTA"}, {"mse"}, {"mae"}, {"cauchy:SCALE"}},
+                                   .parse = parse_loss});
+  visit(StructField<&Recipe::starts>{
+      .name = "starts",
+      .value = "STARTS",
+      .help = "starting points of the search",
+      .choices = {{"auto", "batches, until further ones find no better optimum"},
+                  {"grid", "the published grid of the law"},
+                  {"random:COUNT", "COUNT points at random"},
+                  {"given", "the point of start, alone"}},
+      .parse = parse_starts});
+  visit(StructField<&Recipe::seed>{.name = "seed", .value = "N", .help = "random seed"});
+  visit(StructField<&Recipe::fix>{
+      .name = "fix", .value = "NAME=V", .help = "hold a coefficient at this value"});
+  visit(StructField<&Recipe::tie>{
+      .name = "tie", .value = "A=B", .help = "set coefficient A equal to coefficient B"});
+  visit(StructField<&Recipe::range>{.name = "range",
+                                    .value = "NAME=LOW:HIGH",
+                                    .help = "range of a coefficient, in place of the law's"});
+  visit(StructField<&Recipe::start>{
+      .name = "start", .value = "NAME=V", .help = "one more starting point, with this value"});
+  visit(StructField<&Recipe::decrease_tolerance>{
       .name = "decrease_tolerance",
       .value = "SHARE",
       .help = "a start has converged below this predicted decrease of the objective, as a "
               "share of it"});
-  visit(StructField{.member = &Recipe::step_tolerance,
-                    .name = "step_tolerance",
-                    .value = "SHARE",
-                    .help = "or below this step, as a share of each coefficient"});
-  visit(StructField{.member = &Recipe::max_iterations,
-                    .name = "max_iterations",
-                    .value = "N",
-                    .help = "steps of one start"});
-  visit(StructField{.member = &Recipe::solver,
-                    .name = "solver",
-                    .value = "SOLVER",
-                    .help = "solver; Bayesian optimisation is there for comparison",
-                    .choices = {{"default", "many starts, refined with derivatives"},
-                                {"bayes:gp", "Bayesian optimisation with a Gaussian process"},
-                                {"bayes:rf", "Bayesian optimisation with a random forest"}},
-                    .parse = parse_solver});
-  visit(StructField{.member = &Recipe::evaluations,
-                    .name = "evaluations",
-                    .value = "N",
-                    .help = "evaluations of the objective by a Bayesian solver",
-                    .applies = uses_evaluations});
+  visit(StructField<&Recipe::step_tolerance>{
+      .name = "step_tolerance",
+      .value = "SHARE",
+      .help = "or below this step, as a share of each coefficient"});
+  visit(StructField<&Recipe::max_iterations>{
+      .name = "max_iterations", .value = "N", .help = "steps of one start"});
+  visit(StructField<&Recipe::solver>{
+      .name = "solver",
+      .value = "SOLVER",
+      .help = "solver; Bayesian optimisation is there for comparison",
+      .choices = {{"default", "many starts, refined with derivatives"},
+                  {"bayes:gp", "Bayesian optimisation with a Gaussian process"},
+                  {"bayes:rf", "Bayesian optimisation with a random forest"}},
+      .parse = parse_solver});
+  visit(
+      StructField<&Recipe::evaluations>{.name = "evaluations",
+                                        .value = "N",
+                                        .help = "evaluations of the objective by a Bayesian solver",
+                                        .applies = uses_evaluations});
 }
 
 template <class Visit>
 void for_each_field(const Mapping& /*type*/, const Visit& visit) {
-  visit(StructField{
-      .member = &Mapping::columns,
+  visit(StructField<&Mapping::columns>{
       .name = "columns",
       .value = "DEFS",
       .help = "inputs and loss, each as a formula of columns: 'N={Model Size}, D=65536*steps'"});
-  visit(StructField{.member = &Mapping::where,
-                    .name = "where",
-                    .value = "FILTER",
-                    .help = "keep only the rows where this holds: 'loss < 5 && C >= 1e18'"});
-  visit(StructField{.member = &Mapping::weights,
-                    .name = "weights",
-                    .value = "COLUMN",
-                    .help = "weight of each run: a column or a formula of columns"});
-  visit(StructField{.member = &Mapping::cluster,
-                    .name = "cluster",
-                    .value = "COLUMN",
-                    .help = "resample rows with the same text in this column together"});
-  visit(StructField{.member = &Mapping::drop_highest_loss,
-                    .name = "drop_highest_loss",
-                    .value = "K",
-                    .help = "leave out the K runs with the highest loss"});
-  visit(StructField{
-      .member = &Mapping::skip_missing,
+  visit(StructField<&Mapping::where>{
+      .name = "where",
+      .value = "FILTER",
+      .help = "keep only the rows where this holds: 'loss < 5 && C >= 1e18'"});
+  visit(StructField<&Mapping::weights>{
+      .name = "weights",
+      .value = "COLUMN",
+      .help = "weight of each run: a column or a formula of columns"});
+  visit(StructField<&Mapping::cluster>{
+      .name = "cluster",
+      .value = "COLUMN",
+      .help = "resample rows with the same text in this column together"});
+  visit(StructField<&Mapping::drop_highest_loss>{
+      .name = "drop_highest_loss",
+      .value = "K",
+      .help = "leave out the K runs with the highest loss"});
+  visit(StructField<&Mapping::skip_missing>{
       .name = "skip_missing",
       .help = "leave out rows with an empty, NaN or infinite value in a column that is read"});
 }

@@ -39,8 +39,8 @@ Value fields_value(const Struct& from) {
   return object;
 }
 
-template <class Struct, class T>
-T read_field(ObjectReader& from, const StructField<Struct, T>& field) {
+template <auto Member, class T = typename StructField<Member>::T>
+T read_field(ObjectReader& from, const StructField<Member>& field) {
   if constexpr (std::same_as<T, bool>)
     return from.truth(field.name);
   else if constexpr (std::unsigned_integral<T>)

@@ -246,7 +246,7 @@ std::vector<ObjectReader> ObjectReader::objects(std::string_view name, std::stri
   std::vector<ObjectReader> list;
   if (const Value* value = need(name, Kind::kArray, fmt::format("[[{}]]", name)))
     for (const Value& item : value->items())
-      if (check(item, item_of(name), Kind::kObject)) list.push_back({item, *errors_, what});
+      if (check(item, item_of(name), Kind::kObject)) list.emplace_back(item, *errors_, what);
   return list;
 }
 

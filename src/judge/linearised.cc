@@ -30,7 +30,7 @@ Result<void> add_rows(const Fit& fit, std::size_t first, std::size_t last, Linea
   if (!objective) return std::unexpected(objective.error());
   FitObjective::State state = objective->make_state();
   objective->evaluate(fit.law.values(), {RobustLoss::Kind::kSquare, 0}, 0,
-                  std::numeric_limits<double>::infinity(), state.here, state);
+                      std::numeric_limits<double>::infinity(), state.here, state);
   const auto start = static_cast<Eigen::Index>(first),
              count = static_cast<Eigen::Index>(rows.size());
   using Rows = Eigen::Map<const Eigen::VectorXd>;
