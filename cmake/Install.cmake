@@ -7,7 +7,7 @@ include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/isoflop")
 
 add_library(isoflop::isoflop ALIAS isoflop)
-install(TARGETS isoflop EXPORT isoflopTargets)
+install(TARGETS isoflop_core isoflop EXPORT isoflopTargets)
 install(TARGETS isoflop_program)
 # The program writes its completions (bash, zsh) and manual pages itself, from the tables of its flags.
 set(share_dir "${CMAKE_CURRENT_BINARY_DIR}/share")

@@ -72,7 +72,5 @@ struct NormalInterval {
 // variable.
 std::vector<NormalInterval> normal_intervals(const Fit& fit, const Covariance& covariance,
                                              double level);
-// t as above.
-double student_quantile(double level, std::size_t degrees_of_freedom);
 
 }  // namespace isoflop

@@ -35,7 +35,7 @@ class SerialExecutor final : public Executor {
 // `threads` threads (0: one for every core of the machine), the calling one among them. The others
 // are started by the first run() that has work for them, and sleep between runs. A run() that comes
 // while another is going on, from a task or from another thread, does its tasks on the calling
-// thread.
+// thread. Part of the library target `isoflop`, not of `isoflop_core`, which starts no threads.
 class ThreadExecutor final : public Executor {
  public:
   explicit ThreadExecutor(unsigned threads = 0);

@@ -1,7 +1,7 @@
 // Reading a table of runs from text, with the file's columns mapped to a law's inputs by formulas.
 // The text is CSV, or JSON in records ([{"loss": 3.1, ...}, ...]), in lines (one such record a
-// line) or in columns ({"loss": {"0": 3.1, ...}, ...} or {"loss": [3.1, ...], ...}), any of them
-// gzipped; which one is seen by itself.
+// line) or in columns ({"loss": {"0": 3.1, ...}, ...} or {"loss": [3.1, ...], ...}); which one is
+// seen by itself. A gzipped file is unpacked first (gzip.h).
 //
 //   Mapping mapping;
 //   mapping.columns = "P = 24*12*768^2*scale, S = sparsity, D = 65536*steps, loss = {val-loss}";

@@ -23,8 +23,8 @@ class Journal {
 
   // What was kept before, by number; numbers count from 0.
   virtual Result<std::map<std::size_t, Trial>> kept() { return {}; }
-  // Called as soon as a trial is known, by one thread at a time; trials of a batch come in any
-  // order. When it returns, the trial is safe.
+  // Called as soon as a trial is known, on the thread that evaluated it, so possibly on several
+  // at once; trials of a batch come in any order. When it returns, the trial is safe.
   virtual Result<void> keep(std::size_t number, const Trial& trial) {
     (void)number, (void)trial;
     return {};

@@ -26,8 +26,8 @@ constexpr double kFirstLargeBudget = 1e6;
 constexpr int kBudgetDigits = 6;
 
 const Suffix* find_suffix(char letter) {
-  const auto* found = std::ranges::find(kSuffixes, letter, &Suffix::letter);
-  return found == kSuffixes.end() ? nullptr : found;
+  const auto found = std::ranges::find(kSuffixes, letter, &Suffix::letter);
+  return found == kSuffixes.end() ? nullptr : &*found;
 }
 
 // "1.4T" as "1.4e12", so that the value is the double nearest to what was written; a product would

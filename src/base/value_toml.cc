@@ -11,7 +11,18 @@
   return {}
 #include <toml++/impl/unicode.h>
 #pragma pop_macro("TOML_UNREACHABLE")
+// Its parse_file() is compiled with the rest, and needs a class that the core must not use and that
+// WebAssembly does not have: a stream that never opens stands in for std::ifstream.
+#include <sstream>
+namespace std {  // NOLINT: toml++ looks for it there
+struct unopened_file : istringstream {
+  void open(const string&, openmode) {}
+  [[nodiscard]] static bool is_open() { return false; }
+};
+}  // namespace std
+#define ifstream unopened_file
 #include <toml++/toml.h>
+#undef ifstream
 
 #include <algorithm>
 

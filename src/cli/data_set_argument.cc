@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "cli/file.h"
+#include "isoflop/gzip.h"
 
 namespace isoflop::cli {
 
@@ -58,6 +59,7 @@ Result<std::string> read_data(const DataSet& data, const std::string& folder) {
     error.problems[0].what += "; " + remedy(data);
     return std::unexpected(std::move(error));
   }
+  if (is_gzip(*text)) return unpack_gzip(*text, path);
   return text;
 }
 

@@ -6,6 +6,7 @@
 
 #include "cli/console.h"
 #include "cli/file.h"
+#include "isoflop/gzip.h"
 #include "workflow/model.h"
 
 namespace isoflop::cli {
@@ -27,6 +28,8 @@ Result<RunsFile> read_runs_file(const std::string& path, const Law& law) {
   Result<std::string> text = read_file(path);
   if (!text) return std::unexpected(text.error());
   std::string digest = sha256(*text);
+  if (is_gzip(*text)) text = unpack_gzip(*text, path == "-" ? "standard input" : path);
+  if (!text) return std::unexpected(text.error());
   Result<RunsFile> file = isoflop::read_runs_file(*std::move(text), path, std::move(digest));
   if (file && is_own_formula(law)) warn_of_columns(law, *file->table);
   return file;

@@ -206,6 +206,7 @@ Result<std::map<std::size_t, Trial>> StudyJournal::kept() {
 }
 
 Result<void> StudyJournal::keep(std::size_t number, const Trial& trial) {
+  const std::scoped_lock lock(keeping_);
   if (Result<void> begun = run("BEGIN"); !begun) return begun;
   Statement insert(database_.get(), "INSERT INTO trial VALUES (?, ?, ?)");
   insert.bind(1, number);

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <utility>
@@ -59,6 +60,7 @@ class StudyJournal final : public Journal {
 
   std::string path_;
   std::unique_ptr<sqlite3, Close> database_;
+  std::mutex keeping_;  // of keep(), which several threads call
 };
 
 }  // namespace isoflop::cli

@@ -182,13 +182,13 @@ std::string last_missing(std::string_view name, const Inputs& given) {
 
 std::optional<std::string_view> domain_problem(std::string_view name, double value) {
   if (!std::isfinite(value)) return "must be a finite number";
-  const auto* domain = std::ranges::find(kDomains, name, &Domain::name);
+  const auto domain = std::ranges::find(kDomains, name, &Domain::name);
   if (domain != kDomains.end() && !domain->contains(value)) return domain->problem;
   return std::nullopt;
 }
 
 bool (*domain_of(std::string_view name))(double) {
-  const auto* domain = std::ranges::find(kDomains, name, &Domain::name);
+  const auto domain = std::ranges::find(kDomains, name, &Domain::name);
   return domain == kDomains.end() ? any_number : domain->contains;
 }
 

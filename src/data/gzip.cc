@@ -1,4 +1,4 @@
-#include "data/gzip.h"
+#include "isoflop/gzip.h"
 
 #include <zlib.h>
 
@@ -93,6 +93,7 @@ Result<std::string> unpack_gzip(std::string_view bytes, std::string_view source,
         return error_at(place, "the gzip file is damaged; copy it again");
     }
   } while (!bytes.empty());
+  if (is_gzip(text)) return error_at(place, "this is gzipped twice; unpack it once");
   return text;
 }
 

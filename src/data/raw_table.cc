@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "base/number_text.h"
-#include "data/gzip.h"
 
 namespace isoflop {
 
@@ -18,7 +17,8 @@ struct Magic {
   std::string_view bytes;
   std::string_view what;
 };
-constexpr std::array<Magic, 7> kOtherFiles = {{
+constexpr std::array<Magic, 8> kOtherFiles = {{
+    {"\x1F\x8B", "this is gzipped; unpack it"},
     {"\xFF\xFE", "this text is UTF-16; save it as UTF-8"},
     {"\xFE\xFF", "this text is UTF-16; save it as UTF-8"},
     {"PK\x03\x04", "this is a zip or Excel file; save the table as CSV"},
@@ -35,17 +35,6 @@ std::string lower(std::string_view text) {
   for (char& c : small)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
   return small;
-}
-
-Result<RawTablePointer> read_gzipped(std::string_view bytes, std::string_view source) {
-  Result<std::string> unpacked = unpack_gzip(bytes, source);
-  if (!unpacked) return std::unexpected(unpacked.error());
-  if (is_gzip(*unpacked))
-    return error_at({std::string(source)}, "this is gzipped twice; unpack it once");
-  auto text = std::make_unique<const std::string>(*std::move(unpacked));
-  Result<RawTablePointer> table = read_raw_table(*text, source);
-  if (table) (*table)->keep_alive(std::move(text));
-  return table;
 }
 
 }  // namespace
@@ -81,7 +70,6 @@ std::size_t RawTable::count(std::string_view name) const {
 }
 
 Result<RawTablePointer> read_raw_table(std::string_view text, std::string_view source) {
-  if (is_gzip(text)) return read_gzipped(text, source);
   for (const Magic& other : kOtherFiles)
     if (text.starts_with(other.bytes)) return error_at({std::string(source)}, "{}", other.what);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);

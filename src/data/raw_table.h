@@ -44,9 +44,6 @@ class RawTable {
   // The same for a table of some rows.
   [[nodiscard]] virtual RowNames names_of(std::span<const std::size_t> rows) const;
 
-  // Keeps a text for as long as the table, which holds slices of it.
-  void keep_alive(std::unique_ptr<const std::string> text) { text_ = std::move(text); }
-
  protected:
   explicit RawTable(std::string_view source) : source_(source) {}
   // A cell that is a slice of the text comes as that; any other is put together in `scratch`.
@@ -58,13 +55,11 @@ class RawTable {
  private:
   std::string source_;
   std::vector<std::string> names_;
-  std::unique_ptr<const std::string> text_;
 };
 
 using RawTablePointer = std::unique_ptr<RawTable>;
 
-// Reads CSV, JSON (where the text starts with a bracket), or either of them gzipped. The text must
-// outlive the table.
+// Reads CSV, or JSON where the text starts with a bracket. The text must outlive the table.
 Result<RawTablePointer> read_raw_table(std::string_view text, std::string_view source);
 
 // What a cell may be instead of a number: nothing at all, or a word for it: "", "NaN", "Infinity",

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "data/gzip.h"
-
 namespace isoflop {
 namespace {
 
@@ -158,37 +156,11 @@ TEST(JsonTable, WhatIsThereTwiceIsFoundInEveryForm) {
   EXPECT_EQ(read(R"([{"a": 1, "a": 2}])"), "f:1:11: the key \"a\" is here twice: remove one");
 }
 
-// "a,b\n1,2\n", as the gzip program writes it.
-constexpr std::string_view kPacked(
-    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x4b\xd4\x49\xe2\x32\xd4\x31\xe2\x02\x00"
-    "\x7b\x07\x97\x0a\x08\x00\x00\x00",
-    28);
-
-TEST(Gzip, ATableIsUnpackedWhateverItIsCalled) {
-  EXPECT_EQ(read(kPacked), "1|2\n");
-  const std::string two = std::string(kPacked) + std::string(kPacked);
-  EXPECT_EQ(read(two), "1|2\na|b\n1|2\n") << "members follow each other, as bgzip writes them";
-}
-
-TEST(Gzip, DamageIsSaid) {
-  EXPECT_EQ(read(kPacked.substr(0, 15)), "f: the gzip file is cut off; copy it again");
-  std::string damaged(kPacked);
-  damaged[22] = 'x';
-  EXPECT_EQ(read(damaged), "f: the gzip file is damaged; copy it again");
-  EXPECT_EQ(read(std::string(kPacked) + "1,2\n"), "f: the gzip file is damaged; copy it again");
-}
-
-// A thousand to one: what a few megabytes may unpack to must not fill the memory.
-TEST(Gzip, HasALimit) {
-  EXPECT_EQ(unpack_gzip(kPacked, "f", 8), "a,b\n1,2\n");
-  EXPECT_EQ(unpack_gzip(kPacked, "f", 7).error().text(),
-            "f: it unpacks to more than 0 MB; keep the rows that you need");
-}
-
 TEST(RawTable, OtherKindsOfFilesAreKnown) {
   EXPECT_EQ(read("PK\x03\x04..."), "f: this is a zip or Excel file; save the table as CSV");
   EXPECT_EQ(read("PAR1...."),
             "f: this is a Parquet file; write the table as CSV, as with pandas' to_csv");
+  EXPECT_EQ(read("\x1f\x8b\x08"), "f: this is gzipped; unpack it");
 }
 
 TEST(WhyNotANumber, GuessesWhatWasMeant) {

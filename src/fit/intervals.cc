@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <string_view>
 #include <utility>
 
+#include "base/distributions.h"
 #include "base/number_text.h"
 #include "base/quantile.h"
 #include "isoflop/bootstrap.h"
@@ -21,15 +21,6 @@ constexpr double kManyAtEdge = 0.05;  // of the draws
 constexpr double kSkewed = 0.2;       // of an interval's width, between its ends of two kinds
 constexpr double kBeyondAnEnd = 10;   // draws, or chance alone places the end
 constexpr std::size_t kFewClusters = 10;
-
-// Out of range, the policy returns what the function tends to.
-using Policy = boost::math::policies::policy<
-    boost::math::policies::domain_error<boost::math::policies::ignore_error>,
-    boost::math::policies::overflow_error<boost::math::policies::ignore_error>>;
-using Normal = boost::math::normal_distribution<double, Policy>;
-
-double normal_quantile(double share) { return boost::math::quantile(Normal(), share); }
-double normal_share(double z) { return boost::math::cdf(Normal(), z); }
 
 std::vector<double> sorted_numbers(std::span<const double> values) {
   std::vector<double> numbers;

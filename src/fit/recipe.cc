@@ -36,7 +36,7 @@ std::pair<std::string_view, std::optional<std::string_view>> cut(std::string_vie
 
 Result<RobustLoss> parse_loss(std::string_view text) {
   const auto [name, argument] = cut(text);
-  const auto* const found = std::ranges::find(kLosses, name, &LossName::name);
+  const auto found = std::ranges::find(kLosses, name, &LossName::name);
   if (found == kLosses.end() || (argument && !found->has_delta))
     return error(
         "'{}' is not a loss; use huber:DELTA, mse, mae or cauchy:SCALE, such as huber:1e-3", text);
@@ -50,7 +50,7 @@ Result<RobustLoss> parse_loss(std::string_view text) {
 }
 
 std::string to_text(const RobustLoss& loss) {
-  const auto* const found = std::ranges::find(kLosses, loss.kind, &LossName::kind);
+  const auto found = std::ranges::find(kLosses, loss.kind, &LossName::kind);
   if (!found->has_delta) return std::string(found->name);
   return fmt::format("{}:{}", found->name, format_exact(loss.delta));
 }

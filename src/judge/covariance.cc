@@ -2,11 +2,11 @@
 
 #include <Eigen/Core>
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <limits>
 #include <string>
 
+#include "base/distributions.h"
 #include "judge/linearised.h"
 #include "judge/spread.h"
 
@@ -54,17 +54,6 @@ Result<Covariance> covariance(const Fit& fit, CovarianceKind kind) {
     result.logarithmic.push_back(variable_of(fit, i).logarithmic);
   spread(fit, of->problem, of->of_variables(), result);
   return result;
-}
-
-double student_quantile(double level, std::size_t degrees_of_freedom) {
-  if (degrees_of_freedom == 0) return kNan;
-  using Policy = boost::math::policies::policy<
-      boost::math::policies::domain_error<boost::math::policies::ignore_error>,
-      boost::math::policies::overflow_error<boost::math::policies::ignore_error>,
-      boost::math::policies::evaluation_error<boost::math::policies::ignore_error>>;
-  return boost::math::quantile(
-      boost::math::students_t_distribution<double, Policy>(static_cast<double>(degrees_of_freedom)),
-      (1 + level) / 2);
 }
 
 std::vector<NormalInterval> normal_intervals(const Fit& fit, const Covariance& covariance,

@@ -14,6 +14,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/distributions.h"
 #include "fit/objective.h"
 #include "fit/refine.h"
 #include "isoflop/covariance.h"

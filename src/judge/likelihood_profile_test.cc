@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "base/distributions.h"
+#include "base/distributions.h"
 #include "base/random.h"
 #include "isoflop/covariance.h"
 #include "support/book.h"

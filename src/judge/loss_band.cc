@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/distributions.h"
 #include "fit/law_values.h"
 #include "isoflop/residuals.h"
 #include "judge/spread.h"

@@ -1,13 +1,13 @@
 #include "judge/rank.h"
 
 #include <algorithm>
-#include <boost/math/distributions/normal.hpp>
 #include <cmath>
 #include <functional>
 #include <map>
 #include <numeric>
 #include <utility>
 
+#include "base/distributions.h"
 #include "base/named_progress.h"
 #include "base/quantile.h"
 #include "judge/nested_laws.h"
@@ -21,14 +21,6 @@ namespace {
 
 constexpr std::size_t kResamples = 4000;
 constexpr double kRounding = 1e-6;
-
-using Policy = boost::math::policies::policy<
-    boost::math::policies::domain_error<boost::math::policies::ignore_error>,
-    boost::math::policies::overflow_error<boost::math::policies::ignore_error>>;
-
-double normal_quantile(double share) {
-  return boost::math::quantile(boost::math::normal_distribution<double, Policy>(), share);
-}
 
 // The sum of the weights of each unit's rows.
 std::vector<double> unit_weights(const Table& held_out, std::span<const std::size_t> units) {

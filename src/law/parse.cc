@@ -179,7 +179,7 @@ class Parser {
   }
 
   Result<Ast> call(const Token& name) {
-    const auto* const function = std::ranges::find(kFunctions, name.text, &Function::name);
+    const auto function = std::ranges::find(kFunctions, name.text, &Function::name);
     if (function == kFunctions.end()) return unknown_function(name);
     take_symbol("(");
     std::vector<Ast> arguments;

@@ -58,7 +58,7 @@ std::string to_text(Origin origin) {
 }
 
 Result<Origin> parse_origin(std::string_view text) {
-  const auto* const found = std::ranges::find(kOrigins, text, &OriginName::name);
+  const auto found = std::ranges::find(kOrigins, text, &OriginName::name);
   if (found == std::end(kOrigins)) return error("\"{}\" is not the origin of a trial", text);
   return found->origin;
 }

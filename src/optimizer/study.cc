@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -42,15 +41,14 @@ class Batch {
 
   Result<void> evaluate(const std::function<double(const Point&)>& function, Journal& journal,
                         Executor& executor) {
-    std::mutex mutex;
-    Result<void> kept;
+    std::vector<Result<void>> kept(open_.size());
     executor.run(open_.size(), [&](std::size_t task) {
       const std::size_t i = open_[task];
       trials_[i] = {suggestions_[i], function(suggestions_[i].point)};
-      const std::scoped_lock lock(mutex);
-      if (kept) kept = journal.keep(first_ + i, trials_[i]);
+      kept[task] = journal.keep(first_ + i, trials_[i]);
     });
-    return kept;
+    const auto failed = std::ranges::find(kept, false, &Result<void>::has_value);
+    return failed == kept.end() ? Result<void>() : *failed;
   }
 
   std::vector<Trial>& trials() { return trials_; }

@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<std::string_view, 3> kKinds = {"line", "number", "id"};  // as RowNames::Kind
 
 Result<RowNames::Kind> parse_kind(std::string_view text) {
-  const auto* const kind = std::ranges::find(kKinds, text);
+  const auto kind = std::ranges::find(kKinds, text);
   if (kind == kKinds.end()) return error("\"{}\" is none of {}", text, fmt::join(kKinds, ", "));
   return static_cast<RowNames::Kind>(kind - kKinds.begin());
 }

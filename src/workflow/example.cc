@@ -38,7 +38,7 @@ std::optional<double> typical(const Law& law, const std::string& name) {
     return middle(known->second);
   const auto input = std::ranges::find(law.inputs(), name, &Input::name);
   if (input != law.inputs().end() && input->usual) return middle(*input->usual);
-  const auto* const usual = std::ranges::find(kUsual, name, &Usual::name);
+  const auto usual = std::ranges::find(kUsual, name, &Usual::name);
   return usual == kUsual.end() ? std::nullopt : std::optional(usual->value);
 }
 

@@ -145,7 +145,7 @@ std::string choice_text(const ChoiceEffects& effects) {
   const std::pair<double, const char*> choices[] = {{effects.residual, "the residual"},
                                                     {effects.loss, "the loss"},
                                                     {effects.exclusion, "which runs are left out"}};
-  const auto* most = std::ranges::max_element(
+  const auto most = std::ranges::max_element(
       choices, {}, [](const auto& each) { return std::isfinite(each.first) ? each.first : -1; });
   if (!std::isfinite(most->first)) return "";
   return fmt::format(" What moves it most is {}: by {} between the extremes, on average.",

@@ -1,0 +1,17 @@
+// The normal and Student's distributions, to the last digits of a double. Boost.Math has them too,
+// with a mutex and a second of compile time a file.
+#pragma once
+
+#include <cstddef>
+
+namespace isoflop {
+
+// The share of a standard normal distribution below z, and the z below which there is a share.
+double normal_share(double z);
+double normal_quantile(double share);
+
+// The t for which a share `level` of Student's distribution lies in [-t, t]; NaN without degrees of
+// freedom, and where the level is not between 0 and 1.
+double student_quantile(double level, std::size_t degrees_of_freedom);
+
+}  // namespace isoflop

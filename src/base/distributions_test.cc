@@ -1,0 +1,39 @@
+#include "base/distributions.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace isoflop {
+namespace {
+
+// Values of Boost.Math 1.74.
+TEST(Distributions, QuantilesAreThoseOfTables) {
+  EXPECT_NEAR(normal_quantile(0.975), 1.9599639845400536, 1e-15);
+  EXPECT_NEAR(normal_quantile(1e-300), -37.047096299361, 1e-12);
+  EXPECT_NEAR(student_quantile(0.5, 1), 1, 1e-15);
+  EXPECT_NEAR(student_quantile(0.95, 2), 4.3026527297494619, 1e-13);
+  EXPECT_NEAR(student_quantile(0.9, 3), 2.3533634348018233, 1e-13);
+  EXPECT_NEAR(student_quantile(0.95, 10), 2.2281388519862735, 1e-13);
+  EXPECT_NEAR(student_quantile(0.999, 21), 3.8192771642744615, 1e-11);
+  EXPECT_NEAR(student_quantile(0.95, 100001), 1.9599877072973788, 1e-10);
+}
+
+TEST(Distributions, QuantilesInvertShares) {
+  for (double z = -37; z < 5; z += 0.25)
+    EXPECT_NEAR(normal_quantile(normal_share(z)), z, z < 0 ? 1e-12 : 1e-9) << z;
+}
+
+TEST(Distributions, TheEndsAreWhatTheFunctionsTendTo) {
+  EXPECT_EQ(normal_quantile(0), -INFINITY);
+  EXPECT_EQ(normal_quantile(1), INFINITY);
+  EXPECT_EQ(normal_share(-INFINITY), 0);
+  EXPECT_EQ(normal_share(INFINITY), 1);
+  EXPECT_TRUE(std::isnan(normal_quantile(-1)));
+  EXPECT_TRUE(std::isnan(normal_quantile(NAN)));
+  EXPECT_TRUE(std::isnan(student_quantile(0.95, 0)));
+  EXPECT_TRUE(std::isnan(student_quantile(1, 5)));
+}
+
+}  // namespace
+}  // namespace isoflop
