@@ -24,6 +24,13 @@ struct Choice {
   std::string help = {};  // its meaning, for all choices of a field or for none
 };
 
+inline std::vector<Choice> choices_of_loss() {
+  std::vector<Choice> choices;
+  for (const LossKind& kind : loss_kinds())
+    choices.push_back({kind.text(), std::string(kind.help)});
+  return choices;
+}
+
 template <class Struct, class T>
 T member_type(T Struct::*);
 template <class Struct, class T>
@@ -59,7 +66,7 @@ void for_each_field(const Recipe& /*type*/, const Visit& visit) {
   visit(StructField<&Recipe::loss>{.name = "loss",
                                    .value = "LOSS",
                                    .help = "robust loss of the residuals",
-                                   .choices = {{"huber:DELTA"}, {"mse"}, {"mae"}, {"cauchy:SCALE"}},
+                                   .choices = choices_of_loss(),
                                    .parse = parse_loss});
   visit(StructField<&Recipe::starts>{
       .name = "starts",

@@ -7,10 +7,9 @@
 //   F(theta) = sum_i  w_i * rho(r_i),   r_i = ln L_model(x_i; theta) - ln L_i   (Residual::kLog)
 //                                       r_i =    L_model(x_i; theta) -    L_i   (Residual::kLinear)
 //
-// rho is even, rho(0) = 0 and, but for kAbsolute, rho'(0) = 0 and rho''(0) = 1, so all losses agree
-// on small residuals and `delta` alone says what is small. The sum, not the mean: a mean only
-// rescales F, but stopping rules that look at its size then stop early, which is how a widely used
-// published fit went wrong (Besiroglu et al. 2024, arXiv 2404.10102).
+// rho is a loss of robust_loss.h. The sum, not the mean: a mean only rescales F, but stopping rules
+// that look at its size then stop early, which is how a widely used published fit went wrong
+// (Besiroglu et al. 2024, arXiv 2404.10102).
 #pragma once
 
 #include <cstddef>
@@ -21,21 +20,11 @@
 
 #include "isoflop/law.h"
 #include "isoflop/result.h"
+#include "isoflop/robust_loss.h"
 
 namespace isoflop {
 
 enum class Residual : std::uint8_t { kLog, kLinear };
-
-struct RobustLoss {
-  enum class Kind : std::uint8_t {
-    kSquare,    // r^2 / 2
-    kHuber,     // r^2 / 2 where |r| <= delta, delta (|r| - delta/2) beyond
-    kAbsolute,  // |r|
-    kCauchy,    // delta^2 / 2 ln(1 + (r/delta)^2)
-  };
-  Kind kind = Kind::kHuber;
-  double delta = 1e-3;  // in units of the residual; ignored by kSquare and kAbsolute
-};
 
 // Where the search for the optimum starts.
 struct Starts {
@@ -86,13 +75,10 @@ inline constexpr double kLargestDecreaseTolerance = 1e-8, kLargestStepTolerance 
 // "default", "bayes:gp", "bayes:rf"; "bayes" is the first of the two.
 Result<Solver> parse_solver(std::string_view text);
 std::string to_text(Solver solver);
-// Read "huber:1e-3", "mse", "mae", "cauchy:0.01"; "log", "linear"; "auto", "grid", "random:500",
-// "given". Errors name what was expected.
-Result<RobustLoss> parse_loss(std::string_view text);
+// Read "log", "linear"; "auto", "grid", "random:500", "given". Errors name what was expected.
 Result<Residual> parse_residual(std::string_view text);
 Result<Starts> parse_starts(std::string_view text);
 // The text that the functions above read back to the same value.
-std::string to_text(const RobustLoss& loss);
 std::string to_text(Residual residual);
 std::string to_text(const Starts& starts);
 

@@ -82,8 +82,8 @@ Result<TuneTask> make_tune_task(std::vector<Candidate> laws, Table table,
 //
 //   law            of the task's
 //   residual       log, linear
-//   loss           huber, cauchy, mse, mae
-//   delta          0.0001 to 0.1, in logarithm; of huber and cauchy
+//   loss           those of robust_loss.h
+//   delta          0.0001 to 0.1, in logarithm; of the losses that have one
 //   ranges         law, published: the box of a paper (Law::box()); where a law of the task has one
 //   drop_smallest  0, 5, ... 30 per cent, as a number of steps
 //   drop_highest   0 to the smaller of 10 and a twentieth of the rows

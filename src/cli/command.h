@@ -15,18 +15,13 @@
 
 #include "base/error.h"
 #include "base/listed.h"
+#include "isoflop/fields.h"
 #include "isoflop/result.h"
 
 namespace isoflop::cli {
 
 // The positional argument for values of inputs.
 inline constexpr std::string_view kNameValue = "NAME=V";
-
-// One of the words that a value may be.
-struct Choice {
-  std::string name;       // "light"; with an argument "huber:DELTA"
-  std::string help = {};  // its meaning, for all choices of a flag or for none
-};
 
 struct Flag {
   std::string name;           // "--loss", "-o,--output", or "RUNS" for a positional argument

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/parse_value.h"
+#include "isoflop/fields.h"
 
 namespace isoflop::cli {
 
@@ -77,7 +78,7 @@ std::vector<Flag> recipe_flags(Recipe& recipe) {
            .value = "LOSS",
            .help = "robust loss of the residuals",
            .standard = to_text(recipe.loss),
-           .choices = {{"huber:DELTA"}, {"mse"}, {"mae"}, {"cauchy:SCALE"}},
+           .choices = choices_of_loss(),
            .fields = {"recipe.loss"},
            .read = parsed_into(recipe.loss, parse_loss)},
           {.name = "--residual",

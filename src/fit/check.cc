@@ -40,9 +40,7 @@ class RecipeCheck {
 
   void check_loss() {
     const RobustLoss& loss = recipe_.loss;
-    const bool has_delta =
-        loss.kind == RobustLoss::Kind::kHuber || loss.kind == RobustLoss::Kind::kCauchy;
-    if (has_delta && !(loss.delta > 0 && std::isfinite(loss.delta)))
+    if (loss_kind(loss).has_delta && !(loss.delta > 0 && std::isfinite(loss.delta)))
       problem("recipe.loss", "a delta of {} must be above 0, such as 1e-3", loss.delta);
     if (recipe_.starts.kind == Starts::Kind::kRandom && recipe_.starts.count == 0)
       problem("recipe.starts", "0 random starts find nothing: ask for 1 or more");

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "fit/check.h"
-#include "fit/robust_loss.h"
 #include "law/definition.h"
 
 namespace isoflop {
@@ -226,20 +225,18 @@ Eigen::VectorXd FitObjective::residuals_at(std::span<const double> coefficients,
 }
 
 double FitObjective::value(std::span<const double> coefficients, State& state) const {
-  const LossShape shape = shape_of(recipe_.loss);
   double* residuals = state.there.rows.get();
   double sum = has_penalty() ? 0.5 * std::pow(penalty_.residual(free_of(coefficients)), 2) : 0;
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
     run_residuals(coefficients, first, last, residuals, state);
-    sum += sum_of_losses(shape, residuals, padded_weights_.data() + first, last - first);
+    sum += sum_of_losses(recipe_.loss, residuals, padded_weights_.data() + first, last - first);
   }
   return std::isfinite(sum) ? sum : kInfinity;
 }
 
 void FitObjective::evaluate(std::span<const double> coefficients, const RobustLoss& loss,
                             double width, double bound, Point& point, State& state) const {
-  const LossShape exact = shape_of(loss), zone = shape_of(loss, width);
   point.penalty = has_penalty() ? penalty_.residual(free_of(coefficients)) : 0;
   point.value = 0.5 * std::pow(point.penalty, 2);
   point.gradient.setZero();
@@ -251,10 +248,10 @@ void FitObjective::evaluate(std::span<const double> coefficients, const RobustLo
   point.largest.setZero();
   for (std::size_t first = 0; first < program_->padded_rows(); first += stride_) {
     const std::size_t last = std::min(first + stride_, program_->padded_rows());
-    if (!run_below(bound, exact, coefficients, first, last, point, state)) return;
-    add_rows(zone, first, last - first, point, state);
+    if (!run_below(bound, loss, coefficients, first, last, point, state)) return;
+    add_rows({loss, width}, first, last - first, point, state);
   }
-  if (is_square(zone)) take_products(point, state);
+  if (loss.kind == RobustLoss::Kind::kSquare) take_products(point, state);
   unpack(point.gauss_newton);
   finish_second(point, state);
   if (has_penalty()) add_penalty(free_of(coefficients), point);
@@ -267,14 +264,14 @@ void FitObjective::evaluate(std::span<const double> coefficients, const RobustLo
 // Puts some rows into the point and adds their losses, block by block; false where F is then not
 // below the bound. Derivatives of a block are computed once its losses are known: more rows do not
 // lower F, for losses are not negative.
-bool FitObjective::run_below(double bound, const LossShape& exact,
+bool FitObjective::run_below(double bound, const RobustLoss& loss,
                              std::span<const double> coefficients, std::size_t first,
                              std::size_t last, Point& point, State& state) const {
   for (std::size_t row = first; row < last; row += program_->rows_at_once()) {
     const std::size_t end = std::min(row + program_->rows_at_once(), last);
     double* rows = point.rows.get() + (row - first);
     run_residuals(coefficients, row, end, rows, state);
-    point.value += sum_of_losses(exact, rows, padded_weights_.data() + row, end - row);
+    point.value += sum_of_losses(loss, rows, padded_weights_.data() + row, end - row);
     if (!(point.value < bound)) {
       if (std::isnan(point.value)) point.value = kInfinity;
       return false;
@@ -308,18 +305,18 @@ void FitObjective::take_products(Point& point, const State& state) const {
 // Adds what some rows, which the point holds, give to its sums but F: matrices as packed triangles,
 // in `second` what finish_second() takes off second_sums, and for least squares all else in
 // `products`.
-void FitObjective::add_rows(const LossShape& zone, std::size_t first, std::size_t rows,
+void FitObjective::add_rows(const WidenedLoss& loss, std::size_t first, std::size_t rows,
                             Point& point, State& state) const {
   const double* residuals = point.rows.get();
   const double* weights = padded_weights_.data() + first;
   const std::size_t count = free_.size();
   const ColumnBlock jacobian = {residuals + stride_, count, stride_, rows};
   add_largest(jacobian, point.largest.data());
-  if (is_square(zone)) {
+  if (loss.loss.kind == RobustLoss::Kind::kSquare) {
     add_products({residuals, 1 + count, stride_, rows}, weights, state.products.data());
     multiply(weights, residuals, rows, state.slopes.data());
   } else {
-    weigh(zone, residuals, weights, rows,
+    weigh(loss, residuals, weights, rows,
           {state.slopes.data(), state.curvatures.data(), state.reweighted.data()});
     add_dots(jacobian, state.slopes.data(), point.gradient.data());
     add_products(jacobian, state.curvatures.data(), point.gauss_newton.data());

@@ -102,8 +102,8 @@ class FitObjective {
                                              State& state) const;
   // F with the recipe's loss; infinite where a residual is not finite.
   double value(std::span<const double> coefficients, State& state) const;
-  // All about a point, in one pass over the rows. Slopes and curvatures are those of the loss with
-  // its zone widened to `width` (see robust_loss.h), F is not. Where F is not below `bound`, the
+  // All about a point, in one pass over the rows. Slopes and curvatures are those of the loss
+  // widened to `width` (see loss_sums.h), F is not. Where F is not below `bound`, the
   // point has only a value that is not below it either.
   void evaluate(std::span<const double> coefficients, const RobustLoss& loss, double width,
                 double bound, Point& point, State& state) const;
@@ -138,7 +138,7 @@ class FitObjective {
   [[nodiscard]] Point make_point() const;
   void run_residuals(std::span<const double> coefficients, std::size_t first, std::size_t last,
                      double* residuals, State& state) const;
-  bool run_below(double bound, const LossShape& exact, std::span<const double> coefficients,
+  bool run_below(double bound, const RobustLoss& loss, std::span<const double> coefficients,
                  std::size_t first, std::size_t last, Point& point, State& state) const;
   [[nodiscard]] const double* inverse(const Point& point) const {
     return point.rows.get() + inverse_ * stride_;
@@ -150,7 +150,7 @@ class FitObjective {
   void finish_second(Point& point, const State& state) const;
   void add_penalty(const Eigen::VectorXd& free, Point& point) const;
   void take_products(Point& point, const State& state) const;
-  void add_rows(const LossShape& zone, std::size_t first, std::size_t rows, Point& point,
+  void add_rows(const WidenedLoss& loss, std::size_t first, std::size_t rows, Point& point,
                 State& state) const;
 
   Law law_;

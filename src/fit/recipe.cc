@@ -1,7 +1,5 @@
 #include "isoflop/recipe.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -13,18 +11,6 @@ namespace isoflop {
 
 namespace {
 
-struct LossName {
-  std::string_view name;
-  RobustLoss::Kind kind;
-  bool has_delta;
-};
-constexpr std::array<LossName, 4> kLosses = {{
-    {"huber", RobustLoss::Kind::kHuber, true},
-    {"mse", RobustLoss::Kind::kSquare, false},
-    {"mae", RobustLoss::Kind::kAbsolute, false},
-    {"cauchy", RobustLoss::Kind::kCauchy, true},
-}};
-
 // "name:argument" cut in two; without a colon the argument is missing.
 std::pair<std::string_view, std::optional<std::string_view>> cut(std::string_view text) {
   const std::size_t colon = text.find(':');
@@ -33,27 +19,6 @@ std::pair<std::string_view, std::optional<std::string_view>> cut(std::string_vie
 }
 
 }  // namespace
-
-Result<RobustLoss> parse_loss(std::string_view text) {
-  const auto [name, argument] = cut(text);
-  const auto found = std::ranges::find(kLosses, name, &LossName::name);
-  if (found == kLosses.end() || (argument && !found->has_delta))
-    return error(
-        "'{}' is not a loss; use huber:DELTA, mse, mae or cauchy:SCALE, such as huber:1e-3", text);
-  RobustLoss loss{found->kind, RobustLoss{}.delta};
-  if (!argument) return loss;
-  const std::optional<double> delta = parse_plain_number(*argument);
-  if (!delta || *delta <= 0 || !std::isfinite(*delta))
-    return error("'{}': the number after '{}:' must be above 0, such as {}:1e-3", text, name, name);
-  loss.delta = *delta;
-  return loss;
-}
-
-std::string to_text(const RobustLoss& loss) {
-  const auto found = std::ranges::find(kLosses, loss.kind, &LossName::kind);
-  if (!found->has_delta) return std::string(found->name);
-  return fmt::format("{}:{}", found->name, format_exact(loss.delta));
-}
 
 Result<Residual> parse_residual(std::string_view text) {
   if (text == "log") return Residual::kLog;

@@ -20,7 +20,7 @@ TEST(Recipe, TextsReadBackToTheSame) {
 TEST(Recipe, ErrorsSayWhatIsExpected) {
   EXPECT_EQ(
       parse_loss("hubr:1").error().text(),
-      "'hubr:1' is not a loss; use huber:DELTA, mse, mae or cauchy:SCALE, such as huber:1e-3");
+      "'hubr:1' is not a loss; use huber:DELTA, cauchy:DELTA, mse or mae, such as huber:1e-3");
   EXPECT_EQ(parse_loss("huber:-1").error().text(),
             "'huber:-1': the number after 'huber:' must be above 0, such as huber:1e-3");
   EXPECT_FALSE(parse_loss("mse:1"));

@@ -43,14 +43,8 @@ constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 // Below this a wider loss is not worth its way to the recipe's own.
 double narrowest_delta(const FitObjective& objective) {
   const RobustLoss& loss = objective.recipe().loss;
-  switch (loss.kind) {
-    case RobustLoss::Kind::kSquare:
-      return std::numeric_limits<double>::infinity();
-    case RobustLoss::Kind::kAbsolute:
-      return kWidest * kAbsoluteDone * objective.loss_size();
-    default:
-      return 2 * loss.delta;
-  }
+  return loss_kind(loss).has_delta ? 2 * loss.delta
+                                   : kWidest * kAbsoluteDone * objective.loss_size();
 }
 
 double widest_delta(const FitObjective& objective, const FitObjective::Point& point) {
@@ -99,18 +93,13 @@ class Refinement {
       if (stages == RefineStages::kAll) descend(kLooseDecrease);
       for (double delta = widest_delta(objective_, here()); delta > 0;
            delta = next_delta(objective_, delta)) {
-        enter(widened(delta));
+        enter(widened(objective_.recipe().loss, delta));
         descend(kLooseDecrease);
       }
       enter(objective_.recipe().loss);
     }
     final_ = true;
     return descend(objective_.recipe().decrease_tolerance);
-  }
-
-  RobustLoss widened(double delta) const {
-    const bool cauchy = objective_.recipe().loss.kind == RobustLoss::Kind::kCauchy;
-    return {cauchy ? RobustLoss::Kind::kCauchy : RobustLoss::Kind::kHuber, delta};
   }
 
   // Starts to minimise another loss from where we are.

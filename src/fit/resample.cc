@@ -27,20 +27,6 @@ std::vector<std::size_t> numbered(std::span<const double> labels) {
   return units;
 }
 
-double slope(const RobustLoss& loss, double r) {
-  switch (loss.kind) {
-    case RobustLoss::Kind::kSquare:
-      return r;
-    case RobustLoss::Kind::kHuber:
-      return std::clamp(r, -loss.delta, loss.delta);
-    case RobustLoss::Kind::kAbsolute:
-      return (r > 0) - (r < 0);
-    case RobustLoss::Kind::kCauchy:
-      return r / (1 + (r / loss.delta) * (r / loss.delta));
-  }
-  return 0;
-}
-
 }  // namespace
 
 // The sum of slopes falls through 0 at a minimum; bisection keeps such a fall between its ends.
@@ -50,7 +36,7 @@ double centre(const RobustLoss& loss, const Eigen::VectorXd& residuals) {
     const double middle = low + 0.5 * (high - low);
     if (middle <= low || middle >= high) break;
     double sum = 0;
-    for (const double r : residuals) sum += slope(loss, r - middle);
+    for (const double r : residuals) sum += psi(loss, r - middle);
     if (sum == 0) return middle;
     (sum > 0 ? low : high) = middle;
   }

@@ -1,49 +1,24 @@
-// The robust losses of recipe.h in the shape that kernels take.
+// What a fit needs of a robust loss besides its sums (kernel/loss_sums.h).
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <span>
-#include <vector>
 
-#include "isoflop/recipe.h"
-#include "kernel/loss_sums.h"
+#include "isoflop/robust_loss.h"
 
 namespace isoflop {
 
-// `width` widens the zone around 0 where the loss is a parabola, with the slope beyond as it is: an
-// absolute loss has none of its own, and a Huber loss one of +-delta.
-inline LossShape shape_of(const RobustLoss& loss, double width = 0) {
-  switch (loss.kind) {
-    case RobustLoss::Kind::kSquare:
-      break;
-    case RobustLoss::Kind::kHuber: {
-      const double zone = std::max(width, loss.delta);
-      return {.rate = loss.delta / zone, .width = zone, .tail = loss.delta};
-    }
-    case RobustLoss::Kind::kAbsolute:
-      return {.rate = 1 / width, .width = width, .tail = 1};
-    case RobustLoss::Kind::kCauchy:
-      return {.cauchy = true, .delta = loss.delta};
-  }
-  return {};
-}
+// rho'(r), at 0 that of the smallest size.
+double psi(const RobustLoss& loss, double r);
 
-// Whether slopes are constant outside a zone, so that only residuals inside it have curvature.
-inline bool is_clipped(const LossShape& shape) { return std::isfinite(shape.tail); }
+// Whether the slope is constant beyond a zone around 0, so that only residuals inside it have
+// curvature.
+bool is_clipped(const RobustLoss& loss);
 
-// Whether the loss is half the square of the residual, wherever it is.
-inline bool is_square(const LossShape& shape) {
-  return !shape.cauchy && !std::isfinite(shape.width);
-}
+// A smoother loss that becomes this one as its delta shrinks to the loss's own, or to 0 where it
+// has none. Not of least squares.
+RobustLoss widened(const RobustLoss& loss, double delta);
 
-// The middle one of the residuals' sizes.
-inline double median_size(std::span<const double> residuals) {
-  std::vector<double> sizes;
-  for (const double residual : residuals) sizes.push_back(std::abs(residual));
-  const auto middle = sizes.begin() + static_cast<long>(sizes.size() / 2);
-  std::ranges::nth_element(sizes, middle);
-  return *middle;
-}
+// Median of the residuals' absolute values.
+double median_size(std::span<const double> residuals);
 
 }  // namespace isoflop

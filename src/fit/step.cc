@@ -86,7 +86,7 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
     of_rows->resize(rows);
   enough_ = kEnough;
   double won = 0;
-  if (!is_clipped(shape_of(loss_))) {
+  if (!is_clipped(loss_)) {
     minimise(model, 0);
     won = decrease(model);
   } else {
@@ -115,13 +115,13 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
 }
 
 void StepSolver::minimise(const StepModel& model, double width) {
-  const LossShape shape = shape_of(loss_, width);
+  const WidenedLoss loss{loss_, width};
   double expected = 0;  // decrease so far, as the slopes promised
   for (int i = 0; i < kMostNewtonSteps; ++i) {
-    evaluate(model, shape);
+    evaluate(model, loss);
     if (!find_direction(model)) return;
     const double longest = newton_.longest(move_, model.low, model.high);
-    const double length = line_minimum(model, shape, longest);
+    const double length = line_minimum(model, loss, longest);
     move_ += length * newton_.direction();
     move_ = move_.cwiseMax(model.low).cwiseMin(model.high);
     const double more = -0.5 * gradient_.dot(newton_.direction()) * std::min(1.0, length);
@@ -132,11 +132,11 @@ void StepSolver::minimise(const StepModel& model, double width) {
 }
 
 // Residuals, slopes, curvatures and gradient at the current move.
-void StepSolver::evaluate(const StepModel& model, const LossShape& shape) {
+void StepSolver::evaluate(const StepModel& model, const WidenedLoss& loss) {
   const ColumnBlock jacobian = objective_.jacobian(*model.point);
   factors_ = model.rates.cwiseProduct(move_);
   combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
-  weigh(shape, moved_.data(), objective_.padded_weights().data(), jacobian.rows,
+  weigh(loss, moved_.data(), objective_.padded_weights().data(), jacobian.rows,
         {slopes_.data(), curvatures_.data(), reweighted_.data()});
   gradient_.setZero(move_.size());
   add_dots(jacobian, slopes_.data(), gradient_.data());
@@ -168,7 +168,7 @@ bool StepSolver::find_direction(const StepModel& model) {
 
 // The step along the direction at which the slope of M has nearly vanished, at most `longest`:
 // Newton's method inside a shrinking bracket.
-double StepSolver::line_minimum(const StepModel& model, const LossShape& shape, double longest) {
+double StepSolver::line_minimum(const StepModel& model, const WidenedLoss& loss, double longest) {
   const Eigen::VectorXd& direction = newton_.direction();
   const ColumnBlock jacobian = objective_.jacobian(*model.point);
   factors_ = model.rates.cwiseProduct(direction);
@@ -182,7 +182,7 @@ double StepSolver::line_minimum(const StepModel& model, const LossShape& shape, 
   const double first_slope = gradient_.dot(direction);
   double low = 0, high = longest, at = std::min(1.0, longest);
   for (int i = 0; i < kMostLineSteps; ++i) {
-    const LineDerivatives rows = along_line(shape, moved_.data(), along_.data(), at,
+    const LineDerivatives rows = along_line(loss, moved_.data(), along_.data(), at,
                                             objective_.padded_weights().data(), jacobian.rows);
     const double slope = smooth_slope + at * smooth_curvature + rows.slope;
     if (std::abs(slope) <= kLineDone * std::abs(first_slope)) return at;
@@ -203,8 +203,7 @@ double StepSolver::decrease(const StepModel& model) {
   combine(jacobian, factors_.data(), objective_.residuals(*model.point), moved_.data());
   curved_.noalias() = model.second * move_;
   return model.point->value - 0.5 * move_.dot(curved_) - 0.5 * std::pow(penalty_after(model), 2) -
-         sum_of_losses(shape_of(loss_), moved_.data(), objective_.padded_weights().data(),
-                       jacobian.rows);
+         sum_of_losses(loss_, moved_.data(), objective_.padded_weights().data(), jacobian.rows);
 }
 
 }  // namespace isoflop

@@ -70,9 +70,9 @@ class StepSolver {
   bool find_bend(const StepModel& model);
   void solve_robust(const StepModel& model, double width);
   void minimise(const StepModel& model, double width);
-  void evaluate(const StepModel& model, const LossShape& shape);
+  void evaluate(const StepModel& model, const WidenedLoss& loss);
   bool find_direction(const StepModel& model);
-  double line_minimum(const StepModel& model, const LossShape& shape, double longest);
+  double line_minimum(const StepModel& model, const WidenedLoss& loss, double longest);
   [[nodiscard]] double penalty_after(const StepModel& model) const;
   // M(0) - M(move_), without the lambda term.
   double decrease(const StepModel& model);

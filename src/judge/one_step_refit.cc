@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "fit/robust_loss.h"
 #include "judge/linearised.h"
 #include "judge/scores.h"
 
@@ -52,7 +53,7 @@ OneStepRefit one_step_refit(const Fit& fit, const Table& table, const Fold& fold
       (left.transpose() * scores.shares.asDiagonal() * left).inverse() / scores.curvature;
   Eigen::VectorXd pull(problem->residuals.size());
   for (Eigen::Index i = 0; i < pull.size(); ++i)
-    pull[i] = -std::sqrt(problem->weights[i]) * score(fit.recipe.loss, problem->residuals[i]);
+    pull[i] = -std::sqrt(problem->weights[i]) * psi(fit.recipe.loss, problem->residuals[i]);
   OneStepRefit refit{.influence = pull.asDiagonal() * left * bread,
                      .slopes = *slopes * parts.scale.cwiseInverse().asDiagonal() *
                                parts.vectors.leftCols(count) *

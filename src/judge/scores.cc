@@ -5,6 +5,8 @@
 #include <numbers>
 #include <vector>
 
+#include "fit/robust_loss.h"
+
 namespace isoflop {
 
 namespace {
@@ -36,9 +38,7 @@ Quotients difference_quotients(const RobustLoss& loss, const Eigen::VectorXd& re
   const double b = sizes[static_cast<std::size_t>(std::ceil(share * rows)) - 1];
   Quotients result{.of_rows = Eigen::VectorXd::Ones(residuals.size())};
   if (!(b > 0) || loss.kind == RobustLoss::Kind::kSquare) return result;
-  const auto quotient = [&](double r) {
-    return (score(loss, r + b) - score(loss, r - b)) / (2 * b);
-  };
+  const auto quotient = [&](double r) { return (psi(loss, r + b) - psi(loss, r - b)) / (2 * b); };
   result.mean = 0;
   for (const double size : sizes) result.mean += quotient(size) / rows;
   for (Eigen::Index i = 0; i < residuals.size(); ++i) result.of_rows[i] = quotient(residuals[i]);
@@ -46,22 +46,6 @@ Quotients difference_quotients(const RobustLoss& loss, const Eigen::VectorXd& re
 }
 
 }  // namespace
-
-double score(const RobustLoss& loss, double residual) {
-  switch (loss.kind) {
-    case RobustLoss::Kind::kSquare:
-      break;
-    case RobustLoss::Kind::kHuber:
-      return std::clamp(residual, -loss.delta, loss.delta);
-    case RobustLoss::Kind::kAbsolute:
-      return residual > 0 ? 1 : residual < 0 ? -1 : 0;
-    case RobustLoss::Kind::kCauchy: {
-      const double ratio = residual / loss.delta;
-      return residual / (1 + ratio * ratio);
-    }
-  }
-  return residual;
-}
 
 double relative_error(const Scores& scores, double singular) {
   return std::sqrt(scores.variance) / (scores.curvature * singular);
@@ -74,15 +58,15 @@ Scores scores_of(const RobustLoss& loss, const Linearised& problem, const Decomp
   scores.shares = quotients.of_rows / quotients.of_rows.mean();
   scores.squares.resize(residuals.size());
   for (Eigen::Index i = 0; i < residuals.size(); ++i) {
-    const double psi = score(loss, residuals[i]);
-    scores.variance += problem.weights[i] * psi * psi;
+    const double slope = psi(loss, residuals[i]);
+    scores.variance += problem.weights[i] * slope * slope;
   }
   scores.variance /= static_cast<double>(residuals.size() - parts.rank);
   for (Eigen::Index i = 0; i < residuals.size(); ++i) {
     const double leverage = parts.leverage(i);
-    const double psi = score(loss, residuals[i]);
+    const double slope = psi(loss, residuals[i]);
     const double stretch = (1 / std::sqrt(1 - leverage) - 1) / scores.curvature;
-    const double without = score(loss, residuals[i] + stretch * psi);
+    const double without = psi(loss, residuals[i] + stretch * slope);
     // A row that has a variable to itself shows no noise: that of the others stands in.
     scores.squares[i] =
         leverage < kAllLeverage ? without * without : scores.variance / problem.weights[i];

@@ -21,9 +21,6 @@ struct Scores {
 inline constexpr double kWeak = 1;
 double relative_error(const Scores& scores, double singular);
 
-// rho'(residual) of a loss.
-double score(const RobustLoss& loss, double residual);
-
 // For more rows than determined variables.
 Scores scores_of(const RobustLoss& loss, const Linearised& problem, const Decomposition& parts);
 

@@ -1,6 +1,8 @@
 #include "kernel/loss_sums.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 // As in run.cc.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
@@ -24,86 +26,148 @@ Vector number(double x) { return hn::Set(Tag(), x); }
 Vector load(const double* from) { return hn::LoadU(Tag(), from); }
 double total(Vector x) { return hn::GetLane(hn::SumOfLanes(Tag(), x)); }
 
-// Sum of losses where no logarithm is needed.
-double clipped_losses(const LossShape& shape, const double* residuals, const double* weights,
-                      std::size_t rows) {
-  const bool pointed = !(shape.width > 0);  // |r| itself
-  const Vector half_rate = number(pointed ? 0 : 0.5 * shape.rate), width = number(shape.width);
-  const bool bounded = std::isfinite(shape.width);
-  const Vector tail = number(bounded ? shape.tail : 0),
-               shift = number(bounded ? 0.5 * shape.width : 0);
+// A loss has two functions of a vector of rows: `value`, rho(r), and `weigh`, what weigh() makes of
+// the rows. One whose value needs a scalar function has it at the end of this file instead.
+struct Weighed {
+  Vector reweighted;  // w psi(r) / r
+  Vector curvature;   // w rho''(r)
+};
+
+// mse, huber and mae: near 0 a parabola of curvature `rate`. The slope is rate * r within +-width,
+// and +-tail beyond (mse: both are infinite; mae: width 0).
+struct Clipped {
+  explicit Clipped(const WidenedLoss& of) {
+    if (of.loss.kind == RobustLoss::Kind::kSquare) return;
+    const bool huber = of.loss.kind == RobustLoss::Kind::kHuber;
+    tail = huber ? of.loss.delta : 1;
+    width = huber ? std::max(of.width, of.loss.delta) : of.width;
+    rate = tail / width;
+  }
+
+  HWY_INLINE Vector value(Vector r) const {
+    const bool pointed = !(width > 0);  // |r| itself
+    const bool bounded = std::isfinite(width);
+    const Vector size = hn::Abs(r);
+    const Vector inside = hn::Mul(hn::Mul(number(pointed ? 0 : 0.5 * rate), r), r);
+    const Vector outside =
+        hn::Mul(number(bounded ? tail : 0), hn::Sub(size, number(bounded ? 0.5 * width : 0)));
+    return hn::IfThenElse(hn::Le(size, number(width)), inside, outside);
+  }
+
+  HWY_INLINE Weighed weigh(Vector w, Vector r) const {
+    const Vector size = hn::Abs(r);
+    const auto inside = hn::Le(size, number(width));
+    const Vector tiny = number(std::numeric_limits<double>::min());
+    const Vector steep =
+        hn::IfThenElse(inside, number(rate), hn::Div(number(tail), hn::Max(size, tiny)));
+    return {hn::Mul(w, steep), hn::IfThenElseZero(inside, hn::Mul(w, number(rate)))};
+  }
+
+  double rate = 1;
+  double width = std::numeric_limits<double>::infinity();
+  double tail = std::numeric_limits<double>::infinity();
+};
+
+struct Cauchy {
+  explicit Cauchy(const WidenedLoss& of) : inverse(1 / of.loss.delta) {}
+
+  HWY_INLINE Weighed weigh(Vector w, Vector r) const {
+    const Vector scaled = hn::Mul(r, number(inverse)), q = hn::MulAdd(scaled, scaled, number(1));
+    const Vector reweighted = hn::Div(w, q);
+    return {reweighted, hn::Mul(reweighted, hn::Div(hn::Sub(number(2), q), q))};
+  }
+
+  double inverse;
+};
+
+// Calls `use` with the loss in its form above.
+template <class Use>
+auto with_form(const WidenedLoss& loss, const Use& use) {
+  switch (loss.loss.kind) {
+    case RobustLoss::Kind::kCauchy:
+      return use(Cauchy(loss));
+    case RobustLoss::Kind::kHuber:
+    case RobustLoss::Kind::kSquare:
+    case RobustLoss::Kind::kAbsolute:
+      break;
+  }
+  return use(Clipped(loss));
+}
+
+template <class Form>
+double sum(Form form, const double* residuals, const double* weights, std::size_t rows) {
   Vector sum = hn::Zero(Tag());
   for (std::size_t i = 0; i < rows; i += hn::Lanes(Tag())) {
-    const Vector r = load(residuals + i), w = load(weights + i), size = hn::Abs(r);
-    const Vector inside = hn::Mul(hn::Mul(half_rate, r), r);
-    const Vector outside = hn::Mul(tail, hn::Sub(size, shift));
-    const Vector loss = hn::IfThenElse(hn::Le(size, width), inside, outside);
-    sum = hn::Add(sum, hn::IfThenElseZero(hn::Gt(w, hn::Zero(Tag())), hn::Mul(w, loss)));
+    const Vector r = load(residuals + i), w = load(weights + i);
+    const Vector loss = hn::Mul(w, form.value(r));
+    sum = hn::Add(sum, hn::IfThenElseZero(hn::Gt(w, hn::Zero(Tag())), loss));
   }
   return total(sum);
 }
 
-void weigh_clipped(const LossShape& shape, const double* residuals, const double* weights,
-                   std::size_t rows, const RowWeights& result) {
+double sum_on_target(const RobustLoss& loss, const double* residuals, const double* weights,
+                     std::size_t rows) {
+  return with_form({loss}, [&](auto form) -> double {
+    if constexpr (requires { form.value(load(residuals)); })
+      return sum(form, residuals, weights, rows);
+    else
+      return 0;  // its value is at the end of this file
+  });
+}
+
+template <class Form>
+void weigh_rows(Form form, const double* residuals, const double* weights, std::size_t rows,
+                const RowWeights& result) {
   const Tag d;
-  const Vector rate = number(shape.rate), width = number(shape.width), tail = number(shape.tail);
-  const Vector tiny = number(std::numeric_limits<double>::min());
   for (std::size_t i = 0; i < rows; i += hn::Lanes(d)) {
-    const Vector r = load(residuals + i), w = load(weights + i), size = hn::Abs(r);
-    const auto inside = hn::Le(size, width);
-    const Vector steep = hn::IfThenElse(inside, rate, hn::Div(tail, hn::Max(size, tiny)));
-    const Vector reweighted = hn::Mul(w, steep);
-    hn::StoreU(reweighted, d, result.reweighted + i);
-    hn::StoreU(hn::Mul(reweighted, r), d, result.slopes + i);
-    hn::StoreU(hn::IfThenElseZero(inside, hn::Mul(w, rate)), d, result.curvatures + i);
+    const Vector r = load(residuals + i);
+    const Weighed weighed = form.weigh(load(weights + i), r);
+    hn::StoreU(weighed.reweighted, d, result.reweighted + i);
+    hn::StoreU(hn::Mul(weighed.reweighted, r), d, result.slopes + i);
+    hn::StoreU(weighed.curvature, d, result.curvatures + i);
   }
 }
 
-void weigh_cauchy(const LossShape& shape, const double* residuals, const double* weights,
-                  std::size_t rows, const RowWeights& result) {
-  const Tag d;
-  const Vector inverse = number(1 / shape.delta), one = number(1), two = number(2);
-  for (std::size_t i = 0; i < rows; i += hn::Lanes(d)) {
-    const Vector r = load(residuals + i), w = load(weights + i);
-    const Vector scaled = hn::Mul(r, inverse), q = hn::MulAdd(scaled, scaled, one);
-    const Vector reweighted = hn::Div(w, q);
-    hn::StoreU(reweighted, d, result.reweighted + i);
-    hn::StoreU(hn::Mul(reweighted, r), d, result.slopes + i);
-    hn::StoreU(hn::Mul(reweighted, hn::Div(hn::Sub(two, q), q)), d, result.curvatures + i);
-  }
-}
-
-void weigh_on_target(const LossShape& shape, const double* residuals, const double* weights,
+void weigh_on_target(const WidenedLoss& loss, const double* residuals, const double* weights,
                      std::size_t rows, const RowWeights& result) {
-  if (shape.cauchy)
-    weigh_cauchy(shape, residuals, weights, rows, result);
-  else
-    weigh_clipped(shape, residuals, weights, rows, result);
+  with_form(loss, [&](auto form) { weigh_rows(form, residuals, weights, rows, result); });
 }
 
-LineDerivatives line_on_target(const LossShape& shape, const double* at, const double* direction,
-                               double t, const double* weights, std::size_t rows) {
-  const Vector step = number(t), rate = number(shape.rate), width = number(shape.width);
-  const Vector tail = number(shape.tail), down = number(-shape.tail);
-  const Vector inverse = number(1 / shape.delta), one = number(1), two = number(2);
+template <class Form>
+LineDerivatives line(Form form, const double* at, const double* direction, double t,
+                     const double* weights, std::size_t rows) {
+  const Vector step = number(t);
+  Vector slope = hn::Zero(Tag()), curvature = slope;
+  for (std::size_t i = 0; i < rows; i += hn::Lanes(Tag())) {
+    const Vector along = load(direction + i), r = hn::MulAdd(step, along, load(at + i));
+    const Weighed weighed = form.weigh(hn::Mul(load(weights + i), along), r);
+    slope = hn::MulAdd(weighed.reweighted, r, slope);
+    curvature = hn::MulAdd(weighed.curvature, along, curvature);
+  }
+  return {total(slope), total(curvature)};
+}
+
+// Without a division a row.
+LineDerivatives line(Clipped form, const double* at, const double* direction, double t,
+                     const double* weights, std::size_t rows) {
+  const Vector step = number(t), rate = number(form.rate), width = number(form.width);
+  const Vector tail = number(form.tail), down = number(-form.tail);
   Vector slope = hn::Zero(Tag()), curvature = slope;
   for (std::size_t i = 0; i < rows; i += hn::Lanes(Tag())) {
     const Vector along = load(direction + i), r = hn::MulAdd(step, along, load(at + i));
     const Vector weighted = hn::Mul(load(weights + i), along);
-    if (shape.cauchy) {
-      const Vector scaled = hn::Mul(r, inverse), q = hn::MulAdd(scaled, scaled, one);
-      const Vector share = hn::Div(weighted, q);
-      slope = hn::MulAdd(share, r, slope);
-      curvature = hn::MulAdd(hn::Mul(share, hn::Div(hn::Sub(two, q), q)), along, curvature);
-    } else {
-      const Vector psi = hn::Min(hn::Max(hn::Mul(rate, r), down), tail);
-      slope = hn::MulAdd(weighted, psi, slope);
-      const auto inside = hn::Le(hn::Abs(r), width);
-      curvature =
-          hn::Add(curvature, hn::IfThenElseZero(inside, hn::Mul(hn::Mul(weighted, rate), along)));
-    }
+    const Vector psi = hn::Min(hn::Max(hn::Mul(rate, r), down), tail);
+    slope = hn::MulAdd(weighted, psi, slope);
+    const auto inside = hn::Le(hn::Abs(r), width);
+    curvature =
+        hn::Add(curvature, hn::IfThenElseZero(inside, hn::Mul(hn::Mul(weighted, rate), along)));
   }
   return {total(slope), total(curvature)};
+}
+
+LineDerivatives line_on_target(const WidenedLoss& loss, const double* at, const double* direction,
+                               double t, const double* weights, std::size_t rows) {
+  return with_form(loss, [&](auto form) { return line(form, at, direction, t, weights, rows); });
 }
 
 }  // namespace
@@ -115,7 +179,7 @@ namespace isoflop {
 
 namespace {
 
-// One logarithm a row: the value of this loss alone needs one.
+// One logarithm a row.
 double cauchy_losses(double delta, const double* residuals, const double* weights,
                      std::size_t rows) {
   double sum = 0;
@@ -128,24 +192,25 @@ double cauchy_losses(double delta, const double* residuals, const double* weight
 
 }  // namespace
 
-HWY_EXPORT(clipped_losses);
+HWY_EXPORT(sum_on_target);
 HWY_EXPORT(weigh_on_target);
 HWY_EXPORT(line_on_target);
 
-double sum_of_losses(const LossShape& shape, const double* residuals, const double* weights,
+double sum_of_losses(const RobustLoss& loss, const double* residuals, const double* weights,
                      std::size_t rows) {
-  if (shape.cauchy) return cauchy_losses(shape.delta, residuals, weights, rows);
-  return HWY_DYNAMIC_DISPATCH(clipped_losses)(shape, residuals, weights, rows);
+  if (loss.kind == RobustLoss::Kind::kCauchy)
+    return cauchy_losses(loss.delta, residuals, weights, rows);
+  return HWY_DYNAMIC_DISPATCH(sum_on_target)(loss, residuals, weights, rows);
 }
 
-void weigh(const LossShape& shape, const double* residuals, const double* weights, std::size_t rows,
-           const RowWeights& result) {
-  HWY_DYNAMIC_DISPATCH(weigh_on_target)(shape, residuals, weights, rows, result);
+void weigh(const WidenedLoss& loss, const double* residuals, const double* weights,
+           std::size_t rows, const RowWeights& result) {
+  HWY_DYNAMIC_DISPATCH(weigh_on_target)(loss, residuals, weights, rows, result);
 }
 
-LineDerivatives along_line(const LossShape& shape, const double* at, const double* direction,
+LineDerivatives along_line(const WidenedLoss& loss, const double* at, const double* direction,
                            double t, const double* weights, std::size_t rows) {
-  return HWY_DYNAMIC_DISPATCH(line_on_target)(shape, at, direction, t, weights, rows);
+  return HWY_DYNAMIC_DISPATCH(line_on_target)(loss, at, direction, t, weights, rows);
 }
 
 }  // namespace isoflop

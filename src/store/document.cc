@@ -12,21 +12,12 @@ namespace isoflop {
 
 namespace {
 
-Value loss_name(const RobustLoss& loss) {
-  const std::string text = to_text(loss);
-  return text.substr(0, text.find(':'));
-}
-
-Value loss_delta(const RobustLoss& loss) {
-  const bool has_delta =
-      loss.kind == RobustLoss::Kind::kHuber || loss.kind == RobustLoss::Kind::kCauchy;
-  return has_delta ? Value(loss.delta) : Value();
-}
-
 Value objective_value(const Fit& fit) {
+  const RobustLoss& loss = fit.recipe.loss;
+  const LossKind& kind = loss_kind(loss);
   return Value::object({{"residual", to_text(fit.recipe.residual)},
-                        {"loss", loss_name(fit.recipe.loss)},
-                        {"delta", loss_delta(fit.recipe.loss)},
+                        {"loss", std::string(kind.name)},
+                        {"delta", kind.has_delta ? Value(loss.delta) : Value()},
                         {"sum", fit.usable ? Value(fit.objective.sum) : Value()},
                         {"mean", fit.usable ? Value(fit.objective.mean) : Value()},
                         {"rows", fitted_rows(fit)}});

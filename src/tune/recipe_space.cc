@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/number_text.h"
 #include "isoflop/tune.h"
@@ -19,10 +21,6 @@ constexpr std::size_t kPercentAStep = 5, kSteps = 6;
 constexpr std::size_t kMostDropped = 10, kRowsADrop = 20;
 constexpr int kDigits = 3;
 
-// In the order of the choices of `loss`.
-constexpr RobustLoss::Kind kLosses[] = {RobustLoss::Kind::kHuber, RobustLoss::Kind::kCauchy,
-                                        RobustLoss::Kind::kSquare, RobustLoss::Kind::kAbsolute};
-
 // By name; nothing for a parameter that is not there or means nothing.
 std::optional<double> value_of(const SearchSpace& space, const Point& point,
                                std::string_view name) {
@@ -39,6 +37,13 @@ std::size_t count_of(const SearchSpace& space, const Point& point, std::string_v
 
 double rounded(double value) {
   return parse_plain_number(format_number(value, kDigits)).value_or(value);
+}
+
+std::vector<std::string> names_of_losses(bool with_delta_only) {
+  std::vector<std::string> names;
+  for (const LossKind& kind : loss_kinds())
+    if (kind.has_delta || !with_delta_only) names.emplace_back(kind.name);
+  return names;
 }
 
 // What the recipe says of a coefficient stays.
@@ -61,11 +66,11 @@ Result<SearchSpace> recipe_space(const TuneTask& task) {
   parameters.insert(
       parameters.end(),
       {{.name = "residual", .kind = Kind::kCategorical, .choices = {"log", "linear"}},
-       {.name = "loss", .kind = Kind::kCategorical, .choices = {"huber", "cauchy", "mse", "mae"}},
+       {.name = "loss", .kind = Kind::kCategorical, .choices = names_of_losses(false)},
        {.name = "delta",
         .range = kDelta,
         .log = true,
-        .only_if = Condition{.parameter = "loss", .choices = {"huber", "cauchy"}}},
+        .only_if = Condition{.parameter = "loss", .choices = names_of_losses(true)}},
        {.name = "drop_smallest", .kind = Kind::kInteger, .range = {0, kSteps}}});
   if (std::ranges::any_of(task.laws,
                           [](const Candidate& each) { return each.law.box().has_value(); }))
@@ -92,7 +97,7 @@ RecipeChoice choice_at(const TuneTask& task, const SearchSpace& space, const Poi
   choice.recipe = recipe_for(task.laws[choice.law].law, task.recipe);
   choice.recipe.residual =
       count_of(space, point, "residual") == 0 ? Residual::kLog : Residual::kLinear;
-  choice.recipe.loss.kind = kLosses[count_of(space, point, "loss")];
+  choice.recipe.loss.kind = loss_kinds()[count_of(space, point, "loss")].kind;
   if (const auto delta = value_of(space, point, "delta"))
     choice.recipe.loss.delta = rounded(*delta);
   choice.published_ranges =
