@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "base/value.h"
-#include "store/fit_file.h"
+#include "isoflop/fit_file.h"
 #include "support/command.h"
 
 namespace isoflop {

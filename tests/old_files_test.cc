@@ -7,8 +7,8 @@
 #include <string>
 
 #include "base/value.h"
-#include "store/comparison_file.h"
-#include "store/fit_file.h"
+#include "isoflop/comparison_file.h"
+#include "isoflop/fit_file.h"
 #include "support/command.h"
 
 namespace isoflop {

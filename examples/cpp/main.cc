@@ -21,8 +21,8 @@ int main() {
   }
   std::printf("%s: %s\n", fit->law.formula().c_str(), fit->message.c_str());
   if (!fit->usable) return 1;
-  for (std::size_t i = 0; i < fit->law.coefficients().size(); ++i)
-    std::printf("  %-6s %.4g\n", fit->law.coefficients()[i].name.c_str(), fit->law.values()[i]);
+  for (const auto& [name, value] : fit->coefficients())
+    std::printf("  %-6s %.4g\n", name.c_str(), value);
 
   const isoflop::Result<isoflop::Plan> plan = isoflop::plan(fit->law, {.flops = 1e24});
   if (!plan) {

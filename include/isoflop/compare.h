@@ -20,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isoflop/executor.h"
@@ -123,6 +124,9 @@ struct Comparison {
 // Errors: a name in the recipe that no law has; held-out rows of no weight; every law is unusable.
 Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,
                            const Recipe& recipe, Executor& executor, Progress& progress);
+// With the hold-out as a text, of the table's columns: "top:20%:C". One thread.
+Result<Comparison> compare(std::span<const Candidate> laws, const Table& table,
+                           std::string_view holdout, const Recipe& recipe = {});
 
 // The answer as a sentence: which law, by how much, how sure, and what would change it.
 std::string verdict_text(const Comparison& comparison);

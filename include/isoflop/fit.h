@@ -72,6 +72,10 @@ struct Fit {
   SearchReport search;
   std::vector<std::string> notes;  // for a careful user: stand-ins, inputs that do not vary
   Table table;                     // the columns that the fit used
+
+  // The coefficients by name; none where the fit is not usable. In the law's order they are
+  // law.values().
+  [[nodiscard]] std::map<std::string, double> coefficients() const;
 };
 
 // Errors: an input or the loss is missing from the table; fewer rows than free coefficients; a loss

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "isoflop/result.h"
+#include "isoflop/table.h"
 
 namespace isoflop {
 
@@ -31,6 +32,9 @@ struct Holdout {
   std::size_t count = 0;   // kRolling: windows that are predicted; kFolds: parts
   std::string expression;  // kFilter: the filter; kTop, kRolling: what grows; kGroup: the column
   std::string text;        // as it was given
+
+  // Where the expression starts in the text: at its end, or 0 for a default, which is not there.
+  [[nodiscard]] std::size_t start() const;
 };
 
 // Errors name what was expected. Formulas are not read here.
@@ -55,5 +59,9 @@ struct Folds {
 // fewer different values than windows, or rows than parts.
 Result<Folds> make_folds(const Holdout& holdout, std::span<const double> values,
                          std::uint64_t seed);
+// The same from a text, such as "top:20%:C", whose formula is of the table's columns (evaluate() of
+// read_table.h). A group is the rows of one number in a column, as a mapping's `cluster` gives them
+// for texts. Errors: those of parse_holdout() and evaluate(); a row without a number.
+Result<Folds> make_folds(std::string_view holdout, const Table& table, std::uint64_t seed);
 
 }  // namespace isoflop

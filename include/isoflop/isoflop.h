@@ -5,7 +5,7 @@
 #include "isoflop/result.h"      // a value, or an error that says what to do
 #include "isoflop/law.h"         // a formula with coefficients
 #include "isoflop/table.h"       // finished runs
-#include "isoflop/read_table.h"  // ... from CSV and JSON
+#include "isoflop/read_table.h"  // ... from CSV, JSON or columns in memory
 #include "isoflop/gzip.h"        // ... unpacked first
 #include "isoflop/robust_loss.h" // how much a residual counts
 #include "isoflop/recipe.h"      // residual, loss, ranges, starts, seed
@@ -18,8 +18,10 @@
 #include "isoflop/identifiability.h"     // fit -> what the runs do not tell
 #include "isoflop/confidence.h"          // ... all three together
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
+#include "isoflop/fit_file.h"    // a fit and what goes with it -> text, and back
 #include "isoflop/holdout.h"     // which runs judge a law
 #include "isoflop/compare.h"     // laws + table + hold-out -> which to believe
+#include "isoflop/comparison_file.h" // ... -> text, and back
 #include "isoflop/influence.h"   // fit + plan -> odd runs, and what each does to the plan
 #include "isoflop/sensitivity.h" // ... -> the plan by other residuals, losses, exclusions
 #include "isoflop/approaches.h"  // fit -> optimal sizes by envelope and parabolas beside it
@@ -41,5 +43,6 @@
 #include "isoflop/data_set.h"    // where public runs are from, and what was published of them
 #include "isoflop/claims.h"      // what papers say of other laws
 #include "isoflop/reproduce.h"   // ... and what comes out
+#include "isoflop/json.h"        // laws, fits, predictions and plans -> JSON
 #include "isoflop/executor.h"    // threads
 #include "isoflop/progress.h"    // how far long work is, and whether it should end early

@@ -1,4 +1,5 @@
-// Reading a table of runs from text, with the file's columns mapped to a law's inputs by formulas.
+// Reading a table of runs, from text or from memory, with its columns mapped to a law's inputs by
+// formulas.
 // The text is CSV, or JSON in records ([{"loss": 3.1, ...}, ...]), in lines (one such record a
 // line) or in columns ({"loss": {"0": 3.1, ...}, ...} or {"loss": [3.1, ...], ...}); which one is
 // seen by itself. A gzipped file is unpacked first (gzip.h).
@@ -7,14 +8,22 @@
 //   mapping.columns = "P = 24*12*768^2*scale, S = sparsity, D = 65536*steps, loss = {val-loss}";
 //   Result<MappedTable> runs = read_table(text, "runs.csv", law, mapping);
 //
+// Which function for which runs:
+//
+//   a CSV or JSON text          read_table(), or read_groups() for each group of rows by itself
+//   columns in memory           map_table(), with the same formulas, filters and errors
+//   a law's inputs in memory    Table::set(), without a mapping
+//
 // Only cells that the mapping, the filter or the law need are looked at: a blank elsewhere does not
 // matter. All problems of a file are reported at once, each with its line and column.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "isoflop/law.h"
@@ -59,6 +68,27 @@ struct MappedTable {
 // see predict.h) and, unless there is to be none, the loss.
 Result<MappedTable> read_table(std::string_view text, std::string_view source, const Law& law,
                                const Mapping& mapping, Response response = Response::kAny);
+
+// A column of a table in memory: numbers, NaN where one is missing, or texts, which are read as the
+// cells of a file are: "7" is a number, "" is missing.
+struct DataColumn {
+  std::string name;
+  std::variant<std::vector<double>, std::vector<std::string>> values;
+};
+
+// read_table() for columns in memory, all of one length. Rows are called by their numbers, from 1.
+//
+//   const std::vector<DataColumn> columns = {{"Model Size", sizes}, {"kind", kinds}, ...};
+//   map_table(columns, law, {.columns = "N = {Model Size}", .where = "kind == 'dense'"});
+Result<MappedTable> map_table(std::span<const DataColumn> columns, const Law& law,
+                              const Mapping& mapping, Response response = Response::kAny);
+
+// A formula of the columns of a table, such as "C/(6*N)" or "S > 0.5 && D < 2B", for each of its
+// rows; of N, P, S, C and D those that are not there are derived as in predict.h. Truth is 1 and 0;
+// a row where the formula has no value (the logarithm of -1) is NaN. `source` names the formula in
+// errors: what does not parse, and a name that no column has.
+Result<std::vector<double>> evaluate(std::string_view formula, const Table& table,
+                                     std::string_view source = "formula");
 
 // The rows that have the same text in a column.
 struct TableGroup {

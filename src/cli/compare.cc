@@ -15,9 +15,9 @@
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/terminal_chart.h"
+#include "isoflop/comparison_file.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
-#include "store/comparison_file.h"
 #include "workflow/charts.h"
 #include "workflow/fit_runs.h"
 

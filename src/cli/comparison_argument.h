@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "isoflop/comparison_file.h"
 #include "isoflop/result.h"
-#include "store/comparison_file.h"
 
 namespace isoflop::cli {
 

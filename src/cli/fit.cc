@@ -19,9 +19,9 @@
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/terminal_chart.h"
+#include "isoflop/fit_file.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
-#include "store/fit_file.h"
 #include "workflow/charts.h"
 #include "workflow/fit_runs.h"
 

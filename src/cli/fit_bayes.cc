@@ -13,10 +13,10 @@
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "cli/study_journal.h"
+#include "isoflop/fit_file.h"
 #include "report/console/console.h"
 #include "report/csv/trials_csv.h"
 #include "report/json/json.h"
-#include "store/fit_file.h"
 #include "workflow/fit_runs.h"
 
 namespace isoflop::cli {

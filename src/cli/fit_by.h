@@ -10,10 +10,10 @@
 #include "isoflop/bayes_fit.h"
 #include "isoflop/bootstrap.h"
 #include "isoflop/fit.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/read_table.h"
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
-#include "store/fit_record.h"
 
 namespace isoflop::cli {
 

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "cli/console.h"
 #include "cli/file.h"
-#include "store/fit_file.h"
+#include "isoflop/fit_file.h"
 
 namespace isoflop::cli {
 

@@ -15,11 +15,11 @@
 #include <vector>
 
 #include "isoflop/compare.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/law.h"
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
 #include "isoflop/study.h"
-#include "store/fit_record.h"
 
 struct sqlite3;
 

@@ -24,10 +24,10 @@
 #include "cli/shared_flags.h"
 #include "cli/shell_quoted.h"
 #include "cli/study_journal.h"
+#include "isoflop/fit_file.h"
 #include "report/console/console.h"
 #include "report/csv/trials_csv.h"
 #include "report/json/json.h"
-#include "store/fit_file.h"
 #include "workflow/tuning.h"
 
 namespace isoflop::cli {

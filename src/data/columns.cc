@@ -48,7 +48,7 @@ std::string list_of(std::span<const std::string> names) {
 }  // namespace
 
 FormulaColumns::FormulaColumns(const RawTable& raw, std::vector<ColumnFormula> formulas,
-                               const Law& law)
+                               const Law* law)
     : raw_(raw), formulas_(std::move(formulas)) {
   const auto given = [&](std::string_view name) {
     return formula_of(name) != nullptr || raw_.count(name) > 0;

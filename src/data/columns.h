@@ -35,7 +35,8 @@ struct Column {
 
 class FormulaColumns {
  public:
-  FormulaColumns(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law);
+  // Without a law no input stands in for another.
+  FormulaColumns(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law* law);
 
   // The column that a name means, or null where nothing gives it, for which a problem was added.
   // `option` is where the name was asked for.

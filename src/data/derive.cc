@@ -99,7 +99,7 @@ void check_identities(const Inputs& inputs, Problems& problems) {
 
 }  // namespace
 
-std::vector<const Rule*> derivations(const Known& given, const Law& law) {
+std::vector<const Rule*> derivations(const Known& given, const Law* law) {
   std::vector<const Rule*> steps;
   std::set<std::string_view> derived;
   const auto known = [&](std::string_view name) { return given(name) || derived.contains(name); };
@@ -117,7 +117,8 @@ std::vector<const Rule*> derivations(const Known& given, const Law& law) {
   };
   take_all();
   for (const Rule& rule : kStandIns)
-    if (law.has_input(rule.gives) && !known(rule.gives) && known(rule.from[0])) take(rule);
+    if (law != nullptr && law->has_input(rule.gives) && !known(rule.gives) && known(rule.from[0]))
+      take(rule);
   take_all();
   return steps;
 }
@@ -129,7 +130,7 @@ std::map<std::string, std::vector<double>> with_derived(const Law& law, const Ta
     columns[name].assign(column.begin(), column.end());
   }
   const auto given = [&table](std::string_view name) { return table.has(name); };
-  for (const Rule* rule : derivations(given, law)) {
+  for (const Rule* rule : derivations(given, &law)) {
     const std::vector<double>& first = columns[std::string(rule->from[0])];
     const std::vector<double>& second =
         rule->stands_in() ? first : columns[std::string(rule->from[1])];
@@ -207,7 +208,7 @@ Result<std::vector<std::string>> derive_inputs(const Law& law, Inputs& inputs) {
 
   std::vector<std::string> notes;
   const auto given = [&](std::string_view name) { return inputs.contains(std::string(name)); };
-  for (const Rule* rule : derivations(given, law)) {
+  for (const Rule* rule : derivations(given, &law)) {
     const auto second = all.find(std::string(rule->from[1]));
     all[std::string(rule->gives)] = settled(
         rule->gives,

@@ -34,9 +34,9 @@ struct Rule {
 };
 
 // The rules that give what `given` does not, in an order in which they can be applied. Stand-ins
-// come only where `law` wants them and nothing better gives that input.
+// come only where `law` wants them and nothing better gives that input; none come without a law.
 std::vector<const Rule*> derivations(const std::function<bool(std::string_view)>& given,
-                                     const Law& law);
+                                     const Law* law);
 
 // The columns of a table and those that follow from them, by name.
 std::map<std::string, std::vector<double>> with_derived(const Law& law, const Table& table);

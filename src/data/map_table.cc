@@ -93,7 +93,7 @@ class Mapper {
         mapping_(mapping),
         response_(response),
         formulas_(formulas),
-        columns_(raw, std::move(formulas), law),
+        columns_(raw, std::move(formulas), &law),
         kept_(raw.rows()) {
     for (std::size_t row = 0; row < raw.rows(); ++row) kept_[row] = row;
     for (const Input& input : law.inputs()) wanted_.push_back(input.name);

@@ -31,7 +31,7 @@ class RawTable {
   // The text of a cell, without its quotes; "" where there is none.
   [[nodiscard]] std::string cell(std::size_t row, std::size_t column) const;
   // A column's cells as numbers; NaN where a cell is none.
-  [[nodiscard]] std::vector<double> numbers(std::size_t column) const;
+  [[nodiscard]] virtual std::vector<double> numbers(std::size_t column) const;
 
   // The first column of that name, and how many there are; an empty name names no column.
   [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;

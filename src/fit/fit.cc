@@ -133,6 +133,13 @@ Result<Fit> fit_with(const Law& law, const Table& table, const Recipe& recipe, c
   return fit;
 }
 
+std::map<std::string, double> Fit::coefficients() const {
+  std::map<std::string, double> named;
+  for (std::size_t i = 0; i < law.values().size(); ++i)
+    named[law.coefficients()[i].name] = law.values()[i];
+  return named;
+}
+
 Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor,
                 Progress& progress) {
   if (recipe.solver != Solver::kDefault)

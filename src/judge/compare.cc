@@ -49,4 +49,13 @@ Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, 
   return comparison;
 }
 
+Result<Comparison> compare(std::span<const Candidate> laws, const Table& table,
+                           std::string_view holdout, const Recipe& recipe) {
+  const Result<Folds> folds = make_folds(holdout, table, recipe.seed);
+  if (!folds) return std::unexpected(folds.error());
+  SerialExecutor executor;
+  Progress silent;
+  return compare(laws, table, *folds, recipe, executor, silent);
+}
+
 }  // namespace isoflop

@@ -11,6 +11,7 @@
 #include "base/number_text.h"
 #include "base/random.h"
 #include "isoflop/holdout.h"
+#include "isoflop/read_table.h"
 #include "judge/row_numbers.h"
 
 namespace isoflop {
@@ -144,6 +145,22 @@ Result<Folds> make_folds(const Holdout& holdout, std::span<const double> values,
       break;
   }
   return random_parts(values.size(), holdout.count, seed);
+}
+
+Result<Folds> make_folds(std::string_view holdout, const Table& table, std::uint64_t seed) {
+  const Result<Holdout> parsed = parse_holdout(holdout);
+  if (!parsed) return std::unexpected(parsed.error());
+  if (parsed->kind == Holdout::Kind::kFolds)
+    return make_folds(*parsed, std::vector<double>(table.rows()), seed);
+  Result<std::vector<double>> values = evaluate(parsed->expression, table, kField);
+  if (!values) {
+    for (Problem& problem : values.error().problems) problem.column += parsed->start();
+    return std::unexpected(values.error());
+  }
+  for (std::size_t row = 0; row < values->size(); ++row)
+    if (!std::isfinite((*values)[row]))
+      return error_at({kField}, "{} has no value in {}", parsed->expression, table.row_label(row));
+  return make_folds(*parsed, *values, seed);
 }
 
 }  // namespace isoflop

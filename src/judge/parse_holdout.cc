@@ -64,6 +64,10 @@ Result<Holdout> parse_folds(std::string_view rest, Holdout holdout) {
 
 }  // namespace
 
+std::size_t Holdout::start() const {
+  return text.ends_with(expression) ? text.size() - expression.size() : 0;
+}
+
 Result<Holdout> parse_holdout(std::string_view text) {
   Holdout holdout{.expression = std::string(text), .text = std::string(text)};
   const auto [kind, rest] = cut(text);

@@ -1,4 +1,4 @@
-#include "store/comparison_file.h"
+#include "isoflop/comparison_file.h"
 
 #include <utility>
 
@@ -12,6 +12,8 @@
 namespace isoflop {
 
 namespace {
+
+constexpr const char* kKind = "comparison";
 
 Value errors_value(const LossErrors& errors) {
   return Value::object({{"rmse", errors.rmse}, {"relative", errors.relative}, {"r2", errors.r2}});
@@ -164,7 +166,7 @@ Value comparison_value(const ComparisonRecord& record) {
   for (const UnusableLaw& law : comparison.unusable)
     unusable.push(Value::object({{"law", law.name}, {"reason", law.reason}}));
   return Value::object({{"format", kComparisonFormat},
-                        {"kind", kComparisonKind},
+                        {"kind", kKind},
                         {"source", record.data.source},
                         {"sha256", record.data.sha256},
                         {"holdout", record.holdout},
@@ -194,7 +196,7 @@ bool is_comparison_file(std::string_view text) { return read_comparison(text).ha
 
 bool is_comparison(const Value& document) {
   const Value* kind = document.find("kind");
-  return kind != nullptr && kind->is(Value::Kind::kString) && kind->string() == kComparisonKind;
+  return kind != nullptr && kind->is(Value::Kind::kString) && kind->string() == kKind;
 }
 
 Result<ComparisonSummary> read_comparison_file(std::string_view text, std::string_view source) {

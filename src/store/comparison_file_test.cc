@@ -1,10 +1,10 @@
-#include "store/comparison_file.h"
+#include "isoflop/comparison_file.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
-#include "store/fit_file.h"
+#include "isoflop/fit_file.h"
 #include "support/sample_comparison.h"
 
 namespace isoflop {

@@ -7,7 +7,7 @@
 #include "base/object_reader.h"
 #include "base/value.h"
 #include "isoflop/confidence.h"
-#include "store/fit_record.h"
+#include "isoflop/fit_file.h"
 
 namespace isoflop {
 

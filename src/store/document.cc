@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/field_values.h"
+#include "base/version.h"
 #include "store/confidence_value.h"
 
 namespace isoflop {
@@ -155,27 +156,28 @@ const Range& fitted_range(const Fit& fit, const Coefficient& coefficient) {
 
 Value fit_value(const FitRecord& record) {
   const Fit& fit = record.fit;
-  return Value::object({{"law", fit.law.key()},
-                        {"set", fit.usable ? fit.law.set_name() : ""},
-                        {"formula", fit.law.formula()},
-                        {"status", to_text(fit.status)},
-                        {"usable", fit.usable},
-                        {"message", fit.message},
-                        {"objective", objective_value(fit)},
-                        {"coefficients", coefficients_value(record)},
-                        {"at_bound", texts_value(fit.at_bound)},
-                        {"intervals", intervals_value(record)},
-                        {"identifiability", identifiability_value(record)},
-                        {"starts", Value::object({{"tried", fit.search.tried},
-                                                  {"reached_best", fit.search.reached_best},
-                                                  {"candidates", fit.search.candidates},
-                                                  {"stopped", fit.search.stopped},
-                                                  {"optima", optima_value(fit)}})},
-                        {"bootstrap", bootstrap_value(record)},
-                        {"notes", texts_value(fit.notes)},
-                        {"data", data_value(record)},
-                        {"recipe", fields_value(fit.recipe)},
-                        {"version", record.version}});
+  return Value::object(
+      {{"law", fit.law.key()},
+       {"set", fit.usable ? fit.law.set_name() : ""},
+       {"formula", fit.law.formula()},
+       {"status", to_text(fit.status)},
+       {"usable", fit.usable},
+       {"message", fit.message},
+       {"objective", objective_value(fit)},
+       {"coefficients", coefficients_value(record)},
+       {"at_bound", texts_value(fit.at_bound)},
+       {"intervals", intervals_value(record)},
+       {"identifiability", identifiability_value(record)},
+       {"starts", Value::object({{"tried", fit.search.tried},
+                                 {"reached_best", fit.search.reached_best},
+                                 {"candidates", fit.search.candidates},
+                                 {"stopped", fit.search.stopped},
+                                 {"optima", optima_value(fit)}})},
+       {"bootstrap", bootstrap_value(record)},
+       {"notes", texts_value(fit.notes)},
+       {"data", data_value(record)},
+       {"recipe", fields_value(fit.recipe)},
+       {"version", record.version.empty() ? std::string(version()) : record.version}});
 }
 
 }  // namespace isoflop

@@ -7,9 +7,10 @@
 #include <string>
 
 #include "base/value.h"
+#include "isoflop/comparison_file.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/law.h"
 #include "isoflop/table.h"
-#include "store/fit_record.h"
 
 namespace isoflop {
 
@@ -35,5 +36,8 @@ std::size_t fitted_rows(const Fit& fit);
 // All of a fit but its table and the text of its law: what `fit --json` prints and what a fit file
 // starts from.
 Value fit_value(const FitRecord& record);
+// A comparison file, and whether a document is one.
+Value comparison_value(const ComparisonRecord& record);
+bool is_comparison(const Value& document);
 
 }  // namespace isoflop

@@ -5,8 +5,8 @@
 
 #include "base/object_reader.h"
 #include "base/value.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/law.h"
-#include "store/fit_record.h"
 
 namespace isoflop {
 

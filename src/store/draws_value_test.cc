@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "store/fit_file.h"
+#include "isoflop/fit_file.h"
 #include "support/fit_text.h"
 #include "support/sample_fit.h"
 

@@ -1,4 +1,4 @@
-#include "store/fit_file.h"
+#include "isoflop/fit_file.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,6 @@
 #include "base/field_values.h"
 #include "base/object_reader.h"
 #include "base/value.h"
-#include "store/comparison_file.h"
 #include "store/confidence_value.h"
 #include "store/document.h"
 #include "store/draws_value.h"

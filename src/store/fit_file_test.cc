@@ -1,4 +1,4 @@
-#include "store/fit_file.h"
+#include "isoflop/fit_file.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

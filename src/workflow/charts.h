@@ -10,12 +10,12 @@
 #include <string_view>
 #include <vector>
 
+#include "isoflop/comparison_file.h"
 #include "isoflop/executor.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/progress.h"
 #include "isoflop/residuals.h"
 #include "isoflop/result.h"
-#include "store/comparison_file.h"
-#include "store/fit_record.h"
 #include "workflow/figure.h"
 #include "workflow/model.h"
 #include "workflow/plans.h"

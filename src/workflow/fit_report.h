@@ -8,12 +8,12 @@
 
 #include "isoflop/approaches.h"
 #include "isoflop/executor.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/influence.h"
 #include "isoflop/progress.h"
 #include "isoflop/residuals.h"
 #include "isoflop/result.h"
 #include "isoflop/sensitivity.h"
-#include "store/fit_record.h"
 #include "workflow/figure.h"
 #include "workflow/model.h"
 #include "workflow/plans.h"

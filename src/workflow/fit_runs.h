@@ -12,10 +12,10 @@
 #include "isoflop/bootstrap.h"
 #include "isoflop/executor.h"
 #include "isoflop/fit.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/progress.h"
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
-#include "store/fit_record.h"
 #include "workflow/runs.h"
 
 namespace isoflop {

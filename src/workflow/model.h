@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "isoflop/bootstrap.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/law.h"
 #include "isoflop/result.h"
-#include "store/fit_record.h"
 
 namespace isoflop {
 

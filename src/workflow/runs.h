@@ -9,13 +9,13 @@
 
 #include "data/raw_table.h"
 #include "isoflop/compare.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/holdout.h"
 #include "isoflop/law.h"
 #include "isoflop/read_table.h"
 #include "isoflop/result.h"
 #include "isoflop/simulate.h"
 #include "isoflop/table.h"
-#include "store/fit_record.h"
 
 namespace isoflop {
 

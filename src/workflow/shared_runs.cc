@@ -45,13 +45,6 @@ Error in_holdout(Error error, std::size_t before, std::size_t shift) {
   return error;
 }
 
-// Where its formula starts in the text of a hold-out: at its end, but for a default.
-std::size_t formula_start(const Holdout& holdout) {
-  return holdout.text.ends_with(holdout.expression)
-             ? holdout.text.size() - holdout.expression.size()
-             : 0;
-}
-
 // The formula must be whole by itself before it is put in parentheses.
 Result<void> check_formula(const Holdout& holdout) {
   if (holdout.kind == Holdout::Kind::kFolds || holdout.kind == Holdout::Kind::kGroup) return {};
@@ -59,7 +52,7 @@ Result<void> check_formula(const Holdout& holdout) {
       parse_formula(holdout.expression, "holdout.text", {.suffixes = true, .texts = true});
   if (formula) return {};
   Error error = formula.error();
-  for (Problem& problem : error.problems) problem.column += formula_start(holdout);
+  for (Problem& problem : error.problems) problem.column += holdout.start();
   return std::unexpected(std::move(error));
 }
 
@@ -95,7 +88,7 @@ Result<SharedRuns> share_runs(const RunsFile& file, std::span<const Candidate> l
   const Result<Law> all = law_of_all(shared.laws, with.column);
   if (!all) return std::unexpected(all.error());
   Result<Runs> runs = map_runs(file, *all, with.mapping, response);
-  if (!runs) return std::unexpected(in_holdout(runs.error(), with.before, formula_start(holdout)));
+  if (!runs) return std::unexpected(in_holdout(runs.error(), with.before, holdout.start()));
   runs->data.mapping = mapping;
   const std::span<const double> values = runs->table.column(with.column);
   shared.holdout.assign(values.begin(), values.end());

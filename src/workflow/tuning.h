@@ -5,11 +5,11 @@
 #include <vector>
 
 #include "isoflop/executor.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/holdout.h"
 #include "isoflop/progress.h"
 #include "isoflop/result.h"
 #include "isoflop/tune.h"
-#include "store/fit_record.h"
 #include "workflow/runs.h"
 
 namespace isoflop {

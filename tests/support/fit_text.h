@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "store/fit_file.h"
+#include "isoflop/fit_file.h"
 
 namespace isoflop {
 

@@ -1,7 +1,7 @@
 // A small comparison made by hand, for the tests of the writers.
 #pragma once
 
-#include "store/comparison_file.h"
+#include "isoflop/comparison_file.h"
 #include "support/sample_fit.h"
 
 namespace isoflop::test {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/fit_record.h"
+#include "isoflop/fit_file.h"
 
 namespace isoflop {
 

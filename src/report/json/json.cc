@@ -2,6 +2,7 @@
 
 #include "base/field_values.h"
 #include "base/version.h"
+#include "isoflop/json.h"
 #include "law/law_text.h"
 #include "store/document.h"
 
@@ -160,6 +161,14 @@ std::string compare_json(const ComparisonRecord& record, double seconds) {
   Value document = comparison_value(record);
   document.set("seconds", seconds);
   return print(document);
+}
+
+std::string to_json(const Law& law) { return law_json(law, std::nullopt); }
+
+std::string to_json(const FitRecord& record) { return print(fit_value(record)); }
+
+std::string to_json(const Law& law, const Prediction& prediction) {
+  return predict_json(law, prediction);
 }
 
 std::string predict_json(const Law& law, const Prediction& prediction,

@@ -7,11 +7,11 @@
 #include <span>
 #include <string>
 
+#include "isoflop/comparison_file.h"
 #include "isoflop/data_set.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/predict.h"
 #include "isoflop/reproduce.h"
-#include "store/comparison_file.h"
-#include "store/fit_record.h"
 #include "workflow/architecture.h"
 #include "workflow/example.h"
 #include "workflow/fit_report.h"

@@ -16,7 +16,7 @@
 #include "base/field_values.h"
 #include "base/value.h"
 #include "base/version.h"
-#include "store/fit_file.h"
+#include "isoflop/fit_file.h"
 #include "support/paths.h"
 #include "support/sample_comparison.h"
 #include "support/sample_fit.h"

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "base/version.h"
+#include "isoflop/json.h"
 #include "report/csv/plan_table.h"
 #include "report/json/json.h"
 #include "store/document.h"
@@ -108,6 +109,10 @@ Value columns_unless_written(const Table& table, const std::string& output) {
 }  // namespace
 
 std::string plan_json(const PlanRecord& record) { return print(plan_value(record)); }
+
+std::string to_json(const Law& law, const Plan& plan) {
+  return plan_json({.law = law, .plan = plan});
+}
 
 std::string frontier_json(const FrontierRecord& record, const std::string& output) {
   Value plans = Value::array();

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "store/comparison_file.h"
+#include "isoflop/comparison_file.h"
 #include "workflow/fit_report.h"
 
 namespace isoflop {

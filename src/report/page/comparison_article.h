@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "store/comparison_file.h"
+#include "isoflop/comparison_file.h"
 
 namespace isoflop {
 

@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 
-#include "store/comparison_file.h"
+#include "isoflop/comparison_file.h"
 #include "workflow/fit_report.h"
 
 namespace isoflop {

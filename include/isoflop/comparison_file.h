@@ -1,5 +1,14 @@
-// The comparison file: what `isoflop compare --json` prints (without `seconds`, so that the same
-// command gives the same bytes), read back for charts and pages.
+// The comparison file: a comparison of laws in one JSON document, for charts, pages and other
+// programs.
+//
+//   const std::string text = write_comparison_file({.comparison = *comparison, .holdout =
+//   "top:20%:C"}); const Result<ComparisonSummary> back = read_comparison_file(text,
+//   "comparison.json");
+//
+// It is what `isoflop compare --json` prints, without `seconds`, so that the same comparison gives
+// the same text; docs/json.md has it field by field. What is read back is a summary, with what
+// charts and pages show: the laws have no tables, so a fit that is to be used again goes to a fit
+// file of its own (fit_file.h).
 #pragma once
 
 #include <cstddef>
@@ -8,23 +17,21 @@
 #include <string_view>
 #include <vector>
 
-#include "base/value.h"
 #include "isoflop/compare.h"
+#include "isoflop/fit_file.h"
 #include "isoflop/result.h"
-#include "store/fit_record.h"
 
 namespace isoflop {
 
 // The format that this version writes, and the newest that it reads.
 inline constexpr int kComparisonFormat = 1;
-inline constexpr const char* kComparisonKind = "comparison";
 
 struct ComparisonRecord {
   Comparison comparison;
-  Recipe recipe;
-  DataSource data;
-  std::string holdout;             // as it was given
-  std::vector<std::string> notes;  // of reading the runs
+  Recipe recipe = {};
+  DataSource data = {};
+  std::string holdout;                  // as it was given
+  std::vector<std::string> notes = {};  // of reading the runs
 };
 
 // A compared law as charts and pages show it; the fields are those of ComparedLaw and ComparedPair.
@@ -52,13 +59,10 @@ struct ComparisonSummary {
 
 ComparisonSummary summary_of(const ComparisonRecord& record);
 
-// The document of the file.
-Value comparison_value(const ComparisonRecord& record);
 std::string write_comparison_file(const ComparisonRecord& record);
 
 // Whether a text is a comparison file, damaged or not, rather than something else.
 bool is_comparison_file(std::string_view text);
-bool is_comparison(const Value& document);
 // `source` names the text in errors: a newer format, and every field that is missing or damaged.
 Result<ComparisonSummary> read_comparison_file(std::string_view text, std::string_view source);
 
