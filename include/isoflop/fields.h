@@ -75,7 +75,7 @@ void for_each_field(const Recipe& /*type*/, const Visit& visit) {
       .choices = {{"auto", "batches, until further ones find no better optimum"},
                   {"grid", "the published grid of the law"},
                   {"random:COUNT", "COUNT points at random"},
-                  {"given", "the point of start, alone"}},
+                  {"given", "the point that start gives, alone"}},
       .parse = parse_starts});
   visit(StructField<&Recipe::seed>{.name = "seed", .value = "N", .help = "random seed"});
   visit(StructField<&Recipe::fix>{
@@ -90,14 +90,13 @@ void for_each_field(const Recipe& /*type*/, const Visit& visit) {
   visit(StructField<&Recipe::decrease_tolerance>{
       .name = "decrease_tolerance",
       .value = "SHARE",
-      .help = "a start has converged below this predicted decrease of the objective, as a "
-              "share of it"});
+      .help = "end a start at a predicted decrease below this share of the objective"});
   visit(StructField<&Recipe::step_tolerance>{
       .name = "step_tolerance",
       .value = "SHARE",
-      .help = "or below this step, as a share of each coefficient"});
+      .help = "end a start at a step below this share of every coefficient"});
   visit(StructField<&Recipe::max_iterations>{
-      .name = "max_iterations", .value = "N", .help = "steps of one start"});
+      .name = "max_iterations", .value = "N", .help = "most steps of one start"});
   visit(StructField<&Recipe::solver>{
       .name = "solver",
       .value = "SOLVER",

@@ -103,8 +103,6 @@ std::vector<Flag> flags(Options& options) {
        .fields = {"holdout.text"},
        .read = parsed_into(options.holdout, parse_holdout)}};
   append(flags, mapping_flags(options.mapping));
-  append(flags, {drop_flag(options.mapping, "leave out the K runs with the highest loss"),
-                 weights_flag(options.mapping)});
   append(flags, recipe_flags(options.recipe));
   append(flags, {output_flag(options.output, "write a comparison file, for chart and report"),
                  plot_flag(options.plot), json_flag(options.json), threads_flag(options.threads)});

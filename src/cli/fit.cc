@@ -103,15 +103,13 @@ Result<int> run(const FitOptions& options, const std::string& line) {
 std::vector<Flag> flags(FitOptions& options) {
   std::vector<Flag> flags = {runs_flag(options.runs), law_flag(options.law)};
   append(flags, mapping_flags(options.mapping));
-  append(flags, {drop_flag(options.mapping,
-                           "leave out the K runs with the highest loss, of each group with --by"),
-                 {.name = "--by",
+  append(flags, {{.name = "--by",
                   .value = "COLUMN",
-                  .help = "fit each group of rows with the same text in this column",
+                  .help = "fit each group of rows with the same text in this column; "
+                          "--drop-highest-loss then holds for each group",
                   .group = "Data",
                   .fields = {"read_groups.by"},
-                  .read = text_into(options.by)},
-                 weights_flag(options.mapping)});
+                  .read = text_into(options.by)}});
   append(flags, recipe_flags(options.recipe));
   append(flags, confidence_flags(options));
   append(flags, bootstrap_flags(options));

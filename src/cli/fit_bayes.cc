@@ -12,6 +12,7 @@
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
+#include "cli/shared_flags.h"
 #include "cli/study_journal.h"
 #include "isoflop/fit_file.h"
 #include "report/console/console.h"
@@ -80,23 +81,12 @@ Result<void> write_files(const FitOptions& options, const BayesRecord& made) {
 }  // namespace
 
 std::vector<Flag> solver_flags(FitOptions& options) {
+  Flag evaluations = recipe_flag(options.recipe, "evaluations");
+  evaluations.read = parsed_into(options.evaluations, parse_evaluations);
   return in_group<Flag>(
       "Solver",
-      {{.name = "--solver",
-        .value = "SOLVER",
-        .help = "solver; Bayesian optimisation is there for comparison",
-        .standard = to_text(options.recipe.solver),
-        .choices = {{"default", "many starts, refined with derivatives"},
-                    {"bayes:gp", "Bayesian optimisation with a Gaussian process"},
-                    {"bayes:rf", "Bayesian optimisation with a random forest"}},
-        .fields = {"recipe.solver"},
-        .read = parsed_into(options.recipe.solver, parse_solver)},
-       {.name = "--evaluations",
-        .value = "N",
-        .help = "evaluations of the objective by --solver bayes",
-        .standard = std::to_string(options.recipe.evaluations),
-        .fields = {"recipe.evaluations"},
-        .read = parsed_into(options.evaluations, parse_evaluations)},
+      {recipe_flag(options.recipe, "solver"),
+       std::move(evaluations),
        {.name = "--box",
         .value = "BOX",
         .help = "search box of --solver bayes: published, or 'E=0:2, A=100:1000'",

@@ -7,6 +7,7 @@
 #include "base/number_text.h"
 #include "cli/intervals_flag.h"
 #include "cli/parse_value.h"
+#include "cli/shared_flags.h"
 
 namespace isoflop::cli {
 
@@ -53,11 +54,7 @@ std::vector<Flag> bootstrap_flags(FitOptions& options) {
                           .choices = {{"rows"}, {"residuals"}},
                           .fields = {"bootstrap.by"},
                           .read = parsed_into(options.resampling, parse_resampling_of_rows)},
-                         {.name = "--cluster",
-                          .value = "COLUMN",
-                          .help = "resample rows with the same text in this column together",
-                          .fields = {"mapping.cluster"},
-                          .read = text_into(options.mapping.cluster)}});
+                         mapping_flag(options.mapping, "cluster")});
 }
 
 Result<void> check_bootstrap(const FitOptions& options) {

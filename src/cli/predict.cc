@@ -110,7 +110,7 @@ std::vector<Flag> flags(Options& options) {
                               .value = "RUNS",
                               .help = "predict each row of this table: CSV or JSON, gzipped or not",
                               .read = text_into(options.runs)}}));
-  append(flags, mapping_flags(options.mapping));
+  append(flags, mapping_flags(options.mapping, {"weights", "drop_highest_loss"}));
   append(flags,
          {intervals_flag(options.profile, "method of the intervals of one run's loss, from a fit"),
           {.name = "--level",

@@ -1,11 +1,69 @@
 #include "cli/shared_flags.h"
 
+#include <algorithm>
+#include <concepts>
+#include <map>
 #include <utility>
 
+#include "base/number_text.h"
 #include "cli/parse_value.h"
 #include "isoflop/fields.h"
 
 namespace isoflop::cli {
+
+namespace {
+
+template <class T, auto Member>
+void read_into(T& target, const StructField<Member>& field, Flag& flag) {
+  if constexpr (std::same_as<T, bool>) {
+    flag.read = switch_into(target);
+  } else if constexpr (std::same_as<T, std::string>) {
+    flag.read = text_into(target);
+  } else if constexpr (std::unsigned_integral<T>) {
+    flag.standard = std::to_string(target);
+    flag.read = parsed_into(target, parse_count);
+  } else if constexpr (std::same_as<T, double>) {
+    flag.standard = format_exact(target);
+    flag.read = parsed_into(target, parse_positive);
+  } else {
+    flag.standard = to_text(target);
+    flag.read = parsed_into(target, field.parse);
+  }
+}
+
+// Each flag adds one entry.
+template <class T, auto Member>
+void read_into(std::map<std::string, T>& target, const StructField<Member>& /*field*/, Flag& flag) {
+  flag.repeats = true;
+  if constexpr (std::same_as<T, double>)
+    flag.read = entry_into(target, parse_assignment);
+  else if constexpr (std::same_as<T, std::string>)
+    flag.read = entry_into(target, parse_tie);
+  else
+    flag.read = entry_into(target, parse_named_range);
+}
+
+// The flags of those fields of `target` whose names are `wanted`: --skip-missing of skip_missing.
+// `path` names the struct in messages.
+template <class Struct, class Wanted>
+std::vector<Flag> field_flags(Struct& target, const std::string& path, const Wanted& wanted) {
+  std::vector<Flag> flags;
+  for_each_field(target, [&](const auto& field) {
+    if (!wanted(field.name)) return;
+    std::string name = field.name;
+    std::ranges::replace(name, '_', '-');
+    Flag flag{.name = "--" + name,
+              .value = field.value,
+              .help = field.help,
+              .choices = field.choices,
+              .fields = {path + "." + field.name}};
+    read_into(target.*field.member, field, flag);
+    flags.push_back(std::move(flag));
+  });
+  return flags;
+}
+
+}  // namespace
 
 Flag model_flag(std::string& model) {
   return {.name = "MODEL",
@@ -50,85 +108,24 @@ Flag plan_sparsity_flag(std::optional<double>& sparsity) {
           .read = parsed_into(sparsity, parse_share)};
 }
 
-std::vector<Flag> mapping_flags(Mapping& mapping) {
-  return in_group<Flag>(
-      "Data",
-      {{.name = "--columns",
-        .value = "DEFS",
-        .help = "inputs and loss, each as a formula of columns: "
-                "'N={Model Size}, D=65536*steps'",
-        .fields = {"mapping.columns"},
-        .read = text_into(mapping.columns)},
-       {.name = "--where",
-        .value = "FILTER",
-        .help = "keep only the rows where this holds: 'loss < 5 && C >= 1e18'",
-        .fields = {"mapping.where"},
-        .read = text_into(mapping.where)},
-       {.name = "--skip-missing",
-        .help = "leave out rows with an empty, NaN or infinite value in a column that is read",
-        .fields = {"mapping.skip_missing"},
-        .read = switch_into(mapping.skip_missing)}});
+std::vector<Flag> mapping_flags(Mapping& mapping, std::initializer_list<std::string_view> without) {
+  return in_group("Data", field_flags(mapping, "mapping", [&](std::string_view name) {
+                    return name != "cluster" && std::ranges::find(without, name) == without.end();
+                  }));
+}
+
+Flag mapping_flag(Mapping& mapping, std::string_view name) {
+  return field_flags(mapping, "mapping", [&](std::string_view each) { return each == name; })[0];
 }
 
 std::vector<Flag> recipe_flags(Recipe& recipe) {
-  return in_group<Flag>(
-      "Fit",
-      {
-          {.name = "--loss",
-           .value = "LOSS",
-           .help = "robust loss of the residuals",
-           .standard = to_text(recipe.loss),
-           .choices = choices_of_loss(),
-           .fields = {"recipe.loss"},
-           .read = parsed_into(recipe.loss, parse_loss)},
-          {.name = "--residual",
-           .value = "KIND",
-           .help = "residual of a run",
-           .standard = to_text(recipe.residual),
-           .choices = {{"log", "ln predicted - ln measured"}, {"linear", "predicted - measured"}},
-           .fields = {"recipe.residual"},
-           .read = parsed_into(recipe.residual, parse_residual)},
-          {.name = "--starts",
-           .value = "STARTS",
-           .help = "starting points of the search",
-           .standard = to_text(recipe.starts),
-           .choices = {{"auto", "batches, until further ones find no better optimum"},
-                       {"grid", "the published grid of the law"},
-                       {"random:COUNT", "COUNT points at random"},
-                       {"given", "the point that --start gives, alone"}},
-           .fields = {"recipe.starts"},
-           .read = parsed_into(recipe.starts, parse_starts)},
-          {.name = "--seed",
-           .value = "N",
-           .help = "random seed",
-           .standard = std::to_string(recipe.seed),
-           .fields = {"recipe.seed"},
-           .read = parsed_into(recipe.seed, parse_count)},
-          {.name = "--fix",
-           .value = "NAME=V",
-           .help = "hold a coefficient at this value",
-           .repeats = true,
-           .fields = {"recipe.fix"},
-           .read = entry_into(recipe.fix, parse_assignment)},
-          {.name = "--tie",
-           .value = "A=B",
-           .help = "set coefficient A equal to coefficient B",
-           .repeats = true,
-           .fields = {"recipe.tie"},
-           .read = entry_into(recipe.tie, parse_tie)},
-          {.name = "--range",
-           .value = "NAME=LOW:HIGH",
-           .help = "range of a coefficient, in place of the law's",
-           .repeats = true,
-           .fields = {"recipe.range"},
-           .read = entry_into(recipe.range, parse_named_range)},
-          {.name = "--start",
-           .value = "NAME=V",
-           .help = "one more starting point, with this value",
-           .repeats = true,
-           .fields = {"recipe.start"},
-           .read = entry_into(recipe.start, parse_assignment)},
-      });
+  return in_group("Fit", field_flags(recipe, "recipe", [](std::string_view name) {
+                    return name != "solver" && name != "evaluations";
+                  }));
+}
+
+Flag recipe_flag(Recipe& recipe, std::string_view name) {
+  return field_flags(recipe, "recipe", [&](std::string_view each) { return each == name; })[0];
 }
 
 Flag runs_flag(std::string& runs) {
@@ -149,25 +146,6 @@ Flag output_flag(std::string& file, std::string help) {
 Flag required(Flag flag) {
   flag.required = true;
   return flag;
-}
-
-Flag drop_flag(Mapping& mapping, std::string help) {
-  return {.name = "--drop-highest-loss",
-          .value = "K",
-          .help = std::move(help),
-          .standard = std::to_string(mapping.drop_highest_loss),
-          .group = "Data",
-          .fields = {"mapping.drop_highest_loss"},
-          .read = parsed_into(mapping.drop_highest_loss, parse_count)};
-}
-
-Flag weights_flag(Mapping& mapping) {
-  return {.name = "--weights",
-          .value = "COLUMN",
-          .help = "weight of each run: a column or a formula of columns",
-          .group = "Data",
-          .fields = {"mapping.weights"},
-          .read = text_into(mapping.weights)};
 }
 
 Flag threads_flag(std::uint64_t& threads) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -22,14 +24,16 @@ Flag inputs_flag(Inputs& inputs);
 // --flops and --sparsity of the one plan that check and report make.
 Flag plan_budget_flag(std::optional<double>& flops);
 Flag plan_sparsity_flag(std::optional<double>& sparsity);
-// --columns, --where and --skip-missing.
-std::vector<Flag> mapping_flags(Mapping& mapping);
-// How a law is fitted: --loss, --residual, --starts, --seed, --fix, --tie, --range and --start.
+// How runs are read: a flag for each field of a mapping but `cluster`, which is a bootstrap's, and
+// those of the names.
+std::vector<Flag> mapping_flags(Mapping& mapping,
+                                std::initializer_list<std::string_view> without = {});
+Flag mapping_flag(Mapping& mapping, std::string_view name);
+// How a law is fitted: a flag for each field of a recipe but the solver's.
 std::vector<Flag> recipe_flags(Recipe& recipe);
+Flag recipe_flag(Recipe& recipe, std::string_view name);
 // RUNS, for runs_argument.h.
 Flag runs_flag(std::string& runs);
-Flag drop_flag(Mapping& mapping, std::string help);  // --drop-highest-loss
-Flag weights_flag(Mapping& mapping);
 Flag threads_flag(std::uint64_t& threads);
 Flag output_flag(std::string& file, std::string help);
 Flag required(Flag flag);

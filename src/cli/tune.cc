@@ -210,8 +210,7 @@ std::vector<Flag> flags(Options& options) {
        .choices = {{"rolling:K[:BY]", "K windows of growing BY, by default C"}},
        .fields = {"holdout.text"},
        .read = parsed_into(options.holdout, parse_holdout)}};
-  append(flags, mapping_flags(options.mapping));
-  append(flags, {weights_flag(options.mapping)});
+  append(flags, mapping_flags(options.mapping, {"drop_highest_loss"}));
   append(flags, recipe_flags(options.recipe));
   append(flags, study_flags(options));
   append(flags, {output_flag(options.output, "write a fit file, for predict, plan and others"),
