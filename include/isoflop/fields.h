@@ -40,7 +40,7 @@ template <auto Member>
 struct StructField {
   using Struct = decltype(struct_type(Member));
   using T = decltype(member_type(Member));
-  static constexpr auto member = Member;
+  static constexpr auto kMember = Member;
   const char* name = "";   // the member's; in documents, too
   const char* value = "";  // stands for its value in help: "KIND"; "" for true or false
   const char* help = "";   // starts small, no full stop

@@ -34,7 +34,7 @@ Value fields_value(const Struct& from) {
   Value object = Value::object();
   for_each_field(from, [&](const auto& field) {
     const bool applies = field.applies == nullptr || field.applies(from);
-    object.set(field.name, applies ? field_value(from.*field.member) : Value());
+    object.set(field.name, applies ? field_value(from.*field.kMember) : Value());
   });
   return object;
 }
@@ -65,7 +65,7 @@ template <class Struct>
 Struct read_fields(ObjectReader& from) {
   Struct result;
   for_each_field(result, [&](const auto& field) {
-    if (from.has(field.name)) result.*field.member = read_field(from, field);
+    if (from.has(field.name)) result.*field.kMember = read_field(from, field);
   });
   return result;
 }

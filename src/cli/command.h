@@ -110,7 +110,7 @@ auto entry_into(Map& target, Parse parse) {
 
 // A flag that stores the value that goes with the given choice.
 template <class T>
-Flag choice_flag(Flag flag, T& target, std::vector<std::pair<Choice, T>> values) {
+Flag choice_flag(Flag flag, T& target, const std::vector<std::pair<Choice, T>>& values) {
   std::vector<std::string> names;
   for (const auto& [choice, value] : values) {
     flag.choices.push_back(choice);

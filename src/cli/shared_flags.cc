@@ -57,7 +57,7 @@ std::vector<Flag> field_flags(Struct& target, const std::string& path, const Wan
               .help = field.help,
               .choices = field.choices,
               .fields = {path + "." + field.name}};
-    read_into(target.*field.member, field, flag);
+    read_into(target.*field.kMember, field, flag);
     flags.push_back(std::move(flag));
   });
   return flags;

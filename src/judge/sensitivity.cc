@@ -111,7 +111,7 @@ Result<Sensitivity> sensitivity(const Fit& fit, const Influence& influence,
         recipe.loss = each.loss;
         RefittedPlan refitted =
             plan_without(fit, recipe, result.exclusions[each.exclusion].rows, question);
-        each.plan = std::move(refitted.plan);
+        each.plan = refitted.plan;
         each.reason = std::move(refitted.reason);
         each.status = refitted.status;
         reached[i] = 1;

@@ -11,21 +11,7 @@
 
 namespace isoflop {
 
-MakeChart fit_chart, residuals_chart, coefficients_chart, isoflop_chart, frontier_chart,
-    sparsity_chart, surface_chart, laws_chart;
-
 namespace {
-
-constexpr ChartKind kKinds[] = {
-    {"fit", "predicted against measured losses", true, fit_chart},
-    {"residuals", "residuals along an input", true, residuals_chart},
-    {"coefficients", "bootstrap draws, two coefficients at a time", true, coefficients_chart},
-    {"isoflop", "loss along N on a few budgets, with optima and runs", false, isoflop_chart},
-    {"frontier", "N and D of plans against their budgets", false, frontier_chart},
-    {"sparsity", "loss against sparsity on a few budgets, with optima", false, sparsity_chart},
-    {"surface", "contours of the loss over P and S on one budget", false, surface_chart},
-    {"compare", "held-out errors of a comparison file, or optimal losses of several models", false,
-     laws_chart}};
 
 constexpr std::size_t kProfiles = 5, kFrontierPoints = 25;
 constexpr Range kUsualBudgets{1e19, 1e24};
@@ -99,14 +85,12 @@ std::optional<Table> runs_of(const Model& model) {
   return model.fit->fit.table;
 }
 
-std::span<const ChartKind> chart_kinds() { return kKinds; }
-
 Result<Figure> make_chart(const ChartRequest& request, const Model& model, Executor& executor,
                           Progress& progress) {
-  const auto kind = std::ranges::find(kKinds, request.kind, &ChartKind::name);
-  if (kind == std::end(kKinds)) {
+  const auto kind = std::ranges::find(kChartKinds, request.kind, &ChartKind::name);
+  if (kind == std::end(kChartKinds)) {
     std::vector<std::string> names;
-    for (const ChartKind& each : kKinds) names.emplace_back(each.name);
+    for (const ChartKind& each : kChartKinds) names.emplace_back(each.name);
     return error_at({"chart.kind"}, "\"{}\" is no chart: give {}{}", request.kind,
                     fmt::join(names, ", "), did_you_mean(request.kind, names));
   }

@@ -1,7 +1,7 @@
 // Charts of fits, plans and laws, as data (figure.h): each kind computes what it shows and gives it
 // a title that says the finding.
 //
-// A kind is one function in a file of its own, chart_KIND.cc, and a line in the list of charts.cc.
+// A kind is one function in a file of its own, chart_KIND.cc, and a line in the list here.
 #pragma once
 
 #include <optional>
@@ -38,7 +38,20 @@ struct ChartKind {
   bool needs_fit;  // the model is to be a fit
   MakeChart* make;
 };
-std::span<const ChartKind> chart_kinds();
+MakeChart fit_chart, residuals_chart, coefficients_chart, isoflop_chart, frontier_chart,
+    sparsity_chart, surface_chart, laws_chart;
+
+inline constexpr ChartKind kChartKinds[] = {
+    {"fit", "predicted against measured losses", true, fit_chart},
+    {"residuals", "residuals along an input", true, residuals_chart},
+    {"coefficients", "bootstrap draws, two coefficients at a time", true, coefficients_chart},
+    {"isoflop", "loss along N on a few budgets, with optima and runs", false, isoflop_chart},
+    {"frontier", "N and D of plans against their budgets", false, frontier_chart},
+    {"sparsity", "loss against sparsity on a few budgets, with optima", false, sparsity_chart},
+    {"surface", "contours of the loss over P and S on one budget", false, surface_chart},
+    {"compare", "held-out errors of a comparison file, or optimal losses of several models", false,
+     laws_chart}};
+inline std::span<const ChartKind> chart_kinds() { return kChartKinds; }
 
 // Errors: no such kind, a model without a fit where one is needed, and those of the kind.
 MakeChart make_chart;

@@ -75,7 +75,7 @@ Result<PlanQuestion> question_for(const PlanRequest& request, const Law& law,
   const Result<std::optional<double>> flops = single_budget(request);
   if (!flops) return std::unexpected(flops.error());
   PlanQuestion question = request.question;
-  if (*flops) question.flops = **flops;
+  if (flops->has_value()) question.flops = *flops;
   if (arch != nullptr)
     if (const auto added = add_inputs(*arch, law, sized, question, notes); !added)
       return std::unexpected(added.error());

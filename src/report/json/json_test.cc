@@ -60,7 +60,7 @@ template <class Struct>
 std::string table_of(const Struct& standard) {
   std::string table = "| field | type | default | meaning |\n|---|---|---|---|\n";
   for_each_field(standard, [&](const auto& field) {
-    const auto& value = standard.*field.member;
+    const auto& value = standard.*field.kMember;
     const std::string text = write_json(field_value(value), -1);
     std::string meaning = field.help, choices;
     for (const Choice& choice : field.choices)
@@ -78,7 +78,7 @@ std::string table_of(const Struct& standard) {
 template <class Struct>
 void add_fields(const std::string& path, std::vector<std::string>& fields) {
   for_each_field(Struct(), [&](const auto& field) {
-    fields.push_back(path + field.name + documented_type(Struct().*field.member).path_end);
+    fields.push_back(path + field.name + documented_type(Struct().*field.kMember).path_end);
   });
 }
 
