@@ -10,8 +10,8 @@
 // a public struct: "recipe.fix", and "recipe.residual=linear" with a value. The struct is one of
 // recipe, mapping, question, bootstrap, holdout, box, hardware, request, memory and chart; an
 // argument stands behind its function, "read_groups.by". A front end puts its own words in their
-// place (cli/field_names.h), so no flag of the program is named here: scripts/check-messages sees to
-// that.
+// place (cli/field_names.h), so no flag of the program is named here: scripts/check-messages sees
+// to that.
 #pragma once
 
 #include <fmt/format.h>

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/distributions.h"
-#include "base/distributions.h"
 #include "base/random.h"
 #include "isoflop/covariance.h"
 #include "support/book.h"

@@ -90,7 +90,7 @@ struct PlanRecord {
   // from the normal distribution of its sandwich covariance.
   std::optional<PlanUncertainty> bootstrap{}, sandwich{};
   std::optional<NamedProfiles> profile{};  // its profile likelihood, where asked for
-  double level = 0;                      // of the intervals
+  double level = 0;                        // of the intervals
 
   // What to show where there is room for one: the bootstrap's, or else the sandwich's; null without
   // both.
