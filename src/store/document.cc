@@ -122,6 +122,19 @@ Value columns_value(const Table& table) {
   return object;
 }
 
+Value columns_unless_written(const Table& table, const std::string& written) {
+  return written.empty() ? columns_value(table) : Value();
+}
+
+std::string document_text(Value object) {
+  if (object.find("version") == nullptr) object.set("version", std::string(version()));
+  return write_json(object) + "\n";
+}
+
+std::string source_text(const std::string& source) {
+  return source == "-" ? "standard input" : source;
+}
+
 Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 std::string to_text(Role role) {

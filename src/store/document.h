@@ -20,8 +20,16 @@ Value range_value(const Range& range);  // [low, high]
 // The same, an end that there is none of being null; null where the interval is not known.
 Value profile_value(const ProfileInterval& profile);
 Value columns_value(const Table& table);  // {NAME: [value, ...]}
+// The same where `written`, the CSV file that has them, is "", and null otherwise.
+Value columns_unless_written(const Table& table, const std::string& written);
 // The text in place of nothing at all: null for "".
 Value text_or_null(const std::string& text);
+
+// The text of a whole document, with the version of isoflop that wrote it.
+std::string document_text(Value object);
+
+// The path, or "standard input" for "-".
+std::string source_text(const std::string& source);
 
 // "scale", "constant" or "exponent".
 std::string to_text(Role role);

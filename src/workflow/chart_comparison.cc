@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/number_text.h"
+#include "store/document.h"
 #include "workflow/charts.h"
 #include "workflow/figure_parts.h"
 
@@ -108,12 +109,11 @@ Figure comparison_figure(const ComparisonSummary& comparison) {
   }
   panel.x = error_axis(errors);
   return {.title = title_of(comparison),
-          .what = fmt::format(
-              "{} of {} rows of {} held out ({}); rings: error on them, with {} "
-              "intervals; points: error on the fitted rows",
-              comparison.held_out_rows, comparison.rows,
-              comparison.source == "-" ? "standard input" : file_name(comparison.source),
-              comparison.holdout, percent(comparison.level)),
+          .what = fmt::format("{} of {} rows of {} held out ({}); rings: error on them, with {} "
+                              "intervals; points: error on the fitted rows",
+                              comparison.held_out_rows, comparison.rows,
+                              file_name(source_text(comparison.source)), comparison.holdout,
+                              percent(comparison.level)),
           .numbers = numbers_of(comparison),
           .panels = {std::move(panel)}};
 }

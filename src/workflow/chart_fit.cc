@@ -8,6 +8,7 @@
 #include "base/number_text.h"
 #include "data/derive.h"
 #include "law/law_text.h"
+#include "store/document.h"
 #include "workflow/charts.h"
 #include "workflow/figure_parts.h"
 
@@ -20,7 +21,7 @@ constexpr std::size_t kMostDraws = 1500;  // in one panel: more would not be see
 
 std::string runs_of(const FitRecord& record) {
   return fmt::format("{} runs of {}", record.fit.table.rows(),
-                     record.data.source == "-" ? "standard input" : file_name(record.data.source));
+                     file_name(source_text(record.data.source)));
 }
 
 std::string worst_text(const Residuals& residuals) {

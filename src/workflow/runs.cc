@@ -5,6 +5,7 @@
 
 #include "data/map_table.h"
 #include "isoflop/predict.h"
+#include "store/document.h"
 #include "workflow/model.h"
 
 namespace isoflop {
@@ -30,8 +31,7 @@ Result<RunsFile> read_runs_file(std::string text, std::string source, std::strin
                 .sha256 = std::move(sha256),
                 .text = std::make_unique<const std::string>(std::move(text)),
                 .table = nullptr};
-  Result<RawTablePointer> table =
-      read_raw_table(*file.text, file.source == "-" ? "standard input" : file.source);
+  Result<RawTablePointer> table = read_raw_table(*file.text, source_text(file.source));
   if (!table) return std::unexpected(table.error());
   file.table = *std::move(table);
   return file;

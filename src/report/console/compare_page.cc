@@ -5,6 +5,7 @@
 #include "base/number_text.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
+#include "store/document.h"
 
 namespace isoflop {
 
@@ -72,7 +73,7 @@ std::string unusable_lines(const Comparison& comparison) {
 
 std::string data_line(const ComparisonRecord& record) {
   const Comparison& comparison = record.comparison;
-  const std::string source = record.data.source == "-" ? "standard input" : record.data.source;
+  const std::string source = source_text(record.data.source);
   const std::size_t laws = comparison.laws.size();
   const std::string count = laws == 1 ? "1 law" : fmt::format("{} laws", laws);
   if (comparison.folds == 1)

@@ -52,8 +52,7 @@ std::string data_line(const FitRecord& record) {
   if (data.skipped > 0) left_out += fmt::format(", {} with missing cells skipped", data.skipped);
   if (data.dropped > 0) left_out += fmt::format(", {} of the highest loss left out", data.dropped);
   return fmt::format("{} fitted on {} of {} rows of {}{}\n", record.fit.law.key(),
-                     fitted_rows(record.fit), data.rows_read,
-                     data.source == "-" ? "standard input" : data.source, left_out);
+                     fitted_rows(record.fit), data.rows_read, source_text(data.source), left_out);
 }
 
 std::string interval_text(const Range& range) {

@@ -69,8 +69,8 @@ std::string data_line(const FitGroups& fits) {
   if (dropped > 0) left_out += fmt::format(", {} of the highest loss left out", dropped);
   const DataSource& data = fits.groups.front().record.data;
   return fmt::format("{} fitted to {} groups by {}: {} of {} rows of {}{}\n", fits.law.key(),
-                     fits.groups.size(), fits.by, rows, data.rows_read,
-                     data.source == "-" ? "standard input" : data.source, left_out);
+                     fits.groups.size(), fits.by, rows, data.rows_read, source_text(data.source),
+                     left_out);
 }
 
 }  // namespace

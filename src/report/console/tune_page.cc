@@ -6,6 +6,7 @@
 #include "judge/judge_law.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
+#include "store/document.h"
 
 namespace isoflop {
 
@@ -88,8 +89,7 @@ std::string search_line(const TuneRecord& record) {
       search.trials.size(),
       search.failed() > 0 ? fmt::format(", of which {} failed,", search.failed()) : "", windows,
       windows == 1 ? "window" : "windows", growth, held_out_rows(task.search).size(),
-      task.table.rows(), fit.data.source == "-" ? "standard input" : fit.data.source,
-      task.last.held_out.size(), growth);
+      task.table.rows(), source_text(fit.data.source), task.last.held_out.size(), growth);
 }
 
 std::string unusable_lines(const TuneRecord& record) {

@@ -1,16 +1,10 @@
 #include "base/value.h"
-#include "base/version.h"
 #include "report/json/json.h"
 #include "store/document.h"
 
 namespace isoflop {
 
 namespace {
-
-std::string print(Value object) {
-  object.set("version", std::string(version()));
-  return write_json(object) + "\n";
-}
 
 // Exact: counts of a model are below 2^53.
 Value whole(std::uint64_t count) { return static_cast<double>(count); }
@@ -83,22 +77,22 @@ std::string arch_json(const ArchRecord& record) {
   const ArchitectureQuestion& question = record.question;
   Value defaults = Value::object();
   for (const auto& [name, value] : record.model.defaults) defaults.set(name, value);
-  return print(Value::object({{"source", record.source},
-                              {"model_type", record.model.model_type},
-                              {"total_parameters", whole(facts.parameters.total)},
-                              {"active_parameters", whole(facts.parameters.active)},
-                              {"embedding_parameters", whole(facts.parameters.embedding)},
-                              {"sparsity", facts.parameters.sparsity()},
-                              {"expert_sparsity", facts.expert_sparsity},
-                              {"parameters", parameters_value(facts.parameters)},
-                              {"shape", shape_value(record.model)},
-                              {"context", whole(facts.context)},
-                              {"flops_per_token", flops_value(facts.flops, question.flops)},
-                              {"kv_cache_bytes_per_token", facts.kv_cache_bytes_per_token},
-                              {"memory", memory_value(facts.memory, question.memory)},
-                              {"defaults", defaults},
-                              {"ignored", texts_value(record.model.ignored)},
-                              {"notes", texts_value(facts.notes)}}));
+  return document_text(Value::object({{"source", record.source},
+                                      {"model_type", record.model.model_type},
+                                      {"total_parameters", whole(facts.parameters.total)},
+                                      {"active_parameters", whole(facts.parameters.active)},
+                                      {"embedding_parameters", whole(facts.parameters.embedding)},
+                                      {"sparsity", facts.parameters.sparsity()},
+                                      {"expert_sparsity", facts.expert_sparsity},
+                                      {"parameters", parameters_value(facts.parameters)},
+                                      {"shape", shape_value(record.model)},
+                                      {"context", whole(facts.context)},
+                                      {"flops_per_token", flops_value(facts.flops, question.flops)},
+                                      {"kv_cache_bytes_per_token", facts.kv_cache_bytes_per_token},
+                                      {"memory", memory_value(facts.memory, question.memory)},
+                                      {"defaults", defaults},
+                                      {"ignored", texts_value(record.model.ignored)},
+                                      {"notes", texts_value(facts.notes)}}));
 }
 
 std::string nearest_json(const NearestRecord& record) {
@@ -112,11 +106,11 @@ std::string nearest_json(const NearestRecord& record) {
                              {"sparsity", near.parameters.sparsity()},
                              {"shape", shape_value(near.model)},
                              {"distance", near.distance}}));
-  return print(Value::object({{"N", question.N},
-                              {"P", question.P},
-                              {"vocabulary", whole(question.vocabulary)},
-                              {"architectures", list},
-                              {"output", text_or_null(record.output)}}));
+  return document_text(Value::object({{"N", question.N},
+                                      {"P", question.P},
+                                      {"vocabulary", whole(question.vocabulary)},
+                                      {"architectures", list},
+                                      {"output", text_or_null(record.output)}}));
 }
 
 }  // namespace isoflop

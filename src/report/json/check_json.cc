@@ -1,5 +1,4 @@
 #include "base/value.h"
-#include "base/version.h"
 #include "report/json/json.h"
 #include "store/document.h"
 #include "store/row_names_value.h"
@@ -89,23 +88,21 @@ std::string check_json(const CheckRecord& record, double seconds) {
     runs.push(run_value(record.influence.runs[row], table, row));
   for (const PlanVariant& each : all.variants) variants.push(variant_value(each, all));
   for (const Exclusion& each : all.exclusions) exclusions.push(exclusion_value(each, table));
-  return write_json(Value::object(
-             {{"law", record.fit.fit.law.key()},
-              {"source", record.fit.data.source},
-              {"sha256", record.fit.data.sha256},
-              {"plan", plan_value(*record.influence.plan.run)},
-              {"row_names", row_name_kind(table)},
-              {"runs", runs},
-              {"exclusions", exclusions},
-              {"variants", variants},
-              {"effects", Value::object({{"residual", all.effects.residual},
-                                         {"loss", all.effects.loss},
-                                         {"exclusion", all.effects.exclusion}})},
-              {"approaches", record.approaches ? approaches_value(*record.approaches) : Value()},
-              {"stopped", record.influence.stopped || all.stopped},
-              {"seconds", seconds},
-              {"version", std::string(version())}})) +
-         "\n";
+  return document_text(Value::object(
+      {{"law", record.fit.fit.law.key()},
+       {"source", record.fit.data.source},
+       {"sha256", record.fit.data.sha256},
+       {"plan", plan_value(*record.influence.plan.run)},
+       {"row_names", row_name_kind(table)},
+       {"runs", runs},
+       {"exclusions", exclusions},
+       {"variants", variants},
+       {"effects", Value::object({{"residual", all.effects.residual},
+                                  {"loss", all.effects.loss},
+                                  {"exclusion", all.effects.exclusion}})},
+       {"approaches", record.approaches ? approaches_value(*record.approaches) : Value()},
+       {"stopped", record.influence.stopped || all.stopped},
+       {"seconds", seconds}}));
 }
 
 }  // namespace isoflop

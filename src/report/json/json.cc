@@ -1,7 +1,6 @@
 #include "report/json/json.h"
 
 #include "base/field_values.h"
-#include "base/version.h"
 #include "isoflop/json.h"
 #include "law/law_text.h"
 #include "store/document.h"
@@ -9,11 +8,6 @@
 namespace isoflop {
 
 namespace {
-
-std::string print(Value object) {
-  if (object.find("version") == nullptr) object.set("version", std::string(version()));
-  return write_json(object) + "\n";
-}
 
 Value box_value(const Law& law) {
   if (!law.box()) return {};
@@ -38,10 +32,6 @@ Value data_source_value(const DataSource& data, std::size_t rows) {
                         {"rows_read", data.rows_read},
                         {"filtered", data.filtered},
                         {"skipped", data.skipped}});
-}
-
-Value columns_unless_written(const Table& table, const std::string& output) {
-  return output.empty() ? columns_value(table) : Value();
 }
 
 Value band_value(const LossIntervals& intervals) {
@@ -86,7 +76,7 @@ std::string laws_json(std::span<const Law> laws) {
                              {"inputs", inputs},
                              {"sets", sets}}));
   }
-  return print(Value::object({{"laws", list}}));
+  return document_text(Value::object({{"laws", list}}));
 }
 
 std::string law_json(const Law& law, const std::optional<Example>& example) {
@@ -113,21 +103,21 @@ std::string law_json(const Law& law, const std::optional<Example>& example) {
   const Value worked =
       example ? Value::object({{"command", example->command}, {"loss", example->prediction.loss}})
               : Value();
-  return print(Value::object({{"key", law.key()},
-                              {"title", law.title()},
-                              {"group", text_or_null(law.group())},
-                              {"cite", law.cite()},
-                              {"note", text_or_null(law.note())},
-                              {"formula", law.formula()},
-                              {"let", lets},
-                              {"latex", latex},
-                              {"inputs", inputs},
-                              {"usual", usual},
-                              {"coefficients", coefficients},
-                              {"optima", optima},
-                              {"box", box_value(law)},
-                              {"sets", sets},
-                              {"example", worked}}));
+  return document_text(Value::object({{"key", law.key()},
+                                      {"title", law.title()},
+                                      {"group", text_or_null(law.group())},
+                                      {"cite", law.cite()},
+                                      {"note", text_or_null(law.note())},
+                                      {"formula", law.formula()},
+                                      {"let", lets},
+                                      {"latex", latex},
+                                      {"inputs", inputs},
+                                      {"usual", usual},
+                                      {"coefficients", coefficients},
+                                      {"optima", optima},
+                                      {"box", box_value(law)},
+                                      {"sets", sets},
+                                      {"example", worked}}));
 }
 
 std::string fit_json(const FitRecord& record, double seconds, const std::string& output,
@@ -136,7 +126,7 @@ std::string fit_json(const FitRecord& record, double seconds, const std::string&
   object.set("seconds", seconds);
   object.set("output", text_or_null(output));
   if (!solvers.empty()) object.set("solvers", solvers_value(solvers));
-  return print(object);
+  return document_text(object);
 }
 
 std::string fit_groups_json(const FitGroups& fits, double seconds) {
@@ -148,19 +138,17 @@ std::string fit_groups_json(const FitGroups& fits, double seconds) {
       if (name != "version") entry.set(name, value);
     groups.push(std::move(entry));
   }
-  return write_json(Value::object({{"law", fits.law.key()},
-                                   {"formula", fits.law.formula()},
-                                   {"by", fits.by},
-                                   {"groups", groups},
-                                   {"seconds", seconds},
-                                   {"version", std::string(version())}})) +
-         "\n";
+  return document_text(Value::object({{"law", fits.law.key()},
+                                      {"formula", fits.law.formula()},
+                                      {"by", fits.by},
+                                      {"groups", groups},
+                                      {"seconds", seconds}}));
 }
 
 std::string compare_json(const ComparisonRecord& record, double seconds) {
   Value document = comparison_value(record);
   document.set("seconds", seconds);
-  return print(document);
+  return document_text(document);
 }
 
 std::string to_json(const Law& law) { return law_json(law, std::nullopt); }
@@ -173,36 +161,36 @@ std::string to_json(const Law& law, const Prediction& prediction) {
 
 std::string predict_json(const Law& law, const Prediction& prediction,
                          const std::optional<LossIntervals>& intervals) {
-  return print(Value::object({{"law", law.key()},
-                              {"set", law.set_name()},
-                              {"inputs", field_value(prediction.inputs)},
-                              {"loss", prediction.loss},
-                              {"band", intervals ? band_value(*intervals) : Value()},
-                              {"notes", texts_value(prediction.notes)}}));
+  return document_text(Value::object({{"law", law.key()},
+                                      {"set", law.set_name()},
+                                      {"inputs", field_value(prediction.inputs)},
+                                      {"loss", prediction.loss},
+                                      {"band", intervals ? band_value(*intervals) : Value()},
+                                      {"notes", texts_value(prediction.notes)}}));
 }
 
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output) {
-  return print(Value::object({{"law", runs.law.key()},
-                              {"set", runs.law.set_name()},
-                              {"data", data_source_value(runs.data, runs.table.rows())},
-                              {"output", text_or_null(output)},
-                              {"columns", columns_unless_written(runs.table, output)},
-                              {"notes", texts_value(runs.notes)}}));
+  return document_text(Value::object({{"law", runs.law.key()},
+                                      {"set", runs.law.set_name()},
+                                      {"data", data_source_value(runs.data, runs.table.rows())},
+                                      {"output", text_or_null(output)},
+                                      {"columns", columns_unless_written(runs.table, output)},
+                                      {"notes", texts_value(runs.notes)}}));
 }
 
 std::string simulate_json(const SimulatedRuns& runs, const std::string& output) {
-  return print(Value::object({{"law", runs.law.key()},
-                              {"set", runs.law.set_name()},
-                              {"rows", runs.table.rows()},
-                              {"flops", numbers_value(runs.design.flops)},
-                              {"sizes", runs.design.sizes},
-                              {"span", runs.design.span},
-                              {"sparsity", numbers_value(runs.design.sparsity)},
-                              {"inputs", field_value(runs.design.inputs)},
-                              {"noise", runs.noise},
-                              {"seed", runs.seed},
-                              {"output", text_or_null(output)},
-                              {"columns", columns_unless_written(runs.table, output)}}));
+  return document_text(Value::object({{"law", runs.law.key()},
+                                      {"set", runs.law.set_name()},
+                                      {"rows", runs.table.rows()},
+                                      {"flops", numbers_value(runs.design.flops)},
+                                      {"sizes", runs.design.sizes},
+                                      {"span", runs.design.span},
+                                      {"sparsity", numbers_value(runs.design.sparsity)},
+                                      {"inputs", field_value(runs.design.inputs)},
+                                      {"noise", runs.noise},
+                                      {"seed", runs.seed},
+                                      {"output", text_or_null(output)},
+                                      {"columns", columns_unless_written(runs.table, output)}}));
 }
 
 }  // namespace isoflop

@@ -1,7 +1,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/version.h"
 #include "isoflop/json.h"
 #include "report/csv/plan_table.h"
 #include "report/json/json.h"
@@ -10,11 +9,6 @@
 namespace isoflop {
 
 namespace {
-
-std::string print(Value object) {
-  object.set("version", std::string(version()));
-  return write_json(object) + "\n";
-}
 
 Value number_or_null(const std::optional<double>& value) { return value ? Value(*value) : Value(); }
 
@@ -102,13 +96,9 @@ Value plan_value(const PlanRecord& record) {
        {"warnings", texts_value(plan.warnings)}});
 }
 
-Value columns_unless_written(const Table& table, const std::string& output) {
-  return output.empty() ? columns_value(table) : Value();
-}
-
 }  // namespace
 
-std::string plan_json(const PlanRecord& record) { return print(plan_value(record)); }
+std::string plan_json(const PlanRecord& record) { return document_text(plan_value(record)); }
 
 std::string to_json(const Law& law, const Plan& plan) {
   return plan_json({.law = law, .plan = plan});
@@ -118,7 +108,7 @@ std::string frontier_json(const FrontierRecord& record, const std::string& outpu
   Value plans = Value::array();
   for (const PlanRecord& each : record.plans) plans.push(plan_value(each));
   const GrowthExponents& growth = record.exponents;
-  return print(Value::object(
+  return document_text(Value::object(
       {{"frontier", plans},
        {"exponents", Value::object({{"N", growth.N}, {"P", growth.P}, {"D", growth.D}})},
        {"output", text_or_null(output)}}));
@@ -131,25 +121,27 @@ std::string plan_ways_json(const PlanAlternatives& ways) {
                              {"counts", text_or_null(way.what)},
                              {"plan", way.answer ? plan_value(*way.answer) : Value()},
                              {"error", way.answer ? Value() : Value(way.answer.error().text())}}));
-  return print(Value::object({{"by", ways.by},
-                              {"ways", list},
-                              {"best", ways.best ? Value(ways.ways[*ways.best].label) : Value()}}));
+  return document_text(
+      Value::object({{"by", ways.by},
+                     {"ways", list},
+                     {"best", ways.best ? Value(ways.ways[*ways.best].label) : Value()}}));
 }
 
 std::string profile_json(const ProfileRecord& record, const std::string& output) {
   const std::optional<PlannedRun>& optimum = record.optimum;
-  return print(Value::object({{"law", record.law.key()},
-                              {"set", record.law.set_name()},
-                              {"axis", to_text(record.profile.axis)},
-                              {"flops", record.profile.flops},
-                              {"optimum", optimum ? Value::object({{"N", optimum->N},
-                                                                   {"P", optimum->P},
-                                                                   {"S", optimum->S},
-                                                                   {"D", optimum->D},
-                                                                   {"loss", optimum->loss}})
-                                                  : Value()},
-                              {"columns", columns_unless_written(profile_table(record), output)},
-                              {"output", text_or_null(output)}}));
+  return document_text(
+      Value::object({{"law", record.law.key()},
+                     {"set", record.law.set_name()},
+                     {"axis", to_text(record.profile.axis)},
+                     {"flops", record.profile.flops},
+                     {"optimum", optimum ? Value::object({{"N", optimum->N},
+                                                          {"P", optimum->P},
+                                                          {"S", optimum->S},
+                                                          {"D", optimum->D},
+                                                          {"loss", optimum->loss}})
+                                         : Value()},
+                     {"columns", columns_unless_written(profile_table(record), output)},
+                     {"output", text_or_null(output)}}));
 }
 
 }  // namespace isoflop

@@ -1,6 +1,5 @@
 #include "base/field_values.h"
 #include "base/value.h"
-#include "base/version.h"
 #include "report/json/json.h"
 #include "store/document.h"
 
@@ -196,20 +195,17 @@ std::string reproduction_json(const Reproductions& reproductions, double seconds
   const Tally counts = tally(reproductions);
   for (const auto& [outcome, count] : counts.outcomes)
     outcomes.push(Value::object({{"outcome", to_text(outcome)}, {"count", count}}));
-  return write_json(Value::object({{"data_sets", data_sets},
-                                   {"claims", claims},
-                                   {"outcomes", outcomes},
-                                   {"unexplained", counts.unexplained},
-                                   {"seconds", seconds},
-                                   {"version", std::string(version())}})) +
-         "\n";
+  return document_text(Value::object({{"data_sets", data_sets},
+                                      {"claims", claims},
+                                      {"outcomes", outcomes},
+                                      {"unexplained", counts.unexplained},
+                                      {"seconds", seconds}}));
 }
 
 std::string data_sets_json(std::span<const DataSet> data_sets) {
   Value list = Value::array();
   for (const DataSet& data : data_sets) list.push(data_set_value(data));
-  return write_json(Value::object({{"data_sets", list}, {"version", std::string(version())}})) +
-         "\n";
+  return document_text(Value::object({{"data_sets", list}}));
 }
 
 }  // namespace isoflop

@@ -1,5 +1,4 @@
 #include "base/value.h"
-#include "base/version.h"
 #include "judge/judge_law.h"
 #include "report/json/json.h"
 #include "store/document.h"
@@ -37,30 +36,28 @@ std::string tune_json(const TuneRecord& record, double seconds, const std::strin
   Value unusable_laws = Value::array();
   for (const UnusableLaw& law : unusable)
     unusable_laws.push(Value::object({{"law", law.name}, {"reason", law.reason}}));
-  return write_json(Value::object({{"answer", tuning_text(record)},
-                                   {"keeps", tuning.keeps_default ? "default" : "tuned"},
-                                   {"probability", tuning.probability},
-                                   {"resamples", tuning.resamples},
-                                   {"tuned", recipe_of(record, tuning.tuned)},
-                                   {"default", recipe_of(record, tuning.standard)},
-                                   {"importances", importances_value(tuning)},
-                                   {"holdout", holdout},
-                                   {"windows", task.search.folds.size()},
-                                   {"search_rows", held_out_rows(task.search).size()},
-                                   {"outer_rows", task.last.held_out.size()},
-                                   {"rows", task.table.rows()},
-                                   {"evaluations", search.trials.size()},
-                                   {"asked", search.evaluations},
-                                   {"failed", search.failed()},
-                                   {"stopped", search.stopped()},
-                                   {"unusable", unusable_laws},
-                                   {"notes", texts_value(task.notes)},
-                                   {"flags", flags},
-                                   {"fit", fit_value(fit)},
-                                   {"output", text_or_null(output)},
-                                   {"seconds", seconds},
-                                   {"version", std::string(version())}})) +
-         "\n";
+  return document_text(Value::object({{"answer", tuning_text(record)},
+                                      {"keeps", tuning.keeps_default ? "default" : "tuned"},
+                                      {"probability", tuning.probability},
+                                      {"resamples", tuning.resamples},
+                                      {"tuned", recipe_of(record, tuning.tuned)},
+                                      {"default", recipe_of(record, tuning.standard)},
+                                      {"importances", importances_value(tuning)},
+                                      {"holdout", holdout},
+                                      {"windows", task.search.folds.size()},
+                                      {"search_rows", held_out_rows(task.search).size()},
+                                      {"outer_rows", task.last.held_out.size()},
+                                      {"rows", task.table.rows()},
+                                      {"evaluations", search.trials.size()},
+                                      {"asked", search.evaluations},
+                                      {"failed", search.failed()},
+                                      {"stopped", search.stopped()},
+                                      {"unusable", unusable_laws},
+                                      {"notes", texts_value(task.notes)},
+                                      {"flags", flags},
+                                      {"fit", fit_value(fit)},
+                                      {"output", text_or_null(output)},
+                                      {"seconds", seconds}}));
 }
 
 }  // namespace isoflop

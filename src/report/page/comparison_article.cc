@@ -8,6 +8,7 @@
 #include "base/number_text.h"
 #include "report/chart/svg.h"
 #include "report/page/page_article.h"
+#include "store/document.h"
 #include "workflow/charts.h"
 #include "workflow/figure_parts.h"
 
@@ -65,11 +66,10 @@ std::string comparison_article(const ComparisonSummary& comparison, std::string 
   page.add(fmt::format("<article id=\"{}\">", page.id()));
   page.heading("compare", "Which law to believe");
   page.add(fmt::format("<p>{}</p>", escape_xml(comparison.answer)));
-  page.add(fmt::format(
-      "<p>{} of {} rows of {} were held out, in {} fold{}: <code>{}</code>.</p>",
-      comparison.held_out_rows, comparison.rows,
-      escape_xml(comparison.source == "-" ? "standard input" : file_name(comparison.source)),
-      comparison.folds, comparison.folds == 1 ? "" : "s", escape_xml(comparison.holdout)));
+  page.add(fmt::format("<p>{} of {} rows of {} were held out, in {} fold{}: <code>{}</code>.</p>",
+                       comparison.held_out_rows, comparison.rows,
+                       escape_xml(file_name(source_text(comparison.source))), comparison.folds,
+                       comparison.folds == 1 ? "" : "s", escape_xml(comparison.holdout)));
   page.list(worries_of(comparison), "worry");
   page.end_section();
   page.figure({"errors", "Held-out errors", comparison_figure(comparison)}, 0);
