@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "cli/commands.h"
-#include "cli/comparison_argument.h"
 #include "cli/console.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"

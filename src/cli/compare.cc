@@ -10,7 +10,7 @@
 #include "cli/console.h"
 #include "cli/field_names.h"
 #include "cli/file.h"
-#include "cli/law_list.h"
+#include "cli/law_argument.h"
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"

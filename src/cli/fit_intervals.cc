@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "cli/intervals_flag.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
 

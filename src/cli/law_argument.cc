@@ -1,5 +1,6 @@
 #include "cli/law_argument.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/spelling.h"
 #include "cli/console.h"
 #include "cli/file.h"
 #include "isoflop/fit_file.h"
@@ -45,6 +47,23 @@ Result<Model> read_fit(const std::string& path) {
   if (!record) return std::unexpected(record.error());
   return model_of(*std::move(record), path);
 }
+
+std::vector<std::string> split_outside_parentheses(const std::string& text) {
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(' || c == '{') ++depth;
+    if (c == ')' || c == '}') --depth;
+    if (c == ',' && depth == 0)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+// Sets of one law are the same law to a fit.
+bool same(const Law& a, const Law& b) { return a.key() == b.key() && a.formula() == b.formula(); }
 
 }  // namespace
 
@@ -97,6 +116,36 @@ Result<std::vector<Model>> read_models(std::span<const std::string> texts) {
     models.push_back(*std::move(model));
   }
   return models;
+}
+
+Result<std::vector<Candidate>> read_law_list(const std::string& text, const std::string& columns,
+                                             const std::string& flag) {
+  std::vector<Candidate> laws;
+  Problems problems;
+  for (const std::string& part : text == "all" ? book_keys() : split_outside_parentheses(text)) {
+    const std::string name(trimmed(part));
+    if (name.empty()) {
+      problems.add({flag}, "a name is missing in \"{}\"", text);
+      continue;
+    }
+    const Result<Law> law = read_law(name, columns, flag);
+    if (!law)
+      problems.add(law.error());
+    else if (std::ranges::any_of(laws, [&](const Candidate& c) { return same(c.law, *law); }))
+      problems.add({flag}, "{} is there twice: remove one", name);
+    else
+      laws.push_back(
+          {.name = is_own_formula(*law) ? name : law->key(), .law = law->without_values()});
+  }
+  if (!problems.empty()) return problems.take();
+  return laws;
+}
+
+Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& text) {
+  if (!is_file(text)) return std::nullopt;
+  const Result<std::string> content = read_file(text);
+  if (!content || !is_comparison_file(*content)) return std::nullopt;
+  return read_comparison_file(*content, text);
 }
 
 }  // namespace isoflop::cli

@@ -1,11 +1,14 @@
 // LAW and MODEL arguments.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "isoflop/compare.h"
+#include "isoflop/comparison_file.h"
 #include "isoflop/law.h"
 #include "isoflop/result.h"
 #include "workflow/model.h"
@@ -27,5 +30,14 @@ std::string file_of(const std::string& argument);
 Result<Model> read_model(const std::string& text);
 // The same for several.
 Result<std::vector<Model>> read_models(std::span<const std::string> texts);
+
+// "A,B,...", each as read_law() takes it, or "all" for the whole book. Commas in parentheses or
+// braces belong to a formula. `flag` names the list in errors: all at once; the same law twice.
+Result<std::vector<Candidate>> read_law_list(const std::string& text, const std::string& columns,
+                                             const std::string& flag = "--laws");
+
+// A comparison file where a fit file may stand, too. Nothing for a text that is not the path of a
+// comparison file. Errors: a damaged one.
+Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& text);
 
 }  // namespace isoflop::cli

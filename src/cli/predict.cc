@@ -13,7 +13,6 @@
 #include "cli/console.h"
 #include "cli/field_names.h"
 #include "cli/file.h"
-#include "cli/intervals_flag.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/runs_argument.h"

@@ -148,6 +148,18 @@ Flag required(Flag flag) {
   return flag;
 }
 
+Flag intervals_flag(bool& profile, std::string help) {
+  return choice_flag<bool>({.name = "--intervals",
+                            .value = "KIND",
+                            .help = std::move(help),
+                            .standard = "sandwich",
+                            .group = "Uncertainty",
+                            .fields = {"request.intervals"}},
+                           profile,
+                           {{{"sandwich", "from the sandwich (robust) covariance"}, false},
+                            {{"profile", "from the profile likelihood as well; slower"}, true}});
+}
+
 Flag threads_flag(std::uint64_t& threads) {
   return {.name = "--threads",
           .value = "N",

@@ -34,6 +34,8 @@ std::vector<Flag> recipe_flags(Recipe& recipe);
 Flag recipe_flag(Recipe& recipe, std::string_view name);
 // RUNS, for runs_argument.h.
 Flag runs_flag(std::string& runs);
+// --intervals: whether there are those of profile likelihood, too.
+Flag intervals_flag(bool& profile, std::string help);
 Flag threads_flag(std::uint64_t& threads);
 Flag output_flag(std::string& file, std::string help);
 Flag required(Flag flag);

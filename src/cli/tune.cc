@@ -17,7 +17,6 @@
 #include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
-#include "cli/law_list.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"

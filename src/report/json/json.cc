@@ -153,7 +153,7 @@ std::string compare_json(const ComparisonRecord& record, double seconds) {
 
 std::string to_json(const Law& law) { return law_json(law, std::nullopt); }
 
-std::string to_json(const FitRecord& record) { return print(fit_value(record)); }
+std::string to_json(const FitRecord& record) { return document_text(fit_value(record)); }
 
 std::string to_json(const Law& law, const Prediction& prediction) {
   return predict_json(law, prediction);
