@@ -1,19 +1,38 @@
 // Planning: what to train next under a law with coefficients.
 //
-// A question gives some of: a budget, sizes, tokens, a sparsity, a loss; what it does not give is
-// found. With a budget alone that is the compute-optimal model,
+// A question gives some of: a budget, sizes, tokens, a sparsity, a loss; the rest is optimised.
+// With a budget alone the answer is the compute-optimal model,
 //
 //   minimise L(N, P, S, D)   where   C = F(N, P, S) D + W(N, P, S),   N = P (1 - S),
 //
 // F the training FLOPs of a token by a cost model (cost.h; 6 N by default) and W those of serving,
 // 0 by default. All optima are roots of exact derivatives of the formula: of dL/d ln N along the
-// budget, of the least loss by ln(1 - S), of the least budget for a loss. Where the law's file has
-// the compute-optimal size in closed form, that is used.
+// budget, of the lowest loss by ln(1 - S), of the minimum budget for a loss. Where the law's file
+// has the compute-optimal size in closed form, that is used.
 //
-//   plan(law, {.flops = 1e24})                                   N and D, dense
-//   plan(law, {.flops = 1e21, .free_sparsity = true})            and S
-//   plan(law, {.total_params = 1e10, .flops = 1e21, .free_sparsity = true})
-//   plan(law, {.sparsity = 0.9, .loss = 2.0})                    the least budget for a loss
+//   plan(law, {.flops = 1e24})                               N and D of the lowest loss, dense
+//   plan(law, {.flops = 1e24, .sparsity = 0.9})              the same at S = 0.9
+//   plan(law, {.flops = 1e21, .free_sparsity = true})        and S
+//   plan(law, {.flops = 1e21, .free_sparsity = true, .total_params = 1e10})
+//   plan(law, {.flops = 1e21, .active_params = 1e9})         the tokens and the loss of a model
+//   plan(law, {.sparsity = 0.9, .loss = 2.0})                the minimum budget for a loss
+//   plan(law, {.flops = 1e23, .loss = 2.0})                  the smallest model with that loss
+//   plan(law, {.tokens = 1e12, .loss = 2.0})                 the same on the data that there is
+//
+// When to choose what:
+//   - A limit, not a given size, where memory or latency sets a maximum: below it the optimum is
+//     still looked for, and Binding says what more would gain.
+//   - A budget and a loss where a model will be served much: the smallest model with that loss is
+//     trained on more tokens than the compute-optimal one. Where it is known how much, give
+//     inference_tokens in place of the loss: then training and serving share the budget.
+//   - unique_tokens where data are scarce and can be repeated; a limit on tokens where they cannot.
+//   - A free sparsity only with a law that was fitted to several sparsities. Where its loss falls
+//   all
+//     the way to S = 1, total parameters cost nothing in it: limit them.
+//   - Another cost model where 6 N D is far off: long contexts, masks that hardware does not skip,
+//     fine-grained experts. Compare answers of several before a large run.
+//   - How certain a plan is: plan_draws.h, likelihood_profile.h. Losses beside the optimum:
+//     profile.h.
 #pragma once
 
 #include <cstdint>
@@ -30,38 +49,38 @@
 
 namespace isoflop {
 
-// The most of something that a plan may have.
+// A maximum that a plan may not exceed.
 struct Limit {
   enum class On : std::uint8_t { kActive, kTotal, kTokens };
   On on = On::kTotal;
-  double most = 0;
+  double max = 0;
   std::string name;  // in messages and results; "" is "question.limits[1]", its place
-  // What 10 % more of what it comes from would leave, where that is not 10 % more: of a memory that
-  // also holds a cache.
+  // What 10 % more of its source leaves, where that is not 10 % more: of a memory that also holds a
+  // cache.
   std::optional<double> relaxed{};
 };
 
 struct PlanQuestion {
-  // Repetitions over which repeated tokens lose their worth (Muennighoff et al. 2023).
+  // Repetitions over which repeated tokens lose their value (Muennighoff et al. 2023).
   static constexpr double kRepetition = 15.387756;
-  // Of a loss and a budget: the smallest model that reaches it, or the one of fewest tokens.
-  enum class Least : std::uint8_t { kActive, kTokens };
+  // What a loss and a budget leave to choose.
+  enum class Minimise : std::uint8_t { kActive, kTokens };
 
   std::optional<double> flops{};     // the budget, C
-  std::optional<double> sparsity{};  // S in [0, 1); without it that of the sizes, or 0
-  Inputs inputs{};                   // values of what else the law and the cost want (experts, ...)
-  bool free_sparsity = false;        // S is found
-  std::optional<Range> sparsity_range{};  // within these, ends included; without it all of [0, 1)
+  std::optional<double> sparsity{};  // S in [0, 1); by default that of the sizes, or 0
+  Inputs inputs{};             // values of other inputs of the law and the cost (experts, ...)
+  bool free_sparsity = false;  // S is optimised
+  std::optional<Range> sparsity_range{};  // within these, ends included; by default all of [0, 1)
   std::optional<double> active_params{};  // N
   std::optional<double> total_params{};   // P
   std::optional<double> tokens{};         // D
-  std::optional<double> loss{};           // wanted
-  Least least = Least::kActive;
+  std::optional<double> loss{};           // the target
+  Minimise minimise = Minimise::kActive;
   std::vector<Limit> limits{};
   CostModel cost = cost_models()[0];
   std::optional<double> expert_sparsity{};  // Sx where it is not S, as in an architecture
   std::optional<double> unique_tokens{};    // U; more training tokens than these are repeated
-  double repetition = kRepetition;          // where the law has no U of its own
+  double repetition = kRepetition;          // R, where the law has no U of its own
   double inference_tokens = 0;              // to be served, out of the same budget
 };
 
@@ -76,17 +95,17 @@ std::string to_text(PlanMethod method);
 enum class SparsityAnswer : std::uint8_t {
   kInterior,  // the loss rises on both sides
   kEdge,      // of the stated range, of a limit, or dense
-  kMonotone,  // the loss falls all the way to S = 1; the answer is the sparsest that the law was
-              // fitted on, or none
+  kMonotone,  // the loss decreases all the way to S = 1; the answer is the sparsest value that the
+              // law was fitted on, or none
 };
 std::string to_text(SparsityAnswer answer);
 
-// A limit that the plan is held by.
+// An active constraint: the plan is at a limit, or at an end of the sparsity range.
 struct Binding {
   std::string name;
-  double most = 0;  // a sparsity where it is the sparsity range's edge
-  // What 10 % more would gain: less loss, or, where a loss is wanted, less FLOPs. Of the sparsity
-  // range: a density 1 - S of 10 % less.
+  double limit = 0;  // a sparsity where it is an end of the sparsity range
+  // What 10 % more of it saves: loss, or FLOPs where a loss is the target. Of the sparsity range:
+  // 10 % less of the density 1 - S.
   double gain = 0;
 };
 
@@ -116,7 +135,7 @@ struct Plan {
   PlanMethod method = PlanMethod::kRoot;
   std::optional<SparsityAnswer> sparsity_answer{};  // of a free sparsity
   // A free sparsity was restricted to the range that the law was fitted on: beyond it the loss
-  // falls below that of `run` again, all the way to S = 1.
+  // falls below that of `run`, all the way to S = 1.
   bool within_fitted = false;
   std::vector<Binding> binding{};
   std::vector<OutsideRange> outside{};  // inputs outside what the law was fitted on

@@ -1,4 +1,5 @@
-// How sure a plan is: the same question answered under every draw of a bootstrap.
+// How certain a plan is: the same question answered under every draw of a fit's coefficients, from
+// a bootstrap (bootstrap.h) or a normal distribution (normal_draws.h).
 //
 //   Result<Draws> draws = bootstrap(fit, {.replicates = 4000});
 //   const Plan best = *plan(fit.law, question);
@@ -33,10 +34,10 @@ std::vector<PlanQuantities> quantities_under(const Law& law, const Plan& plan,
                                              Executor& executor, Progress& progress);
 
 struct PlanUncertainty {
-  // By name, of those of kPlanQuantities that vary.
+  // By name: those of kPlanQuantities that vary.
   std::vector<std::pair<std::string, Uncertainty>> of;
   std::size_t draws = 0;    // under which the question was asked
-  std::size_t without = 0;  // of these, have no answer: no optimum, or a loss out of reach
+  std::size_t without = 0;  // draws without an answer: no optimum, or a loss out of reach
 
   [[nodiscard]] const Uncertainty* find(std::string_view name) const;
 };

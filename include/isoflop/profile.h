@@ -1,5 +1,14 @@
 // IsoFLOP profiles and surfaces: the loss of models that one budget pays for, by their size or
 // their sparsity.
+//
+//   Result<IsoflopProfile> made = profile(law, {.plan = {.flops = 1e21}});
+//   made->N, made->D, made->loss        33 models around the compute-optimal size
+//
+// When to choose what: a profile shows how flat the loss is around an optimum, so what a smaller or
+// a sparser model costs; along S it has the best size of each sparsity, unless a size is given. A
+// surface shows whether size and sparsity trade off. Where a constraint matters, plan() with limits
+// answers, for a profile ignores them. How optima move with the budget: growth_exponents() of
+// plan.h.
 #pragma once
 
 #include <cstdint>
@@ -24,11 +33,11 @@ Result<Axis> parse_axis(std::string_view text);
 struct ProfileQuestion {
   static constexpr std::size_t kMostPoints = 100'000;
 
-  PlanQuestion plan{};  // with a budget, and without tokens or a wanted loss; limits do not hold
+  PlanQuestion plan{};  // with a budget, and without tokens or a target loss; limits are ignored
   Axis axis = Axis::kActive;
   std::size_t points = 33;
-  // Of the axis: by default from a sixteenth of the optimal size to 16 times it, and the
-  // sparsities from 0 to 0.99. Sizes are evenly spaced in logarithm, sparsities in that of 1 - S.
+  // Of the axis: by default from 1/16 of the optimal size to 16 times it, and the sparsities from 0
+  // to 0.99. Sizes are evenly spaced in their logarithm, sparsities in that of 1 - S.
   std::optional<Range> span{};
 };
 
@@ -39,8 +48,8 @@ struct IsoflopProfile {
   std::vector<double> N, P, S, D, tokens_per_parameter, loss;
 };
 
-// Errors: those of plan(), a span or number of points that makes no profile, no budget. Points that
-// the budget does not pay for are left out.
+// Errors: those of plan(); no budget; a span that is no range, or too many points. Points that the
+// budget does not pay for are left out.
 Result<IsoflopProfile> profile(const Law& law, const ProfileQuestion& question);
 
 // The loss over total parameters and sparsity on one budget, P by P.
@@ -52,7 +61,7 @@ struct SurfaceQuestion {
 };
 Result<IsoflopProfile> surface(const Law& law, const SurfaceQuestion& question);
 
-// The losses of another law at the points of a profile, for comparing laws side by side.
+// The losses of another law at the points of a profile.
 Result<std::vector<double>> losses_on(const IsoflopProfile& profile, const Law& law,
                                       const PlanQuestion& question);
 

@@ -145,15 +145,15 @@ std::vector<Flag> given_flags(PlanFlags& flags) {
         .help = "target loss; gives the minimum budget, or the size or tokens that are open",
         .fields = {"question.loss"},
         .read = parsed_into(question.loss, parse_positive)},
-       choice_flag<PlanQuestion::Least>(
+       choice_flag<PlanQuestion::Minimise>(
            {.name = "--least",
             .value = "WHAT",
             .help = "quantity to minimise with both --loss and --flops",
             .standard = "active",
-            .fields = {"question.least"}},
-           question.least,
-           {{{"active", "active parameters"}, PlanQuestion::Least::kActive},
-            {{"tokens", "training tokens"}, PlanQuestion::Least::kTokens}})});
+            .fields = {"question.minimise"}},
+           question.minimise,
+           {{{"active", "active parameters"}, PlanQuestion::Minimise::kActive},
+            {{"tokens", "training tokens"}, PlanQuestion::Minimise::kTokens}})});
 }
 
 std::vector<Flag> limit_flags(PlanFlags& flags) {

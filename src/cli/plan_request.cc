@@ -28,7 +28,7 @@ Result<void> check_plan_flags(const PlanFlags& flags) {
         "--bytes-per-parameter", flags.memory.has_value(), "--memory");
   needs(question.repetition != PlanQuestion::kRepetition, "--repetition",
         question.unique_tokens.has_value(), "--unique-tokens");
-  needs(question.least == PlanQuestion::Least::kTokens, "--least",
+  needs(question.minimise == PlanQuestion::Minimise::kTokens, "--least",
         question.loss && !request.budgets.empty(), "--loss and --flops");
   needs(flags.mfu.has_value(), "--mfu", flags.peak.has_value(), "--gpu or --peak");
   needs(request.days.has_value(), "--days", flags.gpus && flags.peak,

@@ -35,7 +35,7 @@ constexpr double kRounding = 1e-7;      // of F
 constexpr double kStalled = 1e-2;       // of a move: the quantity does not follow
 constexpr int kMostStalls = 3;
 constexpr int kMostDoublings = 60;
-constexpr double kCeiling = 1e6;  // of what has no height, only a side
+constexpr double kCeiling = 1e6;  // excess of a refit that failed
 constexpr std::uintmax_t kMostSteps = 60;
 
 // By the last stage of a refinement alone, and by all stages: the lower of the two.
@@ -116,7 +116,7 @@ class Profiler {
                                       Policy());
   }
 
-  // With the quantity held near this move. Where that has no point it has no height, only a side.
+  // Of the refit with the quantity held near this move; kCeiling where that fails.
   double excess_at(double move) {
     if (move == 0) return -1;
     const FitObjective held = constraint_.hold(move);

@@ -63,7 +63,7 @@ Result<CostModel> find_cost(std::string_view text) {
     names.push_back(model.name);
   }
   if (is_name(text))
-    return error("\"{}\" is no cost model: give {} or a formula such as 6*N{}", text,
+    return error("\"{}\" is not a cost model: give {} or a formula such as 6*N{}", text,
                  fmt::join(names, ", "), did_you_mean(text, names));
   if (const Result<Ast> formula = parse_formula(text, "cost"); !formula)
     return std::unexpected(formula.error());

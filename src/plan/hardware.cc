@@ -31,9 +31,8 @@ Result<Gpu> find_gpu(std::string_view name) {
     if (gpu.name == name) return gpu;
     names.emplace_back(gpu.name);
   }
-  return error(
-      "\"{}\" is no GPU that is known: give {}, or its peak in FLOP/s, with hardware.peak{}", name,
-      fmt::join(names, ", "), did_you_mean(name, names));
+  return error("\"{}\" is not a known GPU: give {}, or its peak in FLOP/s, with hardware.peak{}",
+               name, fmt::join(names, ", "), did_you_mean(name, names));
 }
 
 Spend spend(const Hardware& hardware, double flops) {

@@ -67,7 +67,7 @@ class Coordinates {
         return graph_.symbol(name, Stage::kRow, definition.coefficients[*index].range.low >= 0);
       }
       if (name == "D") return data(law);
-      if (name == "C")  // as all laws count it, whatever the plan's own budget counts
+      if (name == "C")  // by the laws' convention, not by the question's cost model
         return graph_.mul(graph_.number(6), graph_.exp(graph_.add(n_, d_)));
       if (name == "U" && question_.unique_tokens) return graph_.number(*question_.unique_tokens);
       return size(name);

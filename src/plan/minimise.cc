@@ -126,7 +126,7 @@ Minima minimise(std::span<const double> low, std::span<const double> high, std::
   const std::size_t rows = low.size();
   const Scan found = scan(low, high, points, curves);
   Minima best = best_ends(found, low, high);
-  std::vector<std::size_t> next(rows, 1);  // where each row's search for its next bracket goes on
+  std::vector<std::size_t> next(rows, 1);  // where each row's search for its next bracket resumes
   std::vector<double> t(rows), value(rows), slope(rows);
   for (;;) {
     std::vector<Bracket> brackets(rows);

@@ -33,9 +33,8 @@ struct Minima {
 Minima minimise(std::span<const double> low, std::span<const double> high, std::size_t points,
                 const Curves& curves);
 
-// The same near a guess: for curves of which the minimum is known to be the one near it, or of
-// which a little change was made since. False, with nothing written, where a row has no bracket
-// near.
+// The same near a guess, where the minimum is known to be the one near it, as after a small change
+// of the curves. False, with nothing written, where a row has no bracket near.
 bool minimise_near(std::span<const double> guess, std::span<const double> low,
                    std::span<const double> high, const Curves& curves, Minima& out);
 

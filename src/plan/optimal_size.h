@@ -31,7 +31,7 @@ class OptimalSize {
     surface_.set_coefficients(row, coefficients);
     most_data_[row] = data;
   }
-  // From here on every row's size is this one, whatever the problem says.
+  // From here on these are the sizes, in place of the problem's.
   void hold_active(std::span<const double> n) {
     size_ = PlanProblem::Size::kActive;
     given_.assign(n.begin(), n.end());

@@ -14,8 +14,8 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kRelaxed = 1.1;  // a limit, to see what more of it would gain
-constexpr double kHeld = 1e-6;    // how near its limit a plan is that is held by it, in logarithms
+constexpr double kRelaxed = 1.1;   // factor on a limit, for what more of it gains
+constexpr double kAtLimit = 1e-6;  // distance from an active limit, in logarithms
 // Irreducible loss over that at the edge of the fitted sparsities: below this the law says of
 // sparsity what no run does.
 constexpr double kSuspiciousFloor = 0.9;
@@ -27,25 +27,25 @@ double gain(const Law& law, const PlanQuestion& relaxed, const PlannedRun& held)
   return relaxed.loss ? held.total_flops - better->run->total_flops : held.loss - better->run->loss;
 }
 
-bool holds(const Limit& limit, const PlannedRun& run) {
+bool is_active(const Limit& limit, const PlannedRun& run) {
   const double have = limit.on == Limit::On::kActive  ? run.N
                       : limit.on == Limit::On::kTotal ? run.P
                                                       : run.D;
-  return std::abs(std::log(have / limit.most)) < kHeld;
+  return std::abs(std::log(have / limit.max)) < kAtLimit;
 }
 
-// Whether the limit left a choice: what was given is not held by it.
-bool chosen(const Limit& limit, const PlanQuestion& question) {
+// Whether what is limited was left to optimise, and not given.
+bool leaves_choice(const Limit& limit, const PlanQuestion& question) {
   const bool sizes = question.active_params || question.total_params;
   if (limit.on == Limit::On::kTokens) return !question.tokens;
   return !sizes || (question.free_sparsity && !(question.active_params && question.total_params));
 }
 
-// The end of the stated range that the sparsity is held by.
+// The end of the stated range that the sparsity is at.
 void add_sparsity_edge(const Law& law, const Plan& plan, std::vector<Binding>& list) {
   const Range& range = *plan.question.sparsity_range;
-  const bool high = std::abs(plan.run->S - range.high) <= kHeld;
-  const bool low = range.low > 0 && std::abs(plan.run->S - range.low) <= kHeld;
+  const bool high = std::abs(plan.run->S - range.high) <= kAtLimit;
+  const bool low = range.low > 0 && std::abs(plan.run->S - range.low) <= kAtLimit;
   if (!high && !low) return;
   PlanQuestion relaxed = plan.question;
   if (high)
@@ -63,10 +63,10 @@ std::vector<Binding> bindings(const Law& law, const Plan& plan) {
   std::vector<Binding> list;
   for (std::size_t i = 0; i < question.limits.size(); ++i) {
     const Limit& limit = question.limits[i];
-    if (!holds(limit, run) || !chosen(limit, question)) continue;
+    if (!is_active(limit, run) || !leaves_choice(limit, question)) continue;
     PlanQuestion relaxed = question;
-    relaxed.limits[i].most = limit.relaxed.value_or(limit.most * kRelaxed);
-    list.push_back({name_of(question, limit), limit.most, gain(law, relaxed, run)});
+    relaxed.limits[i].max = limit.relaxed.value_or(limit.max * kRelaxed);
+    list.push_back({name_of(question, limit), limit.max, gain(law, relaxed, run)});
   }
   if (question.unique_tokens && run.D > *question.unique_tokens) {
     PlanQuestion relaxed = question;
@@ -78,7 +78,7 @@ std::vector<Binding> bindings(const Law& law, const Plan& plan) {
   return list;
 }
 
-// ---- what there is to know about the answer
+// ---- prediction, notes and warnings
 
 // With no limit to size and data.
 double irreducible_loss(const Law& law, const PlanQuestion& question, double sparsity) {
@@ -111,9 +111,9 @@ void warn_of_sparsity(const Law& law, Plan& plan) {
 void warn_of_monotone(const Law& law, Plan& plan) {
   if (plan.sparsity_answer == SparsityAnswer::kMonotone)
     plan.warnings.push_back(fmt::format(
-        "the loss falls all the way to S = 1: {} is no optimum, but the sparsest that {} "
-        "was fitted on",
-        format_share(plan.run->S), law.label()));
+        "no interior optimum: the loss decreases all the way to S = 1; the sparsest value that {} "
+        "was fitted on, {}, is reported",
+        law.label(), format_share(plan.run->S)));
   else if (plan.within_fitted)
     plan.warnings.push_back(
         fmt::format("S = {} is the best of the sparsities that {} was fitted on; beyond them the "
@@ -121,7 +121,7 @@ void warn_of_monotone(const Law& law, Plan& plan) {
                     format_share(plan.run->S), law.label()));
 }
 
-// Where sparsity enters a law by the number of its experts alone, nothing tells P from N.
+// Where a law has the number of experts as its only sparsity input, P follows from no input.
 void note_total_size(const Law& law, Plan& plan) {
   const PlanQuestion& question = plan.question;
   const bool said = question.sparsity || question.free_sparsity ||

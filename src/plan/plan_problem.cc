@@ -55,12 +55,13 @@ class Reader {
     if (!law_.has_input("D"))
       problems_.add({}, "{} has no data (D) among its inputs: a plan needs a law of size and data",
                     law_.key());
-    const bool knows = law_.has_input("S") || law_.has_input("Sx") || law_.has_input("P");
-    if (question_.free_sparsity && !knows)
-      problems_.add({},
-                    "{} knows no sparsity, so that none is optimal: take a law with S, Sx or P, or "
-                    "give the sparsity",
-                    law_.key());
+    const bool has_sparsity = law_.has_input("S") || law_.has_input("Sx") || law_.has_input("P");
+    if (question_.free_sparsity && !has_sparsity)
+      problems_.add(
+          {},
+          "{} has no sparsity input, so no sparsity is optimal: choose a law with S, Sx or P, or "
+          "give the sparsity",
+          law_.key());
   }
 
   void positive(const std::optional<double>& value, std::string_view what) {
@@ -77,13 +78,13 @@ class Reader {
     positive(question_.active_params, "active parameters");
     positive(question_.total_params, "total parameters");
     positive(question_.tokens, "training tokens");
-    positive(question_.loss, "a wanted loss");
+    positive(question_.loss, "a target loss");
     positive(question_.unique_tokens, "unique tokens");
-    positive(question_.repetition, "a worth of repetitions");
+    positive(question_.repetition, "a repetition constant");
     for (const Limit& limit : question_.limits)
-      if (!(limit.most >= 1 && std::isfinite(limit.most)))
+      if (!(limit.max >= 1 && std::isfinite(limit.max)))
         problems_.add({name_of(question_, limit)}, "it leaves {} {}: give more",
-                      format_number(limit.most), words(limit.on));
+                      format_number(limit.max), words(limit.on));
     if (!(question_.inference_tokens >= 0 && std::isfinite(question_.inference_tokens)))
       problems_.add({}, "inference tokens of {}: give a finite number, 0 or more",
                     format_number(question_.inference_tokens));
@@ -146,13 +147,13 @@ class Reader {
   [[nodiscard]] const Limit* tightest(Limit::On on) const {
     const Limit* found = nullptr;
     for (const Limit& limit : question_.limits)
-      if (limit.on == on && (found == nullptr || limit.most < found->most)) found = &limit;
+      if (limit.on == on && (found == nullptr || limit.max < found->max)) found = &limit;
     return found;
   }
 
   [[nodiscard]] double most(Limit::On on) const {
     const Limit* limit = tightest(on);
-    return limit == nullptr ? kUnlimited : std::log(limit->most);
+    return limit == nullptr ? kUnlimited : std::log(limit->max);
   }
 
   void set_limits() {
@@ -291,7 +292,7 @@ class Reader {
       if (!open || free)
         problems_.add({}, "a loss and a budget give the size at a given sparsity: leave out {}",
                       open ? "the free sparsity or the budget" : "the size or the budget");
-      problem_.target = question_.least == PlanQuestion::Least::kActive
+      problem_.target = question_.minimise == PlanQuestion::Minimise::kActive
                             ? PlanProblem::Target::kSmallest
                             : PlanProblem::Target::kFewest;
     } else {
@@ -303,8 +304,8 @@ class Reader {
     const Limit* limit = tightest(on);
     problems_.add({name_of(question_, *limit)},
                   "{} are {}, {} times the {} that it leaves: raise it or leave it out", words(on),
-                  format_count(value), format_number(value / limit->most, 3),
-                  format_count(limit->most));
+                  format_count(value), format_number(value / limit->max, 3),
+                  format_count(limit->max));
   }
 
   // Sizes that are given against the limits on them.
@@ -322,7 +323,7 @@ class Reader {
       const Limit* limit = tightest(Limit::On::kTotal);
       problems_.add({name_of(question_, *limit)},
                     "of {} total parameters at S = {} less than one is active: raise it",
-                    format_count(limit->most), share_text(problem_.z.low));
+                    format_count(limit->max), share_text(problem_.z.low));
     }
   }
 

@@ -41,12 +41,12 @@ std::vector<double> sparsities_between(const Range& span, std::size_t points) {
 Result<void> check(const PlanQuestion& plan, std::size_t points, const std::optional<Range>& sizes,
                    const std::optional<Range>& sparsity) {
   Problems problems;
-  if (!plan.flops) problems.add({}, "a profile is of a budget: give question.flops");
+  if (!plan.flops) problems.add({}, "a profile needs a budget: give question.flops");
   if (plan.tokens || plan.loss)
     problems.add({}, "on a profile tokens and loss follow from the budget: leave out {}",
                  plan.tokens ? "question.tokens" : "question.loss");
   if (points < 2 || points > ProfileQuestion::kMostPoints)
-    problems.add({}, "a profile of {} points is none: give 2 to {}", points,
+    problems.add({}, "a profile has 2 to {1} points, not {0}", points,
                  ProfileQuestion::kMostPoints);
   if (sizes && !(sizes->low > 0 && sizes->low < sizes->high && std::isfinite(sizes->high)))
     problems.add({}, "sizes from {} to {}: give two numbers above 0, the lower first",
@@ -116,7 +116,7 @@ Result<PlannedRun> middle(const Law& law, const PlanQuestion& question) {
   const Result<Plan> best = plan(law, open);
   if (!best) return std::unexpected(best.error());
   if (!best->run)
-    return work_error("{} has no optimal sparsity to go around: give question.sparsity",
+    return work_error("{} has no optimal sparsity to centre the profile on: give question.sparsity",
                       law.label());
   return *best->run;
 }
@@ -169,7 +169,8 @@ Result<Axis> parse_axis(std::string_view text) {
   for (const Axis axis : {Axis::kActive, Axis::kTotal, Axis::kSparsity})
     if (text == to_text(axis)) return axis;
   return error(
-      "\"{}\" is no axis: give N (active parameters), P (total parameters) or S (sparsity)", text);
+      "\"{}\" is not an axis: give N (active parameters), P (total parameters) or S (sparsity)",
+      text);
 }
 
 Result<IsoflopProfile> profile(const Law& law, const ProfileQuestion& question) {

@@ -39,7 +39,7 @@ double loss_at(const Law& law, const PlanQuestion& question, double n, double z,
   return values.loss[0];
 }
 
-// Why no size is best: what the loss does between one parameter and one token.
+// Why no size is optimal: how the loss changes between one parameter and one token.
 std::unexpected<Error> no_optimum(const Law& law, const PlanProblem& problem,
                                   const Allocation& at) {
   const std::string what =
@@ -72,12 +72,12 @@ double amount(const Limit& limit, const Allocation& at) {
   return limit.on == Limit::On::kActive ? at.n : limit.on == Limit::On::kTotal ? at.n + at.z : at.d;
 }
 
-// Those that the nearest answer is held by.
+// The limits that are active at the nearest answer.
 std::string names_of_limits(const PlanQuestion& question, const Allocation& at) {
   std::string text;
   const auto add = [&text](const std::string& name) { text += (text.empty() ? "" : ", ") + name; };
   for (const Limit& limit : question.limits)
-    if (amount(limit, at) > std::log(limit.most) - 1e-6) add(name_of(question, limit));
+    if (amount(limit, at) > std::log(limit.max) - 1e-6) add(name_of(question, limit));
   if (question.unique_tokens && at.d > std::log(*question.unique_tokens))
     add("question.unique_tokens");
   return text;
@@ -99,9 +99,10 @@ std::unexpected<Error> unreached(const Law& law, const PlanProblem& problem, con
   if (const std::string limits = names_of_limits(question, at); !limits.empty())
     where += fmt::format("{} within {}", where.empty() ? "" : ",", limits);
   if (where.empty()) where = fmt::format(" at S = {}", sparsity_text(at));
-  return error("a loss of {} cannot be reached{}: the least that {} gives there is {}, {} above it",
-               format_number(problem.loss, 6), where, law.label(), format_number(at.loss, 6),
-               format_number(at.loss - problem.loss, 3));
+  return error(
+      "a loss of {} cannot be reached{}: the lowest that {} gives there is {}, {} above it",
+      format_number(problem.loss, 6), where, law.label(), format_number(at.loss, 6),
+      format_number(at.loss - problem.loss, 3));
 }
 
 bool at_size_limit(const PlanProblem& problem, const Allocation& at) {
@@ -116,13 +117,13 @@ Result<void> check_bought(const PlanProblem& problem, const Allocation& at) {
     return error("{} FLOPs do not pay for one parameter on {} tokens",
                  format_flops(*question.flops), format_count(*question.tokens));
   for (const Limit& limit : question.limits) {
-    const double have = amount(limit, at), ratio = std::exp(have - std::log(limit.most));
+    const double have = amount(limit, at), ratio = std::exp(have - std::log(limit.max));
     if (ratio > 1 + 1e-6)
       return error_at(
           {name_of(question, limit)},
           "the plan needs {} {}, {} times the {} that it leaves: raise it, or give less",
           format_count(std::exp(have)), words(limit.on), format_number(ratio, 3),
-          format_count(limit.most));
+          format_count(limit.max));
   }
   return {};
 }

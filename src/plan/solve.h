@@ -23,7 +23,7 @@ Result<Plan> solve(const Law& law, const PlanQuestion& question);
 // token).
 std::optional<double> closed_form(const Law& law, const PlanProblem& problem);
 
-// Whether an allocation is an optimum, and not the edge of what a budget can be spent on.
+// Whether an allocation is an optimum, and not one parameter or one token.
 bool is_optimum(const PlanProblem& problem, const Allocation& at);
 
 // Whether the loss falls all the way to S = 1, where a free sparsity has no range of its own.

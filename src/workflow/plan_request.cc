@@ -28,7 +28,7 @@ Result<void> add_memory_limit(const MemoryBudget& memory, const NamedArchitectur
     return error_at({"memory.bytes"}, "the KV cache alone takes {} GB, {} times as much",
                     format_number(cache / kGigabyte), format_number(cache / memory.bytes, 3));
   question.limits.push_back({.on = Limit::On::kTotal,
-                             .most = (memory.bytes - cache) / bytes,
+                             .max = (memory.bytes - cache) / bytes,
                              .name = "memory.bytes",
                              .relaxed = (1.1 * memory.bytes - cache) / bytes});
   if (cache > 0 && !memory.key_values)

@@ -36,7 +36,7 @@ TEST(PlanRequest, AMemoryLimitsTheParameters) {
   const Result<PlanQuestion> question = plan_question(request, sample_law(), notes);
   ASSERT_TRUE(question) << question.error().text();
   ASSERT_EQ(question->limits.size(), 1u);
-  EXPECT_DOUBLE_EQ(question->limits[0].most, 30e9);
+  EXPECT_DOUBLE_EQ(question->limits[0].max, 30e9);
   EXPECT_DOUBLE_EQ(*question->limits[0].relaxed, 34e9);
   EXPECT_TRUE(notes.empty());
 }

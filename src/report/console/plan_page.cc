@@ -37,10 +37,10 @@ std::string question_text(const PlanQuestion& question) {
   const bool sized = question.active_params || question.total_params;
   const char* what = "what follows from";
   if (question.loss && !question.flops && !question.tokens)
-    what = "least FLOPs for";
+    what = "minimum FLOPs for";
   else if (question.loss && question.flops)
-    what =
-        question.least == PlanQuestion::Least::kActive ? "smallest model for" : "fewest tokens for";
+    what = question.minimise == PlanQuestion::Minimise::kActive ? "smallest model for"
+                                                                : "fewest tokens for";
   else if (question.loss)
     what = "smallest model for";
   else if (question.free_sparsity)
@@ -146,7 +146,7 @@ std::string binding_text(const PlanRecord& record) {
   const bool of_flops = record.plan.question.loss.has_value();
   for (const Binding& binding : record.plan.binding) {
     const std::string most =
-        binding.most < 1 ? format_share(binding.most) : format_count(binding.most);
+        binding.limit < 1 ? format_share(binding.limit) : format_count(binding.limit);
     const std::string gain = of_flops ? format_flops(binding.gain) + " FLOPs"
                                       : format_number(binding.gain, 3) + " of loss";
     text += fmt::format("held by {} at {}: 10 % more would gain {}\n", binding.name, most,
@@ -164,7 +164,10 @@ std::string monotone_text(const PlanRecord& record) {
 }
 
 std::string sparsity_word(const Plan& plan) {
-  return plan.sparsity_answer ? fmt::format("  ({})", to_text(*plan.sparsity_answer)) : "";
+  if (!plan.sparsity_answer) return "";
+  return fmt::format("  ({})", plan.sparsity_answer == SparsityAnswer::kMonotone
+                                   ? "boundary: loss still decreasing in S"
+                                   : to_text(*plan.sparsity_answer));
 }
 
 // Of the intervals, where there are any.
@@ -267,7 +270,7 @@ std::string plan_ways_page(const PlanAlternatives& ways) {
     std::vector<std::string> row = {way.label};
     if (way.answer && title.empty()) title = ways_title(ways, *way.answer);
     if (!way.answer || !way.answer->plan.run) {
-      row.insert(row.end(), {"none", "", way.answer ? "monotone" : ""});
+      row.insert(row.end(), {"none", "", way.answer ? "no optimum" : ""});
       row.resize(columns - 1);
     } else {
       const PlannedRun& run = *way.answer->plan.run;
@@ -304,7 +307,7 @@ std::string profile_page(const ProfileRecord& record) {
                                  format_flops(points.flops), table.text());
   if (record.optimum)
     page +=
-        fmt::format("\nleast loss: {} at N = {}, P = {}, S = {}, D = {}\n",
+        fmt::format("\nlowest loss: {} at N = {}, P = {}, S = {}, D = {}\n",
                     loss(record.optimum->loss), count(record.optimum->N), count(record.optimum->P),
                     share(record.optimum->S), count(record.optimum->D));
   return page;

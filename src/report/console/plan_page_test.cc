@@ -118,7 +118,7 @@ TEST(PlanPage, AProfileIsATableWithOtherLawsBeside) {
   1B  1B  0  100B  100  2.5   2.4
   2B  2B  0  50B   25   2.6   2.7
 
-least loss: 2.5 at N = 1.1B, P = 2B, S = 0.5, D = 167B
+lowest loss: 2.5 at N = 1.1B, P = 2B, S = 0.5, D = 167B
 )");
 }
 

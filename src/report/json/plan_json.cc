@@ -25,7 +25,7 @@ Value outside_value(const std::vector<OutsideRange>& outside) {
 Value binding_value(const std::vector<Binding>& bindings) {
   Value list = Value::array();
   for (const Binding& each : bindings)
-    list.push(Value::object({{"name", each.name}, {"most", each.most}, {"gain", each.gain}}));
+    list.push(Value::object({{"name", each.name}, {"most", each.limit}, {"gain", each.gain}}));
   return list;
 }
 
