@@ -209,6 +209,13 @@ TEST(QuantityProfile, WhatTheRunsDoNotTellIsSetByRanges) {
   EXPECT_GT(near.interval.high, loss);
   EXPECT_LT(far.interval.low, 0.5 * loss);
   EXPECT_FALSE(far.at_edge.empty());
+  // An end of alpha needs no range but its own; E is only held from below by the range of the rest.
+  SerialExecutor executor;
+  Progress silent;
+  const auto own = coefficient_profiles(fit, 0.9, executor, silent);
+  ASSERT_TRUE(own);
+  EXPECT_TRUE((*own)[*fit.law.coefficient_index("alpha")].at_edge.empty());
+  EXPECT_FALSE((*own)[*fit.law.coefficient_index("E")].at_edge.empty());
 }
 
 // Of simulated tables, how often the interval holds what the law that made them says: nominal 90 %,

@@ -209,6 +209,14 @@ void LossSurface::at(std::span<const double> n, std::span<const double> z,
   take(batch_, 3, out.by_d);
 }
 
+double loss_at(const Law& law, const PlanQuestion& question, double n, double z, double d) {
+  LossSurface surface(law, question, 1);
+  surface.set_coefficients(0, law.values());
+  LossSurface::Values values;
+  surface.at(std::span(&n, 1), std::span(&z, 1), std::span(&d, 1), values);
+  return values.loss[0];
+}
+
 BudgetLine::BudgetLine(const PlanQuestion& question, std::size_t rows)
     : batch_(budget_batch(question, rows)) {}
 

@@ -52,6 +52,9 @@ class LossSurface {
   Batch batch_;
 };
 
+// L at one point, with the values that the law carries.
+double loss_at(const Law& law, const PlanQuestion& question, double n, double z, double d);
+
 // The data that a budget leaves, d(n, z, c) = ln((C - W)/F), with its partial derivatives:
 // c = ln C, F training FLOPs of a token, W FLOPs of serving. NaN where serving alone costs more.
 class BudgetLine {

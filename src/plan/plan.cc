@@ -85,12 +85,7 @@ double irreducible_loss(const Law& law, const PlanQuestion& question, double spa
   PlanQuestion endless = question;
   endless.unique_tokens.reset();
   if (question.unique_tokens) endless.inputs["U"] = std::exp(kUnlimited);
-  LossSurface surface(law, endless, 1);
-  surface.set_coefficients(0, law.values());
-  LossSurface::Values values;
-  const double size = kUnlimited, z = -std::log1p(-sparsity);
-  surface.at(std::span(&size, 1), std::span(&z, 1), std::span(&size, 1), values);
-  return values.loss[0];
+  return loss_at(law, endless, kUnlimited, -std::log1p(-sparsity), kUnlimited);
 }
 
 void warn_of_sparsity(const Law& law, Plan& plan) {

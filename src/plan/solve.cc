@@ -31,14 +31,6 @@ Allocation allocate_one(const Law& law, const PlanProblem& problem) {
 
 std::string sparsity_text(const Allocation& at) { return format_share(-std::expm1(-at.z)); }
 
-double loss_at(const Law& law, const PlanQuestion& question, double n, double z, double d) {
-  LossSurface surface(law, question, 1);
-  surface.set_coefficients(0, law.values());
-  LossSurface::Values values;
-  surface.at(std::span(&n, 1), std::span(&z, 1), std::span(&d, 1), values);
-  return values.loss[0];
-}
-
 // Why no size is optimal: how the loss changes between one parameter and one token.
 std::unexpected<Error> no_optimum(const Law& law, const PlanProblem& problem,
                                   const Allocation& at) {
