@@ -88,7 +88,7 @@ void Prepared::run_call_code(std::span<const double> coefficients,
   std::ranges::copy(coefficients, scalars.begin());
   for (const Instruction& instruction : program_.call_code)
     scalars[instruction.result.index] =
-        apply(instruction.op, scalars[instruction.a.index], scalars[instruction.b.index]);
+        operation(instruction.op).value(scalars[instruction.a.index], scalars[instruction.b.index]);
 }
 
 void Prepared::run(std::span<const double> coefficients, double* out, std::size_t stride,

@@ -103,6 +103,9 @@ struct Block {
   }
 };
 
+// Every operation of law/operations.h has a case.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wswitch"
 void run_plain(Op op, const Block& block) {
   switch (op) {
     case Op::kAdd:
@@ -130,7 +133,7 @@ void run_plain(Op op, const Block& block) {
     case Op::kLog:
       return block.unary([](Vector x) { return log(x, -kInfinity); });
     case Op::kPowLog:
-      return block.unary([](Vector x) { return log(x, -1e300); });
+      return block.unary([](Vector x) { return log(x, kLogOfZero); });
     case Op::kSqrt:
       return block.unary([](Vector x) { return hn::Sqrt(x); });
     case Op::kAbs:
@@ -152,6 +155,7 @@ void run_plain(Op op, const Block& block) {
       break;
   }
 }
+#pragma GCC diagnostic pop
 
 void run_instruction(const Instruction& instruction, const Block& block) {
   switch (instruction.row_op) {

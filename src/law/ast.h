@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "isoflop/result.h"
+#include "law/operations.h"
 
 namespace isoflop {
 
@@ -27,6 +28,8 @@ struct Ast {
   std::vector<Ast> children;
   std::size_t column = 0;  // character of the formula's text where this starts, from 1
 };
+// That of a kUnary, kBinary or kCall.
+const Operation& operation_of(const Ast& ast);
 
 // What the text of a formula may hold besides the grammar that all share.
 struct Grammar {
@@ -36,14 +39,18 @@ struct Grammar {
 
 // Reads one formula. `source` names it in errors, which carry the character.
 //
-//   or      = and { "||" and }                  unary = ("-" | "+" | "!") unary | power
-//   and     = compare { "&&" compare }          power = atom [ "^" unary ]         (2^-x, right to
-//   left) compare = sum [ ("<" "<=" ">" ">=" "==" "!=") sum ] sum     = term { ("+" | "-") term }
-//   atom  = number | name | "{" column "}" | 'text' term    = unary { ("*" | "/") unary } |
-//   function "(" or { "," or } ")" | "(" or ")"
+//   or      = and { "||" and }
+//   and     = compare { "&&" compare }
+//   compare = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
+//   sum     = term { ("+" | "-") term }
+//   term    = unary { ("*" | "/") unary }
+//   unary   = ("-" | "+" | "!") unary | power
+//   power   = atom [ "^" unary ]                         right to left, and 2^-x is 2^(-x)
+//   atom    = number | name | "{" column "}" | 'text'
+//           | function "(" or { "," or } ")" | "(" or ")"
 //
 // `**` is an error that suggests `^`. pi is a constant. Names are letters, digits and _, not
-// starting with a digit.
+// starting with a digit. Operators and functions are those of operations.h.
 Result<Ast> parse_formula(std::string_view text, std::string_view source, Grammar grammar = {});
 
 // "N = formula, loss = {val-loss}": a list of definitions, as in Mapping::columns and a law's

@@ -9,86 +9,13 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kLogOfZero = -1e300;  // see Op::kPowLog
 constexpr unsigned kLargestIntegerPower = 64;
 
 Stage operator|(Stage a, Stage b) {
   return static_cast<Stage>(static_cast<unsigned>(a) | static_cast<unsigned>(b));
 }
 
-bool commutes(Op op) {
-  return op == Op::kAdd || op == Op::kMul || op == Op::kMin || op == Op::kMax || op == Op::kEqual;
-}
-
 }  // namespace
-
-double apply(Op op, double a, double b) {
-  switch (op) {
-    case Op::kAdd:
-      return a + b;
-    case Op::kSub:
-      return a - b;
-    case Op::kMul:
-      return a * b;
-    case Op::kDiv:
-      return a / b;
-    case Op::kNeg:
-      return -a;
-    case Op::kExp:
-      return std::exp(a);
-    case Op::kLog:
-      return std::log(a);
-    case Op::kPowLog:
-      return a == 0 ? kLogOfZero : std::log(a);
-    case Op::kSqrt:
-      return std::sqrt(a);
-    case Op::kAbs:
-      return std::abs(a);
-    case Op::kSign:
-      return static_cast<double>(a > 0) - static_cast<double>(a < 0);
-    case Op::kMin:
-      return b < a ? b : a;
-    case Op::kMax:
-      return a < b ? b : a;
-    case Op::kFloor:
-      return std::floor(a);
-    case Op::kTanh:
-      return std::tanh(a);
-    case Op::kSin:
-      return std::sin(a);
-    case Op::kCos:
-      return std::cos(a);
-    case Op::kAtan:
-      return std::atan(a);
-    case Op::kLess:
-      return a < b ? 1 : 0;
-    case Op::kLessEqual:
-      return a <= b ? 1 : 0;
-    case Op::kEqual:
-      return a == b ? 1 : 0;
-    case Op::kNumber:
-    case Op::kSymbol:
-      break;
-  }
-  return std::nan("");
-}
-
-bool is_binary(Op op) {
-  switch (op) {
-    case Op::kAdd:
-    case Op::kSub:
-    case Op::kMul:
-    case Op::kDiv:
-    case Op::kMin:
-    case Op::kMax:
-    case Op::kLess:
-    case Op::kLessEqual:
-    case Op::kEqual:
-      return true;
-    default:
-      return false;
-  }
-}
 
 std::size_t Graph::KeyHash::operator()(const Key& key) const {
   std::uint64_t h = key.number ^ (static_cast<std::uint64_t>(key.op) << 56U);
@@ -124,37 +51,27 @@ NodeId Graph::symbol(std::string_view name, Stage stage, bool nonnegative) {
 }
 
 bool Graph::nonnegative(Op op, NodeId a, NodeId b) const {
-  const bool both = nodes_[a].nonnegative && nodes_[b].nonnegative;
-  switch (op) {
-    case Op::kAdd:
-    case Op::kMul:
-    case Op::kDiv:
-    case Op::kMin:
-      return both;
-    case Op::kMax:
-      return nodes_[a].nonnegative || nodes_[b].nonnegative;
-    case Op::kExp:
-    case Op::kSqrt:
-    case Op::kAbs:
-    case Op::kLess:
-    case Op::kLessEqual:
-    case Op::kEqual:
+  const bool first = nodes_[a].nonnegative, second = nodes_[b].nonnegative;
+  switch (operation(op).nonnegative) {
+    case Nonnegative::kAlways:
       return true;
-    case Op::kFloor:
-    case Op::kTanh:
-    case Op::kAtan:
-    case Op::kSign:
-      return nodes_[a].nonnegative;
-    default:
-      return false;
+    case Nonnegative::kIfFirst:
+      return first;
+    case Nonnegative::kIfBoth:
+      return first && second;
+    case Nonnegative::kIfEither:
+      return first || second;
+    case Nonnegative::kUnknown:
+      break;
   }
+  return false;
 }
 
 NodeId Graph::make(Op op, NodeId a, NodeId b) {
   if (!is_binary(op)) b = a;
   if (nodes_[a].op == Op::kNumber && nodes_[b].op == Op::kNumber)
-    return number(apply(op, nodes_[a].number, nodes_[b].number));
-  if (commutes(op) && b < a) std::swap(a, b);
+    return number(operation(op).value(nodes_[a].number, nodes_[b].number));
+  if (operation(op).commutes && b < a) std::swap(a, b);
   Node node;
   node.op = op;
   node.stage = nodes_[a].stage | nodes_[b].stage;
@@ -164,8 +81,34 @@ NodeId Graph::make(Op op, NodeId a, NodeId b) {
   return intern(node);
 }
 
-NodeId Graph::unary(Op op, NodeId a) { return make(op, a); }
-NodeId Graph::binary(Op op, NodeId a, NodeId b) { return make(op, a, b); }
+NodeId Graph::unary(Op op, NodeId a) {
+  switch (op) {
+    case Op::kNeg:
+      return neg(a);
+    case Op::kExp:
+      return exp(a);
+    case Op::kLog:
+    case Op::kPowLog:
+      return logarithm(op, a);
+    default:
+      return make(op, a);
+  }
+}
+
+NodeId Graph::binary(Op op, NodeId a, NodeId b) {
+  switch (op) {
+    case Op::kAdd:
+      return add(a, b);
+    case Op::kSub:
+      return sub(a, b);
+    case Op::kMul:
+      return mul(a, b);
+    case Op::kDiv:
+      return div(a, b);
+    default:
+      return make(op, a, b);
+  }
+}
 
 NodeId Graph::add(NodeId a, NodeId b) {
   if (is_number(a, 0)) return b;
@@ -271,6 +214,27 @@ NodeId Graph::pow(NodeId base, NodeId exponent) {
     }
   }
   return exp(mul(exponent, logarithm(Op::kPowLog, base)));
+}
+
+// Reverse-mode differentiation into the same graph: derivatives share every part that the value
+// already has, so they need no further exp or log.
+std::vector<NodeId> Graph::gradient(NodeId output, std::span<const NodeId> symbols) {
+  const NodeId outputs[] = {output};
+  const std::vector<bool> wanted = needed(outputs);
+  std::vector<NodeId> adjoints(wanted.size(), number(0));
+  adjoints[output] = number(1);
+  for (NodeId id = output + 1; id-- > 0;) {
+    if (!wanted[id] || is_number(adjoints[id], 0)) continue;
+    const Node node = nodes_[id];  // a copy: building nodes moves them
+    const Operation& of = operation(node.op);
+    const Backward at{adjoints[id], id, node.a, node.b};
+    if (of.by_a != nullptr) adjoints[node.a] = add(adjoints[node.a], of.by_a(*this, at));
+    if (of.by_b != nullptr) adjoints[node.b] = add(adjoints[node.b], of.by_b(*this, at));
+  }
+  std::vector<NodeId> result;
+  for (const NodeId symbol : symbols)
+    result.push_back(symbol < adjoints.size() ? adjoints[symbol] : number(0));
+  return result;
 }
 
 bool Graph::depends_on(NodeId id, NodeId symbol) const {

@@ -16,39 +16,12 @@
 #include <unordered_map>
 #include <vector>
 
-namespace isoflop {
+#include "law/operations.h"
 
-enum class Op : std::uint8_t {
-  kNumber,
-  kSymbol,
-  kAdd,
-  kSub,
-  kMul,
-  kDiv,
-  kNeg,
-  kExp,
-  kLog,
-  kPowLog,  // the logarithm of the base of a power: log x, but -1e300 at 0, so that 0^y and its
-            // derivatives are finite: exp(y * -1e300) is 0 for y > 0 and 1 for y = 0
-  kSqrt,
-  kAbs,
-  kSign,  // of 0: 0
-  kMin,
-  kMax,
-  kFloor,
-  kTanh,
-  kSin,
-  kCos,
-  kAtan,
-  kLess,       // 1 or 0
-  kLessEqual,  // 1 or 0
-  kEqual,      // 1 or 0
-};
+namespace isoflop {
 
 // Bits: what a node depends on.
 enum class Stage : std::uint8_t { kNumber = 0, kCall = 1, kTable = 2, kRow = 3 };
-
-using NodeId = std::uint32_t;
 
 struct Node {
   Op op = Op::kNumber;
@@ -73,8 +46,8 @@ class Graph {
   NodeId pow(NodeId base, NodeId exponent);
   NodeId exp(NodeId a);
   NodeId log(NodeId a) { return logarithm(Op::kLog, a); }
-  NodeId unary(Op op, NodeId a);             // every other operation of one operand
-  NodeId binary(Op op, NodeId a, NodeId b);  // kMin, kMax, kLess, kLessEqual, kEqual
+  NodeId unary(Op op, NodeId a);             // any operation of one operand
+  NodeId binary(Op op, NodeId a, NodeId b);  // ... of two
 
   // d output / d symbol for each of the symbols, by one backward sweep.
   std::vector<NodeId> gradient(NodeId output, std::span<const NodeId> symbols);
@@ -108,18 +81,11 @@ class Graph {
   NodeId logarithm(Op op, NodeId a);
   NodeId integer_power(NodeId base, unsigned exponent);
   [[nodiscard]] bool nonnegative(Op op, NodeId a, NodeId b) const;
-  void push_back(NodeId id, NodeId adjoint, std::vector<NodeId>& adjoints);
 
   std::vector<Node> nodes_;  // operands come before what uses them
   std::vector<std::string> symbols_;
   std::map<std::string, NodeId, std::less<>> symbol_nodes_;
   std::unordered_map<Key, NodeId, KeyHash> index_;
 };
-
-// The value of an operation on numbers; what folding constants, the once-a-call part of a program
-// and tests share.
-double apply(Op op, double a, double b);
-// Whether the operation has two operands.
-bool is_binary(Op op);
 
 }  // namespace isoflop

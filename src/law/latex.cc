@@ -16,7 +16,7 @@ namespace isoflop {
 
 namespace {
 
-using Entry = std::pair<std::string_view, std::string_view>;
+using enum Precedence;
 
 // Those that look like a Latin letter have no command.
 constexpr std::array<std::string_view, 34> kGreek = {
@@ -25,49 +25,17 @@ constexpr std::array<std::string_view, 34> kGreek = {
     "upsilon", "phi",    "chi",   "psi",     "omega",   "Gamma", "Delta", "Theta", "Lambda",
     "Xi",      "Pi",     "Sigma", "Upsilon", "Phi",     "Psi",   "Omega"};
 
-constexpr std::array<Entry, 11> kFunctionNames = {{{"log", "\\ln"},
-                                                   {"log10", "\\log_{10}"},
-                                                   {"log2", "\\log_{2}"},
-                                                   {"exp", "\\exp"},
-                                                   {"min", "\\min"},
-                                                   {"max", "\\max"},
-                                                   {"tanh", "\\tanh"},
-                                                   {"sin", "\\sin"},
-                                                   {"cos", "\\cos"},
-                                                   {"atan", "\\arctan"},
-                                                   {"sigmoid", "\\operatorname{sigmoid}"}}};
-
-constexpr std::array<Entry, 10> kOperators = {{{"+", " + "},
-                                               {"-", " - "},
-                                               {"<", " < "},
-                                               {"<=", " \\le "},
-                                               {">", " > "},
-                                               {">=", " \\ge "},
-                                               {"==", " = "},
-                                               {"!=", " \\ne "},
-                                               {"&&", " \\land "},
-                                               {"||", " \\lor "}}};
-
-std::string_view find(std::span<const Entry> entries, std::string_view name) {
-  const auto found = std::ranges::find(entries, name, &Entry::first);
-  return found == entries.end() ? name : found->second;
-}
-
-// How tightly the LaTeX of a node binds. A fraction is as tight as an atom to its neighbours, but
-// not under a power.
-enum Binding : int { kOr = 1, kAnd, kCompare, kSum, kTerm, kUnary, kFraction, kPower, kAtom };
-
 struct Text {
   std::string latex;
-  int binding = kAtom;
+  Precedence precedence = kAtom;
 };
 
 std::string parenthesised(const std::string& latex) {
   return fmt::format("\\left({}\\right)", latex);
 }
 
-std::string at_least(const Text& text, int binding) {
-  return text.binding < binding ? parenthesised(text.latex) : text.latex;
+std::string at_least(const Text& text, Precedence precedence) {
+  return text.precedence < precedence ? parenthesised(text.latex) : text.latex;
 }
 
 // What must not stand right behind a thin space, where it would be read with what is before it.
@@ -97,7 +65,7 @@ class Writer {
       case Ast::Kind::kName:
         return {latex_name(ast.text)};
       case Ast::Kind::kUnary:
-        return {(ast.text == "-" ? "-" : "\\lnot ") + at_least(write(ast.children[0]), kUnary),
+        return {std::string(operation_of(ast).latex) + at_least(write(ast.children[0]), kUnary),
                 kUnary};
       case Ast::Kind::kBinary:
         return binary(ast);
@@ -113,23 +81,21 @@ class Writer {
     if (ast.text == "^") return power(left, right);
     if (ast.text == "/") return quotient(left, right);
     if (ast.text == "*") return product(left, right);
-    const int level = ast.text == "+" || ast.text == "-" ? kSum
-                      : ast.text == "||"                 ? kOr
-                      : ast.text == "&&"                 ? kAnd
-                                                         : kCompare;
+    const Operation& operation = operation_of(ast);
+    const Precedence level = operation.precedence;
     const std::string before = at_least(write(left), level == kCompare ? kSum : level);
     // A minus in front of a sum's second part needs parentheses, as in a + (-b).
     const Text after = write(right);
     const bool sign = level == kSum && after.latex.starts_with('-');
-    return {before + std::string(find(kOperators, ast.text)) +
-                (sign ? parenthesised(after.latex) : at_least(after, level + 1)),
+    return {before + std::string(operation.latex) +
+                (sign ? parenthesised(after.latex) : at_least(after, tighter(level))),
             level};
   }
 
   Text product(const Ast& left, const Ast& right) {
     const std::string before = at_least(write(left), kTerm);
     const Text factor = write(right);
-    const std::string after = at_least(factor, factor.binding == kUnary ? kFraction : kUnary);
+    const std::string after = at_least(factor, factor.precedence == kUnary ? kFraction : kUnary);
     return {before + (starts_with_digit(after) ? " \\cdot " : " \\, ") + after, kTerm};
   }
 
@@ -141,7 +107,7 @@ class Writer {
 
   Text power(const Ast& base, const Ast& exponent) {
     const Text below = write(base);
-    const bool plain = base.kind == Ast::Kind::kName || below.binding == kAtom;
+    const bool plain = base.kind == Ast::Kind::kName || below.precedence == kAtom;
     ++exponents_;
     const std::string above = write(exponent).latex;
     --exponents_;
@@ -150,15 +116,14 @@ class Writer {
   }
 
   Text call(const Ast& ast) {
-    const std::string& name = ast.text;
-    if (name == "pi") return {"\\pi"};
+    const std::string_view form = operation_of(ast).latex;
+    if (ast.children.empty()) return {std::string(form)};
     std::string arguments;
     for (const Ast& child : ast.children)
       arguments += (arguments.empty() ? "" : ", ") + write(child).latex;
-    if (name == "sqrt") return {fmt::format("\\sqrt{{{}}}", arguments)};
-    if (name == "abs") return {fmt::format("\\left|{}\\right|", arguments)};
-    if (name == "floor") return {fmt::format("\\left\\lfloor {} \\right\\rfloor", arguments)};
-    return {std::string(find(kFunctionNames, name)) + parenthesised(arguments), kPower};
+    if (form.find("{}") != std::string_view::npos)
+      return {fmt::format(fmt::runtime(form), arguments)};
+    return {std::string(form) + parenthesised(arguments), kPower};
   }
 
   int exponents_ = 0;  // how many exponents the text stands in

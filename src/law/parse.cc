@@ -6,26 +6,18 @@
 #include "base/error.h"
 #include "base/spelling.h"
 #include "law/ast.h"
-#include "law/functions.h"
+#include "law/operations.h"
 #include "law/token.h"
 
 namespace isoflop {
 
 namespace {
 
+using enum Precedence;
+
 // Trees are walked by recursion, so their height must be bounded; no formula of a paper comes near.
 constexpr std::size_t kDeepestNesting = 200;
 constexpr std::size_t kMostNodes = 4000;
-
-using Operators = std::span<const std::string_view>;
-constexpr std::array<std::string_view, 1> kOr = {"||"};
-constexpr std::array<std::string_view, 1> kAnd = {"&&"};
-constexpr std::array<std::string_view, 2> kSum = {"+", "-"};
-constexpr std::array<std::string_view, 2> kTerm = {"*", "/"};
-constexpr std::array<std::string_view, 6> kCompare = {"<", "<=", ">", ">=", "==", "!="};
-// From the loosest to the tightest of the left-associative levels.
-constexpr std::array<Operators, 5> kLevels = {kOr, kAnd, kCompare, kSum, kTerm};
-constexpr std::size_t kCompareLevel = 2;
 
 class Parser {
  public:
@@ -33,7 +25,7 @@ class Parser {
       : tokens_(std::move(tokens)), source_(source) {}
 
   Result<Ast> whole_formula() {
-    Result<Ast> formula = level(0);
+    Result<Ast> formula = level(kOr);
     if (formula && !at_end()) return unexpected_token("an operator or the end");
     return formula;
   }
@@ -47,7 +39,7 @@ class Parser {
         return unexpected_token("a name, as in N = ...");
       entry.name = take().text;
       if (!take_symbol("=")) return unexpected_token("'=' and a formula");
-      Result<Ast> formula = level(0);
+      Result<Ast> formula = level(kOr);
       if (!formula) return std::unexpected(formula.error());
       entry.formula = std::move(*formula);
       list.push_back(std::move(entry));
@@ -68,9 +60,10 @@ class Parser {
     ++at_;
     return true;
   }
-  bool is_one_of(Operators symbols) const {
-    return token().kind == Token::Kind::kSymbol &&
-           std::ranges::find(symbols, token().text) != symbols.end();
+  bool is_operator(Precedence precedence) const {
+    if (token().kind != Token::Kind::kSymbol) return false;
+    const Operation* found = find_operator(token().text, 2);
+    return found != nullptr && found->precedence == precedence;
   }
 
   std::unexpected<Error> unexpected_token(std::string_view expected) const {
@@ -105,15 +98,17 @@ class Parser {
     return node(Ast::Kind::kBinary, symbol.text, symbol.column, std::move(children));
   }
 
-  Result<Ast> level(std::size_t depth) {
-    if (depth == kLevels.size()) return unary();
-    Result<Ast> left = level(depth + 1);
-    while (left && is_one_of(kLevels[depth])) {
+  // The operators that bind at least so tightly, from the left.
+  Result<Ast> level(Precedence precedence) {
+    if (precedence == kUnary) return unary();
+    const Precedence above = tighter(precedence);
+    Result<Ast> left = level(above);
+    while (left && is_operator(precedence)) {
       const Token symbol = take();
-      Result<Ast> right = level(depth + 1);
+      Result<Ast> right = level(above);
       if (!right) return right;
       left = binary(symbol, std::move(*left), std::move(*right));
-      if (left && depth == kCompareLevel && is_one_of(kCompare))
+      if (left && precedence == kCompare && is_operator(kCompare))
         return error_at({source_, 0, token().column},
                         "comparisons do not chain; write a < b && b < c");
     }
@@ -167,32 +162,32 @@ class Parser {
       case Token::Kind::kName:
         take();
         if (is_symbol("(")) return call(first);
-        if (first.text == "pi") return node(Ast::Kind::kCall, "pi", first.column);
-        return node(Ast::Kind::kName, first.text, first.column);
+        return node(is_constant(first.text) ? Ast::Kind::kCall : Ast::Kind::kName, first.text,
+                    first.column);
       default:
         break;
     }
     if (!take_symbol("(")) return unexpected_token("a number, a name or '('");
-    Result<Ast> inside = level(0);
+    Result<Ast> inside = level(kOr);
     if (inside && !take_symbol(")")) return unexpected_token("an operator or ')'");
     return inside;
   }
 
   Result<Ast> call(const Token& name) {
-    const auto function = std::ranges::find(kFunctions, name.text, &Function::name);
-    if (function == kFunctions.end()) return unknown_function(name);
+    const Operation* function = find_function(name.text);
+    if (function == nullptr || is_constant(name.text)) return unknown_function(name);
     take_symbol("(");
     std::vector<Ast> arguments;
     do {
-      Result<Ast> argument = level(0);
+      Result<Ast> argument = level(kOr);
       if (!argument) return argument;
       arguments.push_back(std::move(*argument));
     } while (take_symbol(","));
     if (!take_symbol(")")) return unexpected_token("',' or ')'");
-    if (arguments.size() < function->least_arguments || arguments.size() > function->most_arguments)
+    if (arguments.size() < function->operands || arguments.size() > function->most_operands)
       return error_at({source_, 0, name.column}, "{}() takes {} argument{}, not {}", name.text,
-                      function->most_arguments == kAnyNumber ? "two or more" : "one",
-                      function->most_arguments == kAnyNumber ? "s" : "", arguments.size());
+                      function->most_operands == kAnyNumber ? "two or more" : "one",
+                      function->most_operands == kAnyNumber ? "s" : "", arguments.size());
     return node(Ast::Kind::kCall, name.text, name.column, std::move(arguments));
   }
 
@@ -200,7 +195,8 @@ class Parser {
     const Place place{source_, 0, name.column};
     if (name.text == "ln") return error_at(place, "the natural logarithm is written log(...)");
     std::vector<std::string> known;
-    for (const Function& function : kFunctions) known.emplace_back(function.name);
+    for (const Operation& each : operations())
+      if (is_function(each) && each.operands > 0) known.emplace_back(each.text);
     return error_at(place, "'{}' is not a function; a product is written {}*(...){}", name.text,
                     name.text, did_you_mean(name.text, known));
   }
@@ -213,6 +209,11 @@ class Parser {
 };
 
 }  // namespace
+
+const Operation& operation_of(const Ast& ast) {
+  return *(ast.kind == Ast::Kind::kCall ? find_function(ast.text)
+                                        : find_operator(ast.text, ast.children.size()));
+}
 
 Result<Ast> parse_formula(std::string_view text, std::string_view source, Grammar grammar) {
   Result<std::vector<Token>> tokens = tokenize(text, source, grammar);

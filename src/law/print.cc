@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/number_text.h"
@@ -10,31 +9,11 @@ namespace isoflop {
 
 namespace {
 
-// How tightly a node binds, as in the grammar of ast.h.
-enum Binding : int { kOr = 1, kAnd, kCompare, kSum, kTerm, kUnary, kPower, kAtom };
+using enum Precedence;
 
-constexpr std::array<std::pair<std::string_view, Binding>, 13> kBindings = {{
-    {"||", kOr},
-    {"&&", kAnd},
-    {"<", kCompare},
-    {"<=", kCompare},
-    {">", kCompare},
-    {">=", kCompare},
-    {"==", kCompare},
-    {"!=", kCompare},
-    {"+", kSum},
-    {"-", kSum},
-    {"*", kTerm},
-    {"/", kTerm},
-    {"^", kPower},
-}};
-
-int binding(const Ast& ast) {
-  if (ast.kind == Ast::Kind::kUnary) return kUnary;
-  if (ast.kind != Ast::Kind::kBinary) return kAtom;
-  for (const auto& [symbol, level] : kBindings)
-    if (symbol == ast.text) return level;
-  return kAtom;
+Precedence precedence_of(const Ast& ast) {
+  const bool is_operator = ast.kind == Ast::Kind::kUnary || ast.kind == Ast::Kind::kBinary;
+  return is_operator ? operation_of(ast).precedence : kAtom;
 }
 
 std::string quote(std::string_view text, char open, char close) {
@@ -46,17 +25,17 @@ std::string quote(std::string_view text, char open, char close) {
   return quoted + close;
 }
 
-std::string in_parentheses_below(const Ast& ast, int least) {
-  return binding(ast) < least ? "(" + print(ast) + ")" : print(ast);
+std::string in_parentheses_below(const Ast& ast, Precedence least) {
+  return precedence_of(ast) < least ? "(" + print(ast) + ")" : print(ast);
 }
 
 std::string print_binary(const Ast& ast) {
-  const int level = binding(ast);
+  const Precedence level = precedence_of(ast);
   const bool loose = level <= kSum;
   const std::string symbol = loose ? " " + ast.text + " " : ast.text;
   // Left to right but for the power, whose exponent may be a unary; comparisons do not chain.
-  const int left = level == kPower ? kAtom : (level == kCompare ? kSum : level);
-  const int right = level == kPower ? kUnary : level + 1;
+  const Precedence left = level == kPower ? kAtom : (level == kCompare ? kSum : level);
+  const Precedence right = level == kPower ? kUnary : tighter(level);
   return in_parentheses_below(ast.children[0], left) + symbol +
          in_parentheses_below(ast.children[1], right);
 }
@@ -85,7 +64,8 @@ std::string print(const Ast& ast) {
       return quote(ast.text, '\'', '\'');
     case Ast::Kind::kName:
       // A column called "pi" must not read back as the number.
-      return is_identifier(ast.text) && ast.text != "pi" ? ast.text : quote(ast.text, '{', '}');
+      return is_identifier(ast.text) && !is_constant(ast.text) ? ast.text
+                                                               : quote(ast.text, '{', '}');
     case Ast::Kind::kUnary:
       return ast.text + in_parentheses_below(ast.children[0], kUnary);
     case Ast::Kind::kBinary:

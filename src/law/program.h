@@ -1,9 +1,9 @@
-// A graph made ready to run over the rows of a table: three straight lines of instructions, one for
-// each stage.
+// A graph made ready to run over the rows of a table: three sequences of instructions, one for each
+// stage.
 //
-//   table code: once a table, what depends on columns only (ln N, 1-S), computed into columns of
-//   its own; call code: once a call, what depends on coefficients only, plain numbers; row code:
-//   once a call and row, the rest, over blocks of rows in registers that are reused.
+//   table code   once a table: what depends on columns only (ln N, 1-S), into columns of its own
+//   call code    once a call: what depends on coefficients only, plain numbers
+//   row code     once a call and row: the rest, over blocks of rows in registers that are reused
 //
 // Outputs may come in levels, each needing those before it (a loss, its gradient, its second
 // derivatives): a run may end after any level, and the levels share what they have in common.

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "law/operations.h"
 
 namespace isoflop {
 
@@ -14,10 +15,16 @@ namespace {
 
 constexpr std::size_t kLongestFormula = 64 * 1024;
 
-// Longer operators first, so that "<=" is not read as "<".
-constexpr std::array<std::string_view, 20> kSymbols = {"<=", ">=", "==", "!=", "&&", "||", "**",
-                                                       "+",  "-",  "*",  "/",  "^",  "(",  ")",
-                                                       ",",  "<",  ">",  "!",  "=",  ":"};
+// Besides operators. "**" is read, so that the parser can say what a power is.
+constexpr std::array<std::string_view, 6> kPunctuation = {"**", "(", ")", ",", "=", ":"};
+
+// The longest symbol that the text starts with, or nothing: "<=" is not "<".
+std::string_view symbol_at(std::string_view text) {
+  std::string_view longest = operator_at(text);
+  for (const std::string_view symbol : kPunctuation)
+    if (text.starts_with(symbol) && symbol.size() > longest.size()) longest = symbol;
+  return longest;
+}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool starts_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
@@ -60,14 +67,11 @@ class Tokenizer {
     }
     if (c == '{') return quoted(token, Token::Kind::kQuotedName, '}', "a quoted column {...}");
     if (c == '\'' && grammar_.texts) return quoted(token, Token::Kind::kText, '\'', "a text '...'");
-    for (const std::string_view symbol : kSymbols) {
-      if (text_.substr(at_, symbol.size()) != symbol) continue;
-      at_ += symbol.size();
-      token.kind = Token::Kind::kSymbol;
-      token.text = symbol;
-      return token;
-    }
-    return unexpected_character();
+    token.text = symbol_at(text_.substr(at_));
+    if (token.text.empty()) return unexpected_character();
+    at_ += token.text.size();
+    token.kind = Token::Kind::kSymbol;
+    return token;
   }
 
   std::string take_name() {

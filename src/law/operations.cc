@@ -1,0 +1,338 @@
+#include "law/operations.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "law/graph.h"
+
+namespace isoflop {
+
+namespace {
+
+using enum Precedence;
+
+NodeId negate(Graph& graph, NodeId a) { return graph.binary(Op::kEqual, a, graph.number(0)); }
+
+// 1 or 0 for a value that may be another number.
+NodeId truth(Graph& graph, NodeId a) {
+  const Op op = graph.node(a).op;
+  const bool is_truth = op == Op::kLess || op == Op::kLessEqual || op == Op::kEqual;
+  return is_truth ? a : negate(graph, negate(graph, a));
+}
+
+using Nodes = std::span<const NodeId>;
+
+constexpr Operation kOperations[] = {
+    {.operands = 0, .op = Op::kNumber},
+    {.operands = 0, .op = Op::kSymbol},
+    {.text = "+",
+     .latex = " + ",
+     .precedence = kSum,
+     .operands = 2,
+     .op = Op::kAdd,
+     .javascript = "{0}+{1}",
+     .commutes = true,
+     .nonnegative = Nonnegative::kIfBoth,
+     .value = [](double a, double b) { return a + b; },
+     .by_a = [](Graph&, const Backward& at) { return at.adjoint; },
+     .by_b = [](Graph&, const Backward& at) { return at.adjoint; }},
+    {.text = "-",
+     .latex = " - ",
+     .precedence = kSum,
+     .operands = 2,
+     .op = Op::kSub,
+     .javascript = "{0}-{1}",
+     .value = [](double a, double b) { return a - b; },
+     .by_a = [](Graph&, const Backward& at) { return at.adjoint; },
+     .by_b = [](Graph& graph, const Backward& at) { return graph.neg(at.adjoint); }},
+    {.text = "*",
+     .precedence = kTerm,
+     .operands = 2,
+     .op = Op::kMul,
+     .javascript = "{0}*{1}",
+     .commutes = true,
+     .nonnegative = Nonnegative::kIfBoth,
+     .value = [](double a, double b) { return a * b; },
+     .by_a = [](Graph& graph, const Backward& at) { return graph.mul(at.adjoint, at.b); },
+     .by_b = [](Graph& graph, const Backward& at) { return graph.mul(at.adjoint, at.a); }},
+    {.text = "/",
+     .precedence = kTerm,
+     .operands = 2,
+     .op = Op::kDiv,
+     .javascript = "{0}/{1}",
+     .nonnegative = Nonnegative::kIfBoth,
+     .value = [](double a, double b) { return a / b; },
+     .by_a = [](Graph& graph, const Backward& at) { return graph.div(at.adjoint, at.b); },
+     .by_b =
+         [](Graph& graph, const Backward& at) {
+           return graph.neg(graph.mul(graph.div(at.adjoint, at.b), at.node));
+         }},
+    {.text = "-",
+     .latex = "-",
+     .precedence = kUnary,
+     .op = Op::kNeg,
+     .javascript = "-{0}",
+     .value = [](double a, double) { return -a; },
+     .by_a = [](Graph& graph, const Backward& at) { return graph.neg(at.adjoint); }},
+    {.text = "exp",
+     .latex = "\\exp",
+     .op = Op::kExp,
+     .javascript = "Math.exp({0})",
+     .nonnegative = Nonnegative::kAlways,
+     .value = [](double a, double) { return std::exp(a); },
+     .by_a = [](Graph& graph, const Backward& at) { return graph.mul(at.adjoint, at.node); }},
+    {.text = "log",
+     .latex = "\\ln",
+     .op = Op::kLog,
+     .javascript = "Math.log({0})",
+     .value = [](double a, double) { return std::log(a); },
+     .by_a = [](Graph& graph, const Backward& at) { return graph.div(at.adjoint, at.a); }},
+    {.op = Op::kPowLog,
+     .javascript = "({0}===0?-1e300:Math.log({0}))",
+     .value = [](double a, double) { return a == 0 ? kLogOfZero : std::log(a); },
+     .by_a = [](Graph& graph, const Backward& at) { return graph.div(at.adjoint, at.a); }},
+    {.text = "sqrt",
+     .latex = "\\sqrt{{{}}}",
+     .op = Op::kSqrt,
+     .javascript = "Math.sqrt({0})",
+     .nonnegative = Nonnegative::kAlways,
+     .value = [](double a, double) { return std::sqrt(a); },
+     .by_a =
+         [](Graph& graph, const Backward& at) {
+           return graph.div(at.adjoint, graph.mul(graph.number(2), at.node));
+         }},
+    {.text = "abs",
+     .latex = "\\left|{}\\right|",
+     .op = Op::kAbs,
+     .javascript = "Math.abs({0})",
+     .nonnegative = Nonnegative::kAlways,
+     .value = [](double a, double) { return std::abs(a); },
+     .by_a =
+         [](Graph& graph, const Backward& at) {
+           return graph.mul(at.adjoint, graph.unary(Op::kSign, at.a));
+         }},
+    {.op = Op::kSign,
+     .javascript = "Math.sign({0})",
+     .nonnegative = Nonnegative::kIfFirst,
+     .value = [](double a,
+                 double) { return static_cast<double>(a > 0) - static_cast<double>(a < 0); }},
+    // At a tie of min or max the whole derivative goes to the first operand.
+    {.text = "min",
+     .latex = "\\min",
+     .operands = 2,
+     .most_operands = kAnyNumber,
+     .op = Op::kMin,
+     .javascript = "Math.min({0},{1})",
+     .commutes = true,
+     .nonnegative = Nonnegative::kIfBoth,
+     .value = [](double a, double b) { return b < a ? b : a; },
+     .by_a =
+         [](Graph& graph, const Backward& at) {
+           return graph.mul(at.adjoint, graph.binary(Op::kLessEqual, at.a, at.b));
+         },
+     .by_b =
+         [](Graph& graph, const Backward& at) {
+           const NodeId first = graph.binary(Op::kLessEqual, at.a, at.b);
+           return graph.mul(at.adjoint, graph.sub(graph.number(1), first));
+         }},
+    {.text = "max",
+     .latex = "\\max",
+     .operands = 2,
+     .most_operands = kAnyNumber,
+     .op = Op::kMax,
+     .javascript = "Math.max({0},{1})",
+     .commutes = true,
+     .nonnegative = Nonnegative::kIfEither,
+     .value = [](double a, double b) { return a < b ? b : a; },
+     .by_a =
+         [](Graph& graph, const Backward& at) {
+           return graph.mul(at.adjoint, graph.binary(Op::kLessEqual, at.b, at.a));
+         },
+     .by_b =
+         [](Graph& graph, const Backward& at) {
+           const NodeId first = graph.binary(Op::kLessEqual, at.b, at.a);
+           return graph.mul(at.adjoint, graph.sub(graph.number(1), first));
+         }},
+    {.text = "floor",
+     .latex = "\\left\\lfloor {} \\right\\rfloor",
+     .op = Op::kFloor,
+     .javascript = "Math.floor({0})",
+     .nonnegative = Nonnegative::kIfFirst,
+     .value = [](double a, double) { return std::floor(a); }},
+    {.text = "tanh",
+     .latex = "\\tanh",
+     .op = Op::kTanh,
+     .javascript = "Math.tanh({0})",
+     .nonnegative = Nonnegative::kIfFirst,
+     .value = [](double a, double) { return std::tanh(a); },
+     .by_a =
+         [](Graph& graph, const Backward& at) {
+           return graph.mul(at.adjoint, graph.sub(graph.number(1), graph.mul(at.node, at.node)));
+         }},
+    {.text = "sin",
+     .latex = "\\sin",
+     .op = Op::kSin,
+     .javascript = "Math.sin({0})",
+     .value = [](double a, double) { return std::sin(a); },
+     .by_a = [](Graph& graph,
+                const Backward& at) { return graph.mul(at.adjoint, graph.unary(Op::kCos, at.a)); }},
+    {.text = "cos",
+     .latex = "\\cos",
+     .op = Op::kCos,
+     .javascript = "Math.cos({0})",
+     .value = [](double a, double) { return std::cos(a); },
+     .by_a =
+         [](Graph& graph, const Backward& at) {
+           return graph.neg(graph.mul(at.adjoint, graph.unary(Op::kSin, at.a)));
+         }},
+    {.text = "atan",
+     .latex = "\\arctan",
+     .op = Op::kAtan,
+     .javascript = "Math.atan({0})",
+     .nonnegative = Nonnegative::kIfFirst,
+     .value = [](double a, double) { return std::atan(a); },
+     .by_a =
+         [](Graph& graph, const Backward& at) {
+           return graph.div(at.adjoint, graph.add(graph.number(1), graph.mul(at.a, at.a)));
+         }},
+    {.text = "<",
+     .latex = " < ",
+     .precedence = kCompare,
+     .operands = 2,
+     .op = Op::kLess,
+     .javascript = "({0}<{1}?1:0)",
+     .nonnegative = Nonnegative::kAlways,
+     .value = [](double a, double b) { return a < b ? 1.0 : 0.0; }},
+    {.text = "<=",
+     .latex = " \\le ",
+     .precedence = kCompare,
+     .operands = 2,
+     .op = Op::kLessEqual,
+     .javascript = "({0}<={1}?1:0)",
+     .nonnegative = Nonnegative::kAlways,
+     .value = [](double a, double b) { return a <= b ? 1.0 : 0.0; }},
+    {.text = "==",
+     .latex = " = ",
+     .precedence = kCompare,
+     .operands = 2,
+     .op = Op::kEqual,
+     .javascript = "({0}==={1}?1:0)",
+     .commutes = true,
+     .nonnegative = Nonnegative::kAlways,
+     .value = [](double a, double b) { return a == b ? 1.0 : 0.0; }},
+    // Made of others.
+    {.text = "!=",
+     .latex = " \\ne ",
+     .precedence = kCompare,
+     .operands = 2,
+     .build = [](Graph& graph,
+                 Nodes x) { return negate(graph, graph.binary(Op::kEqual, x[0], x[1])); }},
+    {.text = ">",
+     .latex = " > ",
+     .precedence = kCompare,
+     .operands = 2,
+     .build = [](Graph& graph, Nodes x) { return graph.binary(Op::kLess, x[1], x[0]); }},
+    {.text = ">=",
+     .latex = " \\ge ",
+     .precedence = kCompare,
+     .operands = 2,
+     .build = [](Graph& graph, Nodes x) { return graph.binary(Op::kLessEqual, x[1], x[0]); }},
+    {.text = "&&",
+     .latex = " \\land ",
+     .precedence = kAnd,
+     .operands = 2,
+     .build = [](Graph& graph,
+                 Nodes x) { return graph.mul(truth(graph, x[0]), truth(graph, x[1])); }},
+    {.text = "||",
+     .latex = " \\lor ",
+     .precedence = kOr,
+     .operands = 2,
+     .build =
+         [](Graph& graph, Nodes x) {
+           return graph.binary(Op::kMax, truth(graph, x[0]), truth(graph, x[1]));
+         }},
+    {.text = "!",
+     .latex = "\\lnot ",
+     .precedence = kUnary,
+     .build = [](Graph& graph, Nodes x) { return negate(graph, x[0]); }},
+    {.text = "^",
+     .precedence = kPower,
+     .operands = 2,
+     .build = [](Graph& graph, Nodes x) { return graph.pow(x[0], x[1]); }},
+    {.text = "pi",
+     .latex = "\\pi",
+     .operands = 0,
+     .build = [](Graph& graph, Nodes) { return graph.number(std::numbers::pi); }},
+    {.text = "log10",
+     .latex = "\\log_{10}",
+     .build =
+         [](Graph& graph, Nodes x) {
+           return graph.mul(graph.log(x[0]), graph.number(1 / std::numbers::ln10));
+         }},
+    {.text = "log2",
+     .latex = "\\log_{2}",
+     .build =
+         [](Graph& graph, Nodes x) {
+           return graph.mul(graph.log(x[0]), graph.number(1 / std::numbers::ln2));
+         }},
+    {.text = "sigmoid",  // as a tanh, so that nothing overflows on either side
+     .latex = "\\operatorname{sigmoid}",
+     .build =
+         [](Graph& graph, Nodes x) {
+           const NodeId half = graph.number(0.5);
+           return graph.add(half, graph.mul(half, graph.unary(Op::kTanh, graph.mul(half, x[0]))));
+         }},
+};
+
+constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::kLast) + 1;
+static_assert([] {
+  for (std::size_t i = 0; i < std::size(kOperations); ++i) {
+    const bool of_graph = i < kOpCount;
+    if (of_graph != (kOperations[i].build == nullptr)) return false;
+    if (of_graph && kOperations[i].op != static_cast<Op>(i)) return false;
+  }
+  return true;
+}());
+
+}  // namespace
+
+std::span<const Operation> operations() { return kOperations; }
+
+const Operation& operation(Op op) { return kOperations[static_cast<std::size_t>(op)]; }
+
+const Operation* find_operator(std::string_view symbol, std::size_t operands) {
+  for (const Operation& each : kOperations)
+    if (!is_function(each) && each.text == symbol && each.operands == operands) return &each;
+  return nullptr;
+}
+
+const Operation* find_function(std::string_view name) {
+  for (const Operation& each : kOperations)
+    if (is_function(each) && each.text == name) return &each;
+  return nullptr;
+}
+
+bool is_constant(std::string_view name) {
+  const Operation* found = find_function(name);
+  return found != nullptr && found->operands == 0;
+}
+
+std::string_view operator_at(std::string_view text) {
+  std::string_view longest;
+  for (const Operation& each : kOperations)
+    if (!is_function(each) && text.starts_with(each.text) && each.text.size() > longest.size())
+      longest = each.text;
+  return longest;
+}
+
+NodeId build_node(const Operation& operation, Graph& graph, std::span<const NodeId> operands) {
+  if (operation.build != nullptr) return operation.build(graph, operands);
+  NodeId result = operands[0];
+  if (operation.operands == 1) return graph.unary(operation.op, result);
+  for (const NodeId operand : operands.subspan(1))
+    result = graph.binary(operation.op, result, operand);
+  return result;
+}
+
+}  // namespace isoflop
