@@ -1,9 +1,6 @@
 // Making Errors: one sentence that says where, what was seen, and what to do.
 //
-//   if (rows < 5)
-//     return error("{} rows cannot determine 5 coefficients: fix some with recipe.fix, or add
-//     runs",
-//                  rows);
+//   if (rows < 5) return error("{} rows for 5 coefficients: fix some by recipe.fix", rows);
 //   return error_at({"runs.csv", 17, 0}, "column \"loss\": \"{}\" is not a number", cell);
 //
 // Whatever the library says, in errors as in notes, names what its user can change as the field of

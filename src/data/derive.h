@@ -1,8 +1,8 @@
 // What follows from what among the inputs of a run, in one place for single points and for tables.
 //
-//   N = P (1 - S)     C = 6 N D     any two of the three give the third
-//   Sx for S, S for Sx              only where a law wants the one and there is but the other: it
-//   stands in
+//   N = P (1 - S)         any two of the three give the third
+//   C = 6 N D             likewise
+//   Sx for S, S for Sx    where a law has the one as an input and only the other is given
 //
 // N active, P total parameters; S parameter sparsity, Sx expert sparsity; D tokens; C training
 // FLOPs. See predict.h for derive_inputs(), which applies this to one point; read_table() applies
