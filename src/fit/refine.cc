@@ -13,34 +13,80 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kFirstLambda = 1e-2;
-constexpr double kEntryLambda = 1e-6;
-constexpr double kLeastLambda = 1e-14;
-constexpr double kLargestLambda = 1e12;
-constexpr double kTrustLambda =
-    1e-6;  // the least that has an effect, for a step that F did not follow
+// Damping, in units of D^2, the curvature that each variable has by itself. Of these and the shares
+// of a step below, other values were tried one by one on the grid of 4500 starts: those that save
+// up to 7 % of the time lose the optimum from 5 to 12 starts (docs/performance.md).
+constexpr double kFirstLambda = 1e-2;    // at a start, of which nothing is known
+constexpr double kEntryLambda = 1e-6;    // at another loss, at least: its model is not tried yet
+constexpr double kLeastLambda = 1e-14;   // none: a step changes by less than rounding
+constexpr double kLargestLambda = 1e12;  // steps below any tolerance
+// The least that shortens a step along a valley, whose curvature is seldom less than a millionth of
+// that across: smaller ones would have to grow first.
+constexpr double kTrustLambda = 1e-6;
+// Up by little and down by much, so that few steps are spent with more damping than needed
+// (Transtrum and Sethna 2012, arXiv:1201.5885, "delayed gratification").
 constexpr double kGrowth = 4;
-constexpr int kAttempts = 3;             // at a step: whole, and shorter ones
-constexpr double kShorter = 0.4;         // of a quadratic model's step
-constexpr double kShorterRobust = 0.25;  // whose creases a step is to get clear of
-constexpr double kFollowsEnough = 1e-4;
-constexpr double kRoundingDecrease = 1e-9;
-constexpr double kRounding = 1e-11;  // of F, at most
-constexpr int kSettlingSteps = 5;
-constexpr double kSettling = 0.25;        // from one settling step's promise to the next, at most
-constexpr double kLooseDecrease = 1e-2;   // on the way over wider losses
-constexpr double kTightDecrease = 1e-10;  // of least squares, so that optima can be told apart
-constexpr double kAbsoluteDone = 1e-5;  // of the loss: residuals of no concern to an absolute loss
-constexpr double kWidest = 3;           // of the median residual
-constexpr double kNarrower = 6;         // from one wider loss to the next
-constexpr double kNegligibleShare = 1e-4;  // of the loss, in any row
-constexpr double kLongestMove = 4;         // of a logarithm, in one step
+constexpr double kShrinkage = 20;
+// The thresholds of Nocedal and Wright 2006, algorithm 4.1, of the decrease over the predicted one.
+constexpr double kFollowsWell = 0.75;
+constexpr double kFollowsBadly = 0.25;
+constexpr double kFollowsEnough = 1e-4;  // that a step is taken: their constant c1
+
+// At a step: the whole, then shorter ones, which cost a value of F each, but no new model. A step
+// of the robust model is shortened more, to get clear of the kinks that stopped it.
+constexpr int kAttempts = 3;
+constexpr double kShorter = 0.4;
+constexpr double kShorterRobust = 0.25;
+
+// Where the stages before the last one end, as a predicted decrease in units of F. A wider loss is
+// only a way to the next one. Ends of least squares are compared with a tolerance of 1e-8
+// (refine_starts.cc).
+constexpr double kLooseDecrease = 1e-2;
+constexpr double kTightDecrease = 1e-10;
+// In a valley without an end, where a coefficient runs off to infinity, least squares ends when 40
+// steps, several times what a start takes (15), have lowered F by less than 1e-4 of it.
 constexpr std::size_t kStallIterations = 40;
-constexpr double kStall = 1e-4;  // of F
+constexpr double kStall = 1e-4;
+
+// Deltas of the second stage. Three median sizes are two standard deviations of normal residuals:
+// almost least squares. A factor of 6 leaves a share of the residuals on the same side of delta, so
+// that a few steps lead from one optimum to the next.
+constexpr double kWidest = 3;
+constexpr double kNarrower = 6;
+// mae has no delta to end at. Residuals of 1e-5 of the loss are far below the noise of training
+// runs (1e-3 and more).
+constexpr double kAbsoluteDone = 1e-5;
+// The zone around 0 in which mae is made a parabola, as a share of the mean residual: F changes by
+// less than that share.
+constexpr double kAbsoluteZone = 1e-9;
+
+// A scale is moved by its logarithm where its term is more than this share of the loss in some row.
+// Below, its sign may well be another one: a term of 1e-4 is less than the noise.
+constexpr double kNegligibleShare = 1e-4;
+// At most a factor e^4 = 55 for a scale in one step: beyond, exponentials outrun any model.
+constexpr double kLongestMove = 4;
+// A step is measured by a coefficient's own size, that of one near 0 by this: exponents and
+// constants are of the size 1, and differences of 1e-14 are their rounding.
+constexpr double kLeastSize = 1e-3;
+// D is at least this share of its largest element, so that a variable without influence is damped,
+// too: the square is the rounding of the sums in the matrix.
+constexpr double kLeastScale = 1e-8;
+constexpr double kEdge = 1e-15;  // of a range: an edge is reached, but for rounding
+
+// Rounding of F: a residual r of a loss L is rounded by 1e-16 L, so F by about 1e-16 L/r of itself,
+// 1e-11 where residuals are 1e-5 of the loss. Where steps predict less than 1e-9 of F, a step that
+// does not lower F is the work of rounding.
+constexpr double kRounding = 1e-11;
+constexpr double kRoundingDecrease = 1e-9;
+// Steps that end a fit whose F is blind with rounding, while each predicts at most a quarter of the
+// one before: quadratic convergence takes two or three.
+constexpr int kSettlingSteps = 5;
+constexpr double kSettling = 0.25;
+
 constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 
-// Below this a wider loss is not worth its way to the recipe's own.
+// Not narrower in the second stage: half of it is the recipe's own, which the third stage has.
 double narrowest_delta(const FitObjective& objective) {
   const RobustLoss& loss = objective.recipe().loss;
   return loss_kind(loss).has_delta ? 2 * loss.delta
@@ -114,12 +160,11 @@ class Refinement {
     return here().value;
   }
 
-  // A point where F is not below `bound` is only looked at as far as it takes to see that.
+  // A point where F is not below `bound` is evaluated only as far as it takes to see that.
   void evaluate(const Eigen::VectorXd& free, double bound, FitObjective::Point& point) {
-    // An absolute loss gets a zone that is nothing beside the residuals.
     const bool absolute = loss_.kind == RobustLoss::Kind::kAbsolute;
     const double zone =
-        absolute ? 1e-9 * std::max(here().value / objective_.weights().sum(), 1e-100) : 0;
+        absolute ? kAbsoluteZone * std::max(here().value / objective_.weights().sum(), 1e-100) : 0;
     objective_.put_coefficients(free, coefficients_);
     objective_.evaluate(coefficients_, loss_, zone, bound, point, state_);
   }
@@ -191,7 +236,7 @@ class Refinement {
       model_.bends[j] = logarithmic ? free_[j] : 0;
       model_.low[j] = move.low;
       model_.high[j] = move.high;
-      sizes_[j] = logarithmic ? 1 : std::max(std::abs(free_[j]), 1e-3);
+      sizes_[j] = logarithmic ? 1 : std::max(std::abs(free_[j]), kLeastSize);
     }
     const auto rates = model_.rates.asDiagonal();
     model_.gradient = rates * here().gradient;
@@ -210,7 +255,7 @@ class Refinement {
     }
     model_.scale = natural_scale_.cwiseProduct(model_.rates.cwiseAbs());
     const double largest = std::max(model_.scale.maxCoeff(), std::numeric_limits<double>::min());
-    model_.scale = model_.scale.cwiseMax(1e-8 * largest);
+    model_.scale = model_.scale.cwiseMax(kLeastScale * largest);
   }
 
   void find_moved(const Eigen::VectorXd& move, Eigen::VectorXd& to) const {
@@ -218,25 +263,24 @@ class Refinement {
     for (Eigen::Index j = 0; j < to.size(); ++j) {
       const bool logarithmic = logarithmic_[static_cast<std::size_t>(j)];
       to[j] = logarithmic ? to[j] * std::exp(move[j]) : to[j] + move[j];
-      // Rounding must not keep a coefficient a hair's breadth off the edge that it has reached.
+      // Rounding must not keep a coefficient off the edge that it has reached.
       const double width = range(j).high - range(j).low;
       for (const double edge : {range(j).low, range(j).high})
-        if (std::abs(to[j] - edge) <= 1e-15 * (logarithmic ? std::abs(edge) : width)) to[j] = edge;
+        if (std::abs(to[j] - edge) <= kEdge * (logarithmic ? std::abs(edge) : width)) to[j] = edge;
       to[j] = std::clamp(to[j], range(j).low, range(j).high);
     }
   }
 
-  // Goes the step, or a part of it, where F follows; lambda says how far the model is to be trusted
-  // next.
+  // Takes the step, or a part of it, where F follows the model, and adapts lambda.
   void take(const ModelStep& step) {
     const double shorter = model_.kind == StepModel::Kind::kQuadratic ? kShorter : kShorterRobust;
     double share = 1;
     for (int attempt = 0; attempt < kAttempts; ++attempt, share *= shorter) {
-      const double promised = step.decrease * share * (2 - share);  // what a parabola would give
+      const double predicted = step.decrease * share * (2 - share);  // by a parabola
       move_ = share * step.move;
       if (step.is_bent) move_ += share * share * step.bend;
       move_ = move_.cwiseMax(model_.low).cwiseMin(model_.high);
-      const double followed = attempt_move(move_) / promised;
+      const double followed = attempt_move(move_) / predicted;
       if (!(followed > kFollowsEnough)) continue;
       width_ = share * step.reach;
       fresh_ = begun_ = true;
@@ -244,9 +288,9 @@ class Refinement {
       growth_ = kGrowth;
       if (attempt > 0)
         lambda_ = std::max(kTrustLambda, lambda_ * kGrowth);
-      else if (followed > 0.75)
-        lambda_ = std::max(kLeastLambda, lambda_ / 20);
-      else if (followed < 0.25)
+      else if (followed > kFollowsWell)
+        lambda_ = std::max(kLeastLambda, lambda_ / kShrinkage);
+      else if (followed < kFollowsBadly)
         lambda_ *= kGrowth;
       return;
     }
@@ -254,13 +298,13 @@ class Refinement {
     growth_ *= kGrowth;
   }
 
-  // F falls no more, or as good as. A stall, where the model promises much without damping; else it
-  // knows the optimum better than F does, which rounding has made blind, for it sees the gradient:
-  // its steps are gone as long as they promise less and less.
+  // No step lowers F. That is a stall where the model still predicts much without damping. Else F
+  // cannot tell points apart for rounding, but the model can, for it has the gradient: its steps
+  // are taken while they predict less and less.
   bool settle() {
     model_.lambda = kLeastLambda;
-    double promised = solver_.solve(model_, loss_, width_).decrease;
-    if (promised > kRoundingDecrease * here().value && here().value > objective_.negligible())
+    double predicted = solver_.solve(model_, loss_, width_).decrease;
+    if (predicted > kRoundingDecrease * here().value && here().value > objective_.negligible())
       return false;
     for (int i = 0; i < kSettlingSteps; ++i) {
       find_moved(solver_.step().move, to_);
@@ -271,18 +315,18 @@ class Refinement {
       describe();
       model_.lambda = kLeastLambda;
       const double next = solver_.solve(model_, loss_, width_).decrease;
-      if (next > kSettling * promised) {
+      if (next > kSettling * predicted) {
         std::swap(state_.here, state_.there);
         free_.swap(to_);
         break;
       }
-      promised = next;
+      predicted = next;
     }
     fresh_ = true;
     return true;
   }
 
-  // Moves, and tells by how much F fell; stays where F is not finite or did not fall.
+  // Moves and returns by how much F fell; stays, and returns -1, where it did not or is not finite.
   double attempt_move(const Eigen::VectorXd& move) {
     find_moved(move, to_);
     evaluate(to_, here().value, state_.there);
@@ -313,7 +357,7 @@ class Refinement {
   double growth_ = kGrowth;
   double width_ = 0;
   bool begun_ = false;     // a step was taken
-  bool straight_ = false;  // to the optimum of the recipe's loss, not over least squares
+  bool straight_ = false;  // to the optimum of the recipe's loss, without the first stages
   bool final_ = false;     // the recipe's own loss is minimised, to its tolerances
   bool undamped_ = false;  // a step without damping was tried from the current point
   bool fresh_ = true;      // the model does not describe the current point yet

@@ -1,16 +1,29 @@
-// From a start to the optimum of its basin.
+// Local optimisation: from a start to the optimum of F near it.
 //
-// Variables: scales are moved by the logarithm of their size, in which products with powers have
-// straight valleys; but where a scale's term is a negligible share of the loss by its own value, so
-// that it can reach 0 and change its sign. Each step minimises the model of step.h; lambda grows
-// when F does not follow the model and shrinks when it does.
+// Levenberg-Marquardt within ranges, over a sequence of losses. The loss of a recipe often has a
+// delta far below most residuals; then F is nearly a sum of absolute values, and from afar steps
+// stop at its kinks. So the stages of a refinement are
 //
-// A tiny delta makes F nearly a sum of absolute values, along whose creases steps are short. So the
-// way leads first to the optimum of least squares, a smooth problem, and then over losses whose
-// delta narrows from the size of the residuals there to the recipe's own.
+//   1. least squares, a smooth problem;
+//   2. the recipe's loss with a wider delta, first that of the residuals' size, then narrower and
+//      narrower ones, each from the optimum of the one before (for absolute values this is the
+//      method of Madsen and Nielsen 1993, SIAM J. Optimization 3:223);
+//   3. the recipe's loss itself.
 //
-// Stops when the predicted decrease or the step is below the recipe's tolerance, or when no step
-// lowers F, however short, where less than 1e-9 of F was predicted: rules that do not depend on
+// A stage repeats
+//
+//   1. Choose variables: a scale moves by its logarithm, in which a product with a power has a
+//      straight valley, while its term counts in some row; by its value where the term is
+//      negligible, so that it can reach 0. All others move by their values.
+//   2. Minimise a model of F around the point (step.h), damped by lambda D^2, where D^2 is the
+//      diagonal of the reweighted normal matrix: units do not matter (Marquardt 1963; More 1978).
+//   3. Take the step, or a shorter one of the same direction, if F falls by at least a small part
+//      of what the model predicts.
+//   4. Lower lambda where F followed the model, raise it where F did not (Nocedal and Wright 2006,
+//      Numerical Optimization, section 4.1).
+//
+// It ends when the predicted decrease or the step is below the recipe's tolerance, or when no step
+// lowers F, however short, where less than 1e-9 of F was predicted. None of these depends on
 // whether F is a sum or a mean.
 #pragma once
 
@@ -26,19 +39,17 @@ namespace isoflop {
 
 struct Refined {
   FitStatus status = FitStatus::kFailed;
-  Eigen::VectorXd free;  // free coefficients
-  double objective = 0;  // F there
-  std::vector<std::size_t>
-      at_bound;  // of a converged one: free coefficients at an edge of their range
+  Eigen::VectorXd free;               // free coefficients
+  double objective = 0;               // F there
+  std::vector<std::size_t> at_bound;  // free coefficients at an edge of their range; if converged
   std::size_t iterations = 0;
 };
 
-// Which stages of a refinement are run.
 enum class RefineStages : std::uint8_t {
   kAll,
   kLeastSquares,       // the first, far enough that optima can be told apart
-  kAfterLeastSquares,  // narrower and narrower losses, and the recipe's own
-  kFinal,              // the recipe's own loss alone
+  kAfterLeastSquares,  // the second and third
+  kFinal,              // the third
 };
 
 // At most `budget` times Recipe::max_iterations steps.

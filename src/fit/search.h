@@ -1,4 +1,20 @@
-// Many starts, one answer: the lowest optimum that refinements from well-spread starts find.
+// Global optimisation: many starts, of which the lowest optimum is the answer.
+//
+// A law has several optima (abnar2025 a dozen), and its coefficients trade off, so that most starts
+// of a grid end nowhere with a local solver. By default a search takes batches of starts:
+//
+//   1. Spread candidates over the ranges of the coefficients that enter non-linearly, by a
+//      low-discrepancy sequence; the others are solved for (seeding.h).
+//   2. Of each group of candidates that follow each other in the sequence, and so are spread over
+//      the whole space, keep the one where F is lowest. The lowest of all would tend to be
+//      neighbours.
+//   3. Refine these (refine_starts.h). Ends that agree in F are one optimum.
+//   4. Stop by a rule on how often optima were found (is_done() in search.cc; Boender and Rinnooy
+//      Kan 1987, Mathematical Programming 37:59).
+//
+// A table of many rows is first searched by a part of its rows; its lowest optima are the starts
+// for the whole. Instead of batches a recipe may ask for a published grid, random points or its
+// own.
 #pragma once
 
 #include <cstddef>

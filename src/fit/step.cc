@@ -8,16 +8,29 @@ namespace isoflop {
 
 namespace {
 
+// Of the robust model, to end what rounding could make endless: a line takes a few steps, a zone
+// about ten.
 constexpr int kMostNewtonSteps = 40;
 constexpr int kMostLineSteps = 30;
-constexpr double kWorthBending = 1e-6;  // the decrease of a step, as a share of F
-constexpr double kMostBend = 0.375;     // of the step: beyond, the expansion is not to be trusted
-constexpr double kWidthFactor = 0.1;    // from one smoothing to the next
-constexpr double kTinyWidth =
-    1e-9;                          // of the residuals' size: the absolute loss, as near as matters
-constexpr double kLineDone = 0.1;  // of the slope at the start of a line
-constexpr double kEnough = 1e-3;   // of the decrease so far: what is not worth another Newton step
-constexpr double kSolved = 1e-15;  // of the size of M: what rounding makes
+
+// Geodesic acceleration costs a pass over the rows, which a step that lowers F by less than this
+// share of it does not need: near the optimum Newton's steps are right already.
+constexpr double kWorthBending = 1e-6;
+// Beyond, the expansion is not to be trusted: 2 |acceleration| / |velocity| <= 0.75 in Transtrum
+// and Sethna 2012, where the bend is half the acceleration.
+constexpr double kMostBend = 0.375;
+
+// From one zone to the next: a tenth of the residuals, and no more, changes between parabola and
+// line, so that Newton's method needs a step or two.
+constexpr double kWidthFactor = 0.1;
+// The last zone for absolute values, as a share of the residuals' size: M is off by less than that.
+constexpr double kTinyWidth = 1e-9;
+// Of the slope at the start of a line: the curvature condition's usual constant for directions that
+// need not be exact (Nocedal and Wright 2006, section 3.1).
+constexpr double kLineDone = 0.1;
+// A Newton step that lowers M by less than this share of the decrease so far is the last.
+constexpr double kEnough = 1e-3;
+constexpr double kSolved = 1e-15;  // ... or by less than this share of F, its rounding
 
 }  // namespace
 
@@ -34,7 +47,7 @@ const ModelStep& StepSolver::solve(const StepModel& model, const RobustLoss& los
 }
 
 // A quadratic in a box: Newton's steps until none leaves the box on its way. Far from an optimum W
-// may outweigh the rest and hide the valley in which to go; then it is left out.
+// may outweigh the rest and make the matrix indefinite; then it is left out.
 void StepSolver::solve_quadratic(const StepModel& model) {
   hessian_ = model.gauss_newton + model.second;
   hessian_.diagonal() += damping_;
@@ -101,7 +114,7 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
     minimise(model, narrowest);
     won = decrease(model);
     if (won <= 0 && from_wider) {
-      // The way over wider zones may end beside a minimum that is close to where it began.
+      // The path over wider zones may end beside a minimum that is close to where it began.
       enough_ = 0;
       move_.setZero();
       minimise(model, narrowest);
@@ -116,7 +129,7 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
 
 void StepSolver::minimise(const StepModel& model, double width) {
   const WidenedLoss loss{loss_, width};
-  double expected = 0;  // decrease so far, as the slopes promised
+  double expected = 0;  // decrease so far, as the slopes predicted
   for (int i = 0; i < kMostNewtonSteps; ++i) {
     evaluate(model, loss);
     if (!find_direction(model)) return;

@@ -1,9 +1,13 @@
-// One step of a refinement, under one of two models of F around the current point, in variables
-// whose rates are d coefficient / d variable.
+// One step of a refinement: the minimum, within ranges, of a model of F around the current point,
+// damped by lambda (refine.h). Variables are those of the refinement; their rates are
+// d coefficient / d variable.
 //
-// The quadratic one is F's second-order expansion; its step is bent along the valley by geodesic
-// acceleration (Transtrum and Sethna 2012, arXiv:1201.5885). The robust one keeps the loss as it is
-// and only linearises the residuals,
+// The quadratic model is F's second-order expansion. Its minimum in the box is found by Newton's
+// method on the variables that are not held at an end (box_newton.h; Bertsekas 1982, SIAM J.
+// Control and Optimization 20:221), and the step is bent along the valley by geodesic acceleration
+// (Transtrum and Sethna 2012, arXiv:1201.5885).
+//
+// The robust model keeps the loss as it is and only linearises the residuals,
 //
 //   M(d) = sum_i w_i rho(r_i + (J d)_i) + 1/2 d' (W + lambda D^2) d,    low <= d <= high,
 //
@@ -13,9 +17,11 @@
 // every loss.
 //
 // M is convex where W + lambda D^2 is positive definite, and piecewise quadratic for the Huber
-// loss: Newton's method on the free variables with a line search ends near its minimum after few
-// linear solves, without a transcendental. Near is enough: how far F follows M matters more, and
-// close to the optimum of F, Newton's first step is the last.
+// loss. It is minimised by Newton's method on the free variables with a line search, without a
+// transcendental: first with the zone around 0 in which rho is a parabola widened to the size by
+// which residuals are expected to move, then with narrower and narrower zones (as in Madsen and
+// Nielsen 1993, see refine.h). It need not be exact: how far F follows M matters more, and close to
+// the optimum of F, Newton's first step is the last.
 #pragma once
 
 #include <Eigen/Core>
@@ -41,8 +47,8 @@ struct StepModel {
   Eigen::VectorXd scale;   // D
   Eigen::VectorXd low, high;
   double lambda = 0;
-  // The objective's penalty and its derivatives by the variables, which the robust model adds to
-  // its rows; empty where there is none.
+  // The residual of the objective's penalty and its derivatives by the variables, which the robust
+  // model adds to its rows; empty where there is none.
   Eigen::VectorXd penalty_gradient;
   double penalty = 0;
 };
@@ -60,8 +66,8 @@ class StepSolver {
  public:
   explicit StepSolver(const FitObjective& objective) : objective_(objective) {}
 
-  // `width`: how far residuals may be expected to move, where the search for the minimum of M
-  // starts to be exact; 0 if nothing is known.
+  // `width`: how far residuals are expected to move, the widest zone around 0; 0 if nothing is
+  // known.
   const ModelStep& solve(const StepModel& model, const RobustLoss& loss, double width);
   [[nodiscard]] const ModelStep& step() const { return step_; }
 
