@@ -48,6 +48,8 @@ TEST_P(OldFitFile, IsReadAndWrittenAgainWithAllThatItHas) {
   ASSERT_TRUE(record) << record.error().text();
   EXPECT_EQ(record->version, "0.1.0");
   EXPECT_TRUE(record->fit.law.has_values());
+  ASSERT_TRUE(record->fit.errors);  // which that version did not write
+  EXPECT_LT(record->fit.errors->relative, 0.2);
   expect_kept(*read_json(text, ""), *read_json(write_fit_file(*record), ""), "");
 }
 

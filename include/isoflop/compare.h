@@ -39,16 +39,6 @@ inline constexpr double kErrorLevel = 0.9;  // of the intervals of held-out erro
 // Of fewer held-out rows (or groups) there are few different resamples: the probability is rough.
 inline constexpr std::size_t kFewUnits = 10;
 
-// How far predictions are from the measured losses; means are over the weights of the rows.
-struct LossErrors {
-  double rmse = 0;      // nats: root mean square of predicted - measured
-  double relative = 0;  // mean of |predicted - measured| / measured
-  double r2 = 0;        // 1 - sum of squares / sum of squares about the mean; 0 of equal losses
-};
-// Spans of one length, not empty; measured losses not 0. No weights: all are 1.
-LossErrors loss_errors(std::span<const double> predicted, std::span<const double> measured,
-                       std::span<const double> weights = {});
-
 // Under independent normal residuals of one variance (of ln loss with Residual::kLog). The
 // coefficients are the recipe's, which are the most likely ones for kSquare only; the variance
 // counts as one more parameter. Lower is better.
@@ -67,7 +57,6 @@ struct Candidate {
 struct ComparedLaw {
   std::string name;
   Fit fit;                  // to the training rows of a single fold; of several folds, to all rows
-  LossErrors training;      // of the rows of `fit`
   LossErrors held_out;      // of the held-out rows of all folds
   Range held_out_interval;  // of held_out.rmse: kErrorLevel of resamples of the held-out rows alone
   std::size_t free = 0;     // coefficients that were neither fixed nor tied

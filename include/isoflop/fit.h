@@ -13,6 +13,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +45,18 @@ struct Objective {
   std::size_t rows = 0;
 };
 
+// How far predictions are from the measured losses; means are over the weights of the rows.
+struct LossErrors {
+  double rmse = 0;      // nats: root mean square of predicted - measured
+  double relative = 0;  // mean of |predicted - measured| / measured
+  double r2 = 0;        // 1 - sum of squares / sum of squares about the mean; 0 of equal losses
+};
+// Spans of one length, not empty; measured losses not 0. No weights: all are 1.
+LossErrors loss_errors(std::span<const double> predicted, std::span<const double> measured,
+                       std::span<const double> weights = {});
+// Of a law with values at the rows of a table; nothing where there are no rows.
+std::optional<LossErrors> loss_errors(const Law& law, const Table& table);
+
 // Where starts ended that agree in their objective within 1e-7 (relative).
 struct LocalOptimum {
   double objective = 0;              // F there, the lowest of them
@@ -68,6 +82,7 @@ struct Fit {
   bool usable = false;  // whether the coefficients may be used to predict: status is not kFailed
   std::string message;  // one sentence on the outcome
   Objective objective;
+  std::optional<LossErrors> errors = {};  // of its own rows; nothing where it is not usable
   std::vector<std::string> at_bound;  // of a converged fit: coefficients at an edge of their range
   SearchReport search;
   std::vector<std::string> notes;  // for a careful user: stand-ins, inputs that do not vary

@@ -124,6 +124,7 @@ Result<Fit> fit_with(const Law& law, const Table& table, const Recipe& recipe, c
         law.with_values("fit", objective->coefficients(best.free), input_ranges(law, used));
     if (!fitted) return std::unexpected(fitted.error());
     fit.law = std::move(*fitted);
+    fit.errors = loss_errors(fit.law, used);
     fit.objective.sum = best.objective;
     fit.objective.mean = best.objective / objective->weights().sum();
     for (const std::size_t j : best.at_bound)

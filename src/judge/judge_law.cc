@@ -52,7 +52,6 @@ Result<void> measure(ComparedLaw& compared, const Table& training, const Table& 
   const Fit& fit = compared.fit;
   const Result<std::vector<double>> fitted = predict(fit.law, training);
   if (!fitted) return std::unexpected(fitted.error());
-  compared.training = loss_errors(*fitted, training.column("loss"), training.column("weight"));
   compared.held_out =
       loss_errors(compared.predicted, held_out.column("loss"), held_out.column("weight"));
   compared.free = fit.law.coefficients().size() - fit.recipe.fix.size() - fit.recipe.tie.size();

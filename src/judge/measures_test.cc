@@ -11,27 +11,6 @@ namespace isoflop {
 
 namespace {
 
-TEST(LossErrors, AreThoseWorkedByHand) {
-  const LossErrors errors = loss_errors(std::vector{1.0, 2.0, 4.0}, std::vector{1.0, 3.0, 2.0});
-  EXPECT_NEAR(errors.rmse, std::sqrt(5.0 / 3), 1e-15);
-  EXPECT_NEAR(errors.relative, 4.0 / 9, 1e-15);
-  EXPECT_NEAR(errors.r2, -1.5, 1e-15);
-}
-
-// A weight of 2 is the row twice.
-TEST(LossErrors, WeighRowsAsOftenAsTheyWereThere) {
-  const LossErrors weighted = loss_errors(std::vector{1.0, 2.0, 4.0}, std::vector{1.0, 3.0, 2.0},
-                                          std::vector{0.0, 2.0, 1.0});
-  const LossErrors repeated = loss_errors(std::vector{2.0, 2.0, 4.0}, std::vector{3.0, 3.0, 2.0});
-  EXPECT_NEAR(weighted.rmse, repeated.rmse, 1e-15);
-  EXPECT_NEAR(weighted.relative, repeated.relative, 1e-15);
-  EXPECT_NEAR(weighted.r2, repeated.r2, 1e-15);
-}
-
-TEST(LossErrors, HaveNoShareOfAVarianceThatIsNotThere) {
-  EXPECT_EQ(loss_errors(std::vector{2.0, 3.0}, std::vector{2.0, 2.0}).r2, 0);
-}
-
 TEST(InformationCriteria, CountTheVarianceAsAParameter) {
   const std::vector residuals{1.0, -1.0, 1.0, -1.0};
   const double deviance = 4 * (std::log(2 * std::numbers::pi) + 1);

@@ -15,10 +15,6 @@ namespace {
 
 constexpr const char* kKind = "comparison";
 
-Value errors_value(const LossErrors& errors) {
-  return Value::object({{"rmse", errors.rmse}, {"relative", errors.relative}, {"r2", errors.r2}});
-}
-
 Value law_value(const ComparedLaw& law) {
   Value coefficients = Value::object();
   const auto all = law.fit.law.coefficients();
@@ -29,7 +25,7 @@ Value law_value(const ComparedLaw& law) {
                         {"held_out", errors_value(law.held_out)},
                         {"held_out_interval", range_value(law.held_out_interval)},
                         {"predicted", numbers_value(law.predicted)},
-                        {"training", errors_value(law.training)},
+                        {"training", errors_value(*law.fit.errors)},
                         {"objective", law.fit.objective.sum},
                         {"aicc", law.criteria.aicc},
                         {"bic", law.criteria.bic},
@@ -68,12 +64,6 @@ std::vector<std::string> joined(std::vector<std::string> texts,
                                 const std::vector<std::string>& more) {
   texts.insert(texts.end(), more.begin(), more.end());
   return texts;
-}
-
-LossErrors read_errors(ObjectReader errors) {
-  return {.rmse = errors.number("rmse"),
-          .relative = errors.number("relative"),
-          .r2 = errors.number("r2")};
 }
 
 Range read_interval(ObjectReader& law) {
@@ -146,7 +136,7 @@ ComparisonSummary summary_of(const ComparisonRecord& record) {
     const ComparedLaw& law = comparison.laws[i];
     summary.laws.push_back({.name = law.name,
                             .held_out = law.held_out,
-                            .training = law.training,
+                            .training = *law.fit.errors,
                             .held_out_interval = law.held_out_interval,
                             .objective = law.fit.objective.sum,
                             .aicc = law.criteria.aicc,

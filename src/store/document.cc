@@ -167,6 +167,16 @@ const Range& fitted_range(const Fit& fit, const Coefficient& coefficient) {
   return own == fit.recipe.range.end() ? coefficient.range : own->second;
 }
 
+Value errors_value(const LossErrors& errors) {
+  return Value::object({{"rmse", errors.rmse}, {"relative", errors.relative}, {"r2", errors.r2}});
+}
+
+LossErrors read_errors(ObjectReader errors) {
+  return {.rmse = errors.number("rmse"),
+          .relative = errors.number("relative"),
+          .r2 = errors.number("r2")};
+}
+
 Value fit_value(const FitRecord& record) {
   const Fit& fit = record.fit;
   return Value::object(
@@ -177,6 +187,7 @@ Value fit_value(const FitRecord& record) {
        {"usable", fit.usable},
        {"message", fit.message},
        {"objective", objective_value(fit)},
+       {"errors", fit.errors ? errors_value(*fit.errors) : Value()},
        {"coefficients", coefficients_value(record)},
        {"at_bound", texts_value(fit.at_bound)},
        {"intervals", intervals_value(record)},

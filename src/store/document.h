@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "base/object_reader.h"
 #include "base/value.h"
 #include "isoflop/comparison_file.h"
 #include "isoflop/fit_file.h"
@@ -19,6 +20,8 @@ Value numbers_value(std::span<const double> numbers);
 Value range_value(const Range& range);  // [low, high]
 // The same, an end that there is none of being null; null where the interval is not known.
 Value profile_value(const ProfileInterval& profile);
+Value errors_value(const LossErrors& errors);
+LossErrors read_errors(ObjectReader errors);
 Value columns_value(const Table& table);  // {NAME: [value, ...]}
 // The same where `written`, the CSV file that has them, is "", and null otherwise.
 Value columns_unless_written(const Table& table, const std::string& written);

@@ -92,6 +92,13 @@ SearchReport read_search(ObjectReader starts, const Law& law) {
           .optima = read_optima(starts, law)};
 }
 
+// Version 0.1.0 wrote none: they follow from the runs.
+std::optional<LossErrors> read_fit_errors(ObjectReader& document, const Fit& fit) {
+  if (!fit.usable) return std::nullopt;
+  if (!document.has("errors")) return loss_errors(fit.law, fit.table);
+  return read_errors(document.object("errors"));
+}
+
 Fit read_fit(ObjectReader& document, const Law& law) {
   ObjectReader objective = document.object("objective"), recipe = document.object("recipe");
   return {.law = law,
@@ -165,6 +172,7 @@ Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) 
                    .data = read_data(file.object("data")),
                    .version = file.text("version"),
                    .command = file.text("command")};
+  record.fit.errors = read_fit_errors(file, record.fit);
   record.confidence = read_confidence(file, record.fit);
   record.bootstrap = read_draws(file, record.fit);
   check_outcome(file, record.fit);

@@ -12,7 +12,6 @@ inline ComparisonRecord sample_comparison() {
   fit.notes = {"S stands in for Sx"};
   const ComparedLaw law{.name = "small2025",
                         .fit = fit,
-                        .training = {.rmse = 0.0125, .relative = 0.005, .r2 = 0.75},
                         .held_out = {.rmse = 0.0625, .relative = 0.02, .r2 = 0.5},
                         .held_out_interval = {0.03125, 0.09375},
                         .free = 2,

@@ -61,6 +61,7 @@ inline FitRecord sample_fit() {
                   .usable = true,
                   .message = "E is at the low edge of its range",
                   .objective = {.sum = 0.0045, .mean = 0.0015, .rows = 3},
+                  .errors = LossErrors{.rmse = 0.0125, .relative = 0.005, .r2 = 0.75},
                   .at_bound = {"E"},
                   .search = {.tried = 4,
                              .reached_best = 3,

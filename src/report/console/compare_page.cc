@@ -38,8 +38,8 @@ std::string fitted_table(const Comparison& comparison) {
   TextTable table(
       {"law", "fitted RMSE", "relative", "R2", "objective", "AICc", "BIC", "free", "status"});
   for (const ComparedLaw& law : comparison.laws)
-    table.add({law.name, number(law.training.rmse), percent(law.training.relative),
-               number(law.training.r2), number(law.fit.objective.sum), number(law.criteria.aicc),
+    table.add({law.name, number(law.fit.errors->rmse), percent(law.fit.errors->relative),
+               number(law.fit.errors->r2), number(law.fit.objective.sum), number(law.criteria.aicc),
                number(law.criteria.bic), std::to_string(law.free), status_text(law.fit)});
   return table.text();
 }

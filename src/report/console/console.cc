@@ -163,6 +163,10 @@ std::string outcome_table(const FitRecord& record) {
                                         format_number(fit.objective.sum, kObjectiveDigits),
                                         to_text(fit.recipe.loss), to_text(fit.recipe.residual),
                                         format_number(fit.objective.mean, kObjectiveDigits))});
+  if (fit.errors)
+    table.add({"errors",
+               fmt::format("RMSE {} nats, R2 {}", format_number(fit.errors->rmse, kIntervalDigits),
+                           format_number(fit.errors->r2, kIntervalDigits))});
   table.add({"status", (fit.usable ? "" : to_text(fit.status) + ": ") + fit.message});
   table.add(search_row(fit));
   if (fit.search.optima.size() > 1) table.add({"optima", optima_text(fit.search.optima)});

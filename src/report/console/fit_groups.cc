@@ -18,7 +18,7 @@ constexpr int kErrorDigits = 2;
 std::vector<std::string> header(const FitGroups& fits) {
   std::vector<std::string> names = {fits.by, "rows"};
   for (const Coefficient& coefficient : fits.law.coefficients()) names.push_back(coefficient.name);
-  names.insert(names.end(), {"objective", "status"});
+  names.insert(names.end(), {"objective", "RMSE", "R2", "status"});
   return names;
 }
 
@@ -28,6 +28,8 @@ std::vector<std::string> row(const FitGroup& group) {
   for (std::size_t i = 0; i < fit.law.coefficients().size(); ++i)
     cells.push_back(fit.usable ? format_number(fit.law.values()[i], kCoefficientDigits) : "none");
   cells.push_back(fit.usable ? format_number(fit.objective.sum, kObjectiveDigits) : "none");
+  cells.push_back(fit.errors ? format_number(fit.errors->rmse, kCoefficientDigits) : "none");
+  cells.push_back(fit.errors ? format_number(fit.errors->r2, kCoefficientDigits) : "none");
   cells.push_back(status_text(fit));
   return cells;
 }
