@@ -116,54 +116,38 @@ Flag noted_in(std::vector<std::string>& given, Flag flag) {
 std::vector<Flag> counting_flags(ArchitectureQuestion& question) {
   MemoryOptions& memory = question.memory;
   std::vector<Flag> flags = flops_flags(question.flops);
-  append(flags, {{.name = "--bytes-per-parameter",
-                  .value = "B",
-                  .help = "bytes of a weight, and of its gradient",
-                  .standard = format_number(memory.bytes_per_parameter),
-                  .read = parsed_into(memory.bytes_per_parameter, parse_positive)},
-                 {.name = "--optimizer-bytes",
-                  .value = "B",
-                  .help = "bytes of optimizer state for each parameter",
-                  .standard = format_number(memory.optimizer_bytes_per_parameter),
-                  .read = parsed_into(memory.optimizer_bytes_per_parameter, parse_not_negative)},
-                 {.name = "--bytes-per-key-value",
-                  .value = "B",
-                  .help = "bytes of a number in the KV cache",
-                  .standard = format_number(memory.bytes_per_key_value),
-                  .read = parsed_into(memory.bytes_per_key_value, parse_positive)},
-                 {.name = "--sequences",
-                  .value = "K",
-                  .help = "sequences of --context tokens in the KV cache",
-                  .standard = format_number(memory.sequences),
-                  .read = parsed_into(memory.sequences, parse_not_negative)}});
+  append(flags, {Flag("--bytes-per-parameter", "B", "bytes of a weight, and of its gradient",
+                      parsed_into(memory.bytes_per_parameter, parse_positive),
+                      {.standard = format_number(memory.bytes_per_parameter)}),
+                 Flag("--optimizer-bytes", "B", "bytes of optimizer state for each parameter",
+                      parsed_into(memory.optimizer_bytes_per_parameter, parse_not_negative),
+                      {.standard = format_number(memory.optimizer_bytes_per_parameter)}),
+                 Flag("--bytes-per-key-value", "B", "bytes of a number in the KV cache",
+                      parsed_into(memory.bytes_per_key_value, parse_positive),
+                      {.standard = format_number(memory.bytes_per_key_value)}),
+                 Flag("--sequences", "K", "sequences of --context tokens in the KV cache",
+                      parsed_into(memory.sequences, parse_not_negative),
+                      {.standard = format_number(memory.sequences)})});
   return flags;
 }
 
 std::vector<Flag> flags(Options& options) {
   std::vector<Flag> flags = {
-      {.name = "CONFIG", .help = "config.json of a model", .read = text_into(options.config)},
-      {.name = std::string(kNameValue),
-       .help = "with --nearest, the wanted sizes: N=1.3B P=7B",
-       .repeats = true,
-       .read = entry_into(options.sizes, parse_size)},
-      {.name = "--context",
-       .value = "TOKENS",
-       .help = "tokens of a sequence",
-       .standard = "4096, or the model's largest",
-       .group = "Counting",
-       .read = parsed_into(options.question.context, parse_above_zero)}};
+      Flag("CONFIG", "", "config.json of a model", text_into(options.config)),
+      Flag(std::string(kNameValue), "", "with --nearest, the wanted sizes: N=1.3B P=7B",
+           entry_into(options.sizes, parse_size), {.repeats = true}),
+      Flag("--context", "TOKENS", "tokens of a sequence",
+           parsed_into(options.question.context, parse_above_zero),
+           {.standard = "4096, or the model's largest", .group = "Counting"})};
   for (Flag& flag : in_group("Counting", counting_flags(options.question)))
     flags.push_back(noted_in(options.counting, std::move(flag)));
-  append(flags, {{.name = "--nearest",
-                  .help = "find architectures of these sizes, of usual depth, width and experts",
-                  .group = "Nearest architecture",
-                  .read = switch_into(options.nearest)},
-                 {.name = "--vocabulary",
-                  .value = "V",
-                  .help = "vocabulary of the architectures that --nearest finds",
-                  .standard = std::to_string(SizeQuestion{}.vocabulary),
-                  .group = "Nearest architecture",
-                  .read = parsed_into(options.vocabulary, parse_above_zero)},
+  append(flags, {Flag("--nearest", "",
+                      "find architectures of these sizes, of usual depth, width and experts",
+                      switch_into(options.nearest), {.group = "Nearest architecture"}),
+                 Flag("--vocabulary", "V", "vocabulary of the architectures that --nearest finds",
+                      parsed_into(options.vocabulary, parse_above_zero),
+                      {.standard = std::to_string(SizeQuestion{}.vocabulary),
+                       .group = "Nearest architecture"}),
                  output_flag(options.output, "write the nearest architecture as a config.json"),
                  json_flag(options.json)});
   return flags;

@@ -15,35 +15,25 @@ Result<NamedArchitecture> read_architecture_file(const std::string& path) {
 }
 
 Flag arch_flag(std::string& path, std::string what) {
-  return {.name = "--arch",
-          .value = "CONFIG",
-          .help = "config.json of a model, which gives " + std::move(what),
-          .fields = {"request.architecture"},
-          .read = text_into(path)};
+  return Flag("--arch", "CONFIG", "config.json of a model, which gives " + std::move(what),
+              text_into(path), {.fields = {"request.architecture"}});
 }
 
 std::vector<Flag> flops_flags(FlopsOptions& flops) {
-  return {
-      {.name = "--keys",
-       .value = "KEYS",
-       .help = "attention scores that count",
-       .standard = to_text(flops.keys),
-       .choices = {{"causal", "those of earlier tokens"}, {"whole", "those of the whole context"}},
-       .read = parsed_into(flops.keys, parse_keys)},
-      {.name = "--embeddings",
-       .value = "WHICH",
-       .help = "embedding products that count",
-       .standard = to_text(flops.embeddings),
-       .choices = {{"head", "output head"},
-                   {"both", "output head and input table"},
-                   {"neither", "no embedding products"}},
-       .read = parsed_into(flops.embeddings, parse_embeddings)},
-      {.name = "--recompute",
-       .value = "WHAT",
-       .help = "activations that the backward pass recomputes",
-       .standard = to_text(flops.recompute),
-       .choices = {{"nothing"}, {"attention"}, {"layers"}},
-       .read = parsed_into(flops.recompute, parse_recompute)}};
+  return {Flag("--keys", "KEYS", "attention scores that count", parsed_into(flops.keys, parse_keys),
+               {.standard = to_text(flops.keys),
+                .choices = {{"causal", "those of earlier tokens"},
+                            {"whole", "those of the whole context"}}}),
+          Flag("--embeddings", "WHICH", "embedding products that count",
+               parsed_into(flops.embeddings, parse_embeddings),
+               {.standard = to_text(flops.embeddings),
+                .choices = {{"head", "output head"},
+                            {"both", "output head and input table"},
+                            {"neither", "no embedding products"}}}),
+          Flag("--recompute", "WHAT", "activations that the backward pass recomputes",
+               parsed_into(flops.recompute, parse_recompute),
+               {.standard = to_text(flops.recompute),
+                .choices = {{"nothing"}, {"attention"}, {"layers"}}})};
 }
 
 }  // namespace isoflop::cli

@@ -94,42 +94,26 @@ std::vector<Choice> kind_choices() {
 std::vector<Flag> flags(Options& options) {
   std::vector<Flag> flags = {model_flag(options.plan.model),
                              inputs_flag(options.plan.request.question.inputs)};
-  append(flags,
-         in_group<Flag>(
-             "Chart",
-             {{.name = "--kind",
-               .value = "KIND",
-               .help = "chart to draw",
-               .choices = kind_choices(),
-               .required = true,
-               .fields = {"chart.kind"},
-               .read = text_into(options.kind)},
-              required(output_flag(options.output, "the picture, .svg or .png")),
-              {.name = "--x",
-               .value = "INPUT",
-               .help = "input along which residuals are drawn; with P also the axis of isoflop",
-               .fields = {"chart.input"},
-               .read = text_into(options.input)},
-              {.name = "--against",
-               .value = "MODEL",
-               .help = "further fit or law to compare with",
-               .repeats = true,
-               .read = [&options](std::string_view text) -> Result<void> {
-                 options.plan.against.emplace_back(text);
-                 return {};
-               }},
-              {.name = "--width",
-               .value = "PIXELS",
-               .help = "width of the picture; a PNG has twice as many",
-               .standard = format_number(options.style.width),
-               .read = parsed_into(options.style.width, parse_width)},
-              choice_flag<FigureStyle::Theme>(
-                  {.name = "--theme", .value = "THEME", .help = "colours", .standard = "viewer"},
-                  options.style.theme,
-                  {{{"light", "dark on a light ground"}, FigureStyle::Theme::kLight},
-                   {{"dark", "light on a dark ground"}, FigureStyle::Theme::kDark},
-                   {{"viewer", "either, by the viewer's preference; light in a PNG"},
-                    FigureStyle::Theme::kViewer}})}));
+  append(flags, in_group<Flag>(
+                    "Chart",
+                    {Flag("--kind", "KIND", "chart to draw", text_into(options.kind),
+                          {.choices = kind_choices(), .required = true, .fields = {"chart.kind"}}),
+                     required(output_flag(options.output, "the picture, .svg or .png")),
+                     Flag("--x", "INPUT",
+                          "input along which residuals are drawn; with P also the axis of isoflop",
+                          text_into(options.input), {.fields = {"chart.input"}}),
+                     Flag("--against", "MODEL", "further fit or law to compare with",
+                          texts_into(options.plan.against), {.repeats = true}),
+                     Flag("--width", "PIXELS", "width of the picture; a PNG has twice as many",
+                          parsed_into(options.style.width, parse_width),
+                          {.standard = format_number(options.style.width)}),
+                     choice_flag<FigureStyle::Theme>(
+                         Flag("--theme", "THEME", "colours", {}, {.standard = "viewer"}),
+                         options.style.theme,
+                         {{{"light", "dark on a light ground"}, FigureStyle::Theme::kLight},
+                          {{"dark", "light on a dark ground"}, FigureStyle::Theme::kDark},
+                          {{"viewer", "either, by the viewer's preference; light in a PNG"},
+                           FigureStyle::Theme::kViewer}})}));
   append(flags, question_flags(options.plan));
   return flags;
 }

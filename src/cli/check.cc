@@ -59,14 +59,10 @@ Command check_command() {
   return {.name = "check",
           .summary = "diagnose outliers, leverage and plan sensitivity of a fit",
           .example = "isoflop check fit.json --flops 1e23",
-          .flags = {{.name = "FIT",
-                     .help = "a fit file, of `isoflop fit -o`",
-                     .required = true,
-                     .read = text_into(options->fit)},
-                    inputs_flag(options->next.inputs),
-                    plan_budget_flag(options->next.flops),
-                    plan_sparsity_flag(options->next.sparsity),
-                    json_flag(options->json),
+          .flags = {Flag("FIT", "", "a fit file, of `isoflop fit -o`", text_into(options->fit),
+                         {.required = true}),
+                    inputs_flag(options->next.inputs), plan_budget_flag(options->next.flops),
+                    plan_sparsity_flag(options->next.sparsity), json_flag(options->json),
                     threads_flag(options->threads)},
           .run = [options](const std::string&) { return run(*options); }};
 }

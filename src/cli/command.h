@@ -23,11 +23,8 @@ namespace isoflop::cli {
 // The positional argument for values of inputs.
 inline constexpr std::string_view kNameValue = "NAME=V";
 
-struct Flag {
-  std::string name;           // "--loss", "-o,--output", or "RUNS" for a positional argument
-  std::string value = {};     // stands for its value in the help: "LOSS"; "" for a switch
-  std::string help;           // starts small, no full stop; the choices and the default are added
-  std::string standard = {};  // the default as text, where there is one worth showing
+struct FlagDetails {
+  std::string standard = {};         // the default as text, where there is one worth showing
   std::string group = "Arguments";   // the heading that it stands under in the help
   std::vector<Choice> choices = {};  // of an enumeration
   std::string symbol = {};           // of the input that it gives, "N": N=7B is its value, too
@@ -36,7 +33,24 @@ struct Flag {
   // The fields of the library that it sets, as messages of the library name them: "recipe.fix";
   // with a value where only that one of the flag's sets it: "question.free_sparsity=free".
   std::vector<std::string> fields = {};
-  std::function<Result<void>(std::string_view text)> read = {};
+};
+
+struct Flag : FlagDetails {
+  using Read = std::function<Result<void>(std::string_view text)>;
+
+  // A row of a table: Flag("--seed", "N", "random seed", parsed_into(seed, parse_count)).
+  explicit Flag(std::string its_name, std::string its_value, std::string its_help, Read reader,
+                FlagDetails details = {})
+      : FlagDetails(std::move(details)),
+        name(std::move(its_name)),
+        value(std::move(its_value)),
+        help(std::move(its_help)),
+        read(std::move(reader)) {}
+
+  std::string name;   // "--loss", "-o,--output", or "RUNS" for a positional argument
+  std::string value;  // stands for its value in the help: "LOSS"; "" for a switch or an argument
+  std::string help;   // starts small, no full stop; the choices and the default are added
+  Read read;          // the check
 };
 
 // "--output" of "-o,--output": the name in messages.
@@ -72,6 +86,14 @@ void append(std::vector<T>& all, std::vector<T> more) {
 inline auto text_into(std::string& target) {
   return [&target](std::string_view text) -> Result<void> {
     target = text;
+    return {};
+  };
+}
+
+// One more text.
+inline auto texts_into(std::vector<std::string>& target) {
+  return [&target](std::string_view text) -> Result<void> {
+    target.emplace_back(text);
     return {};
   };
 }

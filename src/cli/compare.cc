@@ -84,24 +84,19 @@ Result<int> run(const Options& options) {
 std::vector<Flag> flags(Options& options) {
   std::vector<Flag> flags = {
       runs_flag(options.runs),
-      {.name = "--laws",
-       .value = "LAWS",
-       .help = "laws, as fit takes them, separated by commas; or all, for the whole book",
-       .group = "Law",
-       .required = true,
-       .read = text_into(options.laws)},
-      {.name = "--holdout",
-       .value = "ROWS",
-       .help = "held-out rows: they judge the laws and are not fitted",
-       .group = "Data",
-       .choices = {{"FILTER", "rows where it holds: 'C > 1e21'"},
-                   {"top:SHARE:BY", "rows with the largest BY: top:20%:P"},
-                   {"rolling:K[:BY]", "K windows of growing BY, by default C"},
-                   {"group:COLUMN", "each group in turn"},
-                   {"folds:K", "each of K random parts in turn"}},
-       .required = true,
-       .fields = {"holdout.text"},
-       .read = parsed_into(options.holdout, parse_holdout)}};
+      Flag("--laws", "LAWS",
+           "laws, as fit takes them, separated by commas; or all, for the whole book",
+           text_into(options.laws), {.group = "Law", .required = true}),
+      Flag("--holdout", "ROWS", "held-out rows: they judge the laws and are not fitted",
+           parsed_into(options.holdout, parse_holdout),
+           {.group = "Data",
+            .choices = {{"FILTER", "rows where it holds: 'C > 1e21'"},
+                        {"top:SHARE:BY", "rows with the largest BY: top:20%:P"},
+                        {"rolling:K[:BY]", "K windows of growing BY, by default C"},
+                        {"group:COLUMN", "each group in turn"},
+                        {"folds:K", "each of K random parts in turn"}},
+            .required = true,
+            .fields = {"holdout.text"}})};
   append(flags, mapping_flags(options.mapping));
   append(flags, recipe_flags(options.recipe));
   append(flags, {output_flag(options.output, "write a comparison file, for chart and report"),

@@ -19,11 +19,8 @@ Result<DataSet> read_data_set_argument(const std::string& argument) {
 }
 
 Flag data_folder_flag(std::string& folder) {
-  return {.name = "--data",
-          .value = "DIR",
-          .help = "folder of the data sets' files",
-          .group = "Data",
-          .read = text_into(folder)};
+  return Flag("--data", "DIR", "folder of the data sets' files", text_into(folder),
+              {.group = "Data"});
 }
 
 std::string remedy(const DataSet& data) {

@@ -95,20 +95,13 @@ Command datasets_command() {
       .name = "datasets",
       .summary = "list the data sets, show one, or download its file",
       .example = "isoflop datasets get frantar2023_t5 --data .",
-      .flags = {{.name = "DATASET",
-                 .help =
+      .flags = {Flag("DATASET", "",
                      "a data set: KEY or a data-set file (.toml); `get DATASET` downloads its file",
-                 .repeats = true,
-                 .read = [options](std::string_view text) -> Result<void> {
-                   options->words.emplace_back(text);
-                   return {};
-                 }},
+                     texts_into(options->words), {.repeats = true}),
                 data_folder_flag(options->folder),
-                {.name = "--ca-file",
-                 .value = "FILE",
-                 .help = "certificates (PEM) that get trusts, in place of the system's",
-                 .group = "Data",
-                 .read = text_into(options->ca_file)},
+                Flag("--ca-file", "FILE",
+                     "certificates (PEM) that get trusts, in place of the system's",
+                     text_into(options->ca_file), {.group = "Data"}),
                 json_flag(options->json)},
       .run = [options](const std::string&) { return run(*options); }};
 }

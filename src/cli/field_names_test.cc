@@ -8,7 +8,7 @@ namespace isoflop::cli {
 namespace {
 
 Flag flag(std::string name, std::vector<std::string> fields) {
-  return {.name = std::move(name), .help = "", .fields = std::move(fields)};
+  return Flag(std::move(name), "", "", {}, {.fields = std::move(fields)});
 }
 
 Command command(std::string name, std::vector<Flag> flags) {

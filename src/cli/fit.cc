@@ -103,13 +103,10 @@ Result<int> run(const FitOptions& options, const std::string& line) {
 std::vector<Flag> flags(FitOptions& options) {
   std::vector<Flag> flags = {runs_flag(options.runs), law_flag(options.law)};
   append(flags, mapping_flags(options.mapping));
-  append(flags, {{.name = "--by",
-                  .value = "COLUMN",
-                  .help = "fit each group of rows with the same text in this column; "
-                          "--drop-highest-loss then holds for each group",
-                  .group = "Data",
-                  .fields = {"read_groups.by"},
-                  .read = text_into(options.by)}});
+  append(flags, {Flag("--by", "COLUMN",
+                      "fit each group of rows with the same text in this column; "
+                      "--drop-highest-loss then holds for each group",
+                      text_into(options.by), {.group = "Data", .fields = {"read_groups.by"}})});
   append(flags, recipe_flags(options.recipe));
   append(flags, confidence_flags(options));
   append(flags, bootstrap_flags(options));

@@ -85,22 +85,16 @@ std::vector<Flag> solver_flags(FitOptions& options) {
   evaluations.read = parsed_into(options.evaluations, parse_evaluations);
   return in_group<Flag>(
       "Solver",
-      {recipe_flag(options.recipe, "solver"),
-       std::move(evaluations),
-       {.name = "--box",
-        .value = "BOX",
-        .help = "search box of --solver bayes: published, or 'E=0:2, A=100:1000'",
-        .standard = "the ranges, cut to the published starts",
-        .fields = {"box.kind", "box.ranges"},
-        .read = parsed_into(options.box, parse_box)},
-       {.name = "--journal",
-        .value = "FILE",
-        .help = "save each evaluation of --solver bayes at once, and resume from those in the file",
-        .read = text_into(options.journal)},
-       {.name = "--trials",
-        .value = "FILE",
-        .help = "write the evaluations of --solver bayes as CSV",
-        .read = text_into(options.trials)}});
+      {recipe_flag(options.recipe, "solver"), std::move(evaluations),
+       Flag("--box", "BOX", "search box of --solver bayes: published, or 'E=0:2, A=100:1000'",
+            parsed_into(options.box, parse_box),
+            {.standard = "the ranges, cut to the published starts",
+             .fields = {"box.kind", "box.ranges"}}),
+       Flag("--journal", "FILE",
+            "save each evaluation of --solver bayes at once, and resume from those in the file",
+            text_into(options.journal)),
+       Flag("--trials", "FILE", "write the evaluations of --solver bayes as CSV",
+            text_into(options.trials))});
 }
 
 Result<void> check_solver(const FitOptions& options) {

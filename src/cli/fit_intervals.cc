@@ -31,29 +31,22 @@ Result<Resampling> parse_resampling_of_rows(std::string_view text) {
 
 std::vector<Flag> confidence_flags(FitOptions& options) {
   return {intervals_flag(options.profile, "method of the intervals"),
-          {.name = "--level",
-           .value = "LEVEL",
-           .help = "confidence level of the intervals",
-           .standard = format_number(options.level),
-           .group = "Uncertainty",
-           .read = parsed_into(options.level, parse_level)}};
+          Flag("--level", "LEVEL", "confidence level of the intervals",
+               parsed_into(options.level, parse_level),
+               {.standard = format_number(options.level), .group = "Uncertainty"})};
 }
 
 std::vector<Flag> bootstrap_flags(FitOptions& options) {
-  return in_group<Flag>("Uncertainty",
-                        {{.name = "--bootstrap",
-                          .value = "K",
-                          .help = "refit K resampled tables, for bootstrap intervals",
-                          .fields = {"bootstrap.replicates"},
-                          .read = parsed_into(options.replicates, parse_replicates)},
-                         {.name = "--bootstrap-by",
-                          .value = "KIND",
-                          .help = "unit of resampling",
-                          .standard = to_text(Resampling::kRows),
-                          .choices = {{"rows"}, {"residuals"}},
-                          .fields = {"bootstrap.by"},
-                          .read = parsed_into(options.resampling, parse_resampling_of_rows)},
-                         mapping_flag(options.mapping, "cluster")});
+  return in_group<Flag>(
+      "Uncertainty", {Flag("--bootstrap", "K", "refit K resampled tables, for bootstrap intervals",
+                           parsed_into(options.replicates, parse_replicates),
+                           {.fields = {"bootstrap.replicates"}}),
+                      Flag("--bootstrap-by", "KIND", "unit of resampling",
+                           parsed_into(options.resampling, parse_resampling_of_rows),
+                           {.standard = to_text(Resampling::kRows),
+                            .choices = {{"rows"}, {"residuals"}},
+                            .fields = {"bootstrap.by"}}),
+                      mapping_flag(options.mapping, "cluster")});
 }
 
 Result<void> check_bootstrap(const FitOptions& options) {

@@ -119,7 +119,7 @@ Result<int> print_help(const std::vector<Command>& commands, const std::string& 
 
 std::vector<Flag> all_flags(const Command& command) {
   std::vector<Flag> flags = command.flags;
-  flags.push_back({.name = "-h,--help", .help = "print this help", .group = "Other"});
+  flags.push_back(Flag("-h,--help", "", "print this help", {}, {.group = "Other"}));
   return flags;
 }
 
@@ -202,7 +202,7 @@ Command help_command(const std::vector<Command>& commands) {
   return {.name = "help",
           .summary = "show the commands, or the flags of one",
           .example = "isoflop help fit",
-          .flags = {{.name = "COMMAND", .help = "a command of isoflop", .read = text_into(*name)}},
+          .flags = {Flag("COMMAND", "", "a command of isoflop", text_into(*name))},
           .run = [&commands, name](const std::string&) { return print_help(commands, *name); }};
 }
 

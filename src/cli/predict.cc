@@ -104,20 +104,16 @@ std::vector<Flag> flags(Options& options) {
   append(flags,
          in_group<Flag>(
              "Run", {arch_flag(options.arch, "N and P, and Sx and experts for laws with these")}));
-  append(flags, in_group<Flag>(
-                    "Data", {{.name = "--table",
-                              .value = "RUNS",
-                              .help = "predict each row of this table: CSV or JSON, gzipped or not",
-                              .read = text_into(options.runs)}}));
+  append(flags,
+         in_group<Flag>("Data", {Flag("--table", "RUNS",
+                                      "predict each row of this table: CSV or JSON, gzipped or not",
+                                      text_into(options.runs))}));
   append(flags, mapping_flags(options.mapping, {"weights", "drop_highest_loss"}));
   append(flags,
          {intervals_flag(options.profile, "method of the intervals of one run's loss, from a fit"),
-          {.name = "--level",
-           .value = "LEVEL",
-           .help = "confidence level of the intervals",
-           .standard = format_number(options.level),
-           .group = "Uncertainty",
-           .read = parsed_into(options.level, parse_level)}});
+          Flag("--level", "LEVEL", "confidence level of the intervals",
+               parsed_into(options.level, parse_level),
+               {.standard = format_number(options.level), .group = "Uncertainty"})});
   append(flags, table_output_flags(options.output));
   return flags;
 }

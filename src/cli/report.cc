@@ -70,22 +70,16 @@ Result<int> run(const Options& options) {
 
 Command report_command() {
   const auto options = std::make_shared<Options>();
-  return {.name = "report",
-          .summary = "write an HTML report on fits and comparisons",
-          .example = "isoflop report fit.json comparison.json -o report.html",
-          .flags = {{.name = "FILE",
-                     .help = "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
-                     .required = true,
-                     .repeats = true,
-                     .read = [options](std::string_view text) -> Result<void> {
-                       options->files.emplace_back(text);
-                       return {};
-                     }},
-                    inputs_flag(options->next.inputs),
-                    plan_budget_flag(options->next.flops),
-                    plan_sparsity_flag(options->next.sparsity),
-                    required(output_flag(options->output, "the page, .html"))},
-          .run = [options](const std::string&) { return run(*options); }};
+  return {
+      .name = "report",
+      .summary = "write an HTML report on fits and comparisons",
+      .example = "isoflop report fit.json comparison.json -o report.html",
+      .flags = {Flag("FILE", "", "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
+                     texts_into(options->files), {.required = true, .repeats = true}),
+                inputs_flag(options->next.inputs), plan_budget_flag(options->next.flops),
+                plan_sparsity_flag(options->next.sparsity),
+                required(output_flag(options->output, "the page, .html"))},
+      .run = [options](const std::string&) { return run(*options); }};
 }
 
 }  // namespace isoflop::cli

@@ -170,21 +170,14 @@ Command reproduce_command() {
   return {.name = "reproduce",
           .summary = "reproduce published results from public data",
           .example = "isoflop reproduce hossain2025 --data data",
-          .flags = {{.name = "NAME",
-                     .help = "data sets, data-set files (.toml) or laws; without one, all of the "
-                             "book",
-                     .repeats = true,
-                     .read = [options](std::string_view text) -> Result<void> {
-                       options->names.emplace_back(text);
-                       return {};
-                     }},
+          .flags = {Flag("NAME", "",
+                         "data sets, data-set files (.toml) or laws; without one, all of the "
+                         "book",
+                         texts_into(options->names), {.repeats = true}),
                     data_folder_flag(options->folder),
-                    {.name = "--markdown",
-                     .help = "print a page of Markdown, as in docs/reproduction.md",
-                     .group = "Output",
-                     .read = switch_into(options->markdown)},
-                    json_flag(options->json),
-                    threads_flag(options->threads)},
+                    Flag("--markdown", "", "print a page of Markdown, as in docs/reproduction.md",
+                         switch_into(options->markdown), {.group = "Output"}),
+                    json_flag(options->json), threads_flag(options->threads)},
           .run = [options](const std::string&) { return run(*options); }};
 }
 

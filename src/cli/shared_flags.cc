@@ -52,11 +52,8 @@ std::vector<Flag> field_flags(Struct& target, const std::string& path, const Wan
     if (!wanted(field.name)) return;
     std::string name = field.name;
     std::ranges::replace(name, '_', '-');
-    Flag flag{.name = "--" + name,
-              .value = field.value,
-              .help = field.help,
-              .choices = field.choices,
-              .fields = {path + "." + field.name}};
+    Flag flag("--" + name, field.value, field.help, {},
+              {.choices = field.choices, .fields = {path + "." + field.name}});
     read_into(target.*field.kMember, field, flag);
     flags.push_back(std::move(flag));
   });
@@ -66,46 +63,30 @@ std::vector<Flag> field_flags(Struct& target, const std::string& path, const Wan
 }  // namespace
 
 Flag model_flag(std::string& model) {
-  return {.name = "MODEL",
-          .help = "a fit file, or a law with published coefficients: KEY, KEY:SET or FILE.toml",
-          .required = true,
-          .read = text_into(model)};
+  return Flag("MODEL", "",
+              "a fit file, or a law with published coefficients: KEY, KEY:SET or FILE.toml",
+              text_into(model), {.required = true});
 }
 
 Flag inputs_flag(Inputs& inputs) {
-  return {.name = std::string(kNameValue),
-          .help = "values of inputs: N=70B D=1.4T S=2:4 experts=64",
-          .repeats = true,
-          .read = entry_into(inputs, parse_input)};
+  return Flag(std::string(kNameValue), "", "values of inputs: N=70B D=1.4T S=2:4 experts=64",
+              entry_into(inputs, parse_input), {.repeats = true});
 }
 
 Flag law_flag(std::string& law) {
-  return {.name = "--law",
-          .value = "LAW",
-          .help = "a law: KEY, KEY:SET, a law file (.toml) or a formula",
-          .group = "Law",
-          .required = true,
-          .read = text_into(law)};
+  return Flag("--law", "LAW", "a law: KEY, KEY:SET, a law file (.toml) or a formula",
+              text_into(law), {.group = "Law", .required = true});
 }
 
 Flag plan_budget_flag(std::optional<double>& flops) {
-  return {.name = "--flops",
-          .value = "C",
-          .help = "budget of the plan in training FLOPs",
-          .standard = "10 times the largest of the runs",
-          .group = "Plan",
-          .symbol = "C",
-          .read = parsed_into(flops, parse_positive)};
+  return Flag("--flops", "C", "budget of the plan in training FLOPs",
+              parsed_into(flops, parse_positive),
+              {.standard = "10 times the largest of the runs", .group = "Plan", .symbol = "C"});
 }
 
 Flag plan_sparsity_flag(std::optional<double>& sparsity) {
-  return {.name = "--sparsity",
-          .value = "S",
-          .help = "sparsity of the plan",
-          .standard = "that of most runs",
-          .group = "Plan",
-          .symbol = "S",
-          .read = parsed_into(sparsity, parse_share)};
+  return Flag("--sparsity", "S", "sparsity of the plan", parsed_into(sparsity, parse_share),
+              {.standard = "that of most runs", .group = "Plan", .symbol = "S"});
 }
 
 std::vector<Flag> mapping_flags(Mapping& mapping, std::initializer_list<std::string_view> without) {
@@ -129,18 +110,12 @@ Flag recipe_flag(Recipe& recipe, std::string_view name) {
 }
 
 Flag runs_flag(std::string& runs) {
-  return {.name = "RUNS",
-          .help = "a table of runs, CSV or JSON, gzipped or not; or - for standard input",
-          .required = true,
-          .read = text_into(runs)};
+  return Flag("RUNS", "", "a table of runs, CSV or JSON, gzipped or not; or - for standard input",
+              text_into(runs), {.required = true});
 }
 
 Flag output_flag(std::string& file, std::string help) {
-  return {.name = "-o,--output",
-          .value = "FILE",
-          .help = std::move(help),
-          .group = "Output",
-          .read = text_into(file)};
+  return Flag("-o,--output", "FILE", std::move(help), text_into(file), {.group = "Output"});
 }
 
 Flag required(Flag flag) {
@@ -149,31 +124,23 @@ Flag required(Flag flag) {
 }
 
 Flag intervals_flag(bool& profile, std::string help) {
-  return choice_flag<bool>({.name = "--intervals",
-                            .value = "KIND",
-                            .help = std::move(help),
-                            .standard = "sandwich",
-                            .group = "Uncertainty",
-                            .fields = {"request.intervals"}},
-                           profile,
-                           {{{"sandwich", "from the sandwich (robust) covariance"}, false},
-                            {{"profile", "from the profile likelihood as well; slower"}, true}});
+  return choice_flag<bool>(
+      Flag("--intervals", "KIND", std::move(help), {},
+           {.standard = "sandwich", .group = "Uncertainty", .fields = {"request.intervals"}}),
+      profile,
+      {{{"sandwich", "from the sandwich (robust) covariance"}, false},
+       {{"profile", "from the profile likelihood as well; slower"}, true}});
 }
 
 Flag threads_flag(std::uint64_t& threads) {
-  return {.name = "--threads",
-          .value = "N",
-          .help = "0 uses every core; the result is the same for any number",
-          .standard = std::to_string(threads),
-          .group = "Other",
-          .read = parsed_into(threads, parse_count)};
+  return Flag("--threads", "N", "0 uses every core; the result is the same for any number",
+              parsed_into(threads, parse_count),
+              {.standard = std::to_string(threads), .group = "Other"});
 }
 
 Flag json_flag(bool& json) {
-  return {.name = "--json",
-          .help = "print one JSON object and nothing else on standard output",
-          .group = "Output",
-          .read = switch_into(json)};
+  return Flag("--json", "", "print one JSON object and nothing else on standard output",
+              switch_into(json), {.group = "Output"});
 }
 
 }  // namespace isoflop::cli

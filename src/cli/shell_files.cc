@@ -53,11 +53,10 @@ Command shell_files_command(const std::vector<Command>& commands) {
   return {.name = "shell-files",
           .summary = "",
           .example = "isoflop shell-files share",
-          .flags = {{.name = "DIR",
-                     .help = "folder for completions of bash and zsh and for manual pages, which "
-                             "the build installs",
-                     .required = true,
-                     .read = text_into(*folder)}},
+          .flags = {Flag("DIR", "",
+                         "folder for completions of bash and zsh and for manual pages, which "
+                         "the build installs",
+                         text_into(*folder), {.required = true})},
           .run = [&commands, folder](const std::string&) {
             return write_shell_files(commands, *folder);
           }};

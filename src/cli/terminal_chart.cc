@@ -16,10 +16,8 @@ constexpr std::size_t kWidest = 100;
 }  // namespace
 
 Flag plot_flag(bool& plot) {
-  return {.name = "--plot",
-          .help = "show a small chart below the result, on a terminal",
-          .group = "Output",
-          .read = switch_into(plot)};
+  return Flag("--plot", "", "show a small chart below the result, on a terminal", switch_into(plot),
+              {.group = "Output"});
 }
 
 std::string terminal_chart(const Figure& figure) {

@@ -167,48 +167,38 @@ Result<int> run(const Options& options, const std::string& line) {
 std::vector<Flag> study_flags(Options& options) {
   return in_group<Flag>(
       "Search",
-      {{.name = "--evaluations",
-        .value = "N",
-        .help = "recipes to try",
-        .standard = std::to_string(options.evaluations),
-        .read = parsed_into(options.evaluations, parse_evaluations)},
-       {.name = "--budget",
-        .value = "TIME",
-        .help = "stop the search after this time (60s, 2m); the result then depends on the "
-                "speed of the machine",
-        .read = parsed_into(options.budget,
-                            [](std::string_view text) -> Result<std::optional<double>> {
-                              const Result<double> seconds = parse_duration(text);
-                              if (!seconds) return std::unexpected(seconds.error());
-                              return *seconds;
-                            })},
-       {.name = "--journal",
-        .value = "FILE",
-        .help = "save the error of each recipe as it is found, and resume from those in the file",
-        .read = text_into(options.journal)},
-       {.name = "--trials",
-        .value = "FILE",
-        .help = "write the recipes and their errors as CSV",
-        .read = text_into(options.trials)}});
+      {Flag("--evaluations", "N", "recipes to try",
+            parsed_into(options.evaluations, parse_evaluations),
+            {.standard = std::to_string(options.evaluations)}),
+       Flag("--budget", "TIME",
+            "stop the search after this time (60s, 2m); the result then depends on the "
+            "speed of the machine",
+            parsed_into(options.budget,
+                        [](std::string_view text) -> Result<std::optional<double>> {
+                          const Result<double> seconds = parse_duration(text);
+                          if (!seconds) return std::unexpected(seconds.error());
+                          return *seconds;
+                        })),
+       Flag("--journal", "FILE",
+            "save the error of each recipe as it is found, and resume from those in the file",
+            text_into(options.journal)),
+       Flag("--trials", "FILE", "write the recipes and their errors as CSV",
+            text_into(options.trials))});
 }
 
 std::vector<Flag> flags(Options& options) {
   std::vector<Flag> flags = {
       runs_flag(options.runs),
-      {.name = "--law",
-       .value = "LAWS",
-       .help = "one or more laws, as fit takes them, separated by commas; the first is the default",
-       .group = "Law",
-       .required = true,
-       .read = text_into(options.laws)},
-      {.name = "--holdout",
-       .value = "WINDOWS",
-       .help = "windows of growing size; the last one judges the recipe that the others choose",
-       .standard = options.holdout.text,
-       .group = "Data",
-       .choices = {{"rolling:K[:BY]", "K windows of growing BY, by default C"}},
-       .fields = {"holdout.text"},
-       .read = parsed_into(options.holdout, parse_holdout)}};
+      Flag("--law", "LAWS",
+           "one or more laws, as fit takes them, separated by commas; the first is the default",
+           text_into(options.laws), {.group = "Law", .required = true}),
+      Flag("--holdout", "WINDOWS",
+           "windows of growing size; the last one judges the recipe that the others choose",
+           parsed_into(options.holdout, parse_holdout),
+           {.standard = options.holdout.text,
+            .group = "Data",
+            .choices = {{"rolling:K[:BY]", "K windows of growing BY, by default C"}},
+            .fields = {"holdout.text"}})};
   append(flags, mapping_flags(options.mapping, {"drop_highest_loss"}));
   append(flags, recipe_flags(options.recipe));
   append(flags, study_flags(options));
