@@ -1,17 +1,11 @@
 #include "base/distributions.h"
 
 #include <cmath>
-#include <limits>
 #include <numbers>
 
+#include "base/numbers.h"
+
 namespace isoflop {
-
-namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
 
 double normal_share(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
 

@@ -133,6 +133,14 @@ std::string format_share(double value, int digits) {
   return format_number(value, digits);
 }
 
+std::string format_or_none(double value, int digits) {
+  return std::isfinite(value) ? format_number(value, digits) : "none";
+}
+
+std::string format_percent(double share, int digits) {
+  return format_number(100 * share, digits) + " %";
+}
+
 std::string format_exact(double value) { return fmt::format("{}", value); }
 
 }  // namespace isoflop

@@ -30,12 +30,16 @@ std::string format_count(double value, int digits = 3);
 // `digits` significant digits, without trailing zeros, exponent form below 1e-4 and from 1e15 on:
 // "0.34", "5.88e23".
 std::string format_number(double value, int digits = 4);
+// The same; "none" of what is not finite.
+std::string format_or_none(double value, int digits = 4);
 // A budget: six significant digits, exponent form from a million on, as people write FLOPs: "1e12",
 // "5.88e23".
 std::string format_flops(double value);
 // A share, by default with four digits, and with more where they would make 1 of a share below it:
 // a sparsity of "1" would be a model without weights.
 std::string format_share(double value, int digits = 4);
+// A share in percent: "12.5 %".
+std::string format_percent(double share, int digits = 3);
 // The shortest text that reads back to the same double.
 std::string format_exact(double value);
 

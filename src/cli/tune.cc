@@ -25,7 +25,7 @@
 #include "cli/study_journal.h"
 #include "isoflop/fit_file.h"
 #include "report/console/console.h"
-#include "report/csv/trials_csv.h"
+#include "report/csv/csv.h"
 #include "report/json/json.h"
 #include "workflow/tuning.h"
 

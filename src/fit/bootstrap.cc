@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "base/error.h"
+#include "base/numbers.h"
 #include "fit/objective.h"
 #include "fit/resample.h"
 #include "fit/warm_refit.h"
@@ -16,7 +16,6 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr std::string_view kOfDraws = "refits";
 constexpr std::string_view kOfJackknife = "refits without a run";
 // Draws that are searched from scratch in any case: so many, and a share of all.

@@ -2,21 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <string_view>
 #include <utility>
 
 #include "base/distributions.h"
 #include "base/number_text.h"
-#include "base/quantile.h"
+#include "base/numbers.h"
 #include "isoflop/bootstrap.h"
 
 namespace isoflop {
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kManyAtEdge = 0.05;  // of the draws
 constexpr double kSkewed = 0.2;       // of an interval's width, between its ends of two kinds
 constexpr double kBeyondAnEnd = 10;   // draws, or chance alone places the end

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/numbers.h"
 #include "fit/check.h"
 #include "law/definition.h"
 
@@ -14,7 +15,6 @@ namespace isoflop {
 namespace {
 
 constexpr std::size_t kNotFree = std::numeric_limits<std::size_t>::max();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 enum Level : std::size_t { kResidual, kAll };
 constexpr double kNegligibleResidual = 1e-12;  // of the loss
 constexpr std::size_t kKeptRows = 8192;        // a table of more is looked at in parts

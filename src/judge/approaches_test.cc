@@ -6,12 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "base/numbers.h"
 #include "base/random.h"
 #include "isoflop/plan.h"
 #include "isoflop/predict.h"
-#include "judge/envelope.h"
-#include "judge/parabolas.h"
-#include "judge/row_numbers.h"
+#include "judge/approaches.h"
 #include "support/book.h"
 
 namespace isoflop {

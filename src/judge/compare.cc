@@ -1,16 +1,86 @@
 #include "isoflop/compare.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numbers>
+#include <string>
 #include <utility>
 
 #include "base/error.h"
+#include "base/named_progress.h"
+#include "base/numbers.h"
+#include "isoflop/predict.h"
 #include "judge/judge_law.h"
 #include "judge/rank.h"
-#include "judge/recipe_for.h"
 
 namespace isoflop {
 
 namespace {
+
+template <class T>
+void keep_known(const Law& law, std::map<std::string, T>& named) {
+  std::erase_if(named, [&](const auto& entry) { return !law.coefficient_index(entry.first); });
+}
+
+template <class T>
+void check(std::span<const Candidate> laws, const std::map<std::string, T>& named, const char* flag,
+           Problems& problems) {
+  for (const auto& [name, value] : named)
+    if (std::ranges::none_of(laws, [&](const Candidate& candidate) {
+          return candidate.law.coefficient_index(name).has_value();
+        }))
+      problems.add({flag}, "none of the laws has a coefficient '{}': check its spelling", name);
+}
+
+// The residuals that the recipe's likelihood is about, of rows that count.
+std::vector<double> residuals(std::span<const double> predicted, const Table& table,
+                              Residual kind) {
+  const std::span<const double> measured = table.column("loss"), weights = table.column("weight");
+  double total = 0;
+  std::vector<double> residuals;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    const double weight = weights.empty() ? 1 : weights[i];
+    if (weight == 0) continue;
+    total += weight;
+    const double residual =
+        kind == Residual::kLog ? std::log(predicted[i] / measured[i]) : predicted[i] - measured[i];
+    residuals.push_back(std::sqrt(weight) * residual);
+  }
+  const double scale = std::sqrt(static_cast<double>(residuals.size()) / total);
+  for (double& residual : residuals) residual *= scale;
+  return residuals;
+}
+
+Result<Fit> usable_fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor,
+                       Progress& progress) {
+  Result<Fit> fitted = fit(law, table, recipe, executor, progress);
+  if (fitted && !fitted->usable) return work_error("{}", fitted->message);
+  return fitted;
+}
+
+// "fold 2 of 5: ...", where there are several.
+std::unexpected<Error> in_fold(Error error, std::size_t fold, std::size_t count) {
+  if (count > 1)
+    for (Problem& problem : error.problems)
+      problem.what = fmt::format("fold {} of {}: {}", fold + 1, count, problem.what);
+  return std::unexpected(std::move(error));
+}
+
+Result<void> measure(ComparedLaw& compared, const Table& training, const Table& held_out) {
+  const Fit& fit = compared.fit;
+  const Result<std::vector<double>> fitted = predict(fit.law, training);
+  if (!fitted) return std::unexpected(fitted.error());
+  compared.held_out =
+      loss_errors(compared.predicted, held_out.column("loss"), held_out.column("weight"));
+  compared.free = fit.law.coefficients().size() - fit.recipe.fix.size() - fit.recipe.tie.size();
+  compared.criteria =
+      information_criteria(residuals(*fitted, training, fit.recipe.residual), compared.free);
+  return {};
+}
 
 bool weigh_nothing(const Table& table) {
   return table.has("weight") &&
@@ -18,6 +88,80 @@ bool weigh_nothing(const Table& table) {
 }
 
 }  // namespace
+
+InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free) {
+  const auto rows = static_cast<double>(residuals.size());
+  const auto parameters = static_cast<double>(free + 1);
+  double squares = 0;
+  for (const double residual : residuals) squares += residual * residual;
+  // Of residuals that are all 0 the likelihood has no bound; the smallest double stands for it.
+  const double variance = std::max(squares / rows, std::numeric_limits<double>::min());
+  const double deviance = rows * (std::log(2 * std::numbers::pi * variance) + 1);
+  const double spare = rows - parameters - 1;
+  return {.aicc = spare > 0 ? deviance + 2 * parameters * rows / spare : kInfinity,
+          .bic = deviance + parameters * std::log(rows)};
+}
+
+Recipe recipe_for(const Law& law, Recipe recipe) {
+  keep_known(law, recipe.fix);
+  keep_known(law, recipe.range);
+  keep_known(law, recipe.start);
+  keep_known(law, recipe.tie);
+  std::erase_if(recipe.tie, [&](const auto& tie) { return !law.coefficient_index(tie.second); });
+  return recipe;
+}
+
+Result<void> check_names(std::span<const Candidate> laws, const Recipe& recipe) {
+  Problems problems;
+  check(laws, recipe.fix, "recipe.fix", problems);
+  check(laws, recipe.tie, "recipe.tie", problems);
+  check(laws, recipe.range, "recipe.range", problems);
+  check(laws, recipe.start, "recipe.start", problems);
+  if (!problems.empty()) return problems.take();
+  return {};
+}
+
+std::vector<std::size_t> held_out_rows(const Folds& folds) {
+  std::vector<std::size_t> rows;
+  for (const Fold& fold : folds.folds)
+    rows.insert(rows.end(), fold.held_out.begin(), fold.held_out.end());
+  return rows;
+}
+
+Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
+                            const Recipe& recipe, Executor& executor, Progress& progress) {
+  const Recipe own = recipe_for(candidate.law, recipe);
+  const std::size_t count = folds.folds.size();
+  std::vector<double> predicted;
+  std::vector<OneStepRefit> refits;
+  std::optional<Fit> last;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Fold& fold = folds.folds[i];
+    NamedProgress named(
+        count == 1 ? candidate.name : fmt::format("{} fold {}/{}", candidate.name, i + 1, count),
+        progress);
+    Result<Fit> fitted =
+        usable_fit(candidate.law, table.select(fold.training), own, executor, named);
+    if (!fitted) return in_fold(fitted.error(), i, count);
+    const Result<std::vector<double>> losses = predict(fitted->law, table.select(fold.held_out));
+    if (!losses) return in_fold(losses.error(), i, count);
+    predicted.insert(predicted.end(), losses->begin(), losses->end());
+    refits.push_back(one_step_refit(*fitted, table, fold));
+    last = *std::move(fitted);
+  }
+  const Table training = count == 1 ? table.select(folds.folds[0].training) : table;
+  if (count > 1) {
+    NamedProgress named(candidate.name, progress);
+    Result<Fit> whole = usable_fit(candidate.law, table, own, executor, named);
+    if (!whole) return std::unexpected(whole.error());
+    last = *std::move(whole);
+  }
+  ComparedLaw compared{
+      .name = candidate.name, .fit = *std::move(last), .predicted = std::move(predicted)};
+  if (const auto done = measure(compared, training, table.select(held_out_rows(folds))); !done)
+    return std::unexpected(done.error());
+  return JudgedLaw{std::move(compared), std::move(refits)};
+}
 
 Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,
                            const Recipe& recipe, Executor& executor, Progress& progress) {

@@ -3,18 +3,16 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "base/distributions.h"
+#include "base/numbers.h"
 #include "judge/linearised.h"
 #include "judge/spread.h"
 
 namespace isoflop {
 
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // Into the matrix of all coefficients.
 void spread(const Fit& fit, const Linearised& problem, const Eigen::MatrixXd& from,

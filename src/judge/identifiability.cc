@@ -5,10 +5,10 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "base/listed.h"
 #include "base/number_text.h"
+#include "base/numbers.h"
 #include "judge/linearised.h"
 #include "judge/scores.h"
 
@@ -16,10 +16,8 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNotable = 0.1;    // of the largest part of a direction
-constexpr double kNullPart = 1e-6;  // of a unit vector that is not determined at all
+constexpr double kNotable = 0.1;       // of the largest part of a direction
+constexpr double kNotablePart = 1e-6;  // of a unit vector that is not determined at all
 constexpr int kDigits = 3;
 
 std::string name_of(const Fit& fit, const Variable& variable) {
@@ -50,7 +48,7 @@ class Directions {
 
   // All directions of a null space, as columns.
   [[nodiscard]] WeakDirection undetermined(const Eigen::MatrixXd& null) const {
-    const std::vector<Eigen::Index> parts = notable(null.rowwise().norm(), kNullPart);
+    const std::vector<Eigen::Index> parts = notable(null.rowwise().norm(), kNotablePart);
     WeakDirection result{.relative_error = kInfinity, .coefficients = names(parts)};
     const auto known = static_cast<Eigen::Index>(parts.size()) - null.cols();
     if (known == 0)

@@ -9,11 +9,10 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/quantile.h"
+#include "base/numbers.h"
 #include "isoflop/residuals.h"
 #include "judge/linearised.h"
 #include "judge/plan_without.h"
-#include "judge/row_numbers.h"
 
 namespace isoflop {
 

@@ -1,6 +1,7 @@
 // One law against the folds of a hold-out.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "isoflop/compare.h"
@@ -17,6 +18,11 @@ struct JudgedLaw {
 // which fold the fit or the prediction failed.
 Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
                             const Recipe& recipe, Executor& executor, Progress& progress);
+
+// What the recipe says of the coefficients that the law has.
+Recipe recipe_for(const Law& law, Recipe recipe);
+// Every name in the recipe must be a coefficient of one of the laws.
+Result<void> check_names(std::span<const Candidate> laws, const Recipe& recipe);
 
 // The held-out rows of all folds, fold by fold, as ComparedLaw::predicted has them.
 std::vector<std::size_t> held_out_rows(const Folds& folds);

@@ -9,12 +9,12 @@
 #include <cmath>
 #include <cstdint>
 #include <iterator>
-#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include "base/distributions.h"
+#include "base/numbers.h"
 #include "fit/objective.h"
 #include "fit/refine.h"
 #include "isoflop/covariance.h"
@@ -25,8 +25,6 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kFarthest = 700;       // of a logarithm: a number would be 0 or infinite
 constexpr double kEndTolerance = 1e-5;  // of an end's distance from the fit
 constexpr double kLocated = 1e-3;       // of the first move: a wider gap is a jump, not an end

@@ -18,7 +18,7 @@ namespace isoflop {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 4096;  // few enough that a point keeps them
-constexpr double kRounding = 1e-10;        // of the largest singular value
+constexpr double kRankTolerance = 1e-10;   // of the largest singular value
 constexpr double kNullPart = 1e-6;         // of a vector
 
 // Rows [first, last) into the problem.
@@ -118,7 +118,7 @@ Decomposition decompose(const Linearised& problem, Eigen::VectorXd scale) {
   const Eigen::JacobiSVD<Eigen::MatrixXd> svd(weighted, Eigen::ComputeThinU | Eigen::ComputeThinV);
   result.singular = svd.singularValues();
   result.vectors = svd.matrixV();
-  const double least = kRounding * result.singular[0];
+  const double least = kRankTolerance * result.singular[0];
   while (result.rank < result.singular.size() && result.singular[result.rank] > least)
     ++result.rank;
   result.left = svd.matrixU().leftCols(result.rank);

@@ -2,13 +2,13 @@
 
 #include <Eigen/Core>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/distributions.h"
+#include "base/numbers.h"
 #include "fit/law_values.h"
 #include "isoflop/residuals.h"
 #include "judge/spread.h"
@@ -17,8 +17,6 @@
 namespace isoflop {
 
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // d ln L by each variable.
 Eigen::VectorXd slopes(const Fit& fit, const std::vector<Variable>& variables,

@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 #include "isoflop/predict.h"
-#include "judge/resampled_errors.h"
+#include "judge/paired_bootstrap.h"
 #include "support/book.h"
 #include "support/noisy_runs.h"
 

@@ -6,7 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "isoflop/compare.h"
 #include "isoflop/executor.h"
+#include "judge/judge_law.h"
 
 namespace isoflop {
 
@@ -25,5 +27,17 @@ Sums resampled_sums(const Sums& errors, std::size_t resamples, std::uint64_t see
 // agree to one part in 10^6 are a tie: laws that are the same on these runs end that near to each
 // other, and a difference of rounding, the same in every resample, would look sure.
 double probability_lower(std::span<const double> first, std::span<const double> second);
+
+// Which unit each held-out row, fold by fold, belongs to: itself, or its group.
+std::vector<std::size_t> held_out_units(const Folds& folds);
+
+// For each law and each of `resamples`, the sum over the held-out rows of weight * (predicted -
+// measured)^2. A resample has as many units of held-out rows as there are, drawn with replacement,
+// and in the same way as many rows as there are of those that are never held out (or of 2000 random
+// lots of them); the same ones for every law. Where a row of several folds judges in one and is
+// fitted to in others it is there equally often. The fits move by one step (one_step_refit.h), and
+// what they predict moves along a straight line. The same for any executor.
+Sums resampled_errors(std::span<const JudgedLaw> laws, const Table& table, const Folds& folds,
+                      std::size_t resamples, std::uint64_t seed, Executor& executor);
 
 }  // namespace isoflop

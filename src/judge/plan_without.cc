@@ -10,7 +10,7 @@ namespace isoflop {
 
 namespace {
 
-constexpr std::size_t kBlock = 32;  // refits between two looks at whether to stop
+constexpr std::size_t kRefitsAtOnce = 32;  // refits between two looks at whether to stop
 
 Table rows_without(const Table& table, std::span<const std::size_t> rows) {
   std::vector<std::size_t> kept;
@@ -47,7 +47,7 @@ RefittedPlan plan_without(const Fit& fit, const Recipe& recipe, std::span<const 
 bool for_each_refit(std::string_view what, std::size_t count, Executor& executor,
                     Progress& progress, const std::function<void(std::size_t)>& refit) {
   for (std::size_t done = 0; done < count;) {
-    const std::size_t block = std::min(kBlock, count - done);
+    const std::size_t block = std::min(kRefitsAtOnce, count - done);
     executor.run(block, [&](std::size_t i) { refit(done + i); });
     done += block;
     progress.report(what, done, count);

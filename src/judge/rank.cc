@@ -9,18 +9,16 @@
 
 #include "base/distributions.h"
 #include "base/named_progress.h"
-#include "base/quantile.h"
+#include "base/numbers.h"
 #include "judge/nested_laws.h"
 #include "judge/paired_bootstrap.h"
-#include "judge/resampled_errors.h"
-#include "judge/row_numbers.h"
 
 namespace isoflop {
 
 namespace {
 
 constexpr std::size_t kResamples = 4000;
-constexpr double kRounding = 1e-6;
+constexpr double kRmseStep = 1e-6;  // relative
 
 // The sum of the weights of each unit's rows.
 std::vector<double> unit_weights(const Table& held_out, std::span<const std::size_t> units) {
@@ -80,7 +78,7 @@ std::optional<double> needed(std::span<const double> differences, double probabi
 }
 
 // Errors that differ by rounding alone order nothing: then the laws stand as they were given.
-double without_rounding(double rmse) { return std::round(std::log(rmse) / kRounding); }
+double without_rounding(double rmse) { return std::round(std::log(rmse) / kRmseStep); }
 
 class Ranking {
  public:

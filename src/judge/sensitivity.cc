@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "judge/plan_without.h"
-#include "judge/row_numbers.h"
 
 namespace isoflop {
 
@@ -77,7 +77,7 @@ double effect(const std::vector<PlanVariant>& variants,
     sum += high - low;
     ++count;
   }
-  return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
+  return count == 0 ? kNan : sum / static_cast<double>(count);
 }
 
 ChoiceEffects effects_of(const std::vector<PlanVariant>& variants) {

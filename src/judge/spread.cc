@@ -1,16 +1,14 @@
 #include "judge/spread.h"
 
 #include <Eigen/LU>
-#include <limits>
 #include <utility>
 
+#include "base/numbers.h"
 #include "judge/scores.h"
 
 namespace isoflop {
 
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // Of what the left singular vectors take from the rows.
 Eigen::MatrixXd core_of(CovarianceKind kind, const Linearised& problem, const Decomposition& parts,

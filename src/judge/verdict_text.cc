@@ -8,8 +8,6 @@ namespace isoflop {
 
 namespace {
 
-std::string percent(double share) { return fmt::format("{} %", format_number(100 * share, 3)); }
-
 std::string number(double value) { return format_number(value, 4); }
 
 const char* unit(const Comparison& comparison) { return comparison.by_groups ? "group" : "row"; }
@@ -19,7 +17,7 @@ std::string counted(const char* unit, double count) {
 }
 
 std::string sure_text(const Comparison& comparison, double probability) {
-  return fmt::format("{} of {} resamples of the runs, {} among them", percent(probability),
+  return fmt::format("{} of {} resamples of the runs, {} among them", format_percent(probability),
                      comparison.resamples,
                      counted(unit(comparison), static_cast<double>(comparison.units)));
 }
@@ -34,7 +32,7 @@ std::string which_text(const Comparison& comparison, const ComparedPair& pair) {
         "predicts "
         "better (RMSE {} against {}), but is ahead in {}, and a larger law is to be ahead in {}",
         first.name, rival.name, other, error, sure_text(comparison, 1 - pair.probability),
-        percent(kSure));
+        format_percent(kSure));
   if (pair.simpler && pair.probability < kSure)
     return fmt::format(
         "Believe {}: {}, of which it is a special case on these runs, does not predict better "

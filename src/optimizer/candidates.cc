@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "optimizer/box_descent.h"
-#include "optimizer/order.h"
+#include "optimizer/surrogate.h"
 
 namespace isoflop {
 
@@ -21,7 +21,7 @@ constexpr std::size_t kDescents = 4;
 constexpr std::size_t kDescentEvaluations = 30;
 constexpr std::size_t kRounds = 5, kRoundDraws = 64;
 constexpr double kFirstRound = 0.05, kNextRound = 0.4;
-constexpr std::size_t kBlock = 64;  // candidates of one task
+constexpr std::size_t kCandidatesPerTask = 64;  // candidates of one task
 
 // Back into an interval, by reflection at its ends.
 double reflected(double x, double low, double high) {
@@ -40,8 +40,9 @@ Eigen::VectorXd scores_of(const SurrogateModel& model, const AcquisitionScore& s
                           const Eigen::MatrixXd& places, Executor& executor) {
   const auto count = static_cast<std::size_t>(places.rows());
   Eigen::VectorXd scores(places.rows());
-  executor.run((count + kBlock - 1) / kBlock, [&](std::size_t block) {
-    const std::size_t first = block * kBlock, size = std::min(kBlock, count - first);
+  executor.run((count + kCandidatesPerTask - 1) / kCandidatesPerTask, [&](std::size_t block) {
+    const std::size_t first = block * kCandidatesPerTask,
+                      size = std::min(kCandidatesPerTask, count - first);
     const std::vector<SurrogatePrediction> predictions = model.at_all(
         places.middleRows(static_cast<Eigen::Index>(first), static_cast<Eigen::Index>(size)));
     for (std::size_t i = 0; i < size; ++i)

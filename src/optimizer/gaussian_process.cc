@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "optimizer/surrogate.h"
+
 namespace isoflop {
 
 namespace {
@@ -21,6 +23,30 @@ Eigen::MatrixXd factored(const Eigen::MatrixXd& matrix) {
     if (factor.info() == Eigen::Success || jitter > 1) return factor.matrixL();
   }
 }
+
+class GaussianProcessModel final : public SurrogateModel {
+ public:
+  GaussianProcessModel(GaussianProcess process, Eigen::MatrixXd axes)
+      : process_(std::move(process)), axes_(std::move(axes)) {}
+
+  [[nodiscard]] std::vector<SurrogatePrediction> at_all(
+      const Eigen::MatrixXd& places) const override {
+    return process_.predict_all(places * axes_);
+  }
+  [[nodiscard]] bool is_smooth() const override { return true; }
+  SurrogatePrediction at(const Eigen::RowVectorXd& place, Eigen::VectorXd& mean_slope,
+                         Eigen::VectorXd& deviation_slope) const override {
+    const SurrogatePrediction prediction =
+        process_.predict(place * axes_, mean_slope, deviation_slope);
+    mean_slope = axes_ * mean_slope;
+    deviation_slope = axes_ * deviation_slope;
+    return prediction;
+  }
+
+ private:
+  GaussianProcess process_;
+  Eigen::MatrixXd axes_;
+};
 
 }  // namespace
 
@@ -127,6 +153,13 @@ SurrogatePrediction GaussianProcess::predict(const Eigen::RowVectorXd& place,
     if (deviation > 0) deviation_slope[d] = -sigma_ * by_place.dot(solved) / deviation;
   }
   return {beta_ + k.dot(weights_), sigma_ * deviation};
+}
+
+std::unique_ptr<SurrogateModel> make_gaussian_process_model(
+    const SurrogateData& data, const GpHyperparameters& hyperparameters,
+    const Eigen::MatrixXd& axes) {
+  return std::make_unique<GaussianProcessModel>(
+      GaussianProcess(data.places * axes, data.values, hyperparameters, data.categorical), axes);
 }
 
 }  // namespace isoflop

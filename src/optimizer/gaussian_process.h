@@ -14,7 +14,7 @@
 #include <Eigen/Core>
 #include <vector>
 
-#include "optimizer/prediction.h"
+#include "optimizer/surrogate.h"
 
 namespace isoflop {
 

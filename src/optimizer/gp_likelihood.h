@@ -9,9 +9,11 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <cstdint>
 #include <vector>
 
 #include "optimizer/gaussian_process.h"
+#include "optimizer/surrogate.h"
 
 namespace isoflop {
 
@@ -34,5 +36,9 @@ class GpLikelihood {
   Eigen::VectorXd values_;
   std::vector<bool> categorical_;
 };
+
+// Those that make the rows most likely, within a bounded time: of many rows, the lowest, around
+// which the search is, and some of the others.
+GpHyperparameters most_likely_hyperparameters(const SurrogateData& data, std::uint64_t seed);
 
 }  // namespace isoflop

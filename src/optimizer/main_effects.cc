@@ -4,7 +4,7 @@
 
 #include "optimizer/random_forest.h"
 #include "optimizer/random_stream.h"
-#include "optimizer/surrogate_data.h"
+#include "optimizer/surrogate.h"
 #include "optimizer/unit_cube.h"
 
 namespace isoflop {

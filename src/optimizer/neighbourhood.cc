@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "optimizer/order.h"
+#include "optimizer/surrogate.h"
 
 namespace isoflop {
 

@@ -9,10 +9,9 @@
 #include "optimizer/acquisition.h"
 #include "optimizer/candidates.h"
 #include "optimizer/design.h"
-#include "optimizer/gp_hyperparameters.h"
+#include "optimizer/gp_likelihood.h"
 #include "optimizer/neighbourhood.h"
 #include "optimizer/surrogate.h"
-#include "optimizer/surrogate_data.h"
 #include "optimizer/unit_cube.h"
 
 namespace isoflop {

@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <span>
+#include <utility>
+
+#include "optimizer/surrogate.h"
 
 namespace isoflop {
 
@@ -11,7 +14,7 @@ namespace {
 
 constexpr double kSameChoice = 1e-9;
 
-struct Sums {
+struct NodeSums {
   double count = 0, sum = 0, squares = 0;
   void add(double value) {
     ++count;
@@ -21,6 +24,30 @@ struct Sums {
   [[nodiscard]] double squared_error() const {
     return count > 0 ? std::max(0.0, squares - sum * sum / count) : 0;
   }
+};
+
+class ForestModel final : public SurrogateModel {
+ public:
+  ForestModel(const SurrogateData& data, Eigen::MatrixXd axes, const ForestOptions& options,
+              Executor& executor)
+      : axes_(std::move(axes)),
+        forest_({data.places * axes_, data.values, data.categorical}, options, executor) {}
+
+  [[nodiscard]] std::vector<SurrogatePrediction> at_all(
+      const Eigen::MatrixXd& places) const override {
+    return forest_.at_all(places * axes_);
+  }
+  [[nodiscard]] bool is_smooth() const override { return false; }
+  SurrogatePrediction at(const Eigen::RowVectorXd& place, Eigen::VectorXd& mean_slope,
+                         Eigen::VectorXd& deviation_slope) const override {
+    mean_slope.setZero(place.size());
+    deviation_slope.setZero(place.size());
+    return forest_.at(place * axes_);
+  }
+
+ private:
+  Eigen::MatrixXd axes_;
+  RandomForest forest_;
 };
 
 }  // namespace
@@ -65,7 +92,7 @@ class TreeGrower {
       };
       split.threshold = data_.places(*std::ranges::min_element(rows, {}, distance), dimension);
     }
-    Sums below, above;
+    NodeSums below, above;
     for (const Eigen::Index row : rows)
       (is_below(row, split) ? below : above).add(data_.values[row] - shift_);
     if (below.count == 0 || above.count == 0) return {};
@@ -141,8 +168,8 @@ RandomForest::RandomForest(const SurrogateData& data, const ForestOptions& optio
   for (const auto& tree : grown) trees_.push_back(std::move(*tree));
 }
 
-// Tree by tree, as one fits into the cache and all do not. Sums are of what the first tree's mean
-// leaves: squares lose no digits.
+// Tree by tree, as one fits into the cache and all do not. NodeSums are of what the first tree's
+// mean leaves: squares lose no digits.
 std::vector<SurrogatePrediction> RandomForest::at_all(const Eigen::MatrixXd& places) const {
   const Eigen::MatrixXd columns = places.transpose();
   const Eigen::Index count = columns.cols();
@@ -170,6 +197,13 @@ std::vector<SurrogatePrediction> RandomForest::at_all(const Eigen::MatrixXd& pla
 
 SurrogatePrediction RandomForest::at(const Eigen::RowVectorXd& place) const {
   return at_all(place).front();
+}
+
+std::unique_ptr<SurrogateModel> make_forest_model(const SurrogateData& data,
+                                                  const Eigen::MatrixXd& axes,
+                                                  const ModelSeed& seed, Executor& executor) {
+  return std::make_unique<ForestModel>(
+      data, axes, ForestOptions{.seed = seed.seed, .trials = seed.trials}, executor);
 }
 
 }  // namespace isoflop

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/numbers.h"
 #include "isoflop/optimizer.h"
 
 namespace isoflop {
@@ -13,7 +13,6 @@ namespace {
 
 using Kind = Parameter::Kind;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLargestCount = 9007199254740992;  // 2^53
 
 bool is_whole(double x) { return x == std::floor(x) && std::abs(x) <= kLargestCount; }
@@ -154,7 +153,7 @@ bool SearchSpace::contains(const Point& point) const {
 }
 
 Point SearchSpace::from_unit(std::span<const double> unit) const {
-  Point point(parameters_.size(), kNone);
+  Point point(parameters_.size(), kNan);
   for (std::size_t i = 0; i < point.size(); ++i)
     if (is_active(i, point)) point[i] = value_at(parameters_[i], unit[i]);
   return point;

@@ -1,16 +1,24 @@
-// What an optimiser believes of the function: a surrogate fitted to all trials.
+// A model of the function, fitted to all trials of an optimiser: a surrogate.
 #pragma once
 
 #include <Eigen/Core>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "isoflop/executor.h"
 #include "isoflop/optimizer.h"
-#include "optimizer/gaussian_process.h"
-#include "optimizer/prediction.h"
+#include "optimizer/unit_cube.h"
 
 namespace isoflop {
+
+struct GpHyperparameters;
+
+// What a surrogate says of one place.
+struct SurrogatePrediction {
+  double mean = 0;
+  double deviation = 0;  // standard
+};
 
 // What a surrogate is fitted to.
 struct SurrogateData {
@@ -21,6 +29,18 @@ struct SurrogateData {
   // One more row.
   void add(const Eigen::RowVectorXd& place, double value);
 };
+
+// The indices of the numbers, that of the smallest first; of equals, the earlier.
+std::vector<Eigen::Index> ascending(const Eigen::VectorXd& numbers);
+
+// Whether the logarithms of values are nearer to a symmetric distribution than the values: then a
+// surrogate explains them better. All must be above 0.
+bool logarithm_helps(std::span<const double> values);
+
+// `places` are those of the trials, of which one at least did not fail. Values are logarithms where
+// that helps; a trial that failed has the highest value of those that did not.
+SurrogateData surrogate_data(const SearchSpace& space, std::span<const Trial> trials,
+                             std::span<const UnitPlace> places);
 
 class SurrogateModel {
  public:

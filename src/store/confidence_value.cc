@@ -3,18 +3,15 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 #include <utility>
 #include <vector>
 
+#include "base/numbers.h"
 #include "store/document.h"
 
 namespace isoflop {
 
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Range read_range(ObjectReader& object, std::string_view name, double none) {
   std::vector<double> ends = object.numbers(name);

@@ -122,17 +122,8 @@ Value columns_value(const Table& table) {
   return object;
 }
 
-Value columns_unless_written(const Table& table, const std::string& written) {
-  return written.empty() ? columns_value(table) : Value();
-}
-
-std::string document_text(Value object) {
-  if (object.find("version") == nullptr) object.set("version", std::string(version()));
-  return write_json(object) + "\n";
-}
-
-std::string source_text(const std::string& source) {
-  return source == "-" ? "standard input" : source;
+Value columns_unless_written(const Table& table, const std::string& output) {
+  return output.empty() ? columns_value(table) : Value();
 }
 
 Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
@@ -202,6 +193,15 @@ Value fit_value(const FitRecord& record) {
        {"data", data_value(record)},
        {"recipe", fields_value(fit.recipe)},
        {"version", record.version.empty() ? std::string(version()) : record.version}});
+}
+
+std::string document_text(Value object) {
+  if (object.find("version") == nullptr) object.set("version", std::string(version()));
+  return write_json(object) + "\n";
+}
+
+std::string source_text(const std::string& source) {
+  return source == "-" ? "standard input" : source;
 }
 
 }  // namespace isoflop

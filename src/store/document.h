@@ -23,12 +23,13 @@ Value profile_value(const ProfileInterval& profile);
 Value errors_value(const LossErrors& errors);
 LossErrors read_errors(ObjectReader errors);
 Value columns_value(const Table& table);  // {NAME: [value, ...]}
-// The same where `written`, the CSV file that has them, is "", and null otherwise.
-Value columns_unless_written(const Table& table, const std::string& written);
+// The same, or null where a command has written the table to `output`.
+Value columns_unless_written(const Table& table, const std::string& output);
 // The text in place of nothing at all: null for "".
 Value text_or_null(const std::string& text);
 
-// The text of a whole document, with the version of isoflop that wrote it.
+// What a command prints with --json: the object, with isoflop's version where it has none, in a
+// line.
 std::string document_text(Value object);
 
 // The path, or "standard input" for "-".

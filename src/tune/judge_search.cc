@@ -1,14 +1,13 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <optional>
 #include <utility>
 
+#include "base/numbers.h"
 #include "isoflop/bootstrap.h"
 #include "isoflop/tune.h"
 #include "judge/paired_bootstrap.h"
-#include "judge/row_numbers.h"
 #include "optimizer/main_effects.h"
 #include "tune/recipe_error.h"
 
@@ -16,7 +15,6 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kResamples = 4000;
 constexpr double kLevel = 0.95;
 
@@ -91,8 +89,8 @@ class Judge {
   static void measure(JudgedRecipe& recipe, const Result<std::vector<double>>& squares,
                       double weight, std::span<const double> drawn_squares,
                       std::span<const double> drawn_weights) {
-    recipe.outer_error = kNone;
-    recipe.interval = {kNone, kNone};
+    recipe.outer_error = kNan;
+    recipe.interval = {kNan, kNan};
     if (!squares) return;
     std::vector<double> draws;
     for (std::size_t i = 0; i < drawn_squares.size(); ++i)

@@ -5,9 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "base/number_text.h"
 #include "isoflop/tune.h"
-#include "judge/recipe_for.h"
+#include "judge/judge_law.h"
 
 namespace isoflop {
 
@@ -53,6 +54,8 @@ void take_published_ranges(const Law& law, Recipe& recipe) {
     if (!recipe.fix.contains(name) && !recipe.tie.contains(name))
       recipe.range.try_emplace(name, range);
 }
+
+constexpr std::size_t kBatch = 4;  // a constant, so that threads do not matter
 
 }  // namespace
 
@@ -107,6 +110,37 @@ RecipeChoice choice_at(const TuneTask& task, const SearchSpace& space, const Poi
   choice.drop_smallest = kPercentAStep * count_of(space, point, "drop_smallest");
   choice.drop_highest = count_of(space, point, "drop_highest");
   return choice;
+}
+
+std::size_t RecipeSearch::failed() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(trials, [](const Trial& trial) { return trial.failed(); }));
+}
+
+Result<RecipeSearch> search_recipes(const TuneTask& task, std::size_t evaluations, Journal& journal,
+                                    Executor& executor, Progress& progress) {
+  if (evaluations == 0) return error("a search needs an evaluation: ask for one or more");
+  const Result<SearchSpace> space = recipe_space(task);
+  if (!space) return std::unexpected(space.error());
+  // Most parameters are choices and whole numbers, in which a forest splits as they are.
+  Result<Optimizer> optimizer =
+      Optimizer::make(*space, {.surrogate = Surrogate::kRandomForest,
+                               .acquisition = {.kind = Acquisition::Kind::kLowerConfidenceBound},
+                               .seed = task.recipe.seed});
+  if (!optimizer) return std::unexpected(optimizer.error());
+  const auto evaluate = [&](const Point& point) {
+    SerialExecutor serial;  // the other threads have recipes of their own
+    return search_error(task, choice_at(task, *space, point), serial);
+  };
+  if (Result<void> done = run_study(*optimizer, {.evaluations = evaluations, .batch = kBatch},
+                                    evaluate, journal, executor, progress);
+      !done)
+    return std::unexpected(done.error());
+  const auto parameters = space->parameters();
+  const auto trials = optimizer->trials();
+  return RecipeSearch{.parameters = {parameters.begin(), parameters.end()},
+                      .trials = {trials.begin(), trials.end()},
+                      .evaluations = evaluations};
 }
 
 }  // namespace isoflop

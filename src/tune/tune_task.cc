@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "isoflop/tune.h"
-#include "judge/recipe_for.h"
+#include "judge/judge_law.h"
 
 namespace isoflop {
 

@@ -13,11 +13,8 @@ namespace isoflop {
 
 namespace {
 
-constexpr int kDigits = 3;
 constexpr double kManyTimes = 20;         // errors so far apart want a logarithmic axis
 constexpr std::size_t kLongestName = 28;  // letters, of a formula that was given
-
-std::string number(double value) { return format_number(value, kDigits); }
 
 std::string short_name(const std::string& name) {
   return name.size() <= kLongestName ? name : name.substr(0, kLongestName - 3) + "...";
@@ -34,10 +31,11 @@ std::string title_of(const ComparisonSummary& comparison) {
   const LawSummary& first = comparison.laws[0];
   if (comparison.laws.size() == 1)
     return fmt::format("{} alone could be judged: RMSE {} on held-out runs", short_name(first.name),
-                       number(first.held_out.rmse));
+                       format_number(first.held_out.rmse, 3));
   const LawSummary& rival = rival_of(comparison);
   const std::string errors =
-      fmt::format("RMSE {} against {}", number(first.held_out.rmse), number(rival.held_out.rmse));
+      fmt::format("RMSE {} against {}", format_number(first.held_out.rmse, 3),
+                  format_number(rival.held_out.rmse, 3));
   if (rival.beaten < kSure)
     return fmt::format("The held-out runs do not part {} and {}: {}", short_name(first.name),
                        short_name(rival.name), errors);
@@ -48,10 +46,10 @@ std::string title_of(const ComparisonSummary& comparison) {
 std::string numbers_of(const ComparisonSummary& comparison) {
   std::string text = "Held-out RMSE with intervals: ";
   for (const LawSummary& law : comparison.laws)
-    text += fmt::format("{}{} {} ({} to {}), on the fitted rows {}",
-                        &law == comparison.laws.data() ? "" : "; ", law.name,
-                        number(law.held_out.rmse), number(law.held_out_interval.low),
-                        number(law.held_out_interval.high), number(law.training.rmse));
+    text += fmt::format(
+        "{}{} {} ({} to {}), on the fitted rows {}", &law == comparison.laws.data() ? "" : "; ",
+        law.name, format_number(law.held_out.rmse, 3), format_number(law.held_out_interval.low, 3),
+        format_number(law.held_out_interval.high, 3), format_number(law.training.rmse, 3));
   return text + ".";
 }
 
@@ -62,17 +60,17 @@ void add_law(const LawSummary& law, double row, bool first, Panel& panel) {
                          .x = {interval.low, interval.high},
                          .y = {row, row},
                          .colour = colour});
-  panel.marks.push_back(
-      {.kind = Mark::Kind::kPoints,
-       .x = {law.training.rmse},
-       .y = {row},
-       .colour = Mark::Colour::kQuiet,
-       .tips = {fmt::format("{}, on the fitted rows: {}", law.name, number(law.training.rmse))}});
+  panel.marks.push_back({.kind = Mark::Kind::kPoints,
+                         .x = {law.training.rmse},
+                         .y = {row},
+                         .colour = Mark::Colour::kQuiet,
+                         .tips = {fmt::format("{}, on the fitted rows: {}", law.name,
+                                              format_number(law.training.rmse, 3))}});
   panel.marks.push_back({.kind = Mark::Kind::kOptimum,
                          .x = {law.held_out.rmse},
                          .y = {row},
                          .colour = colour,
-                         .tips = {number(law.held_out.rmse)}});
+                         .tips = {format_number(law.held_out.rmse, 3)}});
 }
 
 FigureAxis error_axis(const std::vector<std::vector<double>>& errors) {

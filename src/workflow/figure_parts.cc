@@ -98,6 +98,6 @@ std::string loss_text(double loss) { return format_number(loss, kLossDigits); }
 
 std::string flops_text(double value) { return format_number(value, 3); }
 
-std::string percent(double share) { return format_number(100 * share, 2) + " %"; }
+std::string percent(double share) { return format_percent(share, 2); }
 
 }  // namespace isoflop

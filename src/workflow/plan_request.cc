@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "base/usual_value.h"
+#include "base/numbers.h"
 #include "data/derive.h"
 #include "workflow/plans.h"
 

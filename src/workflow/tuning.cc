@@ -13,11 +13,10 @@ namespace isoflop {
 
 namespace {
 
-std::string number(double value) { return std::isfinite(value) ? format_number(value, 4) : "none"; }
-
 std::string interval(const Range& range) {
-  return std::isfinite(range.low) ? fmt::format("{} to {}", number(range.low), number(range.high))
-                                  : "none";
+  return std::isfinite(range.low)
+             ? fmt::format("{} to {}", format_or_none(range.low), format_or_none(range.high))
+             : "none";
 }
 
 // A formula as a part of another one; a name as it is.
@@ -74,13 +73,13 @@ std::string tuning_text(const TuneRecord& record) {
     return fmt::format(
         "Keep the default: none of {} recipes did better on the windows of the search, where its "
         "error of ln loss is {}; on the last window it is {} ({}).",
-        record.search.trials.size(), number(tuning.standard.search_error),
-        number(tuning.standard.outer_error), interval(tuning.standard.interval));
+        record.search.trials.size(), format_or_none(tuning.standard.search_error),
+        format_or_none(tuning.standard.outer_error), interval(tuning.standard.interval));
   const std::string beats = fmt::format(
       "on the last window its error of ln loss is {} ({}), the default's {} ({}), and it is ahead "
       "in {} % of {} resamples of the {} rows",
-      number(tuning.tuned.outer_error), interval(tuning.tuned.interval),
-      number(tuning.standard.outer_error), interval(tuning.standard.interval),
+      format_or_none(tuning.tuned.outer_error), interval(tuning.tuned.interval),
+      format_or_none(tuning.standard.outer_error), interval(tuning.standard.interval),
       format_number(100 * tuning.probability, 3), tuning.resamples,
       record.task.last.held_out.size());
   const std::string rough = record.task.last.held_out.size() < kFewUnits

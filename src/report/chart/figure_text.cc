@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "report/chart/axis_share.h"
 #include "report/chart/ticks.h"
 
 namespace isoflop {

@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "report/chart/axis_share.h"
 #include "report/chart/figure_style.h"
 #include "report/chart/ticks.h"
 

@@ -1,4 +1,4 @@
-// Where an axis has its ticks, and what stands at them.
+// Where a value is on an axis, where the axis has its ticks, and their texts.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,9 @@
 #include "workflow/figure.h"
 
 namespace isoflop {
+
+// 0 at the low end of what is shown, 1 at the high end; below, above or not finite elsewhere.
+double axis_share(double value, const FigureAxis& axis);
 
 struct Tick {
   double value;

@@ -22,8 +22,6 @@ std::string change_text(double ratio) {
   return fmt::format("{}{} %", ratio < 1 ? "-" : "+", format_number(100 * std::abs(ratio - 1), 2));
 }
 
-std::string number(double value, int digits = 3) { return format_number(value, digits); }
-
 double pull(const RunInfluence& run) {
   return run.size_ratio ? std::abs(std::log(*run.size_ratio)) : 0;
 }
@@ -74,11 +72,11 @@ std::string run_lines(const CheckRecord& record) {
     std::vector<std::string> row = {fit.table.row_name(shown[i])};
     for (const std::string& name : inputs) {
       const double value = fit.table.column(name)[shown[i]];
-      row.push_back(name == "loss" ? number(value, 4) : input_text(value));
+      row.push_back(name == "loss" ? format_number(value, 4) : input_text(value));
     }
     row.insert(
         row.end(),
-        {fmt::format("{} %", number(100 * run.log_ratio)), number(run.z), number(run.leverage, 2),
+        {format_percent(run.log_ratio), format_number(run.z, 3), format_number(run.leverage, 2),
          run.size_ratio ? change_text(*run.size_ratio) : "not tried", oddity_text(run, fit.table)});
     table.add(std::move(row));
   }
@@ -98,8 +96,9 @@ std::string counts_line(const std::vector<RunInfluence>& runs) {
       "tokens), "
       "{} with the inputs of an earlier one\n",
       runs.size(), count_of(runs, [](const RunInfluence& run) { return run.outlier(); }),
-      number(kOutlier), count_of(runs, [](const RunInfluence& run) { return run.undertrained; }),
-      number(kUndertrained),
+      format_number(kOutlier, 3),
+      count_of(runs, [](const RunInfluence& run) { return run.undertrained; }),
+      format_number(kUndertrained, 3),
       count_of(runs, [](const RunInfluence& run) { return run.repeats.has_value(); }));
 }
 
@@ -137,9 +136,7 @@ std::string sensitivity_lines(const Sensitivity& all) {
 }
 
 // Without a sign: 5 % either way.
-std::string size_text(double ln_ratio) {
-  return fmt::format("{} %", number(100 * std::expm1(std::abs(ln_ratio)), 2));
-}
+std::string size_text(double ln_ratio) { return format_percent(std::expm1(std::abs(ln_ratio)), 2); }
 
 std::string choice_text(const ChoiceEffects& effects) {
   const std::pair<double, const char*> choices[] = {{effects.residual, "the residual"},
@@ -171,9 +168,9 @@ std::string answer(const CheckRecord& record) {
 
 std::string growth_text(const std::optional<SizeGrowth>& growth) {
   if (!growth) return "none";
-  std::string text = number(growth->exponent);
+  std::string text = format_number(growth->exponent, 3);
   if (std::isfinite(growth->standard_error))
-    text += fmt::format(" +- {}", number(growth->standard_error, 2));
+    text += fmt::format(" +- {}", format_number(growth->standard_error, 2));
   return text;
 }
 
@@ -223,9 +220,10 @@ std::string approaches_lines(const Approaches& all) {
   if (parabolas.of_the_law && parabolas.law)
     text += fmt::format(
         "; on the law's own predictions for these runs it gives {} where the law has {}",
-        number(parabolas.of_the_law->exponent), number(parabolas.law->exponent));
+        format_number(parabolas.of_the_law->exponent, 3),
+        format_number(parabolas.law->exponent, 3));
   return text + fmt::format("\n  approach 3, this fit: a = {} over the same budgets\n",
-                            parabolas.law ? number(parabolas.law->exponent) : "none");
+                            parabolas.law ? format_number(parabolas.law->exponent, 3) : "none");
 }
 
 }  // namespace

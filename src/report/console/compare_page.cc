@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/number_text.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
@@ -11,25 +9,16 @@ namespace isoflop {
 
 namespace {
 
-constexpr int kErrorDigits = 4;
-constexpr int kCoefficientDigits = 5;
-
-std::string percent(double share) { return fmt::format("{} %", format_number(100 * share, 3)); }
-
-std::string number(double value) {
-  return std::isfinite(value) ? format_number(value, kErrorDigits) : "none";
-}
-
 std::string judged_table(const Comparison& comparison) {
-  TextTable table(
-      {"law", "held-out RMSE", percent(kErrorLevel) + " interval", "relative", "first beats it"});
+  TextTable table({"law", "held-out RMSE", format_percent(kErrorLevel) + " interval", "relative",
+                   "first beats it"});
   for (std::size_t i = 0; i < comparison.laws.size(); ++i) {
     const ComparedLaw& law = comparison.laws[i];
-    table.add({law.name, number(law.held_out.rmse),
-               fmt::format("{} to {}", number(law.held_out_interval.low),
-                           number(law.held_out_interval.high)),
-               percent(law.held_out.relative),
-               i == 0 ? "" : percent(comparison.pairs[i - 1].probability)});
+    table.add({law.name, format_or_none(law.held_out.rmse),
+               fmt::format("{} to {}", format_or_none(law.held_out_interval.low),
+                           format_or_none(law.held_out_interval.high)),
+               format_percent(law.held_out.relative),
+               i == 0 ? "" : format_percent(comparison.pairs[i - 1].probability)});
   }
   return table.text();
 }
@@ -38,9 +27,10 @@ std::string fitted_table(const Comparison& comparison) {
   TextTable table(
       {"law", "fitted RMSE", "relative", "R2", "objective", "AICc", "BIC", "free", "status"});
   for (const ComparedLaw& law : comparison.laws)
-    table.add({law.name, number(law.fit.errors->rmse), percent(law.fit.errors->relative),
-               number(law.fit.errors->r2), number(law.fit.objective.sum), number(law.criteria.aicc),
-               number(law.criteria.bic), std::to_string(law.free), status_text(law.fit)});
+    table.add({law.name, format_or_none(law.fit.errors->rmse),
+               format_percent(law.fit.errors->relative), format_or_none(law.fit.errors->r2),
+               format_or_none(law.fit.objective.sum), format_or_none(law.criteria.aicc),
+               format_or_none(law.criteria.bic), std::to_string(law.free), status_text(law.fit)});
   return table.text();
 }
 
@@ -50,8 +40,7 @@ std::string coefficients_table(const Comparison& comparison) {
     std::vector<std::string> texts;
     const auto all = law.fit.law.coefficients();
     for (std::size_t i = 0; i < all.size(); ++i)
-      texts.push_back(fmt::format("{} {}", all[i].name,
-                                  format_number(law.fit.law.values()[i], kCoefficientDigits)));
+      texts.push_back(fmt::format("{} {}", all[i].name, format_number(law.fit.law.values()[i], 5)));
     table.add({law.name, fmt::format("{}", fmt::join(texts, ", "))});
   }
   return table.text();
@@ -91,7 +80,7 @@ std::string tied_lines(const Comparison& comparison) {
   for (const ComparedPair& pair : comparison.pairs)
     if (pair.second == pair.first + 1 && pair.probability < kSure)
       lines += fmt::format("  {} and {}: {}{}\n", comparison.laws[pair.first].name,
-                           comparison.laws[pair.second].name, percent(pair.probability),
+                           comparison.laws[pair.second].name, format_percent(pair.probability),
                            pair.simpler ? ", and the first is a special case of the second" : "");
   return lines.empty() ? "" : "\ntied, for the first is better in less than 95 %\n" + lines;
 }

@@ -199,15 +199,12 @@ std::string fit_page(const FitRecord& record, const std::string& output) {
 }
 
 std::string solvers_page(std::span<const SolverRun> runs) {
-  const auto number = [](double value, int digits) {
-    return std::isfinite(value) ? format_number(value, digits) : "none";
-  };
   TextTable table({"solver", "searched", "objective", "to the box's best", "points looked at",
                    "refinements", "seconds"});
   for (const SolverRun& run : runs)
-    table.add({run.solver, run.searched, number(run.objective, kObjectiveDigits),
-               number(run.ratio, 4), std::to_string(run.points), std::to_string(run.refinements),
-               format_number(run.seconds, 2)});
+    table.add({run.solver, run.searched, format_or_none(run.objective, kObjectiveDigits),
+               format_or_none(run.ratio), std::to_string(run.points),
+               std::to_string(run.refinements), format_number(run.seconds, 2)});
   return table.text();
 }
 

@@ -11,10 +11,6 @@ namespace isoflop {
 
 namespace {
 
-constexpr int kCoefficientDigits = 5;
-constexpr int kObjectiveDigits = 6;
-constexpr int kErrorDigits = 2;
-
 std::vector<std::string> header(const FitGroups& fits) {
   std::vector<std::string> names = {fits.by, "rows"};
   for (const Coefficient& coefficient : fits.law.coefficients()) names.push_back(coefficient.name);
@@ -26,10 +22,10 @@ std::vector<std::string> row(const FitGroup& group) {
   const Fit& fit = group.record.fit;
   std::vector<std::string> cells = {group.name, std::to_string(fitted_rows(fit))};
   for (std::size_t i = 0; i < fit.law.coefficients().size(); ++i)
-    cells.push_back(fit.usable ? format_number(fit.law.values()[i], kCoefficientDigits) : "none");
-  cells.push_back(fit.usable ? format_number(fit.objective.sum, kObjectiveDigits) : "none");
-  cells.push_back(fit.errors ? format_number(fit.errors->rmse, kCoefficientDigits) : "none");
-  cells.push_back(fit.errors ? format_number(fit.errors->r2, kCoefficientDigits) : "none");
+    cells.push_back(fit.usable ? format_number(fit.law.values()[i], 5) : "none");
+  cells.push_back(fit.usable ? format_number(fit.objective.sum, 6) : "none");
+  cells.push_back(fit.errors ? format_number(fit.errors->rmse, 5) : "none");
+  cells.push_back(fit.errors ? format_number(fit.errors->r2, 5) : "none");
   cells.push_back(status_text(fit));
   return cells;
 }
@@ -49,7 +45,7 @@ std::string errors_table(const FitGroups& fits) {
     for (std::size_t i = 0; i < fits.law.coefficients().size(); ++i) {
       const double error = record.bootstrap ? record.bootstrap->uncertainties[i].standard_error
                                             : record.confidence->sandwich[i].standard_error;
-      cells.push_back(std::isfinite(error) ? format_number(error, kErrorDigits) : "unknown");
+      cells.push_back(std::isfinite(error) ? format_number(error, 2) : "unknown");
     }
     table.add(std::move(cells));
   }

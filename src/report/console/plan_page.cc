@@ -17,7 +17,6 @@ namespace isoflop {
 
 namespace {
 
-constexpr int kIntervalDigits = 3;
 // Exponents that vary by no more than this along a frontier are one exponent.
 constexpr double kSteady = 0.005;
 
@@ -87,10 +86,10 @@ void append(std::vector<std::string>& cells, const Intervals& more, std::string_
     cells.push_back(of.empty() ? each : fmt::format("{}, {}", of, each));
 }
 
-std::string count(double value) { return format_count(value, kIntervalDigits); }
-std::string share(double value) { return format_share(value); }
-std::string number(double value) { return format_number(value, kIntervalDigits); }
-std::string times_active(double value) { return number(value) + " N"; }
+std::string count_text(double value) { return format_count(value); }
+std::string share_text(double value) { return format_share(value); }
+std::string number_text(double value) { return format_number(value, 3); }
+std::string times_active(double value) { return number_text(value) + " N"; }
 // Three decimals, and no sign on a zero.
 std::string exponent(double value) {
   return fmt::format("{:.3f}", std::abs(value) < 5e-4 ? 0 : value);
@@ -137,7 +136,7 @@ void add_costs(const PlanRecord& record, Rows& rows) {
              question.cost.name == "own" ? question.cost.training : question.cost.name);
   if (!spend) return;
   rows.add("GPU-hours", "", format_count(spend->gpu_hours));
-  if (spend->days) rows.add("days", "", number(*spend->days));
+  if (spend->days) rows.add("days", "", number_text(*spend->days));
   if (spend->money) rows.add("cost", "", format_count(*spend->money));
 }
 
@@ -195,19 +194,20 @@ std::string plan_page(const PlanRecord& record) {
   if (!plan.run) return monotone_text(record);
   const PlannedRun& run = *plan.run;
   Rows rows(record);
-  rows.add_varying("active parameters", "N", "N", run.N, count);
-  rows.add_varying("total parameters", "P", "P", run.P, count);
-  rows.add("sparsity", "S", share(run.S) + sparsity_word(plan), intervals(record, "S", share));
-  rows.add_varying("training tokens", "D", "D", run.D, count);
+  rows.add_varying("active parameters", "N", "N", run.N, count_text);
+  rows.add_varying("total parameters", "P", "P", run.P, count_text);
+  rows.add("sparsity", "S", share_text(run.S) + sparsity_word(plan),
+           intervals(record, "S", share_text));
+  rows.add_varying("training tokens", "D", "D", run.D, count_text);
   rows.add_varying("tokens a parameter", "D/N", "tokens_per_parameter", run.tokens_per_parameter,
-                   number);
-  if (run.epochs > 0) rows.add("passes over the unique tokens", "D/U", number(run.epochs));
+                   number_text);
+  if (run.epochs > 0) rows.add("passes over the unique tokens", "D/U", number_text(run.epochs));
   rows.add_varying("predicted loss", "L", "loss", run.loss, loss);
   if (run.S > 0 && std::isfinite(run.dense_equivalent))
-    rows.add(
-        "dense-equivalent size", "",
-        fmt::format("{} ({} N)", count(run.dense_equivalent * run.N), number(run.dense_equivalent)),
-        intervals(record, "dense_equivalent", times_active));
+    rows.add("dense-equivalent size", "",
+             fmt::format("{} ({} N)", count_text(run.dense_equivalent * run.N),
+                         number_text(run.dense_equivalent)),
+             intervals(record, "dense_equivalent", times_active));
   add_costs(record, rows);
   rows.add("method", "", to_text(plan.method));
   return fmt::format("{}, {}\n\n{}{}", record.law.label(), question_text(record.plan.question),
@@ -232,13 +232,13 @@ std::string frontier_page(const FrontierRecord& record) {
   for (const PlanRecord& each : record.plans) {
     std::vector<std::string> row = {format_flops(*each.plan.question.flops)};
     if (const auto& run = each.plan.run) {
-      row.push_back(count(run->N));
-      append(row, intervals(each, "N", count));
-      row.insert(row.end(), {count(run->P), share(run->S), count(run->D)});
-      append(row, intervals(each, "D", count));
-      row.insert(row.end(), {number(run->tokens_per_parameter), loss(run->loss)});
+      row.push_back(count_text(run->N));
+      append(row, intervals(each, "N", count_text));
+      row.insert(row.end(), {count_text(run->P), share_text(run->S), count_text(run->D)});
+      append(row, intervals(each, "D", count_text));
+      row.insert(row.end(), {number_text(run->tokens_per_parameter), loss(run->loss)});
       append(row, intervals(each, "loss", loss));
-      row.push_back(each.spend && each.spend->days ? number(*each.spend->days) : "");
+      row.push_back(each.spend && each.spend->days ? number_text(*each.spend->days) : "");
       row.push_back(each.spend && each.spend->money ? format_count(*each.spend->money) : "");
     } else {
       row.emplace_back("none");
@@ -274,8 +274,9 @@ std::string plan_ways_page(const PlanAlternatives& ways) {
       row.resize(columns - 1);
     } else {
       const PlannedRun& run = *way.answer->plan.run;
-      row.insert(row.end(), {count(run.N), count(run.P), share(run.S), count(run.D),
-                             number(run.tokens_per_parameter), loss(run.loss)});
+      row.insert(row.end(),
+                 {count_text(run.N), count_text(run.P), share_text(run.S), count_text(run.D),
+                  number_text(run.tokens_per_parameter), loss(run.loss)});
       append(row, intervals(*way.answer, "loss", loss));
       row.push_back(format_flops(run.total_flops));
     }
@@ -294,11 +295,11 @@ std::string profile_page(const ProfileRecord& record) {
   for (const auto& [label, losses] : record.others) header.push_back("loss of " + label);
   TextTable table(std::move(header));
   for (std::size_t i = 0; i < points.N.size(); ++i) {
-    std::vector<std::string> row = {count(points.N[i]),
-                                    count(points.P[i]),
-                                    share(points.S[i]),
-                                    count(points.D[i]),
-                                    number(points.tokens_per_parameter[i]),
+    std::vector<std::string> row = {count_text(points.N[i]),
+                                    count_text(points.P[i]),
+                                    share_text(points.S[i]),
+                                    count_text(points.D[i]),
+                                    number_text(points.tokens_per_parameter[i]),
                                     loss(points.loss[i])};
     for (const auto& [label, losses] : record.others) row.push_back(loss(losses[i]));
     table.add(std::move(row));
@@ -306,10 +307,10 @@ std::string profile_page(const ProfileRecord& record) {
   std::string page = fmt::format("{} on {} FLOPs\n\n{}", record.law.label(),
                                  format_flops(points.flops), table.text());
   if (record.optimum)
-    page +=
-        fmt::format("\nlowest loss: {} at N = {}, P = {}, S = {}, D = {}\n",
-                    loss(record.optimum->loss), count(record.optimum->N), count(record.optimum->P),
-                    share(record.optimum->S), count(record.optimum->D));
+    page += fmt::format("\nlowest loss: {} at N = {}, P = {}, S = {}, D = {}\n",
+                        loss(record.optimum->loss), count_text(record.optimum->N),
+                        count_text(record.optimum->P), share_text(record.optimum->S),
+                        count_text(record.optimum->D));
   return page;
 }
 

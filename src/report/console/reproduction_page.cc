@@ -12,12 +12,8 @@ namespace isoflop {
 
 namespace {
 
-constexpr int kObjectiveDigits = 7;
-constexpr int kCoefficientDigits = 6;
-constexpr int kErrorDigits = 3;
 // What is smaller is shown as such: its digits are those of rounding, or of no interest.
 constexpr double kNoChange = 1e-5;
-constexpr double kRounding = 1e-12;
 
 // "+0.0364 %".
 std::string change(double relative) {
@@ -26,12 +22,11 @@ std::string change(double relative) {
   return fmt::format("{}{} %", relative < 0 ? "" : "+", format_number(100 * relative, 3));
 }
 
-std::string percent(double share) {
-  if (share < kRounding) return "under 1e-10 %";
-  return fmt::format("{} %", format_number(100 * share, 3));
+std::string closeness_text(double share) {
+  return share < 1e-12 ? "under 1e-10 %" : format_percent(share);
 }
 
-std::string objective(double value) { return format_number(value, kObjectiveDigits); }
+std::string objective(double value) { return format_number(value, 7); }
 
 std::string or_blank(const std::optional<double>& value, int digits) {
   return value ? format_number(*value, digits) : "";
@@ -66,9 +61,10 @@ Block fits_block(const Reproduction& reproduction) {
          fmt::format("{}, {}", to_text(fit.published.loss), to_text(fit.published.residual)),
          objective(fit.published_objective), objective(fit.fit.objective.sum),
          change(fit.difference), objective(fit.from_published),
-         fmt::format("{}, {}", percent(fit.published_closeness.worst),
-                     percent(fit.published_closeness.mean)),
-         fmt::format("{}, {}", percent(fit.our_closeness.worst), percent(fit.our_closeness.mean)),
+         fmt::format("{}, {}", closeness_text(fit.published_closeness.worst),
+                     closeness_text(fit.published_closeness.mean)),
+         fmt::format("{}, {}", closeness_text(fit.our_closeness.worst),
+                     closeness_text(fit.our_closeness.mean)),
          to_text(fit.outcome)});
   return block;
 }
@@ -104,15 +100,13 @@ Block fit_block(const ReproducedFit& fit) {
     block.header.insert(block.header.end(),
                         {"standard error published", "ours", "difference", "skewness", "outcome"});
   for (const ReproducedCoefficient& each : fit.coefficients) {
-    std::vector<std::string> row = {each.name, format_number(each.published, kCoefficientDigits),
-                                    format_number(each.ours, kCoefficientDigits),
-                                    change(each.difference)};
+    std::vector<std::string> row = {each.name, format_number(each.published, 6),
+                                    format_number(each.ours, 6), change(each.difference)};
     if (fit.draws > 0)
-      row.insert(row.end(),
-                 {or_blank(each.published_error, 4), or_blank(each.our_error, kErrorDigits),
-                  each.error_difference ? change(*each.error_difference) : "",
-                  format_number(each.skewness, 2),
-                  each.published_error ? to_text(each.error_outcome) : ""});
+      row.insert(row.end(), {or_blank(each.published_error, 4), or_blank(each.our_error, 3),
+                             each.error_difference ? change(*each.error_difference) : "",
+                             format_number(each.skewness, 2),
+                             each.published_error ? to_text(each.error_outcome) : ""});
     block.rows.push_back(std::move(row));
   }
   return block;
@@ -154,10 +148,10 @@ Block contest_block(const ReproducedContest& contest) {
   block.header = {"law",  "as published: worst", "mean",          "fitted: worst",
                   "mean", "objective",           "held-out RMSE", "free"};
   for (const Contestant& each : contest.contestants)
-    block.rows.push_back({each.law, percent(each.as_published.worst),
-                          percent(each.as_published.mean), percent(each.refitted.worst),
-                          percent(each.refitted.mean), objective(each.fit.objective.sum),
-                          format_number(each.held_out_rmse),
+    block.rows.push_back({each.law, closeness_text(each.as_published.worst),
+                          closeness_text(each.as_published.mean),
+                          closeness_text(each.refitted.worst), closeness_text(each.refitted.mean),
+                          objective(each.fit.objective.sum), format_number(each.held_out_rmse),
                           std::to_string(each.fit.law.coefficients().size())});
   return block;
 }
@@ -190,19 +184,19 @@ std::string grid_text(const CheckedAgreement& agreement) {
 Block agreement_block(const CheckedAgreement& agreement) {
   const Agreement& published = agreement.published;
   Block block{.level = 3, .heading = published.claim};
-  block.lines.push_back(
-      fmt::format("Losses of {} against those of {}, on {}. Tolerance of the "
-                  "worst error: {}.",
-                  published.law, published.of, grid_text(agreement), percent(published.tolerance)));
+  block.lines.push_back(fmt::format(
+      "Losses of {} against those of {}, on {}. Tolerance of the "
+      "worst error: {}.",
+      published.law, published.of, grid_text(agreement), closeness_text(published.tolerance)));
   add_reason(block.lines,
              agreement.published_outcome == Outcome::kHolds &&
                  agreement.refitted_outcome == Outcome::kHolds,
              published.reason);
   block.header = {"", "worst error", "mean error", "outcome"};
-  block.rows = {{"as published", percent(agreement.as_published.worst),
-                 percent(agreement.as_published.mean), to_text(agreement.published_outcome)},
-                {"fitted to these models", percent(agreement.refitted.worst),
-                 percent(agreement.refitted.mean), to_text(agreement.refitted_outcome)}};
+  block.rows = {{"as published", closeness_text(agreement.as_published.worst),
+                 closeness_text(agreement.as_published.mean), to_text(agreement.published_outcome)},
+                {"fitted to these models", closeness_text(agreement.refitted.worst),
+                 closeness_text(agreement.refitted.mean), to_text(agreement.refitted_outcome)}};
   return block;
 }
 
@@ -214,8 +208,9 @@ Block budget_block(const CheckedBudget& budget) {
       "{}: {}, so C = {} and S = {}. The two differ by {} on the model, and by {} at worst and {} "
       "in the mean on the isoFLOP profile of that sparsity. Tolerance: {}.",
       published.model, inputs_list(published.inputs), format_flops(budget.flops),
-      format_share(budget.sparsity, 5), percent(budget.model), percent(budget.profile.worst),
-      percent(budget.profile.mean), percent(published.tolerance)));
+      format_share(budget.sparsity, 5), closeness_text(budget.model),
+      closeness_text(budget.profile.worst), closeness_text(budget.profile.mean),
+      closeness_text(published.tolerance)));
   block.lines.push_back(
       fmt::format("The worked losses come out: {}.", to_text(budget.worked_outcome)));
   add_reason(block.lines, budget.outcome == Outcome::kHolds, published.reason);

@@ -12,17 +12,10 @@ namespace isoflop {
 
 namespace {
 
-constexpr int kErrorDigits = 4;
-
-std::string percent(double share) { return fmt::format("{} %", format_number(100 * share, 3)); }
-
-std::string number(double value) {
-  return std::isfinite(value) ? format_number(value, kErrorDigits) : "none";
-}
-
 std::string interval(const Range& range) {
-  return std::isfinite(range.low) ? fmt::format("{} to {}", number(range.low), number(range.high))
-                                  : "none";
+  return std::isfinite(range.low)
+             ? fmt::format("{} to {}", format_or_none(range.low), format_or_none(range.high))
+             : "none";
 }
 
 std::string weights_text(const TuneRecord& record, const RecipeChoice& choice) {
@@ -43,10 +36,14 @@ std::string left_out_text(const TuneRecord& record, const RecipeChoice& choice) 
 // The texts of one recipe, in the order of kRows.
 std::vector<std::string> column(const TuneRecord& record, const JudgedRecipe& judged) {
   const RecipeChoice& choice = judged.choice;
-  return {record.task.laws[choice.law].name, to_text(choice.recipe.residual),
-          to_text(choice.recipe.loss),       left_out_text(record, choice),
-          weights_text(record, choice),      choice.published_ranges ? "published" : "",
-          number(judged.search_error),       number(judged.outer_error),
+  return {record.task.laws[choice.law].name,
+          to_text(choice.recipe.residual),
+          to_text(choice.recipe.loss),
+          left_out_text(record, choice),
+          weights_text(record, choice),
+          choice.published_ranges ? "published" : "",
+          format_or_none(judged.search_error),
+          format_or_none(judged.outer_error),
           interval(judged.interval)};
 }
 
@@ -75,7 +72,7 @@ std::string importances_table(const Tuning& tuning) {
   if (tuning.importances.empty()) return "";
   TextTable table({"choice", "explains of the search's errors, alone"});
   for (const ChoiceImportance& importance : tuning.importances)
-    table.add({importance.parameter, percent(importance.share)});
+    table.add({importance.parameter, format_percent(importance.share)});
   return table.text() + "\n";
 }
 

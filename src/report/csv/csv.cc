@@ -1,5 +1,7 @@
 #include "report/csv/csv.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <span>
 #include <vector>
@@ -8,12 +10,23 @@
 
 namespace isoflop {
 
+namespace {
+
+// In quotes where it needs them.
 std::string csv_cell(const std::string& text) {
   if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
   std::string cell = "\"";
   for (const char c : text) cell += c == '"' ? std::string("\"\"") : std::string(1, c);
   return cell + "\"";
 }
+
+std::string cell(const Parameter& parameter, double value) {
+  if (std::isnan(value)) return "";
+  if (parameter.kind != Parameter::Kind::kCategorical) return format_exact(value);
+  return csv_cell(parameter.choices[static_cast<std::size_t>(value)]);
+}
+
+}  // namespace
 
 std::string write_csv(const Table& table) {
   std::string text;
@@ -30,6 +43,21 @@ std::string write_csv(const Table& table) {
       if (std::isfinite(columns[i][row])) text += format_exact(columns[i][row]);
     }
     text += '\n';
+  }
+  return text;
+}
+
+std::string write_trials_csv(std::span<const Parameter> parameters, std::span<const Trial> trials) {
+  std::string text = "evaluation";
+  for (const Parameter& parameter : parameters) (text += ',') += csv_cell(parameter.name);
+  text += ",value,origin\n";
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const auto& [suggestion, value] = trials[i];
+    text += std::to_string(i + 1);
+    for (std::size_t p = 0; p < parameters.size(); ++p)
+      (text += ',') += cell(parameters[p], suggestion.point[p]);
+    text += fmt::format(",{},{}\n", trials[i].failed() ? "" : format_exact(value),
+                        to_text(suggestion.origin));
   }
   return text;
 }

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <utility>
 
 #include "base/number_text.h"
@@ -16,19 +15,15 @@ namespace isoflop {
 
 namespace {
 
-constexpr int kDigits = 4;
-
-std::string cell(double value) {
-  return number_cell(value, std::isfinite(value) ? format_number(value, kDigits) : "none");
-}
+std::string cell(double value) { return number_cell(value, format_or_none(value)); }
 
 std::string share_cell(double share) { return number_cell(share, percent(share)); }
 
 std::string law_row(const LawSummary& law) {
   const Range& interval = law.held_out_interval;
   return fmt::format("<tr><th scope=\"row\">{}</th>{}<td>{} to {}</td>{}", escape_xml(law.name),
-                     cell(law.held_out.rmse), format_number(interval.low, kDigits),
-                     format_number(interval.high, kDigits), share_cell(law.held_out.relative)) +
+                     cell(law.held_out.rmse), format_number(interval.low),
+                     format_number(interval.high), share_cell(law.held_out.relative)) +
          (law.beaten ? share_cell(*law.beaten) : "<td class=\"number\">first</td>") +
          cell(law.training.rmse) + share_cell(law.training.relative) + cell(law.training.r2) +
          cell(law.objective) + cell(law.aicc) + cell(law.bic) +

@@ -1,4 +1,4 @@
-#include "optimizer/surrogate_data.h"
+#include "optimizer/surrogate.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,6 +31,21 @@ double skewness(const Eigen::ArrayXd& values) {
 }
 
 }  // namespace
+
+void SurrogateData::add(const Eigen::RowVectorXd& place, double value) {
+  const Eigen::Index rows = values.size();
+  places.conservativeResize(rows + 1, place.size());
+  places.row(rows) = place;
+  values.conservativeResize(rows + 1);
+  values[rows] = value;
+}
+
+std::vector<Eigen::Index> ascending(const Eigen::VectorXd& numbers) {
+  std::vector<Eigen::Index> order;
+  for (Eigen::Index i = 0; i < numbers.size(); ++i) order.push_back(i);
+  std::ranges::stable_sort(order, {}, [&](Eigen::Index i) { return numbers[i]; });
+  return order;
+}
 
 bool logarithm_helps(std::span<const double> values) {
   const Eigen::Map<const Eigen::ArrayXd> all(values.data(),

@@ -1,6 +1,7 @@
-// Approach 2 of approaches.h.
+// The steps of isoflop/approaches.h, over runs of one sparsity.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -14,6 +15,12 @@ struct SizedRuns {
   std::vector<double> N, C, loss;
 };
 
+// Least squares for ln N against ln C; nothing of fewer than two different budgets.
+std::optional<SizeGrowth> size_growth(std::span<const double> flops, std::span<const double> sizes);
+
+// Approach 1.
+Envelope envelope(const SizedRuns& runs);
+
 // The runs of each budget, as row numbers, smallest budget first; lone runs, too.
 std::vector<std::vector<std::size_t>> budget_groups(std::span<const double> C);
 
@@ -21,7 +28,7 @@ std::vector<std::vector<std::size_t>> budget_groups(std::span<const double> C);
 // flops, low, high, runs, refused, N and log_error.
 ParabolaOptimum parabola_optimum(const SizedRuns& runs, std::span<const std::size_t> rows);
 
-// `predicted` is the law's loss of each run.
+// Approach 2. `predicted` is the law's loss of each run.
 Parabolas parabolas(const Law& law, double sparsity, const SizedRuns& runs,
                     std::span<const double> predicted);
 
