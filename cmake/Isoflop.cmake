@@ -24,6 +24,17 @@ function(isoflop_library target)
     POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   isoflop_warnings(${target})
   isoflop_precompile(${target})
+  # In a unity build (the preset demo) a module is one translation unit, so what is local to a file has a name of
+  # its own in its module. Not so the kernel: Highway includes its files once for each instruction set.
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    cmake_path(GET source PARENT_PATH module)
+    cmake_path(GET module FILENAME module)
+    if(NOT module STREQUAL kernel)
+      set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${module}")
+    endif()
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
 endfunction()
 
 function(isoflop_warnings target)

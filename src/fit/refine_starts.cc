@@ -19,7 +19,7 @@ constexpr std::size_t kMostKnown = 512;
 constexpr std::size_t kMostTasks = 64;
 // Two ends are one optimum where F differs by no more: refinements of least squares stop below a
 // hundredth of it (kTightDecrease of refine.cc).
-constexpr double kSameObjective = 1e-8;
+constexpr double kSameOptimum = 1e-8;
 // ... where both stalled in a valley, F still falling by about that much (kStall of refine.cc).
 constexpr double kSameValley = 1e-4;
 
@@ -27,7 +27,7 @@ bool is_same(const Refined& a, const Refined& b) {
   if (a.status == FitStatus::kFailed || b.status == FitStatus::kFailed) return false;
   const bool stalled = a.status == FitStatus::kLimit && b.status == FitStatus::kLimit;
   return std::abs(a.objective - b.objective) <=
-         (stalled ? kSameValley : kSameObjective) * a.objective;
+         (stalled ? kSameValley : kSameOptimum) * a.objective;
 }
 
 }  // namespace

@@ -36,14 +36,14 @@ constexpr std::size_t kFromPart = 3;  // optima of the part that may be the whol
 
 // Starts that are refined before the search reports and asks whether to stop, fewer for many rows.
 constexpr std::size_t kAtOnce = 256;
-constexpr std::size_t kRowsAtOnce = 1 << 18;
+constexpr std::size_t kStartRowsAtOnce = 1 << 18;
 constexpr std::size_t kMostEnds = 256;      // the lowest that are remembered
 constexpr std::size_t kContinuations = 25;  // of the best optimum, if it needs them: see recipe.h
 
 constexpr double kNone = std::numeric_limits<double>::infinity();
 // Ends are one optimum where F differs by no more: far above the stopping rule's tolerance, far
 // below the differences between optima.
-constexpr double kSameObjective = 1e-7;
+constexpr double kSameEnds = 1e-7;
 
 struct Candidate {
   Eigen::VectorXd free;
@@ -177,7 +177,7 @@ class Search {
 
   void refine_all(std::size_t count, const StartFunction& start) {
     const std::size_t at_once =
-        std::clamp<std::size_t>(kRowsAtOnce / objective_.rows(),
+        std::clamp<std::size_t>(kStartRowsAtOnce / objective_.rows(),
                                 std::min<std::size_t>(executor_.threads(), kAtOnce), kAtOnce);
     for (std::size_t first = 0; first < count && !is_stopped(); first += at_once) {
       const std::vector<Refined> results = refiner_.refine_all(
@@ -206,7 +206,7 @@ class Search {
 
   // Whether two objectives differ by no more than rounding.
   [[nodiscard]] bool is_near(double a, double b) const {
-    return std::abs(a - b) <= kSameObjective * std::min(a, b) + objective_.negligible();
+    return std::abs(a - b) <= kSameEnds * std::min(a, b) + objective_.negligible();
   }
 
   // The recipe's values; of the others, those that enter non-linearly at the middle of their ranges

@@ -11,7 +11,7 @@ namespace isoflop {
 namespace {
 
 constexpr std::size_t kFinalBudget = 25;  // of iterations for the lowest end: see recipe.h
-constexpr double kSameObjective = 1e-7;
+constexpr double kLowerEnd = 1e-7;
 
 // Fewer runs of a weight than free coefficients determine nothing.
 bool is_determined(const FitObjective& objective) {
@@ -38,7 +38,7 @@ Refitter::Refitter(const FitObjective& objective, const Table& table, Eigen::Vec
   searches_ = found->report.reached_best < found->report.tried;
   FitObjective::State state = objective.make_state();
   const double known = objective.value(objective.coefficients(starts_.front()), state);
-  if (found->best.objective < known * (1 - kSameObjective)) starts_.push_back(found->best.free);
+  if (found->best.objective < known * (1 - kLowerEnd)) starts_.push_back(found->best.free);
 }
 
 Refined Refitter::refine_from_known(const FitObjective& changed, FitObjective::State& state) const {
@@ -53,7 +53,7 @@ bool Refitter::search_lower(const FitObjective& changed, Refined& best) const {
   SerialExecutor executor;
   Progress silent;
   Result<SearchResult> found = search(changed, table_, executor, silent);
-  if (!found || !is_lower(found->best, best, kSameObjective)) return false;
+  if (!found || !is_lower(found->best, best, kLowerEnd)) return false;
   best = std::move(found->best);
   return true;
 }

@@ -33,8 +33,8 @@ Result<void> add_rows(const Fit& fit, std::size_t first, std::size_t last, Linea
                       std::numeric_limits<double>::infinity(), state.here, state);
   const auto start = static_cast<Eigen::Index>(first),
              count = static_cast<Eigen::Index>(rows.size());
-  using Rows = Eigen::Map<const Eigen::VectorXd>;
-  problem.residuals.segment(start, count) = Rows(objective->residuals(state.here), count);
+  problem.residuals.segment(start, count) =
+      Eigen::Map<const Eigen::VectorXd>(objective->residuals(state.here), count);
   problem.weights.segment(start, count) = objective->weights();
   const ColumnBlock columns = objective->jacobian(state.here);
   for (std::size_t j = 0, k = 0; j < objective->free().size(); ++j) {
@@ -42,7 +42,8 @@ Result<void> add_rows(const Fit& fit, std::size_t first, std::size_t last, Linea
         problem.variables[k].coefficient != objective->free()[j].index)
       continue;
     problem.jacobian.col(static_cast<Eigen::Index>(k)).segment(start, count) =
-        problem.variables[k].rate * Rows(columns.first + j * columns.stride, count);
+        problem.variables[k].rate *
+        Eigen::Map<const Eigen::VectorXd>(columns.first + j * columns.stride, count);
     ++k;
   }
   return {};

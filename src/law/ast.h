@@ -37,6 +37,10 @@ struct Grammar {
   bool texts = false;     // 'S-Base': in filters
 };
 
+// Most parts of a formula, also with its definitions put in: those that use one another twice
+// double in size each time, and a short text could fill the memory.
+constexpr std::size_t kMostNodes = 4000;
+
 // Reads one formula. `source` names it in errors, which carry the character.
 //
 //   or      = and { "||" and }

@@ -26,10 +26,6 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-// Definitions that use one another twice double in size each time: a short text could fill the
-// memory.
-constexpr std::size_t kMostNodes = 4000;
-
 const NamedFormula* find(const std::vector<NamedFormula>& definitions, const Ast& ast) {
   if (ast.kind != Ast::Kind::kName) return nullptr;
   const auto found = std::ranges::find(definitions, ast.text, &NamedFormula::name);

@@ -17,7 +17,6 @@ using enum Precedence;
 
 // Trees are walked by recursion, so their height must be bounded; no formula of a paper comes near.
 constexpr std::size_t kDeepestNesting = 200;
-constexpr std::size_t kMostNodes = 4000;
 
 class Parser {
  public:

@@ -20,7 +20,7 @@ namespace {
 // rounding moves it, far less than a wrong formula.
 constexpr double kClosedFormMargin = 1e-4;
 constexpr double kOneToken = 1e-6;  // ln D of a budget that is all size
-constexpr double kAtLimit = 1e-9;
+constexpr double kOnSizeLimit = 1e-9;  // in logarithms
 
 Allocation allocate_one(const Law& law, const PlanProblem& problem) {
   SerialExecutor here;
@@ -98,7 +98,7 @@ std::unexpected<Error> unreached(const Law& law, const PlanProblem& problem, con
 }
 
 bool at_size_limit(const PlanProblem& problem, const Allocation& at) {
-  return at.n >= problem.max_active - kAtLimit || at.n + at.z >= problem.max_total - kAtLimit;
+  return at.n >= problem.max_active - kOnSizeLimit || at.n + at.z >= problem.max_total - kOnSizeLimit;
 }
 
 // Sizes that the budget buys with the tokens that are given, against the limits.

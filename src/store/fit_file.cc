@@ -50,7 +50,7 @@ void check_same(ObjectReader& document, std::string_view name, std::string_view 
 }
 
 // The law with the values of the fit; without any for a fit that is not usable, which has none.
-Result<Law> read_law(ObjectReader& document) {
+Result<Law> read_fitted_law(ObjectReader& document) {
   Result<Law> law = Law::from_toml(document.text("law_toml"),
                                    fmt::format("{} (\"law_toml\")", document.errors().source()));
   if (!law) return law;
@@ -165,7 +165,7 @@ Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) 
   if (!document) return std::unexpected(document.error());
   DocumentErrors errors(source, DocumentErrors::Format::kOwnJson);
   ObjectReader file(*document, errors);
-  const Result<Law> law = read_law(file);
+  const Result<Law> law = read_fitted_law(file);
   if (!law && errors.ok()) return std::unexpected(law.error());
   if (!law) return errors.take();
   FitRecord record{.fit = read_fit(file, *law),

@@ -18,9 +18,9 @@ namespace {
 
 constexpr double kSize = 13, kLine = 16, kGap = 6;
 constexpr double kMostLabelShare = 0.4;  // of the width, for names at the ends of lines
-constexpr double kRing = 5.5;            // radius
-constexpr std::size_t kMany = 300;       // points that want to be small
-constexpr double kTickRoom = 46;         // pixels of height for one tick at the side
+constexpr double kRingRadius = 5.5;
+constexpr std::size_t kMany = 300;  // points that want to be small
+constexpr double kTickRoom = 46;    // pixels of height for one tick at the side
 
 // Shapes differ by series, so that greyscale keeps them apart: disc, square, triangle, diamond.
 constexpr std::size_t kShapes = 4;
@@ -260,9 +260,10 @@ class PanelWriter {
     for (std::size_t i = 0; i < mark.x.size(); ++i) {
       const double x = x_of(mark.x[i]), y = y_of(mark.y[i]);
       if (!drawable(mark.x[i], mark.y[i]) || !inside(x, y)) continue;
-      svg_.element("circle", fmt::format("class=\"ring {}\" cx=\"{}\" cy=\"{}\" r=\"{}\"",
-                                         colour_class(mark), coordinate(x), coordinate(y), kRing));
-      taken_.push_back({x - kRing, y - kRing, 2 * kRing, 2 * kRing});
+      svg_.element("circle",
+                   fmt::format("class=\"ring {}\" cx=\"{}\" cy=\"{}\" r=\"{}\"", colour_class(mark),
+                               coordinate(x), coordinate(y), kRingRadius));
+      taken_.push_back({x - kRingRadius, y - kRingRadius, 2 * kRingRadius, 2 * kRingRadius});
     }
   }
 

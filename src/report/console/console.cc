@@ -55,14 +55,6 @@ std::string data_line(const FitRecord& record) {
                      fitted_rows(record.fit), data.rows_read, source_text(data.source), left_out);
 }
 
-std::string interval_text(const Range& range) {
-  const auto end = [](double value) { return format_number(value, kIntervalDigits); };
-  if (std::isnan(range.low) || std::isnan(range.high)) return "unknown";
-  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + end(range.high);
-  return std::isinf(range.high) ? end(range.low) + " or more"
-                                : fmt::format("{} to {}", end(range.low), end(range.high));
-}
-
 std::string error_text(double error) {
   return std::isfinite(error) ? format_number(error, 2) : "unknown";
 }
@@ -189,6 +181,14 @@ std::string bands_text(const LossIntervals& intervals) {
 }
 
 }  // namespace
+
+std::string interval_text(const Range& range) {
+  const auto end = [](double value) { return format_number(value, kIntervalDigits); };
+  if (std::isnan(range.low) || std::isnan(range.high)) return "unknown";
+  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + end(range.high);
+  return std::isinf(range.high) ? end(range.low) + " or more"
+                                : fmt::format("{} to {}", end(range.low), end(range.high));
+}
 
 std::string fit_page(const FitRecord& record, const std::string& output) {
   std::string page = data_line(record);

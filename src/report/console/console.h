@@ -27,6 +27,8 @@ std::string fit_page(const FitRecord& record, const std::string& output);
 std::string fit_groups_page(const FitGroups& fits);
 // Solvers beside each other, as a table below the page of a fit.
 std::string solvers_page(std::span<const SolverRun> runs);
+// "0.3 to 0.4", "0.3 or more", "unknown".
+std::string interval_text(const Range& range);
 // "converged", "at_bound: E, beta".
 std::string status_text(const Fit& fit);
 std::string check_page(const CheckRecord& record);

@@ -19,11 +19,6 @@ namespace isoflop {
 
 namespace {
 
-std::string interval_text(const Range& range) {
-  if (!std::isfinite(range.low) || !std::isfinite(range.high)) return "unknown";
-  return fmt::format("{} to {}", format_number(range.low), format_number(range.high));
-}
-
 struct IntervalColumn {
   std::string name;
   std::vector<Range> intervals;  // one a coefficient
