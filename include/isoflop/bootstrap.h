@@ -10,6 +10,11 @@
 // Residuals: the runs stay as they were designed, and each gets the fitted loss with a residual of
 // another run; it supposes that all residuals have one distribution.
 //
+// When to choose what: rows for independent runs; clusters as soon as rows share a model or a
+// sweep, or the intervals are too narrow; residuals for few runs of a design (a row of it less
+// would change the question). Without a bootstrap, covariance.h is instant and right for many runs
+// of a well-identified law, likelihood_profile.h for one that is not.
+//
 // A draw is to be the optimum that a fit from scratch to its resample ends at. Where all starts of
 // a search of the whole table end at one optimum, draws are refined from there, which is many times
 // quicker than a search; the first 40, or one in a hundred, the pilots, are fitted from scratch as

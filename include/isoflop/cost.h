@@ -6,6 +6,11 @@
 //   experts, G, and other inputs that a question gives a value
 // and a phrase that says what it counts.
 //
+// When to choose what: 6nd to compare with papers, most of which count so; pruning for weights that
+// are pruned during training; as-dense where the hardware multiplies by the zeros as well;
+// fine-grained for many small experts; cost_of() where the architecture is known, which matters
+// most for small models and long contexts.
+//
 //   Result<CostModel> cost = find_cost("pruning");          // one of cost_models()
 //   Result<CostModel> own = find_cost("6*N + 0.5*P");       // or a formula
 //   CostModel exact = cost_of(model, count_parameters(model).active, 8192);

@@ -10,7 +10,10 @@
 //   "folds:5"      each of five random parts is predicted from the four others
 //
 // The first three ask how a law extrapolates, which is what a plan does; the last two how it does
-// within the range of the runs.
+// within the range of the runs. When to choose what: "top" by C for a table of one sweep; "rolling"
+// where there are budgets enough for several questions, which makes the answer less a matter of one
+// cut; a group where a family or a data set is to be predicted from others; folds where no
+// extrapolation is planned.
 #pragma once
 
 #include <cstddef>

@@ -79,7 +79,10 @@ class SearchSpace {
 
 // Gaussian process: Matern 5/2 kernel with a length scale a parameter, constant mean and noise, all
 // chosen by marginal likelihood; of the logarithm of the values where that explains them better.
-// Random forest: trees with random thresholds; their spread is the uncertainty.
+// Random forest: trees with random thresholds; their spread is the uncertainty. When to choose
+// what: the process for smooth functions of up to some ten real parameters and a few hundred
+// trials, whose cost grows with the cube of the trials; the forest for more trials, many
+// categorical parameters or jumps.
 enum class Surrogate : std::uint8_t { kGaussianProcess, kRandomForest };
 
 struct Acquisition {
@@ -87,7 +90,7 @@ struct Acquisition {
     kExpectedImprovement,   // over the lowest value so far
     kLowerConfidenceBound,  // mean - kappa * standard deviation
     kHedge,                 // either, the more often the lower the values were that it led to
-  };
+  };  // the first is the usual choice; a bound with a large kappa explores more
   Kind kind = Kind::kExpectedImprovement;
   double kappa = 1.96;
 };

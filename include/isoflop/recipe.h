@@ -24,9 +24,14 @@
 
 namespace isoflop {
 
+// When to choose what: the logarithm, as published fits do, where a run's noise grows with its loss
+// or losses span a range; linear where the noise is as many nats in every run, or a response may be
+// 0 or below.
 enum class Residual : std::uint8_t { kLog, kLinear };
 
-// Where the search for the optimum starts.
+// Where the search for the optimum starts. When to choose what: auto for a fit; the grid to do what
+// a publication did; many random starts to check that there is no lower optimum; given to refine a
+// fit that is known, in a fraction of a millisecond.
 struct Starts {
   enum class Kind : std::uint8_t {
     kAuto,    // low-discrepancy points in batches, until further batches find nothing new
@@ -38,7 +43,9 @@ struct Starts {
   std::size_t count = 0;  // kRandom only
 };
 
-// Who looks for the minimum.
+// Who looks for the minimum. When to choose what: the default, always; Bayesian optimisation only
+// to compare with those who fit laws so, for it sees values of F alone, takes seconds for
+// milliseconds, and ends near an optimum.
 enum class Solver : std::uint8_t {
   kDefault,  // fit(): seeding and refinement, with derivatives
   kBayesGp,  // fit_by_bayes(): Bayesian optimisation with a Gaussian process,
