@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/book_data.h"
 #include "base/number_text.h"
 
 namespace isoflop {
@@ -10,30 +11,6 @@ namespace isoflop {
 namespace {
 
 constexpr double kLargest = 2147483647;  // 2^31 - 1; no size of a model comes near
-
-enum class Form : std::uint8_t { kTruth, kList, kCount, kAny };
-
-Form form_of(Key key) {
-  switch (key) {
-    case Key::kTied:
-    case Key::kAttentionBias:
-    case Key::kMlpBias:
-    case Key::kUseWindow:
-      return Form::kTruth;
-    case Key::kLayerTypes:
-    case Key::kDenseLayers:
-      return Form::kList;
-    case Key::kNoEffect:
-      return Form::kAny;
-    default:
-      return Form::kCount;
-  }
-}
-
-bool may_be_zero(Key key) {
-  return key == Key::kFirstWindowed || key == Key::kSharedExperts || key == Key::kFirstDense ||
-         key == Key::kNextTokens;
-}
 
 // What null means in a field: not always what leaving it out means.
 std::optional<Standard> standard_of_null(const Field& field) {
@@ -74,13 +51,12 @@ bool is_empty(const Value& value) {
   return false;
 }
 
-// Whether the name of a field says that it may change the count: it is a size of another type, or
+// Whether the name of a field says that it may change the count: it is a field of another type, or
 // has a word of sizes in it.
 bool may_change_count(std::string_view name) {
-  for (const ModelType& type : model_type_table())
-    for (const std::span<const Field> fields : {type.sizes, type.fields})
-      for (const Field& field : fields)
-        if (field.name == name || field.other_name == name) return true;
+  for (const ModelType& type : *model_type_book())  // which has been read: `type_` is of it
+    for (const Field& field : type.fields)
+      if (field.name == name || field.other_name == name) return true;
   static constexpr auto kWords = std::to_array<std::string_view>(
       {"size", "dim", "head", "layer", "expert", "rank", "bias", "norm", "tie", "num_", "n_embd",
        "cross_attention", "encoder", "adapter", "text_config", "vision", "audio"});
@@ -89,7 +65,7 @@ bool may_change_count(std::string_view name) {
 
 std::string text_of(const Field& field, std::optional<double> number) {
   if (!number) return "none";
-  if (form_of(field.key) == Form::kTruth) return *number != 0 ? "true" : "false";
+  if (field.form == Form::kTruth) return *number != 0 ? "true" : "false";
   return format_exact(*number);
 }
 
@@ -97,9 +73,7 @@ std::string text_of(const Field& field, std::optional<double> number) {
 
 ConfigFields::ConfigFields(const Value& config, const ModelType& type, DocumentErrors& errors)
     : config_(config), type_(type), errors_(errors), reader_(config, errors) {
-  // Sizes first: the defaults of other fields are made of them.
-  for (const std::span<const Field> fields : {type.sizes, type.fields})
-    for (const Field& field : fields) read(field);
+  for (const Field& field : type.fields) read(field);
   for (const auto* member : reader_.unread()) check_unknown(member->first, member->second);
 }
 
@@ -131,10 +105,9 @@ void ConfigFields::read(const Field& field) {
   Got& here = got(field.key);
   here.name = field.name;
   const Value* value = find(field);
-  const Form form = form_of(field.key);
-  if (form == Form::kAny) return;
+  if (field.form == Form::kAny) return;
   if (value == nullptr) {
-    take_standard(field, field.standard, form == Form::kCount || form == Form::kTruth);
+    take_standard(field, field.standard, field.form != Form::kList);
     return;
   }
   if (value->is(Value::Kind::kNull)) {
@@ -146,12 +119,12 @@ void ConfigFields::read(const Field& field) {
   }
   here.at = value;
   const std::string_view name = config_.find(field.name) != nullptr ? field.name : field.other_name;
-  if (form == Form::kCount)
-    here.number = reader_.whole_number(name, may_be_zero(field.key) ? 0 : 1, kLargest);
-  else if (form == Form::kTruth)
+  if (field.form == Form::kTruth)
     here.number = reader_.truth(name) ? 1 : 0;
-  else
+  else if (field.form == Form::kList)
     here.list = reader_.need(name, Value::Kind::kArray);
+  else
+    here.number = reader_.whole_number(name, field.form == Form::kCount ? 1 : 0, kLargest);
 }
 
 void ConfigFields::take_standard(const Field& field, Standard standard, bool listed) {
@@ -183,7 +156,8 @@ void ConfigFields::take_standard(const Field& field, Standard standard, bool lis
 }
 
 void ConfigFields::check_unknown(const std::string& name, const Value& value) {
-  if (is_harmless(name) || is_empty(value)) return;
+  if (std::ranges::find(ignored_config_fields(), name) != ignored_config_fields().end()) return;
+  if (is_empty(value)) return;
   if (may_change_count(name))
     errors_.add(value,
                 "\"{}\" is not a field of {} that is understood, and may change the count: take it "

@@ -1,300 +1,155 @@
 #include "arch/model_type.h"
 
-#include <array>
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include "base/book_data.h"
+#include "base/object_reader.h"
+#include "base/spelling.h"
 
 namespace isoflop {
 
 namespace {
 
-constexpr Standard kNo = standard(0);
-constexpr Standard kYes = standard(1);
+// Sets `value` to what the text of a member stands for, where there is the member.
+template <class T>
+void read_name(ObjectReader& from, std::string_view member, T& value,
+               std::initializer_list<std::pair<std::string_view, T>> names) {
+  const std::string text = from.has(member) ? from.filled_text(member) : "";
+  if (text.empty()) return;
+  std::vector<std::string> known;
+  for (const auto& [name, meaning] : names) {
+    known.emplace_back(name);
+    if (text == name) value = meaning;
+  }
+  if (std::ranges::find(known, text) == known.end())
+    from.problem_at(member, "'{}' is \"{}\", and must be one of {}{}", member, excerpt(text),
+                    fmt::join(known, ", "), did_you_mean(text, known));
+}
 
-constexpr std::array kSizes = std::to_array<Field>({
-    {"vocab_size", Key::kVocabulary},
-    {"hidden_size", Key::kWidth},
-    {"num_hidden_layers", Key::kLayers},
-    {"num_attention_heads", Key::kHeads},
-    {"intermediate_size", Key::kInner},
-});
+struct Target {
+  Key key = Key::kNothing;
+  Form form = Form::kCount;
+};
 
-constexpr std::array kLlama = std::to_array<Field>({
-    {"num_key_value_heads", Key::kKeyValueHeads, kSameAsHeads},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(2048)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kNo},
-    {"mlp_bias", Key::kMlpBias, kNo},
-});
+Target read_target(ObjectReader& field) {
+  Target target;
+  if (!field.has("sets")) field.need("sets", Value::Kind::kString);
+  read_name(field, "sets", target,
+            {{"vocabulary", {Key::kVocabulary}},
+             {"width", {Key::kWidth}},
+             {"layers", {Key::kLayers}},
+             {"heads", {Key::kHeads}},
+             {"key_value_heads", {Key::kKeyValueHeads}},
+             {"head_size", {Key::kHeadSize}},
+             {"inner", {Key::kInner}},
+             {"max_context", {Key::kMaxContext}},
+             {"tied", {Key::kTied, Form::kTruth}},
+             {"attention_bias", {Key::kAttentionBias, Form::kTruth}},
+             {"mlp_bias", {Key::kMlpBias, Form::kTruth}},
+             {"use_window", {Key::kUseWindow, Form::kTruth}},
+             {"window", {Key::kWindow}},
+             {"first_windowed", {Key::kFirstWindowed, Form::kCountOrZero}},
+             {"layer_types", {Key::kLayerTypes, Form::kList}},
+             {"experts", {Key::kExperts}},
+             {"active_experts", {Key::kActiveExperts}},
+             {"expert_inner", {Key::kExpertInner}},
+             {"shared_experts", {Key::kSharedExperts, Form::kCountOrZero}},
+             {"shared_inner", {Key::kSharedInner}},
+             {"first_dense", {Key::kFirstDense, Form::kCountOrZero}},
+             {"experts_every", {Key::kExpertsEvery}},
+             {"sparse_step", {Key::kSparseStep}},
+             {"dense_layers", {Key::kDenseLayers, Form::kList}},
+             {"query_rank", {Key::kQueryRank}},
+             {"key_value_rank", {Key::kKeyValueRank}},
+             {"nope_size", {Key::kNopeSize}},
+             {"rope_size", {Key::kRopeSize}},
+             {"value_size", {Key::kValueSize}},
+             {"next_tokens", {Key::kNextTokens, Form::kCountOrZero}},
+             {"nothing", {Key::kNothing, Form::kAny}}});
+  return target;
+}
 
-constexpr std::array kMistral = std::to_array<Field>({
-    {"num_key_value_heads", Key::kKeyValueHeads, standard(8)},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(131072)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"sliding_window", Key::kWindow, standard(4096)},
-});
+Standard read_standard(ObjectReader& field) {
+  const Value* value = field.find("default");
+  if (value == nullptr) return kRequired;
+  if (value->is(Value::Kind::kBool)) return {Standard::Kind::kNumber, value->boolean() ? 1.0 : 0.0};
+  if (value->is(Value::Kind::kNumber)) return {Standard::Kind::kNumber, field.number("default")};
+  Standard standard;
+  read_name(field, "default", standard,
+            {{"none", kNothing},
+             {"heads", kSameAsHeads},
+             {"width/heads", kWidthOverHeads},
+             {"4*width", {Standard::Kind::kFourWidths}}});
+  return standard;
+}
 
-constexpr std::array kMixtral = std::to_array<Field>({
-    {"num_local_experts", Key::kExperts, kRequired, "num_experts"},
-    {"num_experts_per_tok", Key::kActiveExperts},
-    {"num_key_value_heads", Key::kKeyValueHeads, standard(8)},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(131072)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"sliding_window", Key::kWindow, kNothing},
-});
-
-constexpr std::array kQwen2 = std::to_array<Field>({
-    {"num_key_value_heads", Key::kKeyValueHeads, standard(32)},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(32768)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"use_sliding_window", Key::kUseWindow, kNo},
-    {"sliding_window", Key::kWindow, standard(4096)},
-    {"max_window_layers", Key::kFirstWindowed, standard(28)},
-    {"layer_types", Key::kLayerTypes, kNothing},
-});
-
-constexpr std::array kQwen2Moe = std::to_array<Field>({
-    {"moe_intermediate_size", Key::kExpertInner},
-    {"shared_expert_intermediate_size", Key::kSharedInner},
-    {"num_experts", Key::kExperts, kRequired, "num_local_experts"},
-    {"num_experts_per_tok", Key::kActiveExperts},
-    {"decoder_sparse_step", Key::kSparseStep, standard(1)},
-    {"mlp_only_layers", Key::kDenseLayers, kNothing},
-    {"num_key_value_heads", Key::kKeyValueHeads, standard(16)},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(32768)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"qkv_bias", Key::kAttentionBias, kYes},
-    {"use_sliding_window", Key::kUseWindow, kNo},
-    {"sliding_window", Key::kWindow, standard(4096)},
-    {"max_window_layers", Key::kFirstWindowed, standard(28)},
-    {"layer_types", Key::kLayerTypes, kNothing},
-});
-
-constexpr std::array kQwen3 = std::to_array<Field>({
-    {"num_key_value_heads", Key::kKeyValueHeads, standard(32)},
-    {"head_dim", Key::kHeadSize, standard(128)},
-    {"max_position_embeddings", Key::kMaxContext, standard(32768)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kNo},
-    {"use_sliding_window", Key::kUseWindow, kNo},
-    {"sliding_window", Key::kWindow, standard(4096)},
-    {"max_window_layers", Key::kFirstWindowed, standard(28)},
-    {"layer_types", Key::kLayerTypes, kNothing},
-});
-
-constexpr std::array kQwen3Moe = std::to_array<Field>({
-    {"moe_intermediate_size", Key::kExpertInner},
-    {"num_experts", Key::kExperts, kRequired, "num_local_experts"},
-    {"num_experts_per_tok", Key::kActiveExperts},
-    {"decoder_sparse_step", Key::kSparseStep, standard(1)},
-    {"mlp_only_layers", Key::kDenseLayers, kNothing},
-    {"num_key_value_heads", Key::kKeyValueHeads, standard(4)},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(32768)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kNo},
-    {"use_sliding_window", Key::kUseWindow, kNo},
-    {"sliding_window", Key::kWindow, standard(4096)},
-    {"max_window_layers", Key::kNoEffect, kNothing},
-});
-
-// moe_layer_freq is a field of the modules that come with the published models.
-constexpr std::array kDeepseekV2 = std::to_array<Field>({
-    {"moe_intermediate_size", Key::kExpertInner},
-    {"n_routed_experts", Key::kExperts, kRequired, "num_experts"},
-    {"num_experts_per_tok", Key::kActiveExperts},
-    {"n_shared_experts", Key::kSharedExperts, standard(2)},
-    {"first_k_dense_replace", Key::kFirstDense, standard(0)},
-    {"moe_layer_freq", Key::kExpertsEvery, standard(1)},
-    {"q_lora_rank", Key::kQueryRank, standard(1536)},
-    {"kv_lora_rank", Key::kKeyValueRank, standard(512)},
-    {"qk_nope_head_dim", Key::kNopeSize, standard(128)},
-    {"qk_rope_head_dim", Key::kRopeSize, standard(64)},
-    {"v_head_dim", Key::kValueSize, standard(128)},
-    {"max_position_embeddings", Key::kMaxContext, standard(2048)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kNo},
-    {"num_key_value_heads", Key::kNoEffect, kNothing},
-    {"head_dim", Key::kNoEffect, kNothing},
-    {"qk_head_dim", Key::kNoEffect, kNothing},
-});
-
-constexpr std::array kDeepseekV3 = std::to_array<Field>({
-    {"moe_intermediate_size", Key::kExpertInner},
-    {"n_routed_experts", Key::kExperts, kRequired, "num_local_experts"},
-    {"num_experts_per_tok", Key::kActiveExperts},
-    {"n_shared_experts", Key::kSharedExperts, standard(1)},
-    {"first_k_dense_replace", Key::kFirstDense, standard(3)},
-    {"moe_layer_freq", Key::kExpertsEvery, standard(1)},
-    {"q_lora_rank", Key::kQueryRank, standard(1536)},
-    {"kv_lora_rank", Key::kKeyValueRank, standard(512)},
-    {"qk_nope_head_dim", Key::kNopeSize, standard(128)},
-    {"qk_rope_head_dim", Key::kRopeSize, standard(64)},
-    {"v_head_dim", Key::kValueSize, standard(128)},
-    {"max_position_embeddings", Key::kMaxContext, standard(4096)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kNo},
-    {"num_nextn_predict_layers", Key::kNextTokens, kNothing},
-    {"num_key_value_heads", Key::kNoEffect, kNothing},
-    {"head_dim", Key::kNoEffect, kNothing},
-    {"qk_head_dim", Key::kNoEffect, kNothing},
-});
-
-constexpr std::array kOlmo2 = std::to_array<Field>({
-    {"num_key_value_heads", Key::kKeyValueHeads, kSameAsHeads},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(2048)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kNo},
-});
-
-constexpr std::array kOlmoe = std::to_array<Field>({
-    {"num_experts", Key::kExperts, kRequired, "num_local_experts"},
-    {"num_experts_per_tok", Key::kActiveExperts},
-    {"num_key_value_heads", Key::kKeyValueHeads, kSameAsHeads},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(4096)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kNo},
-});
-
-constexpr std::array kGemma2 = std::to_array<Field>({
-    {"num_key_value_heads", Key::kKeyValueHeads, standard(4)},
-    {"head_dim", Key::kHeadSize, standard(256)},
-    {"max_position_embeddings", Key::kMaxContext, standard(8192)},
-    {"tie_word_embeddings", Key::kTied, kYes},
-    {"attention_bias", Key::kAttentionBias, kNo},
-    {"sliding_window", Key::kWindow, standard(4096)},
-    {"layer_types", Key::kLayerTypes, kNothing},
-});
-
-constexpr std::array kGpt2 = std::to_array<Field>({
-    {"vocab_size", Key::kVocabulary},
-    {"n_embd", Key::kWidth, kRequired, "hidden_size"},
-    {"n_layer", Key::kLayers, kRequired, "num_hidden_layers"},
-    {"n_head", Key::kHeads, kRequired, "num_attention_heads"},
-    {"n_inner", Key::kInner, kFourWidths},
-    {"n_positions", Key::kMaxContext, standard(1024), "max_position_embeddings"},
-    {"tie_word_embeddings", Key::kTied, kYes},
-    {"n_ctx", Key::kNoEffect, kNothing},
-});
-
-constexpr std::array kGptNeox = std::to_array<Field>({
-    {"max_position_embeddings", Key::kMaxContext, standard(2048)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kYes},
-});
-
-constexpr std::array kPhi3 = std::to_array<Field>({
-    {"num_key_value_heads", Key::kKeyValueHeads, kSameAsHeads},
-    {"head_dim", Key::kHeadSize, kWidthOverHeads},
-    {"max_position_embeddings", Key::kMaxContext, standard(4096)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"sliding_window", Key::kWindow, kNothing},
-});
-
-constexpr std::array kGptOss = std::to_array<Field>({
-    {"num_local_experts", Key::kExperts, kRequired, "num_experts"},
-    {"num_experts_per_tok", Key::kActiveExperts, kRequired, "experts_per_token"},
-    {"num_key_value_heads", Key::kKeyValueHeads, standard(8)},
-    {"head_dim", Key::kHeadSize, standard(64)},
-    {"max_position_embeddings", Key::kMaxContext, standard(131072)},
-    {"tie_word_embeddings", Key::kTied, kNo},
-    {"attention_bias", Key::kAttentionBias, kYes},
-    {"sliding_window", Key::kWindow, standard(128)},
-    {"layer_types", Key::kLayerTypes, kNothing},
-});
-
-using Attention = AttentionShape;
-
-constexpr std::array kTypes = std::to_array<ModelType>({
-    {.name = "deepseek_v2",
-     .sizes = kSizes,
-     .fields = kDeepseekV2,
-     .attention = Attention::Kind::kLatent},
-    {.name = "deepseek_v3",
-     .sizes = kSizes,
-     .fields = kDeepseekV3,
-     .attention = Attention::Kind::kLatent,
-     .router_balance = true},
-    {.name = "gemma2",
-     .sizes = kSizes,
-     .fields = kGemma2,
-     .windowed = WindowedLayers::kEven,
-     .norms_per_layer = 4},
-    {.name = "gpt2",
-     .sizes = {},
-     .fields = kGpt2,
-     .attention_bias = true,
-     .gated = false,
-     .mlp_bias = true,
-     .norm_bias = true,
-     .learned_positions = true},
-    {.name = "gpt_neox",
-     .sizes = kSizes,
-     .fields = kGptNeox,
-     .gated = false,
-     .mlp_bias = true,
-     .norm_bias = true},
-    {.name = "gpt_oss",
-     .sizes = kSizes,
-     .fields = kGptOss,
-     .sinks = true,
-     .windowed = WindowedLayers::kEven,
-     .mlp_bias = true,
-     .inner_is_expert = true,
-     .router_bias = true},
-    {.name = "llama", .sizes = kSizes, .fields = kLlama},
-    {.name = "mistral", .sizes = kSizes, .fields = kMistral, .windowed = WindowedLayers::kAll},
-    {.name = "mixtral",
-     .sizes = kSizes,
-     .fields = kMixtral,
-     .windowed = WindowedLayers::kAll,
-     .inner_is_expert = true},
-    {.name = "olmo2",
-     .sizes = kSizes,
-     .fields = kOlmo2,
-     .query_key_norm = Attention::Norm::kAllHeads},
-    {.name = "olmoe",
-     .sizes = kSizes,
-     .fields = kOlmoe,
-     .query_key_norm = Attention::Norm::kAllHeads,
-     .inner_is_expert = true},
-    {.name = "phi3", .sizes = kSizes, .fields = kPhi3, .windowed = WindowedLayers::kAll},
-    {.name = "qwen2",
-     .sizes = kSizes,
-     .fields = kQwen2,
-     .attention_bias = true,
-     .output_bias = false,
-     .windowed = WindowedLayers::kFromFirst},
-    {.name = "qwen2_moe",
-     .sizes = kSizes,
-     .fields = kQwen2Moe,
-     .output_bias = false,
-     .windowed = WindowedLayers::kEvenUntilFirst,
-     .shared_gate = true},
-    {.name = "qwen3",
-     .sizes = kSizes,
-     .fields = kQwen3,
-     .query_key_norm = Attention::Norm::kEachHead,
-     .windowed = WindowedLayers::kFromFirst},
-    {.name = "qwen3_moe",
-     .sizes = kSizes,
-     .fields = kQwen3Moe,
-     .query_key_norm = Attention::Norm::kEachHead,
-     .windowed = WindowedLayers::kAll},
-});
+Field read_field(const std::string& name, ObjectReader from) {
+  const Target target = read_target(from);
+  Field field{name, target.key, target.form, read_standard(from), from.text("other_name", "")};
+  from.check_unknown();
+  return field;
+}
 
 }  // namespace
 
-std::span<const ModelType> model_type_table() { return kTypes; }
+Result<ModelType> read_model_type(std::string_view text, std::string_view name) {
+  const std::string source = fmt::format("architectures/{}.toml", name);
+  const Result<Value> document = read_toml(text, source);
+  if (!document) return std::unexpected(document.error());
+  DocumentErrors errors(source, DocumentErrors::Format::kToml);
+  ObjectReader file(*document, errors, "a model type");
+  ModelType type{.name = std::string(name)};
+  ObjectReader fields = file.object("fields");
+  for (const auto& [field, value] : fields.members())
+    type.fields.push_back(read_field(field, fields.object(field, "a field")));
+  using Attention = AttentionShape;
+  read_name(file, "attention", type.attention,
+            {{"grouped", Attention::Kind::kGrouped}, {"latent", Attention::Kind::kLatent}});
+  read_name(file, "query_key_norm", type.query_key_norm,
+            {{"none", Attention::Norm::kNone},
+             {"each_head", Attention::Norm::kEachHead},
+             {"all_heads", Attention::Norm::kAllHeads}});
+  read_name(file, "windowed", type.windowed,
+            {{"none", WindowedLayers::kNone},
+             {"all", WindowedLayers::kAll},
+             {"even", WindowedLayers::kEven},
+             {"from_first", WindowedLayers::kFromFirst},
+             {"even_until_first", WindowedLayers::kEvenUntilFirst}});
+  type.attention_bias = file.truth("attention_bias", type.attention_bias);
+  type.output_bias = file.truth("output_bias", type.output_bias);
+  type.sinks = file.truth("sinks", type.sinks);
+  type.gated = file.truth("gated", type.gated);
+  type.mlp_bias = file.truth("mlp_bias", type.mlp_bias);
+  type.norms_per_layer = file.count("norms_per_layer", type.norms_per_layer);
+  type.norm_bias = file.truth("norm_bias", type.norm_bias);
+  type.learned_positions = file.truth("learned_positions", type.learned_positions);
+  type.inner_is_expert = file.truth("inner_is_expert", type.inner_is_expert);
+  type.shared_gate = file.truth("shared_gate", type.shared_gate);
+  type.router_bias = file.truth("router_bias", type.router_bias);
+  type.router_balance = file.truth("router_balance", type.router_balance);
+  file.check_unknown();
+  if (!errors.ok()) return errors.take();
+  return type;
+}
+
+const Result<std::vector<ModelType>>& model_type_book() {
+  static const Result<std::vector<ModelType>> kBook = []() -> Result<std::vector<ModelType>> {
+    std::vector<ModelType> types;
+    for (const BookEntry& entry : architecture_book()) {
+      Result<ModelType> type = read_model_type(entry.toml, entry.key);
+      if (!type) return std::unexpected(type.error());
+      types.push_back(*std::move(type));
+    }
+    return types;
+  }();
+  return kBook;
+}
 
 std::vector<std::string> model_types() {
   std::vector<std::string> names;
-  for (const ModelType& type : kTypes) names.emplace_back(type.name);
+  for (const BookEntry& entry : architecture_book()) names.emplace_back(entry.key);
   return names;
 }
 

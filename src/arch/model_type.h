@@ -1,5 +1,12 @@
-// The types of model as data: which fields a config.json of a type has, what each sets, and what
-// the type has without saying so. A new type is one row.
+// The types of model: which fields a config.json of a type has, what each sets, and what the type
+// has without saying so. Each is a file of the book, architectures/TYPE.toml:
+//
+//   windowed = "all"    # members of ModelType; one that is not here has its default
+//
+//   [fields]            # in the order in which they are read: a default may use sizes above it
+//   num_hidden_layers = { sets = "layers" }   # required
+//   num_key_value_heads = { sets = "key_value_heads", default = 8 }
+//   num_local_experts = { sets = "experts", other_name = "num_experts" }
 //
 // Fields and defaults are those of the configuration classes of transformers
 // (src/transformers/models/TYPE/configuration_TYPE.py), biases and norms those of the modules
@@ -8,14 +15,15 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "isoflop/arch.h"
 
 namespace isoflop {
 
-// What a field sets.
+// What a field sets: "vocabulary", "key_value_heads", ...
 enum class Key : std::uint8_t {
   kVocabulary,
   kWidth,
@@ -47,19 +55,22 @@ enum class Key : std::uint8_t {
   kRopeSize,
   kValueSize,
   kNextTokens,  // layers that predict further ahead; not counted
-  kNoEffect,    // understood, and of no weight here
+  kNothing,     // understood, and of no weight here
 };
-inline constexpr std::size_t kKeys = static_cast<std::size_t>(Key::kNoEffect) + 1;
+inline constexpr std::size_t kKeys = static_cast<std::size_t>(Key::kNothing) + 1;
+
+// What a field is in a config.json.
+enum class Form : std::uint8_t { kCount, kCountOrZero, kTruth, kList, kAny };
 
 // What is taken where a field is not there.
 struct Standard {
   enum class Kind : std::uint8_t {
-    kRequired,
-    kNumber,  // for true and false 1 and 0
-    kNone,    // no list, no window, no rank
-    kHeads,   // as many as heads
-    kWidthOverHeads,
-    kFourWidths,
+    kRequired,        // an error
+    kNumber,          // 4096, false; for true and false 1 and 0
+    kNone,            // "none": no list, no window, no rank
+    kHeads,           // "heads": as many as heads
+    kWidthOverHeads,  // "width/heads"
+    kFourWidths,      // "4*width"
   };
   Kind kind = Kind::kRequired;
   double number = 0;
@@ -68,14 +79,13 @@ inline constexpr Standard kRequired{};
 inline constexpr Standard kNothing{Standard::Kind::kNone};
 inline constexpr Standard kSameAsHeads{Standard::Kind::kHeads};
 inline constexpr Standard kWidthOverHeads{Standard::Kind::kWidthOverHeads};
-inline constexpr Standard kFourWidths{Standard::Kind::kFourWidths};
-constexpr Standard standard(double number) { return {Standard::Kind::kNumber, number}; }
 
 struct Field {
-  std::string_view name;
-  Key key;
-  Standard standard = kRequired;
-  std::string_view other_name = {};  // that transformers takes as well
+  std::string name;
+  Key key = Key::kNothing;
+  Form form = Form::kAny;  // follows from `key`
+  Standard standard;
+  std::string other_name;  // that transformers takes as well
 };
 
 // Which layers have a window, where a type has one and `layer_types` does not say.
@@ -88,9 +98,8 @@ enum class WindowedLayers : std::uint8_t {
 };
 
 struct ModelType {
-  std::string_view name;
-  std::span<const Field> sizes;  // fields that several types have under the same names
-  std::span<const Field> fields;
+  std::string name;
+  std::vector<Field> fields;
   // What every model of the type has.
   AttentionShape::Kind attention = AttentionShape::Kind::kGrouped;
   AttentionShape::Norm query_key_norm = AttentionShape::Norm::kNone;
@@ -109,9 +118,11 @@ struct ModelType {
   bool router_balance = false;
 };
 
-std::span<const ModelType> model_type_table();
+// Reads architectures/NAME.toml. Errors: all problems of the file, with line and column.
+Result<ModelType> read_model_type(std::string_view text, std::string_view name);
 
-// A field of config.json that changes no count, of whatever type.
-bool is_harmless(std::string_view field);
+// The types of the book in alphabetical order, read on first use. An error means that the library
+// was built with a file that is not as described above.
+const Result<std::vector<ModelType>>& model_type_book();
 
 }  // namespace isoflop

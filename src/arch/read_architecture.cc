@@ -203,7 +203,9 @@ Result<const ModelType*> find_type(const Value& config, std::string_view source)
   if (name == nullptr)
     return error_at(start, "\"model_type\" is missing; it is one of {}",
                     fmt::join(model_types(), ", "));
-  for (const ModelType& type : model_type_table())
+  const Result<std::vector<ModelType>>& types = model_type_book();
+  if (!types) return std::unexpected(types.error());
+  for (const ModelType& type : *types)
     if (name->string() == type.name) return &type;
   const std::vector<std::string> known = model_types();
   return error_at({std::string(source), name->line, name->column},

@@ -12,8 +12,11 @@ struct BookEntry {
 };
 
 // Each in alphabetical order of the keys.
-std::span<const BookEntry> law_book();       // laws/*.toml
-std::span<const BookEntry> data_set_book();  // datasets/*.toml
-std::span<const BookEntry> claim_book();     // claims/*.toml
+std::span<const BookEntry> law_book();           // laws/*.toml
+std::span<const BookEntry> data_set_book();      // datasets/*.toml
+std::span<const BookEntry> claim_book();         // claims/*.toml
+std::span<const BookEntry> architecture_book();  // architectures/*.toml
+// The names of architectures/ignored_fields.txt.
+std::span<const std::string_view> ignored_config_fields();
 
 }  // namespace isoflop
