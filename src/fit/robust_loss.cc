@@ -17,12 +17,12 @@ namespace {
 using Kind = RobustLoss::Kind;
 
 // In the order of Kind. The sums over rows are kernel/loss_sums.cc's.
-constexpr std::array<LossKind, 4> kKinds = {{
+constexpr auto kKinds = std::to_array<LossKind>({
     {Kind::kHuber, "huber", true, "quadratic up to DELTA, linear beyond"},
     {Kind::kCauchy, "cauchy", true, "quadratic up to about DELTA, logarithmic beyond"},
     {Kind::kSquare, "mse", false, "squares"},
     {Kind::kAbsolute, "mae", false, "absolute values"},
-}};
+});
 static_assert(std::ranges::all_of(kKinds, [](const LossKind& each) {
   return &each == &kKinds[static_cast<std::size_t>(each.kind)];
 }));
