@@ -13,10 +13,7 @@ constexpr std::size_t kListed = 40;
 
 // A name as a formula writes it: in braces where it needs them.
 std::string written(std::string_view name) {
-  Ast ast;
-  ast.kind = Ast::Kind::kName;
-  ast.text = name;
-  return print(ast);
+  return print({.kind = Ast::Kind::kName, .text = std::string(name)});
 }
 
 // The column whose name has `name` in it, as `val-loss` has the `val` of a formula that lacks the
@@ -236,10 +233,9 @@ void FormulaColumns::replace_texts(Ast& node, const Use& use, Problems& problems
     return;
   }
   // No formula and no file can have this name.
-  Ast replaced;
-  replaced.kind = Ast::Kind::kName;
-  replaced.text = fmt::format("{}{} {} {}", '\0', *column, node.text, text.text);
-  replaced.column = node.column;
+  Ast replaced{.kind = Ast::Kind::kName,
+               .text = fmt::format("{}{} {} {}", '\0', *column, node.text, text.text),
+               .column = node.column};
   if (!texts_.contains(replaced.text))
     texts_[replaced.text] = {compare_text(*column, text.text, node.text == "=="), {}};
   node = std::move(replaced);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/numbers.h"
 #include "data/columns.h"
 #include "law/definition.h"
 
@@ -64,15 +65,12 @@ void split_conjunction(const Ast& formula, std::vector<Ast>& parts) {
 // `where`, and that a column has a text.
 std::string filter_of_group(const std::string& where, std::string_view column,
                             const std::string& text) {
-  Ast name, literal, same;
-  name.kind = Ast::Kind::kName;
-  name.text = column;
-  literal.kind = Ast::Kind::kText;
-  literal.text = text;
-  same.kind = Ast::Kind::kBinary;
-  same.text = "==";
-  same.children = {std::move(name), std::move(literal)};
-  return where.empty() ? print(same) : fmt::format("({}) && {}", where, print(same));
+  const std::string same =
+      print({.kind = Ast::Kind::kBinary,
+             .text = "==",
+             .children = {{.kind = Ast::Kind::kName, .text = std::string(column)},
+                          {.kind = Ast::Kind::kText, .text = text}}});
+  return where.empty() ? same : fmt::format("({}) && {}", where, same);
 }
 
 constexpr const char* kClusterColumn = "cluster";
@@ -94,8 +92,7 @@ class Mapper {
         response_(response),
         formulas_(formulas),
         columns_(raw, std::move(formulas), &law),
-        kept_(raw.rows()) {
-    for (std::size_t row = 0; row < raw.rows(); ++row) kept_[row] = row;
+        kept_(row_numbers(raw.rows())) {
     for (const Input& input : law.inputs()) wanted_.push_back(input.name);
     if (response != Response::kNone) wanted_.emplace_back("loss");
     if (is_mapped("weight")) wanted_.emplace_back("weight");

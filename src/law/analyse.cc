@@ -12,24 +12,8 @@ namespace {
 const std::array<std::string, 9> kStandardInputs = {"N", "P", "S", "Sx",     "D",
                                                     "U", "C", "G", "experts"};
 
-constexpr Range kScaleRange{0, 1e15};
-constexpr Range kConstantRange{0, 100};
-constexpr Range kExponentRange{0, 2};
-constexpr Range kLogScaleRange{-50, 50};
-
-Range default_range(Role role) {
-  switch (role) {
-    case Role::kExponent:
-      return kExponentRange;
-    case Role::kLogScale:
-      return kLogScaleRange;
-    case Role::kConstant:
-      return kConstantRange;
-    case Role::kScale:
-      break;
-  }
-  return kScaleRange;
-}
+// Of a scale, a constant, an exponent and the logarithm of a scale: in the order of Role.
+constexpr Range kDefaultRanges[] = {{0, 1e15}, {0, 100}, {0, 2}, {-50, 50}};
 
 bool is_unset(const Range& range) { return range.low == 0 && range.high == 0; }
 
@@ -139,7 +123,8 @@ void analyse(Definition& definition) {
     coefficient.linear = linear[i];
     const bool alone = law.graph.is_number(derivatives[i], 1);
     coefficient.role = roles[i].value_or(alone ? Role::kConstant : Role::kScale);
-    if (is_unset(coefficient.range)) coefficient.range = default_range(coefficient.role);
+    if (is_unset(coefficient.range))
+      coefficient.range = kDefaultRanges[static_cast<std::size_t>(coefficient.role)];
   }
 }
 

@@ -24,8 +24,8 @@ struct Ast {
   };
   Kind kind = Kind::kNumber;
   double number = 0;
-  std::string text;
-  std::vector<Ast> children;
+  std::string text = {};
+  std::vector<Ast> children = {};
   std::size_t column = 0;  // character of the formula's text where this starts, from 1
 };
 // That of a kUnary, kBinary or kCall.

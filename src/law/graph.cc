@@ -1,6 +1,5 @@
 #include "law/graph.h"
 
-#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <utility>
@@ -31,40 +30,23 @@ NodeId Graph::intern(Node node) {
   return found->second;
 }
 
-NodeId Graph::number(double value) {
-  Node node;
-  node.number = value;
-  node.nonnegative = value >= 0;
-  return intern(node);
-}
+NodeId Graph::number(double value) { return intern({.nonnegative = value >= 0, .number = value}); }
 
 NodeId Graph::symbol(std::string_view name, Stage stage, bool nonnegative) {
   const auto found = symbol_nodes_.find(name);
   if (found != symbol_nodes_.end()) return found->second;
-  Node node;
-  node.op = Op::kSymbol;
-  node.stage = stage;
-  node.nonnegative = nonnegative;
-  node.a = static_cast<NodeId>(symbols_.size());
+  const auto index = static_cast<NodeId>(symbols_.size());
   symbols_.emplace_back(name);
-  return symbol_nodes_[std::string(name)] = intern(node);
+  return symbol_nodes_[std::string(name)] =
+             intern({.op = Op::kSymbol, .stage = stage, .nonnegative = nonnegative, .a = index});
 }
 
 bool Graph::nonnegative(Op op, NodeId a, NodeId b) const {
   const bool first = nodes_[a].nonnegative, second = nodes_[b].nonnegative;
-  switch (operation(op).nonnegative) {
-    case Nonnegative::kAlways:
-      return true;
-    case Nonnegative::kIfFirst:
-      return first;
-    case Nonnegative::kIfBoth:
-      return first && second;
-    case Nonnegative::kIfEither:
-      return first || second;
-    case Nonnegative::kUnknown:
-      break;
-  }
-  return false;
+  const Nonnegative when = operation(op).nonnegative;
+  return when == Nonnegative::kAlways || (when == Nonnegative::kIfFirst && first) ||
+         (when == Nonnegative::kIfBoth && first && second) ||
+         (when == Nonnegative::kIfEither && (first || second));
 }
 
 NodeId Graph::make(Op op, NodeId a, NodeId b) {
@@ -72,42 +54,26 @@ NodeId Graph::make(Op op, NodeId a, NodeId b) {
   if (nodes_[a].op == Op::kNumber && nodes_[b].op == Op::kNumber)
     return number(operation(op).value(nodes_[a].number, nodes_[b].number));
   if (operation(op).commutes && b < a) std::swap(a, b);
-  Node node;
-  node.op = op;
-  node.stage = nodes_[a].stage | nodes_[b].stage;
-  node.nonnegative = nonnegative(op, a, b);
-  node.a = a;
-  node.b = b;
-  return intern(node);
+  return intern({.op = op,
+                 .stage = nodes_[a].stage | nodes_[b].stage,
+                 .nonnegative = nonnegative(op, a, b),
+                 .a = a,
+                 .b = b});
 }
 
 NodeId Graph::unary(Op op, NodeId a) {
-  switch (op) {
-    case Op::kNeg:
-      return neg(a);
-    case Op::kExp:
-      return exp(a);
-    case Op::kLog:
-    case Op::kPowLog:
-      return logarithm(op, a);
-    default:
-      return make(op, a);
-  }
+  if (op == Op::kNeg) return neg(a);
+  if (op == Op::kExp) return exp(a);
+  if (op == Op::kLog || op == Op::kPowLog) return logarithm(op, a);
+  return make(op, a);
 }
 
 NodeId Graph::binary(Op op, NodeId a, NodeId b) {
-  switch (op) {
-    case Op::kAdd:
-      return add(a, b);
-    case Op::kSub:
-      return sub(a, b);
-    case Op::kMul:
-      return mul(a, b);
-    case Op::kDiv:
-      return div(a, b);
-    default:
-      return make(op, a, b);
-  }
+  if (op == Op::kAdd) return add(a, b);
+  if (op == Op::kSub) return sub(a, b);
+  if (op == Op::kMul) return mul(a, b);
+  if (op == Op::kDiv) return div(a, b);
+  return make(op, a, b);
 }
 
 NodeId Graph::add(NodeId a, NodeId b) {
@@ -227,9 +193,9 @@ std::vector<NodeId> Graph::gradient(NodeId output, std::span<const NodeId> symbo
     if (!wanted[id] || is_number(adjoints[id], 0)) continue;
     const Node node = nodes_[id];  // a copy: building nodes moves them
     const Operation& of = operation(node.op);
-    const Backward at{adjoints[id], id, node.a, node.b};
-    if (of.by_a != nullptr) adjoints[node.a] = add(adjoints[node.a], of.by_a(*this, at));
-    if (of.by_b != nullptr) adjoints[node.b] = add(adjoints[node.b], of.by_b(*this, at));
+    const Backward at{{this, adjoints[id]}, {this, id}, {this, node.a}, {this, node.b}};
+    if (of.by_a != nullptr) adjoints[node.a] = add(adjoints[node.a], of.by_a(at).id);
+    if (of.by_b != nullptr) adjoints[node.b] = add(adjoints[node.b], of.by_b(at).id);
   }
   std::vector<NodeId> result;
   for (const NodeId symbol : symbols)

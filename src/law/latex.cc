@@ -7,8 +7,6 @@
 #include <cctype>
 #include <cstdlib>
 #include <optional>
-#include <span>
-#include <utility>
 
 #include "base/number_text.h"
 

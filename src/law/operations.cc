@@ -1,8 +1,8 @@
 #include "law/operations.h"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "law/graph.h"
 
@@ -12,16 +12,27 @@ namespace {
 
 using enum Precedence;
 
-NodeId negate(Graph& graph, NodeId a) { return graph.binary(Op::kEqual, a, graph.number(0)); }
+Term operator+(Term a, Term b) { return {a.graph, a.graph->add(a.id, b.id)}; }
+Term operator-(Term a, Term b) { return {a.graph, a.graph->sub(a.id, b.id)}; }
+Term operator*(Term a, Term b) { return {a.graph, a.graph->mul(a.id, b.id)}; }
+Term operator/(Term a, Term b) { return {a.graph, a.graph->div(a.id, b.id)}; }
+Term operator-(Term a) { return {a.graph, a.graph->neg(a.id)}; }
+Term operator+(double a, Term b) { return Term{b.graph, b.graph->number(a)} + b; }
+Term operator-(double a, Term b) { return Term{b.graph, b.graph->number(a)} - b; }
+Term operator*(double a, Term b) { return Term{b.graph, b.graph->number(a)} * b; }
+Term apply(Op op, Term a) { return {a.graph, a.graph->unary(op, a.id)}; }
+Term apply(Op op, Term a, Term b) { return {a.graph, a.graph->binary(op, a.id, b.id)}; }
+
+Term negate(Term a) { return apply(Op::kEqual, a, {a.graph, a.graph->number(0)}); }
 
 // 1 or 0 for a value that may be another number.
-NodeId truth(Graph& graph, NodeId a) {
-  const Op op = graph.node(a).op;
+Term truth(Term a) {
+  const Op op = a.graph->node(a.id).op;
   const bool is_truth = op == Op::kLess || op == Op::kLessEqual || op == Op::kEqual;
-  return is_truth ? a : negate(graph, negate(graph, a));
+  return is_truth ? a : negate(negate(a));
 }
 
-using Nodes = std::span<const NodeId>;
+using Terms = std::span<const Term>;
 
 constexpr Operation kOperations[] = {
     {.operands = 0, .op = Op::kNumber},
@@ -35,8 +46,8 @@ constexpr Operation kOperations[] = {
      .commutes = true,
      .nonnegative = Nonnegative::kIfBoth,
      .value = [](double a, double b) { return a + b; },
-     .by_a = [](Graph&, const Backward& at) { return at.adjoint; },
-     .by_b = [](Graph&, const Backward& at) { return at.adjoint; }},
+     .by_a = [](const Backward& at) { return at.adjoint; },
+     .by_b = [](const Backward& at) { return at.adjoint; }},
     {.text = "-",
      .latex = " - ",
      .precedence = kSum,
@@ -44,8 +55,8 @@ constexpr Operation kOperations[] = {
      .op = Op::kSub,
      .javascript = "{0}-{1}",
      .value = [](double a, double b) { return a - b; },
-     .by_a = [](Graph&, const Backward& at) { return at.adjoint; },
-     .by_b = [](Graph& graph, const Backward& at) { return graph.neg(at.adjoint); }},
+     .by_a = [](const Backward& at) { return at.adjoint; },
+     .by_b = [](const Backward& at) { return -at.adjoint; }},
     {.text = "*",
      .precedence = kTerm,
      .operands = 2,
@@ -54,8 +65,8 @@ constexpr Operation kOperations[] = {
      .commutes = true,
      .nonnegative = Nonnegative::kIfBoth,
      .value = [](double a, double b) { return a * b; },
-     .by_a = [](Graph& graph, const Backward& at) { return graph.mul(at.adjoint, at.b); },
-     .by_b = [](Graph& graph, const Backward& at) { return graph.mul(at.adjoint, at.a); }},
+     .by_a = [](const Backward& at) { return at.adjoint * at.b; },
+     .by_b = [](const Backward& at) { return at.adjoint * at.a; }},
     {.text = "/",
      .precedence = kTerm,
      .operands = 2,
@@ -63,60 +74,50 @@ constexpr Operation kOperations[] = {
      .javascript = "{0}/{1}",
      .nonnegative = Nonnegative::kIfBoth,
      .value = [](double a, double b) { return a / b; },
-     .by_a = [](Graph& graph, const Backward& at) { return graph.div(at.adjoint, at.b); },
-     .by_b =
-         [](Graph& graph, const Backward& at) {
-           return graph.neg(graph.mul(graph.div(at.adjoint, at.b), at.node));
-         }},
+     .by_a = [](const Backward& at) { return at.adjoint / at.b; },
+     .by_b = [](const Backward& at) { return -(at.adjoint / at.b * at.node); }},
     {.text = "-",
      .latex = "-",
      .precedence = kUnary,
      .op = Op::kNeg,
      .javascript = "-{0}",
      .value = [](double a, double) { return -a; },
-     .by_a = [](Graph& graph, const Backward& at) { return graph.neg(at.adjoint); }},
+     .by_a = [](const Backward& at) { return -at.adjoint; }},
     {.text = "exp",
      .latex = "\\exp",
      .op = Op::kExp,
      .javascript = "Math.exp({0})",
      .nonnegative = Nonnegative::kAlways,
      .value = [](double a, double) { return std::exp(a); },
-     .by_a = [](Graph& graph, const Backward& at) { return graph.mul(at.adjoint, at.node); }},
+     .by_a = [](const Backward& at) { return at.adjoint * at.node; }},
     {.text = "log",
      .latex = "\\ln",
      .op = Op::kLog,
      .javascript = "Math.log({0})",
      .value = [](double a, double) { return std::log(a); },
-     .by_a = [](Graph& graph, const Backward& at) { return graph.div(at.adjoint, at.a); }},
+     .by_a = [](const Backward& at) { return at.adjoint / at.a; }},
     {.op = Op::kPowLog,
      .javascript = "({0}===0?-1e300:Math.log({0}))",
      .value = [](double a, double) { return a == 0 ? kLogOfZero : std::log(a); },
-     .by_a = [](Graph& graph, const Backward& at) { return graph.div(at.adjoint, at.a); }},
+     .by_a = [](const Backward& at) { return at.adjoint / at.a; }},
     {.text = "sqrt",
      .latex = "\\sqrt{{{}}}",
      .op = Op::kSqrt,
      .javascript = "Math.sqrt({0})",
      .nonnegative = Nonnegative::kAlways,
      .value = [](double a, double) { return std::sqrt(a); },
-     .by_a =
-         [](Graph& graph, const Backward& at) {
-           return graph.div(at.adjoint, graph.mul(graph.number(2), at.node));
-         }},
+     .by_a = [](const Backward& at) { return at.adjoint / (2 * at.node); }},
     {.text = "abs",
      .latex = "\\left|{}\\right|",
      .op = Op::kAbs,
      .javascript = "Math.abs({0})",
      .nonnegative = Nonnegative::kAlways,
      .value = [](double a, double) { return std::abs(a); },
-     .by_a =
-         [](Graph& graph, const Backward& at) {
-           return graph.mul(at.adjoint, graph.unary(Op::kSign, at.a));
-         }},
+     .by_a = [](const Backward& at) { return at.adjoint * apply(Op::kSign, at.a); }},
     {.op = Op::kSign,
      .javascript = "Math.sign({0})",
      .nonnegative = Nonnegative::kIfFirst,
-     .value = [](double a,
-                 double) { return static_cast<double>(a > 0) - static_cast<double>(a < 0); }},
+     .value = [](double a, double) -> double { return (a > 0) - (a < 0); }},
     // At a tie of min or max the whole derivative goes to the first operand.
     {.text = "min",
      .latex = "\\min",
@@ -127,15 +128,9 @@ constexpr Operation kOperations[] = {
      .commutes = true,
      .nonnegative = Nonnegative::kIfBoth,
      .value = [](double a, double b) { return b < a ? b : a; },
-     .by_a =
-         [](Graph& graph, const Backward& at) {
-           return graph.mul(at.adjoint, graph.binary(Op::kLessEqual, at.a, at.b));
-         },
+     .by_a = [](const Backward& at) { return at.adjoint * apply(Op::kLessEqual, at.a, at.b); },
      .by_b =
-         [](Graph& graph, const Backward& at) {
-           const NodeId first = graph.binary(Op::kLessEqual, at.a, at.b);
-           return graph.mul(at.adjoint, graph.sub(graph.number(1), first));
-         }},
+         [](const Backward& at) { return at.adjoint * (1 - apply(Op::kLessEqual, at.a, at.b)); }},
     {.text = "max",
      .latex = "\\max",
      .operands = 2,
@@ -145,15 +140,9 @@ constexpr Operation kOperations[] = {
      .commutes = true,
      .nonnegative = Nonnegative::kIfEither,
      .value = [](double a, double b) { return a < b ? b : a; },
-     .by_a =
-         [](Graph& graph, const Backward& at) {
-           return graph.mul(at.adjoint, graph.binary(Op::kLessEqual, at.b, at.a));
-         },
+     .by_a = [](const Backward& at) { return at.adjoint * apply(Op::kLessEqual, at.b, at.a); },
      .by_b =
-         [](Graph& graph, const Backward& at) {
-           const NodeId first = graph.binary(Op::kLessEqual, at.b, at.a);
-           return graph.mul(at.adjoint, graph.sub(graph.number(1), first));
-         }},
+         [](const Backward& at) { return at.adjoint * (1 - apply(Op::kLessEqual, at.b, at.a)); }},
     {.text = "floor",
      .latex = "\\left\\lfloor {} \\right\\rfloor",
      .op = Op::kFloor,
@@ -166,36 +155,26 @@ constexpr Operation kOperations[] = {
      .javascript = "Math.tanh({0})",
      .nonnegative = Nonnegative::kIfFirst,
      .value = [](double a, double) { return std::tanh(a); },
-     .by_a =
-         [](Graph& graph, const Backward& at) {
-           return graph.mul(at.adjoint, graph.sub(graph.number(1), graph.mul(at.node, at.node)));
-         }},
+     .by_a = [](const Backward& at) { return at.adjoint * (1 - at.node * at.node); }},
     {.text = "sin",
      .latex = "\\sin",
      .op = Op::kSin,
      .javascript = "Math.sin({0})",
      .value = [](double a, double) { return std::sin(a); },
-     .by_a = [](Graph& graph,
-                const Backward& at) { return graph.mul(at.adjoint, graph.unary(Op::kCos, at.a)); }},
+     .by_a = [](const Backward& at) { return at.adjoint * apply(Op::kCos, at.a); }},
     {.text = "cos",
      .latex = "\\cos",
      .op = Op::kCos,
      .javascript = "Math.cos({0})",
      .value = [](double a, double) { return std::cos(a); },
-     .by_a =
-         [](Graph& graph, const Backward& at) {
-           return graph.neg(graph.mul(at.adjoint, graph.unary(Op::kSin, at.a)));
-         }},
+     .by_a = [](const Backward& at) { return -(at.adjoint * apply(Op::kSin, at.a)); }},
     {.text = "atan",
      .latex = "\\arctan",
      .op = Op::kAtan,
      .javascript = "Math.atan({0})",
      .nonnegative = Nonnegative::kIfFirst,
      .value = [](double a, double) { return std::atan(a); },
-     .by_a =
-         [](Graph& graph, const Backward& at) {
-           return graph.div(at.adjoint, graph.add(graph.number(1), graph.mul(at.a, at.a)));
-         }},
+     .by_a = [](const Backward& at) { return at.adjoint / (1 + at.a * at.a); }},
     {.text = "<",
      .latex = " < ",
      .precedence = kCompare,
@@ -226,63 +205,48 @@ constexpr Operation kOperations[] = {
      .latex = " \\ne ",
      .precedence = kCompare,
      .operands = 2,
-     .build = [](Graph& graph,
-                 Nodes x) { return negate(graph, graph.binary(Op::kEqual, x[0], x[1])); }},
+     .build = [](Graph&, Terms x) { return negate(apply(Op::kEqual, x[0], x[1])); }},
     {.text = ">",
      .latex = " > ",
      .precedence = kCompare,
      .operands = 2,
-     .build = [](Graph& graph, Nodes x) { return graph.binary(Op::kLess, x[1], x[0]); }},
+     .build = [](Graph&, Terms x) { return apply(Op::kLess, x[1], x[0]); }},
     {.text = ">=",
      .latex = " \\ge ",
      .precedence = kCompare,
      .operands = 2,
-     .build = [](Graph& graph, Nodes x) { return graph.binary(Op::kLessEqual, x[1], x[0]); }},
+     .build = [](Graph&, Terms x) { return apply(Op::kLessEqual, x[1], x[0]); }},
     {.text = "&&",
      .latex = " \\land ",
      .precedence = kAnd,
      .operands = 2,
-     .build = [](Graph& graph,
-                 Nodes x) { return graph.mul(truth(graph, x[0]), truth(graph, x[1])); }},
+     .build = [](Graph&, Terms x) { return truth(x[0]) * truth(x[1]); }},
     {.text = "||",
      .latex = " \\lor ",
      .precedence = kOr,
      .operands = 2,
-     .build =
-         [](Graph& graph, Nodes x) {
-           return graph.binary(Op::kMax, truth(graph, x[0]), truth(graph, x[1]));
-         }},
+     .build = [](Graph&, Terms x) { return apply(Op::kMax, truth(x[0]), truth(x[1])); }},
     {.text = "!",
      .latex = "\\lnot ",
      .precedence = kUnary,
-     .build = [](Graph& graph, Nodes x) { return negate(graph, x[0]); }},
+     .build = [](Graph&, Terms x) { return negate(x[0]); }},
     {.text = "^",
      .precedence = kPower,
      .operands = 2,
-     .build = [](Graph& graph, Nodes x) { return graph.pow(x[0], x[1]); }},
+     .build = [](Graph& graph, Terms x) { return Term{&graph, graph.pow(x[0].id, x[1].id)}; }},
     {.text = "pi",
      .latex = "\\pi",
      .operands = 0,
-     .build = [](Graph& graph, Nodes) { return graph.number(std::numbers::pi); }},
+     .build = [](Graph& graph, Terms) { return Term{&graph, graph.number(std::numbers::pi)}; }},
     {.text = "log10",
      .latex = "\\log_{10}",
-     .build =
-         [](Graph& graph, Nodes x) {
-           return graph.mul(graph.log(x[0]), graph.number(1 / std::numbers::ln10));
-         }},
+     .build = [](Graph&, Terms x) { return 1 / std::numbers::ln10 * apply(Op::kLog, x[0]); }},
     {.text = "log2",
      .latex = "\\log_{2}",
-     .build =
-         [](Graph& graph, Nodes x) {
-           return graph.mul(graph.log(x[0]), graph.number(1 / std::numbers::ln2));
-         }},
+     .build = [](Graph&, Terms x) { return 1 / std::numbers::ln2 * apply(Op::kLog, x[0]); }},
     {.text = "sigmoid",  // as a tanh, so that nothing overflows on either side
      .latex = "\\operatorname{sigmoid}",
-     .build =
-         [](Graph& graph, Nodes x) {
-           const NodeId half = graph.number(0.5);
-           return graph.add(half, graph.mul(half, graph.unary(Op::kTanh, graph.mul(half, x[0]))));
-         }},
+     .build = [](Graph&, Terms x) { return 0.5 + 0.5 * apply(Op::kTanh, 0.5 * x[0]); }},
 };
 
 constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::kLast) + 1;
@@ -327,7 +291,11 @@ std::string_view operator_at(std::string_view text) {
 }
 
 NodeId build_node(const Operation& operation, Graph& graph, std::span<const NodeId> operands) {
-  if (operation.build != nullptr) return operation.build(graph, operands);
+  if (operation.build != nullptr) {
+    std::vector<Term> terms;
+    for (const NodeId operand : operands) terms.push_back({&graph, operand});
+    return operation.build(graph, terms).id;
+  }
   NodeId result = operands[0];
   if (operation.operands == 1) return graph.unary(operation.op, result);
   for (const NodeId operand : operands.subspan(1))

@@ -69,9 +69,15 @@ constexpr Precedence tighter(Precedence precedence) {
 // When a result cannot be below 0, whatever the symbols' values.
 enum class Nonnegative : std::uint8_t { kUnknown, kAlways, kIfFirst, kIfBoth, kIfEither };
 
+// A node with its graph, so that new nodes are written as formulas: 1 - x * x.
+struct Term {
+  Graph* graph;
+  NodeId id;
+};
+
 // A node in a backward sweep: the derivative of the output by it (its adjoint), it, its operands.
 struct Backward {
-  NodeId adjoint, node, a, b;
+  Term adjoint, node, a, b;
 };
 
 inline constexpr std::size_t kAnyNumber = std::numeric_limits<std::size_t>::max();
@@ -90,11 +96,11 @@ struct Operation {
   Nonnegative nonnegative = Nonnegative::kUnknown;
   double (*value)(double a, double b) = nullptr;
   // What the adjoint adds to those of the operands; null where the derivative is 0 or none.
-  NodeId (*by_a)(Graph& graph, const Backward& at) = nullptr;
-  NodeId (*by_b)(Graph& graph, const Backward& at) = nullptr;
+  Term (*by_a)(const Backward& at) = nullptr;
+  Term (*by_b)(const Backward& at) = nullptr;
 
   // One that is made of others.
-  NodeId (*build)(Graph& graph, std::span<const NodeId> operands) = nullptr;
+  Term (*build)(Graph& graph, std::span<const Term> operands) = nullptr;
 };
 
 // Whether it is written by its name.

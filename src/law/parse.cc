@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <array>
-#include <span>
 #include <utility>
 
 #include "base/error.h"
@@ -82,12 +79,8 @@ class Parser {
     if (++nodes_ > kMostNodes)
       return error_at({source_, 0, column}, "the formula has more than {} parts: simplify it",
                       kMostNodes);
-    Ast ast;
-    ast.kind = kind;
-    ast.text = std::move(text);
-    ast.column = column;
-    ast.children = std::move(children);
-    return ast;
+    return Ast{
+        .kind = kind, .text = std::move(text), .children = std::move(children), .column = column};
   }
 
   Result<Ast> binary(const Token& symbol, Ast left, Ast right) {
@@ -144,32 +137,22 @@ class Parser {
   }
 
   Result<Ast> atom() {
-    const Token first = token();
-    switch (first.kind) {
-      case Token::Kind::kNumber: {
-        take();
-        Result<Ast> number = node(Ast::Kind::kNumber, "", first.column);
-        if (number) number->number = first.number;
-        return number;
-      }
-      case Token::Kind::kText:
-        take();
-        return node(Ast::Kind::kText, first.text, first.column);
-      case Token::Kind::kQuotedName:
-        take();
-        return node(Ast::Kind::kName, first.text, first.column);
-      case Token::Kind::kName:
-        take();
-        if (is_symbol("(")) return call(first);
-        return node(is_constant(first.text) ? Ast::Kind::kCall : Ast::Kind::kName, first.text,
-                    first.column);
-      default:
-        break;
+    if (take_symbol("(")) {
+      Result<Ast> inside = level(kOr);
+      if (inside && !take_symbol(")")) return unexpected_token("an operator or ')'");
+      return inside;
     }
-    if (!take_symbol("(")) return unexpected_token("a number, a name or '('");
-    Result<Ast> inside = level(kOr);
-    if (inside && !take_symbol(")")) return unexpected_token("an operator or ')'");
-    return inside;
+    if (at_end() || token().kind == Token::Kind::kSymbol)
+      return unexpected_token("a number, a name or '('");
+    const Token first = take();
+    if (first.kind == Token::Kind::kName && is_symbol("(")) return call(first);
+    Ast::Kind kind = Ast::Kind::kName;
+    if (first.kind == Token::Kind::kNumber) kind = Ast::Kind::kNumber;
+    if (first.kind == Token::Kind::kText) kind = Ast::Kind::kText;
+    if (first.kind == Token::Kind::kName && is_constant(first.text)) kind = Ast::Kind::kCall;
+    Result<Ast> leaf = node(kind, first.text, first.column);
+    if (leaf) leaf->number = first.number;
+    return leaf;
   }
 
   Result<Ast> call(const Token& name) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <utility>
 
 #include "base/number_text.h"
 #include "law/ast.h"

@@ -51,6 +51,9 @@ class Compiler {
   bool is_leaf(NodeId id) const { return node(id).op == Op::kNumber || node(id).op == Op::kSymbol; }
   Stage stage(NodeId id) const { return demoted_[id] ? Stage::kRow : node(id).stage; }
   bool is_row(NodeId id) const { return stage(id) == Stage::kRow; }
+  static Operand operand(Space space, std::size_t index) {
+    return {space, static_cast<std::uint16_t>(index)};
+  }
 
   void place_leaves() {
     std::vector<NodeId> numbers;
@@ -59,17 +62,16 @@ class Compiler {
       if (node(id).op == Op::kNumber) {
         numbers.push_back(id);
       } else if (node(id).stage == Stage::kTable || node(id).stage == Stage::kRow) {
-        places_[id] = {Space::kColumn, static_cast<std::uint16_t>(program_.columns.size())};
+        places_[id] = operand(Space::kColumn, program_.columns.size());
         program_.columns.push_back(graph_.symbol_name(id));
       } else {
         const auto found = std::ranges::find(program_.coefficients, graph_.symbol_name(id));
-        places_[id] = {Space::kScalar,
-                       static_cast<std::uint16_t>(found - program_.coefficients.begin())};
+        places_[id] = operand(Space::kScalar,
+                              static_cast<std::size_t>(found - program_.coefficients.begin()));
       }
     }
     for (const NodeId id : numbers) {
-      places_[id] = {Space::kScalar, static_cast<std::uint16_t>(program_.coefficients.size() +
-                                                                program_.numbers.size())};
+      places_[id] = operand(Space::kScalar, program_.coefficients.size() + program_.numbers.size());
       program_.numbers.push_back(node(id).number);
     }
     program_.scalars = program_.coefficients.size() + program_.numbers.size();
@@ -159,21 +161,14 @@ class Compiler {
   }
 
   Operand place_result(NodeId id) {
-    switch (stage(id)) {
-      case Stage::kNumber:
-      case Stage::kCall:
-        return {Space::kScalar, static_cast<std::uint16_t>(program_.scalars++)};
-      case Stage::kTable:
-        return {Space::kColumn, static_cast<std::uint16_t>(program_.all_columns++)};
-      case Stage::kRow:
-        break;
-    }
+    if (stage(id) == Stage::kTable) return operand(Space::kColumn, program_.all_columns++);
+    if (!is_row(id)) return operand(Space::kScalar, program_.scalars++);
     // Not to an output of a later level: where that is not asked for, it has no memory.
     const std::span<const NodeId> at_hand = outputs_.first(level_end_);
     const auto output = std::ranges::find(at_hand, id);
     if (output != at_hand.end())
-      return {Space::kOutput, static_cast<std::uint16_t>(output - at_hand.begin())};
-    if (free_.empty()) return {Space::kRegister, static_cast<std::uint16_t>(register_count_++)};
+      return operand(Space::kOutput, static_cast<std::size_t>(output - at_hand.begin()));
+    if (free_.empty()) return operand(Space::kRegister, register_count_++);
     const Operand reused = free_.back();
     free_.pop_back();
     return reused;
@@ -213,11 +208,9 @@ class Compiler {
   }
 
   void emit_copy(std::size_t output) {
-    Instruction instruction;
-    instruction.row_op = RowOp::kCopy;
-    instruction.a = places_[outputs_[output]];
-    instruction.result = {Space::kOutput, static_cast<std::uint16_t>(output)};
-    program_.row_code.push_back(instruction);
+    program_.row_code.push_back({.row_op = RowOp::kCopy,
+                                 .result = operand(Space::kOutput, output),
+                                 .a = places_[outputs_[output]]});
   }
 
   std::vector<Instruction>& code_of(Stage at) {
