@@ -2,7 +2,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace isoflop {
 
@@ -18,5 +20,11 @@ std::span<const BookEntry> claim_book();         // claims/*.toml
 std::span<const BookEntry> architecture_book();  // architectures/*.toml
 // The names of architectures/ignored_fields.txt.
 std::span<const std::string_view> ignored_config_fields();
+
+inline std::vector<std::string> keys_of(std::span<const BookEntry> book) {
+  std::vector<std::string> keys;
+  for (const BookEntry& entry : book) keys.emplace_back(entry.key);
+  return keys;
+}
 
 }  // namespace isoflop

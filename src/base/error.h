@@ -64,6 +64,8 @@ class Problems {
   [[nodiscard]] bool full() const;
   [[nodiscard]] bool empty() const { return error_.problems.empty(); }
   [[nodiscard]] std::unexpected<Error> take() { return std::unexpected(std::move(error_)); }
+  // The same where there are any.
+  [[nodiscard]] Result<void> result() { return empty() ? Result<void>() : take(); }
 
  private:
   void keep(Place place, std::string what);

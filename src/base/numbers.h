@@ -1,6 +1,7 @@
 // Special values, and what is asked of lists of numbers.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <limits>
 #include <span>
@@ -20,5 +21,13 @@ double usual_value(std::span<const double> values);
 
 // 0, 1, ..., count - 1.
 std::vector<std::size_t> row_numbers(std::size_t count);
+
+// The same by rising key(row), rows of equal keys in their order.
+template <class Key>
+std::vector<std::size_t> ordered_rows(std::size_t count, const Key& key) {
+  std::vector<std::size_t> rows = row_numbers(count);
+  std::ranges::stable_sort(rows, {}, key);
+  return rows;
+}
 
 }  // namespace isoflop

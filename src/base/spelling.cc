@@ -18,13 +18,6 @@ constexpr std::size_t kLongest = 200;
 
 constexpr std::size_t kMostMeant = 4;  // of names that begin alike
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return result;
-}
-
 // Optimal string alignment: the smallest number of letters changed, added, left out, or swapped
 // with the next.
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -52,7 +45,7 @@ std::optional<std::string> closest(std::string_view name, std::span<const std::s
   std::size_t least = limit + 1;
   for (const std::string& candidate : candidates) {
     if (std::max(name.size(), candidate.size()) > kLongest) continue;
-    const std::size_t d = distance(lower(name), lower(candidate));
+    const std::size_t d = distance(lower_case(name), lower_case(candidate));
     if (d < least) {
       least = d;
       best = &candidate;
@@ -68,11 +61,18 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> can
     meant.push_back(*found);
   else if (name.size() > 1)
     std::ranges::copy_if(candidates, std::back_inserter(meant), [&](const std::string& candidate) {
-      return lower(candidate).starts_with(lower(name));
+      return lower_case(candidate).starts_with(lower_case(name));
     });
   if (meant.empty() || meant.size() > kMostMeant) return "";
   for (std::string& candidate : meant) candidate = fmt::format("\"{}\"", candidate);
   return fmt::format("; did you mean {}?", listed(meant, "or"));
+}
+
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -17,6 +17,9 @@ std::optional<std::string> closest(std::string_view name, std::span<const std::s
 // are meant, if they are at most four: `; did you mean "X", "Y" or "Z"?`.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
+// With the letters of ASCII in lower case.
+std::string lower_case(std::string_view text);
+
 // Without the blanks at both ends.
 std::string_view trimmed(std::string_view text);
 

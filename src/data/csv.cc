@@ -111,8 +111,7 @@ class CsvTable final : public RawTable {
     read_header(cutter);
     // A wrong row does not keep the others from being looked at; a wrong header does.
     while (!names().empty() && next_line(cutter)) read_row(cutter);
-    if (!problems_.empty()) return problems_.take();
-    return {};
+    return problems_.result();
   }
 
   [[nodiscard]] std::size_t rows() const override { return starts_.size(); }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/number_text.h"
+#include "base/spelling.h"
 
 namespace isoflop {
 
@@ -29,13 +30,6 @@ constexpr std::array<Magic, 8> kOtherFiles = {{
      "this is packed with xz; unpack it, or use gzip"},
     {"\x28\xB5\x2F\xFD", "this is packed with zstd; unpack it, or use gzip"},
 }};
-
-std::string lower(std::string_view text) {
-  std::string small(text);
-  for (char& c : small)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  return small;
-}
 
 }  // namespace
 
@@ -81,7 +75,7 @@ Result<RawTablePointer> read_raw_table(std::string_view text, std::string_view s
 }
 
 bool is_missing(std::string_view cell) {
-  return cell.size() <= 8 && std::ranges::find(kMissing, lower(cell)) != kMissing.end();
+  return cell.size() <= 8 && std::ranges::find(kMissing, lower_case(cell)) != kMissing.end();
 }
 
 std::string why_not_a_number(std::string_view cell, std::string_view column) {

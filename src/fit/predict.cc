@@ -11,7 +11,7 @@
 #include "base/spelling.h"
 #include "data/derive.h"
 #include "fit/law_values.h"
-#include "law/has_values.h"
+#include "law/definition.h"
 
 namespace isoflop {
 

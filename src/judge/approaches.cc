@@ -93,29 +93,22 @@ std::string too_few(const SizedRuns& runs, std::span<const std::size_t> rows) {
                      kFewestRuns, kFewestSizes);
 }
 
-// The size of the vertex and its error, or why there is none.
-void solve(const SizedRuns& runs, std::span<const std::size_t> rows, ParabolaOptimum& budget) {
+// Sets the size of the vertex and its error, or says why there is none.
+std::string solve(const SizedRuns& runs, std::span<const std::size_t> rows,
+                  ParabolaOptimum& budget) {
   const double middle = log_mean(runs.N, rows);
   const Eigen::MatrixXd X = regressors(runs, rows, middle, budget);
   Eigen::VectorXd y(X.rows());
   for (Eigen::Index i = 0; i < y.size(); ++i) y[i] = runs.loss[rows[static_cast<std::size_t>(i)]];
   const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(X);
-  if (qr.rank() < X.cols()) {
-    budget.refused = "its sizes and budgets vary together";
-    return;
-  }
+  if (qr.rank() < X.cols()) return "its sizes and budgets vary together";
   const Eigen::VectorXd c = qr.solve(y);
-  if (!(c[2] > 0)) {
-    budget.refused = "the parabola has no minimum";
-    return;
-  }
+  if (!(c[2] > 0)) return "the parabola has no minimum";
   const double vertex = -c[1] / (2 * c[2]);
   const auto [least, most] =
       std::ranges::minmax(rows, {}, [&](std::size_t row) { return runs.N[row]; });
-  if (!(vertex >= std::log(runs.N[least]) - middle && vertex <= std::log(runs.N[most]) - middle)) {
-    budget.refused = "the minimum lies beyond its runs";
-    return;
-  }
+  if (!(vertex >= std::log(runs.N[least]) - middle && vertex <= std::log(runs.N[most]) - middle))
+    return "the minimum lies beyond its runs";
   budget.N = std::exp(middle + vertex);
   const Eigen::Index freedom = X.rows() - X.cols();
   Eigen::VectorXd slope = Eigen::VectorXd::Zero(X.cols());
@@ -125,6 +118,7 @@ void solve(const SizedRuns& runs, std::span<const std::size_t> rows, ParabolaOpt
   const double variance =
       freedom > 0 ? (y - X * c).squaredNorm() / static_cast<double>(freedom) : kNan;
   budget.log_error = std::sqrt(variance * slope.dot(spread));
+  return "";
 }
 
 double planned_size(const Law& law, double flops, double sparsity) {
@@ -207,8 +201,7 @@ Envelope envelope(const SizedRuns& runs) {
 }
 
 std::vector<std::vector<std::size_t>> budget_groups(std::span<const double> C) {
-  std::vector<std::size_t> order = row_numbers(C.size());
-  std::ranges::sort(order, {}, [&](std::size_t row) { return std::pair(C[row], row); });
+  const auto order = ordered_rows(C.size(), [&](std::size_t row) { return C[row]; });
   std::vector<std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (i == 0 || C[order[i]] > (1 + kBudgetGap) * C[order[i - 1]]) groups.emplace_back();
@@ -225,7 +218,7 @@ ParabolaOptimum parabola_optimum(const SizedRuns& runs, std::span<const std::siz
   budget.high = runs.C[high];
   budget.refused = too_few(runs, rows);
   budget.too_few = !budget.refused.empty();
-  if (!budget.too_few) solve(runs, rows, budget);
+  if (!budget.too_few) budget.refused = solve(runs, rows, budget);
   return budget;
 }
 

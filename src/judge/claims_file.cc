@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <optional>
-#include <utility>
 
 #include "base/book_data.h"
 #include "base/spelling.h"
@@ -90,11 +89,7 @@ Result<Claims> read_claims(std::string_view text, std::string_view source) {
   return claims;
 }
 
-std::vector<std::string> claim_keys() {
-  std::vector<std::string> keys;
-  for (const BookEntry& entry : claim_book()) keys.emplace_back(entry.key);
-  return keys;
-}
+std::vector<std::string> claim_keys() { return keys_of(claim_book()); }
 
 Result<Claims> find_claims(std::string_view key) {
   const auto entry = std::ranges::find(claim_book(), key, &BookEntry::key);

@@ -117,8 +117,7 @@ Result<void> check_names(std::span<const Candidate> laws, const Recipe& recipe) 
   check(laws, recipe.tie, "recipe.tie", problems);
   check(laws, recipe.range, "recipe.range", problems);
   check(laws, recipe.start, "recipe.start", problems);
-  if (!problems.empty()) return problems.take();
-  return {};
+  return problems.result();
 }
 
 std::vector<std::size_t> held_out_rows(const Folds& folds) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <utility>
 
 #include "base/book_data.h"
 #include "base/field_values.h"
@@ -154,11 +153,7 @@ Result<DataSet> read_data_set(std::string_view text, std::string_view source) {
   return data;
 }
 
-std::vector<std::string> data_set_keys() {
-  std::vector<std::string> keys;
-  for (const BookEntry& entry : data_set_book()) keys.emplace_back(entry.key);
-  return keys;
-}
+std::vector<std::string> data_set_keys() { return keys_of(data_set_book()); }
 
 Result<DataSet> find_data_set(std::string_view key) {
   const auto entry = std::ranges::find(data_set_book(), key, &BookEntry::key);

@@ -76,10 +76,8 @@ constexpr std::uint64_t kFoldStream = std::uint64_t{0x666f6c64} << 32;  // "fold
 
 using Rows = std::vector<std::size_t>;
 
-std::vector<std::size_t> in_order_of(std::span<const double> values) {
-  Rows order = row_numbers(values.size());
-  std::ranges::sort(order, {}, [&](std::size_t row) { return std::pair(values[row], row); });
-  return order;
+Rows in_order_of(std::span<const double> values) {
+  return ordered_rows(values.size(), [&](std::size_t row) { return values[row]; });
 }
 
 // A place in the order near which no two rows of equal value are parted: the first of the rows that
@@ -169,10 +167,8 @@ Result<Folds> groups(std::span<const double> values) {
 Result<Folds> random_parts(std::size_t rows, std::size_t parts, std::uint64_t seed) {
   if (rows < parts)
     return error_at({kField}, "{} rows cannot be cut into {} parts: ask for fewer", rows, parts);
-  Rows order = row_numbers(rows);
-  std::ranges::sort(order, {}, [&](std::size_t row) {
-    return std::pair(random_bits(seed, kFoldStream, row), row);
-  });
+  const Rows order =
+      ordered_rows(rows, [&](std::size_t row) { return random_bits(seed, kFoldStream, row); });
   std::vector<std::size_t> part(rows);
   for (std::size_t i = 0; i < rows; ++i) part[order[i]] = i % parts;
   Folds folds;

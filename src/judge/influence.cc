@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
-#include <numeric>
 #include <span>
 #include <utility>
 
@@ -71,10 +69,8 @@ void add_undertrained(const Fit& fit, const PlanQuestion& question,
 
 // The rows that are left out one by one: all, or those of the largest |z|.
 std::vector<std::size_t> tried_rows(const std::vector<RunInfluence>& runs) {
-  std::vector<std::size_t> rows = row_numbers(runs.size());
-  if (rows.size() <= kMostLeftOut) return rows;
-  std::ranges::sort(rows, {},
-                    [&](std::size_t row) { return std::pair(-std::abs(runs[row].z), row); });
+  if (runs.size() <= kMostLeftOut) return row_numbers(runs.size());
+  auto rows = ordered_rows(runs.size(), [&](std::size_t row) { return -std::abs(runs[row].z); });
   rows.resize(kMostLeftOut);
   return rows;
 }

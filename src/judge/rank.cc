@@ -135,10 +135,10 @@ class Ranking {
 
   // By held-out error, but that a law gives way to its special case, and this one to its own.
   std::vector<std::size_t> best_first() {
-    std::vector<std::size_t> left = row_numbers(comparison_.laws.size()), order;
-    std::ranges::sort(left, {}, [&](std::size_t law) {
-      return std::pair(without_rounding(comparison_.laws[law].held_out.rmse), law);
+    auto left = ordered_rows(comparison_.laws.size(), [&](std::size_t law) {
+      return without_rounding(comparison_.laws[law].held_out.rmse);
     });
+    std::vector<std::size_t> order;
     while (!left.empty()) {
       auto best = left.begin();
       for (bool changed = true; changed;) {  // ends: each change is to fewer coefficients

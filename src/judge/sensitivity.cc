@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -25,8 +24,7 @@ constexpr RobustLoss kLosses[] = {{.kind = RobustLoss::Kind::kHuber, .delta = 1e
 
 std::vector<std::size_t> highest_losses(const Table& table) {
   const std::span<const double> loss = table.column("loss");
-  std::vector<std::size_t> rows = row_numbers(table.rows());
-  std::ranges::sort(rows, {}, [&](std::size_t row) { return std::pair(-loss[row], row); });
+  auto rows = ordered_rows(table.rows(), [&](std::size_t row) { return -loss[row]; });
   rows.resize(static_cast<std::size_t>(std::ceil(kHighest * static_cast<double>(rows.size()))));
   std::ranges::sort(rows);
   return rows;

@@ -42,6 +42,10 @@ void analyse(Definition& definition);
 
 std::vector<std::string> coefficient_names(const Definition& definition);
 
+// What a law without values cannot do: predict, plan, simulate. The error says how it gets them: by
+// a fit, or by one of its published sets.
+Result<void> check_has_values(const Law& law);
+
 // Marks a set of symbols in all of which the output is linear, jointly: no derivative by one of
 // them depends on another, nor on itself.
 std::vector<bool> jointly_linear(Graph& graph, NodeId output, std::span<const NodeId> symbols);

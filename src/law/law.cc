@@ -165,6 +165,15 @@ Law Law::without_values() const {
   return law;
 }
 
+Result<void> check_has_values(const Law& law) {
+  if (law.has_values()) return {};
+  std::vector<std::string> sets;
+  for (const CoefficientSet& set : law.sets()) sets.push_back(law.key() + ":" + set.name);
+  return error(
+      "{} has no values for its coefficients: fit it first{}", law.key(),
+      sets.empty() ? ", and use the fit" : fmt::format(", or give {}", fmt::join(sets, " or ")));
+}
+
 bool looks_like_key(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view key = text.substr(0, colon);
@@ -172,11 +181,7 @@ bool looks_like_key(std::string_view text) {
   return is_identifier(key) && (colon == std::string_view::npos || colon + 1 < text.size());
 }
 
-std::vector<std::string> book_keys() {
-  std::vector<std::string> keys;
-  for (const BookEntry& entry : law_book()) keys.emplace_back(entry.key);
-  return keys;
-}
+std::vector<std::string> book_keys() { return keys_of(law_book()); }
 
 Result<Law> find_law(std::string_view spec) {
   const std::string_view key = spec.substr(0, spec.find(':'));

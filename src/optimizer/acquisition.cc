@@ -5,6 +5,8 @@
 #include <limits>
 #include <numbers>
 
+#include "base/distributions.h"
+
 namespace isoflop {
 
 namespace {
@@ -14,7 +16,6 @@ constexpr double kLeastDeviation = 1e-12;
 constexpr double kEagerness = 4;  // of the hedge: a reward of 1 against one of 0 weighs e^4
 
 double density(double u) { return std::exp(-u * u / 2) / std::sqrt(2 * std::numbers::pi); }
-double distribution(double u) { return std::erfc(-u / std::numbers::sqrt2) / 2; }
 
 // 1 - 3/u^2 + 15/u^4 - ..., of h(u) = phi(u)/u^2 (1 - 3/u^2 + 15/u^4 - ...).
 double series(double u) {
@@ -30,12 +31,12 @@ double series_of_distribution(double u) {
 }  // namespace
 
 double log_expected_improvement(double u) {
-  if (u >= kFarBelow) return std::log(density(u) + u * distribution(u));
+  if (u >= kFarBelow) return std::log(density(u) + u * normal_share(u));
   return -u * u / 2 - std::log(2 * std::numbers::pi) / 2 - 2 * std::log(-u) + std::log(series(u));
 }
 
 double log_expected_improvement_slope(double u) {
-  if (u >= kFarBelow) return distribution(u) / (density(u) + u * distribution(u));
+  if (u >= kFarBelow) return normal_share(u) / (density(u) + u * normal_share(u));
   return -u * series_of_distribution(u) / series(u);
 }
 

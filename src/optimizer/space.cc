@@ -33,8 +33,7 @@ class SpaceCheck {
         check_range(parameter);
       if (parameter.only_if) check_condition(i, *parameter.only_if);
     }
-    if (!problems_.empty()) return problems_.take();
-    return {};
+    return problems_.result();
   }
 
  private:

@@ -9,7 +9,7 @@
 #include "base/spelling.h"
 #include "data/derive.h"
 #include "law/ast.h"
-#include "law/has_values.h"
+#include "law/definition.h"
 #include "plan/landscape.h"
 
 namespace isoflop {

@@ -38,8 +38,7 @@ Result<void> check(const Design& design, double noise) {
                  "a design of {} budgets x {} sizes x {} sparsities has more than 10 million runs: "
                  "give fewer",
                  design.flops.size(), design.sizes, design.sparsity.size());
-  if (!problems.empty()) return problems.take();
-  return {};
+  return problems.result();
 }
 
 // Size k of a profile over its middle one: from span^-1/2 to span^1/2.

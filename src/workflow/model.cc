@@ -8,7 +8,7 @@
 #include "isoflop/covariance.h"
 #include "isoflop/normal_draws.h"
 #include "law/ast.h"
-#include "law/has_values.h"
+#include "law/definition.h"
 
 namespace isoflop {
 
