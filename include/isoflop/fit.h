@@ -16,6 +16,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isoflop/executor.h"
@@ -37,6 +38,8 @@ enum class FitStatus : std::uint8_t {
   kFailed,   // no finite objective was ever seen; coefficients are not usable
 };
 std::string to_text(FitStatus status);
+// Reads what to_text() wrote.
+Result<FitStatus> parse_status(std::string_view text);
 
 // F of recipe.h at the fitted coefficients.
 struct Objective {

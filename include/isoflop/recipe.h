@@ -79,6 +79,9 @@ struct Recipe {
 // the square of the step.
 inline constexpr double kLargestDecreaseTolerance = 1e-8, kLargestStepTolerance = 1e-4;
 
+// The range of a coefficient under a recipe: its own, or the law's.
+Range range_in(const Recipe& recipe, const Coefficient& coefficient);
+
 // "default", "bayes:gp", "bayes:rf"; "bayes" is the first of the two.
 Result<Solver> parse_solver(std::string_view text);
 std::string to_text(Solver solver);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/enum_names.h"
 #include "base/number_text.h"
 #include "base/spelling.h"
 
@@ -16,36 +17,17 @@ using Kind = Value::Kind;
 
 constexpr double kLargestCount = 9007199254740992;  // 2^53: beyond it a double skips whole numbers
 
-std::string_view name_of(Kind kind) {
-  switch (kind) {
-    case Kind::kNull:
-      return "null";
-    case Kind::kBool:
-      return "true or false";
-    case Kind::kNumber:
-      return "a number";
-    case Kind::kString:
-      return "text";
-    case Kind::kArray:
-      return "a list";
-    case Kind::kObject:
-      return "a table";
-  }
-  return "";
-}
-
-// How a value of the kind is written.
-std::string_view form_of(Kind kind) {
-  if (kind == Kind::kString) return "\"...\"";
-  if (kind == Kind::kArray) return "[...]";
-  return kind == Kind::kObject ? "{ ... }" : name_of(kind);
-}
+// What a value of each kind is, and how it is written; in the order of Kind.
+constexpr std::string_view kKindNames[] = {"null", "true or false", "a number",
+                                           "text", "a list",        "a table"};
+constexpr std::string_view kKindForms[] = {"null",    "true or false", "a number",
+                                           "\"...\"", "[...]",         "{ ... }"};
 
 std::string seen(const Value& value) {
   if (value.is(Kind::kBool)) return value.boolean() ? "true" : "false";
   if (value.is(Kind::kNumber)) return format_exact(value.number());
   if (value.is(Kind::kString)) return '"' + excerpt(value.string()) + '"';
-  return std::string(name_of(value.kind()));
+  return enum_name(kKindNames, value.kind());
 }
 
 }  // namespace
@@ -77,7 +59,9 @@ const Value* ObjectReader::need(std::string_view name, Kind kind, std::string_vi
   if (!object_->is(Kind::kObject)) return nullptr;
   const bool by_hand = errors_->format() == DocumentErrors::Format::kToml;
   problem("{} is missing{}", errors_->quoted(name),
-          by_hand ? fmt::format(": write {} = {}", name, form.empty() ? form_of(kind) : form) : "");
+          by_hand ? fmt::format(": write {} = {}", name,
+                                form.empty() ? enum_name(kKindForms, kind) : std::string(form))
+                  : "");
   return nullptr;
 }
 
@@ -85,7 +69,7 @@ bool ObjectReader::check(const Value& value, const std::string& name, Kind kind,
                          std::string_view form) {
   if (value.is(kind)) return true;
   errors_->add(value, "{} is {}, and must be {}", name, seen(value),
-               form.empty() ? name_of(kind) : form);
+               form.empty() ? enum_name(kKindNames, kind) : std::string(form));
   return false;
 }
 
@@ -96,10 +80,6 @@ std::string ObjectReader::item_of(std::string_view name) const {
 std::string ObjectReader::text(std::string_view name) {
   const Value* value = need(name, Kind::kString);
   return value == nullptr ? "" : value->string();
-}
-
-std::string ObjectReader::text(std::string_view name, std::string otherwise) {
-  return has(name) ? text(name) : std::move(otherwise);
 }
 
 std::string ObjectReader::filled_text(std::string_view name) {
@@ -124,10 +104,6 @@ double ObjectReader::number(std::string_view name) {
   return value == nullptr ? 0 : finite(*value, errors_->quoted(name));
 }
 
-double ObjectReader::number(std::string_view name, double otherwise) {
-  return has(name) ? number(name) : otherwise;
-}
-
 double ObjectReader::whole(const Value& value, const std::string& name, double low, double high) {
   const double number = value.number();
   if (number >= low && number <= high && number == std::floor(number)) return number;
@@ -146,10 +122,6 @@ std::size_t ObjectReader::count(std::string_view name) {
   return static_cast<std::size_t>(whole_number(name, 0, kLargestCount));
 }
 
-std::size_t ObjectReader::count(std::string_view name, std::size_t otherwise) {
-  return has(name) ? count(name) : otherwise;
-}
-
 std::uint64_t ObjectReader::integer(std::string_view name) {
   const Value* value = find(name);
   if (value == nullptr || !value->is(Kind::kString)) return count(name);
@@ -166,10 +138,6 @@ std::uint64_t ObjectReader::integer(std::string_view name) {
 bool ObjectReader::truth(std::string_view name) {
   const Value* value = need(name, Kind::kBool);
   return value != nullptr && value->boolean();
-}
-
-bool ObjectReader::truth(std::string_view name, bool otherwise) {
-  return has(name) ? truth(name) : otherwise;
 }
 
 std::vector<std::string> ObjectReader::texts(std::string_view name) {

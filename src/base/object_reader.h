@@ -76,16 +76,22 @@ class ObjectReader {
 
   // A second argument is the value where there is no such member, which then is no problem.
   std::string text(std::string_view name);
-  std::string text(std::string_view name, std::string otherwise);
+  std::string text(std::string_view name, std::string otherwise) {
+    return has(name) ? text(name) : std::move(otherwise);
+  }
   std::string filled_text(std::string_view name);  // not "" either
   double number(std::string_view name);            // finite, or NaN for null
-  double number(std::string_view name, double otherwise);
+  double number(std::string_view name, double otherwise) {
+    return has(name) ? number(name) : otherwise;
+  }
   double whole_number(std::string_view name, double low, double high);
   std::size_t count(std::string_view name);  // up to 2^53
-  std::size_t count(std::string_view name, std::size_t otherwise);
+  std::size_t count(std::string_view name, std::size_t otherwise) {
+    return has(name) ? count(name) : otherwise;
+  }
   std::uint64_t integer(std::string_view name);  // a number, or text of its digits above 2^53
   bool truth(std::string_view name);
-  bool truth(std::string_view name, bool otherwise);
+  bool truth(std::string_view name, bool otherwise) { return has(name) ? truth(name) : otherwise; }
   std::vector<std::string> texts(std::string_view name);
   std::vector<double> numbers(std::string_view name);  // each as number()
   std::vector<std::size_t> counts(std::string_view name);

@@ -1,11 +1,11 @@
 #include "isoflop/bootstrap.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/error.h"
 #include "base/numbers.h"
 #include "fit/objective.h"
@@ -15,6 +15,9 @@
 namespace isoflop {
 
 namespace {
+
+// In the order of Resampling.
+constexpr std::string_view kResamplingNames[] = {"rows", "clusters", "residuals"};
 
 constexpr std::string_view kOfDraws = "refits";
 constexpr std::string_view kOfJackknife = "refits without a run";
@@ -37,13 +40,6 @@ Result<void> check(const Fit& fit, const Bootstrap& how) {
   if (least == most)
     return error("all runs are of one cluster: name a column that tells clusters apart");
   return {};
-}
-
-Eigen::VectorXd free_of(const FitObjective& objective, std::span<const double> coefficients) {
-  Eigen::VectorXd free(static_cast<Eigen::Index>(objective.free().size()));
-  for (std::size_t j = 0; j < objective.free().size(); ++j)
-    free[static_cast<Eigen::Index>(j)] = coefficients[objective.free()[j].index];
-  return free;
 }
 
 // Refits by number, each to a place of its own.
@@ -116,21 +112,10 @@ std::size_t block_size(const Fit& fit, const Refitter& refitter, const Executor&
 
 }  // namespace
 
-std::string to_text(Resampling by) {
-  switch (by) {
-    case Resampling::kRows:
-      return "rows";
-    case Resampling::kClusters:
-      return "clusters";
-    case Resampling::kResiduals:
-      break;
-  }
-  return "residuals";
-}
+std::string to_text(Resampling by) { return enum_name(kResamplingNames, by); }
 
 Result<Resampling> parse_resampling(std::string_view text) {
-  for (const Resampling by : {Resampling::kRows, Resampling::kClusters, Resampling::kResiduals})
-    if (to_text(by) == text) return by;
+  if (const auto by = enum_value<Resampling>(kResamplingNames, text)) return *by;
   return error("\"{}\" is not a way to resample: rows, clusters or residuals", text);
 }
 
@@ -147,7 +132,7 @@ Result<Draws> bootstrap(const Fit& fit, const Bootstrap& how, Executor& executor
   if (!objective) return std::unexpected(objective.error());
   if (objective->free().empty())
     return error("every coefficient is fixed: there is nothing to refit");
-  Eigen::VectorXd fitted = free_of(*objective, fit.law.values());
+  Eigen::VectorXd fitted = objective->free_of(fit.law.values());
   const Resampler resampler(*objective, how, fit.table.column("cluster"), fitted);
   Refitter refitter(*objective, fit.table, std::move(fitted), executor, progress);
   const auto draw = [&](std::size_t i) { return resampler.resampled(i); };

@@ -182,17 +182,11 @@ class TableCheck {
 
 }  // namespace
 
-Range range_in(const Recipe& recipe, const Coefficient& coefficient) {
-  const auto own = recipe.range.find(coefficient.name);
-  return own == recipe.range.end() ? coefficient.range : own->second;
-}
-
 Result<void> check_fit(const Law& law, const Table& table, const Recipe& recipe) {
   Problems problems;
   RecipeCheck(law, recipe, problems).run();
   TableCheck(law, table, recipe, problems).run();
-  if (!problems.empty()) return problems.take();
-  return {};
+  return problems.result();
 }
 
 }  // namespace isoflop

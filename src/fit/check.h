@@ -13,7 +13,4 @@ namespace isoflop {
 // above 0 where its logarithm is taken.
 Result<void> check_fit(const Law& law, const Table& table, const Recipe& recipe);
 
-// The range of a coefficient under a recipe: its own, or the law's.
-Range range_in(const Recipe& recipe, const Coefficient& coefficient);
-
 }  // namespace isoflop

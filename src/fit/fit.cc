@@ -1,9 +1,9 @@
 #include "isoflop/fit.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "fit/check.h"
@@ -14,6 +14,9 @@
 namespace isoflop {
 
 namespace {
+
+// In the order of FitStatus.
+constexpr std::string_view kStatusNames[] = {"converged", "at_bound", "limit", "failed"};
 
 std::map<std::string, Range> input_ranges(const Law& law, const Table& table) {
   std::map<std::string, Range> ranges;
@@ -83,18 +86,11 @@ std::vector<std::string> notes_on(const Law& law, const Table& table) {
 
 }  // namespace
 
-std::string to_text(FitStatus status) {
-  switch (status) {
-    case FitStatus::kConverged:
-      return "converged";
-    case FitStatus::kAtBound:
-      return "at_bound";
-    case FitStatus::kLimit:
-      return "limit";
-    case FitStatus::kFailed:
-      break;
-  }
-  return "failed";
+std::string to_text(FitStatus status) { return enum_name(kStatusNames, status); }
+
+Result<FitStatus> parse_status(std::string_view text) {
+  if (const auto status = enum_value<FitStatus>(kStatusNames, text)) return *status;
+  return error("\"{}\" is not the status of a fit", text);
 }
 
 Result<Fit> fit_with(const Law& law, const Table& table, const Recipe& recipe, const Solve& solve) {

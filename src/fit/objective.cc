@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
-#include "fit/check.h"
 #include "law/definition.h"
 
 namespace isoflop {

@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <span>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
-#include "fit/check.h"
 #include "fit/objective.h"
 
 namespace isoflop {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/random.h"
-#include "fit/check.h"
 #include "isoflop/predict.h"
 
 namespace isoflop {

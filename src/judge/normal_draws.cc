@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "base/random.h"
-#include "fit/check.h"
 
 namespace isoflop {
 

@@ -5,15 +5,14 @@
 #include <limits>
 #include <span>
 
-#include "fit/check.h"
 #include "judge/linearised.h"
 
 namespace isoflop {
 
 namespace {
 
-constexpr double kFirstMove = 0.1;    // of a quantity, where its standard error is unknown
-constexpr double kLongestMove = 2;    // of a logarithm, at first
+constexpr double kFirstMove = 0.1;  // of a quantity, where its standard error is unknown
+constexpr double kLongestMove = 2;  // of a logarithm, at first
 constexpr double kConstraintDifference = 1e-4;  // of a coefficient: central, so good to its square
 // Of the penalty, beside the profile's own curvature as first guessed: enough that a profile that
 // bends downwards is followed, and the quantity near its target.
@@ -105,7 +104,8 @@ void PenalisedQuantity::differentiate(const Eigen::VectorXd& free, Eigen::Vector
     const auto at = static_cast<std::size_t>(j);
     logarithmic[at] = objective().free()[at].role == Role::kScale && free[j] != 0;
     rate[j] = logarithmic[at] ? free[j] : 1;
-    step[j] = logarithmic[at] || free[j] == 0 ? kConstraintDifference : kConstraintDifference * std::abs(free[j]);
+    step[j] = logarithmic[at] || free[j] == 0 ? kConstraintDifference
+                                              : kConstraintDifference * std::abs(free[j]);
   }
   std::vector<Eigen::VectorXd> points = {free};
   const auto add = [&](Eigen::Index i, double by_i, Eigen::Index j, double by_j) {

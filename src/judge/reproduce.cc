@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/error.h"
 #include "base/named_progress.h"
 #include "isoflop/holdout.h"
@@ -12,6 +13,11 @@
 namespace isoflop {
 
 namespace {
+
+// In the order of Outcome.
+constexpr std::string_view kOutcomeNames[] = {
+    "same optimum", "rounding explains it", "better optimum found", "differs",
+    "holds",        "does not hold"};
 
 // One table with the inputs of all laws.
 Result<Table> shared_table(const DataSet& data, std::span<const Candidate> laws,
@@ -155,23 +161,7 @@ Result<ReproducedContest> reproduce_contest(const DataSet& data, const Contest& 
   return result;
 }
 
-std::string to_text(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kSame:
-      return "same optimum";
-    case Outcome::kRounding:
-      return "rounding explains it";
-    case Outcome::kBetter:
-      return "better optimum found";
-    case Outcome::kDiffers:
-      return "differs";
-    case Outcome::kHolds:
-      return "holds";
-    case Outcome::kFails:
-      return "does not hold";
-  }
-  return "";
-}
+std::string to_text(Outcome outcome) { return enum_name(kOutcomeNames, outcome); }
 
 bool is_explained(Outcome outcome, std::string_view reason) {
   return outcome == Outcome::kSame || outcome == Outcome::kRounding || outcome == Outcome::kHolds ||

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/error.h"
 #include "optimizer/acquisition.h"
 #include "optimizer/candidates.h"
@@ -24,14 +25,7 @@ constexpr int kRandomTries = 1000;
 constexpr double kSettleAgain = 1.05;
 constexpr Eigen::Index kNear = 8, kWide = 20;  // rows of a neighbourhood, a dimension
 
-struct OriginName {
-  Origin origin;
-  std::string_view name;
-};
-constexpr OriginName kOrigins[] = {{Origin::kInitial, "initial"},
-                                   {Origin::kExpectedImprovement, "ei"},
-                                   {Origin::kLowerConfidenceBound, "lcb"},
-                                   {Origin::kRandom, "random"}};
+constexpr std::string_view kOriginNames[] = {"initial", "ei", "lcb", "random"};  // as in Origin
 
 // Of a function with noise the lowest value seen is lower than the lowest there is.
 double lowest_mean(const SurrogateModel& model, const SurrogateData& data) {
@@ -52,14 +46,11 @@ std::size_t settled_at(std::size_t initial, std::size_t trials) {
 
 }  // namespace
 
-std::string to_text(Origin origin) {
-  return std::string(std::ranges::find(kOrigins, origin, &OriginName::origin)->name);
-}
+std::string to_text(Origin origin) { return enum_name(kOriginNames, origin); }
 
 Result<Origin> parse_origin(std::string_view text) {
-  const auto found = std::ranges::find(kOrigins, text, &OriginName::name);
-  if (found == std::end(kOrigins)) return error("\"{}\" is not the origin of a trial", text);
-  return found->origin;
+  if (const auto origin = enum_value<Origin>(kOriginNames, text)) return *origin;
+  return error("\"{}\" is not the origin of a trial", text);
 }
 
 bool Trial::failed() const { return !std::isfinite(value); }

@@ -7,12 +7,17 @@
 #include <limits>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/number_text.h"
 #include "plan/solve.h"
 
 namespace isoflop {
 
 namespace {
+
+// In the orders of PlanMethod and SparsityAnswer.
+constexpr std::string_view kMethodNames[] = {"given", "closed form", "root"};
+constexpr std::string_view kAnswerNames[] = {"interior", "edge", "monotone"};
 
 constexpr double kRelaxed = 1.1;   // factor on a limit, for what more of it gains
 constexpr double kAtLimit = 1e-6;  // distance from an active limit, in logarithms
@@ -182,29 +187,8 @@ double dense_equivalent(const Law& law, const PlanQuestion& question, const Plan
 
 }  // namespace
 
-std::string to_text(PlanMethod method) {
-  switch (method) {
-    case PlanMethod::kGiven:
-      return "given";
-    case PlanMethod::kClosedForm:
-      return "closed form";
-    case PlanMethod::kRoot:
-      return "root";
-  }
-  return "";
-}
-
-std::string to_text(SparsityAnswer answer) {
-  switch (answer) {
-    case SparsityAnswer::kInterior:
-      return "interior";
-    case SparsityAnswer::kEdge:
-      return "edge";
-    case SparsityAnswer::kMonotone:
-      return "monotone";
-  }
-  return "";
-}
+std::string to_text(PlanMethod method) { return enum_name(kMethodNames, method); }
+std::string to_text(SparsityAnswer answer) { return enum_name(kAnswerNames, answer); }
 
 Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   Result<Plan> solved = solve(law, question);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/enum_names.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/spelling.h"
@@ -15,6 +16,10 @@
 namespace isoflop {
 
 namespace {
+
+// In the order of Limit::On.
+constexpr std::string_view kLimitWords[] = {"active parameters", "total parameters",
+                                            "training tokens"};
 
 // ln(P/N) of the densest weights that a search looks at: one active parameter in 1e9.
 const double kSparsest = std::log(1e9);
@@ -346,16 +351,6 @@ std::string name_of(const PlanQuestion& question, const Limit& limit) {
   return fmt::format("question.limits[{}]", &limit - question.limits.data());
 }
 
-std::string_view words(Limit::On on) {
-  switch (on) {
-    case Limit::On::kActive:
-      return "active parameters";
-    case Limit::On::kTotal:
-      return "total parameters";
-    case Limit::On::kTokens:
-      return "training tokens";
-  }
-  return "";
-}
+std::string words(Limit::On on) { return enum_name(kLimitWords, on); }
 
 }  // namespace isoflop

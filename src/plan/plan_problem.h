@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "isoflop/law.h"
 #include "isoflop/plan.h"
@@ -52,6 +51,6 @@ Result<PlanProblem> plan_problem(const Law& law, const PlanQuestion& question);
 // What a limit of the question is called: its own name, or "question.limits[1]".
 std::string name_of(const PlanQuestion& question, const Limit& limit);
 // "active parameters", "total parameters", "training tokens".
-std::string_view words(Limit::On on);
+std::string words(Limit::On on);
 
 }  // namespace isoflop

@@ -1,10 +1,9 @@
 #include "isoflop/profile.h"
 
-#include <algorithm>
 #include <cmath>
-#include <span>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/error.h"
 #include "base/number_text.h"
 #include "plan/landscape.h"
@@ -13,6 +12,8 @@
 namespace isoflop {
 
 namespace {
+
+constexpr std::string_view kAxisNames[] = {"N", "P", "S"};  // in the order of Axis
 
 constexpr double kSpan = 16;
 constexpr Range kSparsities{0, 0.99};
@@ -54,8 +55,7 @@ Result<void> check(const PlanQuestion& plan, std::size_t points, const std::opti
   if (sparsity && !(sparsity->low >= 0 && sparsity->low < sparsity->high && sparsity->high < 1))
     problems.add({}, "sparsities from {} to {}: give shares from 0 to below 1, the lower first",
                  format_number(sparsity->low), format_number(sparsity->high));
-  if (!problems.empty()) return problems.take();
-  return {};
+  return problems.result();
 }
 
 // Losses of a law at the points of a profile.
@@ -161,13 +161,10 @@ Result<IsoflopProfile> by_sparsity(const Law& law, const ProfileQuestion& questi
 
 }  // namespace
 
-std::string to_text(Axis axis) {
-  return axis == Axis::kActive ? "N" : axis == Axis::kTotal ? "P" : "S";
-}
+std::string to_text(Axis axis) { return enum_name(kAxisNames, axis); }
 
 Result<Axis> parse_axis(std::string_view text) {
-  for (const Axis axis : {Axis::kActive, Axis::kTotal, Axis::kSparsity})
-    if (text == to_text(axis)) return axis;
+  if (const auto axis = enum_value<Axis>(kAxisNames, text)) return *axis;
   return error(
       "\"{}\" is not an axis: give N (active parameters), P (total parameters) or S (sparsity)",
       text);

@@ -1,7 +1,5 @@
 #include "store/confidence_value.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <utility>
 #include <vector>

@@ -1,10 +1,8 @@
 #include "store/document.h"
 
 #include <algorithm>
-#include <limits>
-#include <utility>
 
-#include "base/error.h"
+#include "base/enum_names.h"
 #include "base/field_values.h"
 #include "base/version.h"
 #include "store/confidence_value.h"
@@ -12,6 +10,9 @@
 namespace isoflop {
 
 namespace {
+
+// In the order of Role.
+constexpr std::string_view kRoleNames[] = {"scale", "constant", "exponent", "log_scale"};
 
 Value objective_value(const Fit& fit) {
   const RobustLoss& loss = fit.recipe.loss;
@@ -43,7 +44,7 @@ Value coefficients_value(const FitRecord& record) {
                        {"percentile", spread ? range_value(spread->percentile) : Value()},
                        {"bca", spread ? range_value(spread->bca) : Value()},
                        {"unit", all[i].unit},
-                       {"range", range_value(fitted_range(fit, all[i]))},
+                       {"range", range_value(range_in(fit.recipe, all[i]))},
                        {"at_bound", std::ranges::find(fit.at_bound, name) != fit.at_bound.end()},
                        {"fixed", fit.recipe.fix.contains(name)},
                        {"tied_to", tie == fit.recipe.tie.end() ? Value() : Value(tie->second)}}));
@@ -128,34 +129,10 @@ Value columns_unless_written(const Table& table, const std::string& output) {
 
 Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
-std::string to_text(Role role) {
-  switch (role) {
-    case Role::kScale:
-      return "scale";
-    case Role::kConstant:
-      return "constant";
-    case Role::kExponent:
-      return "exponent";
-    case Role::kLogScale:
-      return "log_scale";
-  }
-  return "";
-}
+std::string to_text(Role role) { return enum_name(kRoleNames, role); }
 
 std::size_t fitted_rows(const Fit& fit) {
   return fit.usable ? fit.objective.rows : fit.table.rows();
-}
-
-Result<FitStatus> parse_status(std::string_view text) {
-  for (const FitStatus status :
-       {FitStatus::kConverged, FitStatus::kAtBound, FitStatus::kLimit, FitStatus::kFailed})
-    if (to_text(status) == text) return status;
-  return error("\"{}\" is not the status of a fit", text);
-}
-
-const Range& fitted_range(const Fit& fit, const Coefficient& coefficient) {
-  const auto own = fit.recipe.range.find(coefficient.name);
-  return own == fit.recipe.range.end() ? coefficient.range : own->second;
 }
 
 Value errors_value(const LossErrors& errors) {

@@ -37,10 +37,6 @@ std::string source_text(const std::string& source);
 
 // "scale", "constant" or "exponent".
 std::string to_text(Role role);
-// The status of a fit that to_text() wrote.
-Result<FitStatus> parse_status(std::string_view text);
-// The range that a coefficient was fitted in: the recipe's own, or the law's.
-const Range& fitted_range(const Fit& fit, const Coefficient& coefficient);
 
 // Rows that the fit saw, also where it failed.
 std::size_t fitted_rows(const Fit& fit);

@@ -1,8 +1,5 @@
 #include "store/draws_value.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>

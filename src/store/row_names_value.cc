@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/enum_names.h"
 #include "base/error.h"
 
 namespace isoflop {
@@ -19,9 +19,8 @@ namespace {
 constexpr std::array<std::string_view, 3> kKinds = {"line", "number", "id"};  // as RowNames::Kind
 
 Result<RowNames::Kind> parse_kind(std::string_view text) {
-  const auto kind = std::ranges::find(kKinds, text);
-  if (kind == kKinds.end()) return error("\"{}\" is none of {}", text, fmt::join(kKinds, ", "));
-  return static_cast<RowNames::Kind>(kind - kKinds.begin());
+  if (const auto kind = enum_value<RowNames::Kind>(kKinds, text)) return *kind;
+  return error("\"{}\" is none of {}", text, fmt::join(kKinds, ", "));
 }
 
 }  // namespace
@@ -36,7 +35,7 @@ Value row_name_value(const Table& table, std::size_t row) {
 Value row_name_kind(const Table& table) {
   const RowNames* names = table.row_names();
   if (names == nullptr) return {};
-  return std::string(kKinds[static_cast<std::size_t>(names->kind)]);
+  return enum_name(kKinds, names->kind);
 }
 
 Value row_names_value(const Table& table) {

@@ -10,11 +10,6 @@ namespace isoflop {
 
 namespace {
 
-Range own_range(const Recipe& recipe, const Coefficient& coefficient) {
-  const auto own = recipe.range.find(coefficient.name);
-  return own == recipe.range.end() ? coefficient.range : own->second;
-}
-
 // Cut to the published grid of starts; whole where they do not meet.
 Range cut_to_starts(const Coefficient& coefficient, Range range) {
   if (coefficient.starts.size() < 2) return range;
@@ -37,7 +32,7 @@ void check_given(const Law& law, const Recipe& recipe, const SearchBox& box, Pro
                    fmt::join(names, ", "), did_you_mean(name, names));
       continue;
     }
-    const Range own = own_range(recipe, law.coefficients()[*index]);
+    const Range own = range_in(recipe, law.coefficients()[*index]);
     if (!moves(recipe, name))
       problems.add({"box.ranges"}, "'{}' does not move, as it is fixed or tied: leave it out",
                    name);
@@ -90,7 +85,7 @@ Result<Recipe> with_box(const Law& law, const Recipe& recipe, const SearchBox& b
   Recipe boxed = recipe;
   for (const Coefficient& coefficient : law.coefficients()) {
     if (!moves(recipe, coefficient.name)) continue;
-    const Range own = own_range(recipe, coefficient);
+    const Range own = range_in(recipe, coefficient);
     const auto& ranges = box.kind == SearchBox::Kind::kPublished ? law.box()->ranges : box.ranges;
     const auto side = ranges.find(coefficient.name);
     Range range = side == ranges.end() ? cut_to_starts(coefficient, own) : side->second;
@@ -112,7 +107,7 @@ std::vector<std::string> left_out(const Fit& fit, const Recipe& boxed) {
   for (std::size_t i = 0; i < fit.law.coefficients().size(); ++i) {
     const Coefficient& coefficient = fit.law.coefficients()[i];
     if (!moves(boxed, coefficient.name)) continue;
-    const Range range = own_range(boxed, coefficient);
+    const Range range = range_in(boxed, coefficient);
     const double value = fit.law.values()[i];
     if (!range.contains(value))
       left.push_back(fmt::format("{} = {} is outside {} to {}", coefficient.name,

@@ -101,7 +101,7 @@ std::string coefficients_table(const FitRecord& record) {
         fit.usable ? format_number(fit.law.values()[i], kCoefficientDigits) : "none"};
     for (std::string& cell : uncertainty_cells(record, i)) row.push_back(std::move(cell));
     row.push_back(coefficients[i].unit);
-    row.push_back(range_text(fitted_range(fit, coefficients[i])));
+    row.push_back(range_text(range_in(fit.recipe, coefficients[i])));
     row.push_back(remark(fit, coefficients[i].name));
     table.add(std::move(row));
   }

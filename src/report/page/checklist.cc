@@ -63,7 +63,7 @@ std::string ranges_of_coefficients(const Fit& fit) {
   std::string text;
   for (const Coefficient& coefficient : fit.law.coefficients())
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", coefficient.name,
-                        range_text(fitted_range(fit, coefficient)));
+                        range_text(range_in(fit.recipe, coefficient)));
   return text;
 }
 

@@ -175,7 +175,8 @@ class ArticleWriter {
       for (const IntervalColumn& column : columns)
         row += "<td>" + interval_text(column.intervals[i]) + "</td>";
       page_.add(row + fmt::format("<td>{}</td><td class=\"wrap\">{}</td></tr>",
-                                  range_text(fitted_range(fit_, each)), escape_xml(each.meaning)));
+                                  range_text(range_in(fit_.recipe, each)),
+                                  escape_xml(each.meaning)));
     }
     page_.add("</tbody>");
     page_.end_table("coefficient-table");
