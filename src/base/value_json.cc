@@ -259,26 +259,14 @@ Json number_to_json(double number) {
 }
 
 Json to_json(const Value& value) {
-  switch (value.kind()) {
-    case Value::Kind::kNull:
-      return nullptr;
-    case Value::Kind::kBool:
-      return value.boolean();
-    case Value::Kind::kNumber:
-      return number_to_json(value.number());
-    case Value::Kind::kString:
-      return value.string();
-    case Value::Kind::kArray: {
-      Json array = Json::array();
-      for (const Value& item : value.items()) array.push_back(to_json(item));
-      return array;
-    }
-    case Value::Kind::kObject:
-      break;
-  }
-  Json object = Json::object();
-  for (const auto& [name, member] : value.members()) object[name] = to_json(member);
-  return object;
+  if (value.is(Value::Kind::kNull)) return nullptr;
+  if (value.is(Value::Kind::kBool)) return value.boolean();
+  if (value.is(Value::Kind::kNumber)) return number_to_json(value.number());
+  if (value.is(Value::Kind::kString)) return value.string();
+  Json json = value.is(Value::Kind::kArray) ? Json::array() : Json::object();
+  for (const Value& item : value.items()) json.push_back(to_json(item));
+  for (const auto& [name, member] : value.members()) json[name] = to_json(member);
+  return json;
 }
 
 }  // namespace

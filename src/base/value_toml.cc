@@ -60,29 +60,21 @@ Value convert_array(const toml::array& array, std::string_view source, Problems&
 
 Value convert(const toml::node& node, std::string_view source, Problems& problems) {
   Value value;
-  switch (node.type()) {
-    case toml::node_type::table:
-      value = convert_table(*node.as_table(), source, problems);
-      break;
-    case toml::node_type::array:
-      value = convert_array(*node.as_array(), source, problems);
-      break;
-    case toml::node_type::string:
-      value = Value(node.as_string()->get());
-      break;
-    case toml::node_type::boolean:
-      value = Value(node.as_boolean()->get());
-      break;
-    case toml::node_type::integer:
-      value = Value(static_cast<double>(node.as_integer()->get()));
-      break;
-    case toml::node_type::floating_point:
-      value = Value(node.as_floating_point()->get());
-      break;
-    default:
-      problems.add(place_of(node.source(), source),
-                   "dates and times have no use here: write a number or a \"text\"");
-  }
+  if (const toml::table* table = node.as_table())
+    value = convert_table(*table, source, problems);
+  else if (const toml::array* array = node.as_array())
+    value = convert_array(*array, source, problems);
+  else if (node.is_string())
+    value = node.as_string()->get();
+  else if (node.is_boolean())
+    value = node.as_boolean()->get();
+  else if (node.is_integer())
+    value = static_cast<double>(node.as_integer()->get());
+  else if (node.is_floating_point())
+    value = node.as_floating_point()->get();
+  else
+    problems.add(place_of(node.source(), source),
+                 "dates and times have no use here: write a number or a \"text\"");
   value.line = node.source().begin.line;
   value.column = node.source().begin.column;
   return value;

@@ -81,17 +81,12 @@ Result<std::string> unpack_gzip(std::string_view bytes, std::string_view source,
   std::string text;
   text.reserve(std::min(largest, guess_size(bytes)));
   do {
-    switch (inflater.member(bytes, text, largest)) {
-      case Z_STREAM_END:
-        break;
-      case Z_BUF_ERROR:
-        return error_at(place, "the gzip file is cut off; copy it again");
-      case Z_MEM_ERROR:
-        return error_at(place, "it unpacks to more than {} MB; keep the rows that you need",
-                        largest >> 20U);
-      default:
-        return error_at(place, "the gzip file is damaged; copy it again");
-    }
+    const int code = inflater.member(bytes, text, largest);
+    if (code == Z_BUF_ERROR) return error_at(place, "the gzip file is cut off; copy it again");
+    if (code == Z_MEM_ERROR)
+      return error_at(place, "it unpacks to more than {} MB; keep the rows that you need",
+                      largest >> 20U);
+    if (code != Z_STREAM_END) return error_at(place, "the gzip file is damaged; copy it again");
   } while (!bytes.empty());
   if (is_gzip(text)) return error_at(place, "this is gzipped twice; unpack it once");
   return text;
