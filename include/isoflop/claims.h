@@ -2,7 +2,6 @@
 // the source tree, one TOML file each, embedded in the library.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -19,7 +19,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "isoflop/arch.h"
 #include "isoflop/result.h"

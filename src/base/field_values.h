@@ -4,7 +4,6 @@
 #include <concepts>
 #include <map>
 #include <string>
-#include <type_traits>
 
 #include "base/object_reader.h"
 #include "base/value.h"

@@ -1,7 +1,6 @@
 #include "fit/resample.h"
 
 #include <algorithm>
-#include <cmath>
 #include <unordered_map>
 
 #include "base/random.h"

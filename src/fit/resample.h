@@ -4,7 +4,6 @@
 
 #include <Eigen/Core>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 

@@ -18,7 +18,6 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 #include "fit/objective.h"
 #include "fit/refine.h"

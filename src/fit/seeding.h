@@ -10,7 +10,6 @@
 
 #include <Eigen/Core>
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 

@@ -17,7 +17,6 @@
 #pragma once
 
 #include <Eigen/Core>
-#include <span>
 
 #include "isoflop/fit.h"
 #include "isoflop/holdout.h"

@@ -1,7 +1,6 @@
 #include "judge/plan_without.h"
 
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "base/error.h"

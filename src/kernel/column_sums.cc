@@ -1,8 +1,6 @@
 #include "kernel/column_sums.h"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 // As in run.cc.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)

@@ -1,7 +1,6 @@
 #include "optimizer/gp_likelihood.h"
 
 #include <Eigen/Cholesky>
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>

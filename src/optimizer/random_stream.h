@@ -2,7 +2,6 @@
 // and the stream alone (base/random.h).
 #pragma once
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 

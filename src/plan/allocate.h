@@ -8,7 +8,6 @@
 //   target    the budget (or the size, where the data is given) whose lowest loss is the target
 #pragma once
 
-#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>

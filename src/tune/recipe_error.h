@@ -1,7 +1,6 @@
 // How far the predictions of a recipe's fit are from rows that it did not see.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "isoflop/tune.h"
