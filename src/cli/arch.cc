@@ -1,6 +1,5 @@
 #include "isoflop/arch.h"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,15 +45,13 @@ Result<void> check_described(const Options& options) {
 }
 
 Result<int> describe_config(const Options& options) {
-  if (const auto ok = check_described(options); !ok) return std::unexpected(ok.error());
-  Result<NamedArchitecture> arch = read_architecture_file(options.config);
-  if (!arch) return std::unexpected(arch.error());
-  Result<ArchitectureFacts> facts = describe(arch->model, options.question);
-  if (!facts) return std::unexpected(facts.error());
+  must(check_described(options));
+  NamedArchitecture arch = must(read_architecture_file(options.config));
+  ArchitectureFacts facts = must(describe(arch.model, options.question));
   const ArchRecord record{.source = options.config,
-                          .model = std::move(arch->model),
+                          .model = std::move(arch.model),
                           .question = options.question,
-                          .facts = *std::move(facts)};
+                          .facts = std::move(facts)};
   const Result<int> done = print(options.json ? arch_json(record) : arch_page(record));
   say_all(Tone::kNote, record.facts.notes);
   return done;
@@ -73,19 +70,16 @@ Result<void> check_nearest(const Options& options) {
 }
 
 Result<int> find_nearest(const Options& options) {
-  if (const auto ok = check_nearest(options); !ok) return std::unexpected(ok.error());
+  must(check_nearest(options));
   NearestRecord record{.output = options.output};
   SizeQuestion& question = record.question;
   question.N = options.sizes.at("N");
   if (const auto P = options.sizes.find("P"); P != options.sizes.end()) question.P = P->second;
   question.vocabulary = options.vocabulary.value_or(question.vocabulary);
   if (options.question.context > 0) question.max_context = options.question.context;
-  Result<std::vector<NearArchitecture>> nearest = nearest_architectures(question);
-  if (!nearest) return std::unexpected(nearest.error());
-  record.nearest = *std::move(nearest);
+  record.nearest = must(nearest_architectures(question));
   if (!options.output.empty())
-    if (const auto done = write_file(options.output, write_config(record.nearest[0].model)); !done)
-      return std::unexpected(done.error());
+    must(write_file(options.output, write_config(record.nearest[0].model)));
   return print(options.json ? nearest_json(record) : nearest_page(record));
 }
 
@@ -153,17 +147,18 @@ std::vector<Flag> flags(Options& options) {
   return flags;
 }
 
+Result<int> run(const Options& options) {
+  return options.nearest ? find_nearest(options) : describe_config(options);
+}
+
 }  // namespace
 
 Command arch_command() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "arch",
-          .summary = "count a model's parameters, FLOPs and memory from its config.json",
-          .example = "isoflop arch --nearest N=1.3B P=7B -o config.json",
-          .flags = flags(*options),
-          .run = [options](const std::string&) {
-            return options->nearest ? find_nearest(*options) : describe_config(*options);
-          }};
+  return with_options<Options>(
+      {.name = "arch",
+       .summary = "count a model's parameters, FLOPs and memory from its config.json",
+       .example = "isoflop arch --nearest N=1.3B P=7B -o config.json"},
+      flags, run);
 }
 
 }  // namespace isoflop::cli

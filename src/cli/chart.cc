@@ -1,4 +1,3 @@
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -47,26 +46,18 @@ Result<std::string> drawn(const Options& options, const Figure& figure) {
 
 // Of a model, or of a comparison file.
 Result<Figure> figure_of(const Options& options) {
-  const Result<std::optional<ComparisonSummary>> comparison =
-      read_if_comparison(options.plan.model);
-  if (!comparison) return std::unexpected(comparison.error());
-  if (*comparison && options.kind != "compare")
+  const std::optional<ComparisonSummary> comparison = must(read_if_comparison(options.plan.model));
+  if (comparison && options.kind != "compare")
     return error_at({"--kind"}, "{} is a comparison, of which there is one chart: --kind compare",
                     options.plan.model);
-  if (*comparison) return comparison_figure(**comparison);
-  const Result<Model> model = read_model(options.plan.model);
-  if (!model) return std::unexpected(model.error());
-  Result<PlanRequest> plan = plan_request(options.plan);
-  if (!plan) return std::unexpected(plan.error());
-  Result<std::vector<Model>> against = read_models(options.plan.against);
-  if (!against) return std::unexpected(against.error());
+  if (comparison) return comparison_figure(*comparison);
+  const Model model = must(read_model(options.plan.model));
   const ChartRequest request{.kind = options.kind,
                              .input = options.input,
-                             .plan = *std::move(plan),
-                             .against = *std::move(against)};
-  ThreadExecutor executor;
-  ProgressBar bar;
-  return make_chart(request, *model, executor, bar);
+                             .plan = plan_request(options.plan),
+                             .against = must(read_models(options.plan.against))};
+  Work work;
+  return make_chart(request, model, work.executor, work.bar);
 }
 
 Result<int> run(const Options& options) {
@@ -74,14 +65,10 @@ Result<int> run(const Options& options) {
   if (!svg && !png)
     return error_at({"--output"}, "\"{}\" must end in .svg or .png", options.output);
   const std::string inputs[] = {file_of(options.plan.model), options.plan.arch};
-  if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
-  const Result<Figure> figure = figure_of(options);
-  if (!figure) return std::unexpected(figure.error());
-  const Result<std::string> picture = drawn(options, *figure);
-  if (!picture) return std::unexpected(picture.error());
-  if (const auto done = write_file(options.output, *picture); !done)
-    return std::unexpected(done.error());
-  return print(fmt::format("{}\nwrote {}\n", figure->title, options.output));
+  must(check_output(options.output, inputs));
+  const Figure figure = must(figure_of(options));
+  must(write_file(options.output, must(drawn(options, figure))));
+  return print(fmt::format("{}\nwrote {}\n", figure.title, options.output));
 }
 
 std::vector<Choice> kind_choices() {
@@ -121,14 +108,12 @@ std::vector<Flag> flags(Options& options) {
 }  // namespace
 
 Command chart_command() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "chart",
-          .summary = "draw a chart of a fit, a plan or laws, as SVG or PNG",
-          .example =
-              "isoflop chart hoffmann2022:besiroglu --kind isoflop --flops 1e19:1e22:4 "
-              "-o profiles.svg",
-          .flags = flags(*options),
-          .run = [options](const std::string&) { return run(*options); }};
+  return with_options<Options>(
+      {.name = "chart",
+       .summary = "draw a chart of a fit, a plan or laws, as SVG or PNG",
+       .example = "isoflop chart hoffmann2022:besiroglu --kind isoflop --flops 1e19:1e22:4 "
+                  "-o profiles.svg"},
+      flags, run);
 }
 
 }  // namespace isoflop::cli

@@ -6,8 +6,10 @@
 // man_page.h write help texts from them.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,6 +60,19 @@ inline std::string long_name(const Flag& flag) {
   return flag.name.substr(flag.name.rfind(',') + 1);
 }
 
+// The error of must() on its way to run_command_line(), which reports it.
+struct Failure {
+  Error error;
+};
+
+// The value of a result. An error ends the command, so this is for its own work: what the library
+// calls back (the reader of a flag, a journal) returns its errors.
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw Failure{std::move(result.error())};
+  return *std::move(result);
+}
+
 struct Command {
   std::string name;
   std::string summary;     // imperative, starts small, no full stop; "" for a hidden command
@@ -67,6 +82,21 @@ struct Command {
   // Does the work and gives the exit code. `line` is the command line, quoted for a shell.
   std::function<Result<int>(const std::string& line)> run;
 };
+
+// A command with its flags and its work: flags(options) declares what fills the options, and
+// run(options), or run(options, line), reads them.
+template <class Options, class Flags, class Run>
+Command with_options(Command command, Flags flags, Run run) {
+  const auto options = std::make_shared<Options>();
+  command.flags = flags(*options);
+  command.run = [options, run](const std::string& line) -> Result<int> {
+    if constexpr (std::invocable<Run, const Options&>)
+      return run(*options);
+    else
+      return run(*options, line);
+  };
+  return command;
+}
 
 // Flags or commands under one heading of the help.
 template <class T>

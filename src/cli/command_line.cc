@@ -189,8 +189,11 @@ int run(const Command& command, int argc, const char* const* argv) {
                   fmt::format("isoflop {} --help", command.name));
   if (const Result<void> read = read_values(command.flags, parsed.given); !read)
     return report(read.error());
-  const Result<int> code = command.run(command_text(argc, argv));
-  return code ? *code : report(code.error());
+  try {
+    return must(command.run(command_text(argc, argv)));
+  } catch (const Failure& failure) {
+    return report(failure.error);
+  }
 }
 
 }  // namespace

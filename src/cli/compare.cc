@@ -1,7 +1,5 @@
 #include "isoflop/compare.h"
 
-#include <chrono>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,9 +36,7 @@ struct Options {
 
 Result<int> show(const ComparisonRecord& record, double seconds, const Options& options) {
   const Comparison& comparison = record.comparison;
-  if (!options.output.empty())
-    if (const auto done = write_file(options.output, write_comparison_file(record)); !done)
-      return std::unexpected(done.error());
+  if (!options.output.empty()) must(write_file(options.output, write_comparison_file(record)));
   std::string page = with_flags(compare_page(record));
   if (options.plot) page += terminal_chart(comparison_figure(summary_of(record)));
   const Result<int> done = print(options.json ? compare_json(record, seconds) : page);
@@ -53,32 +49,25 @@ Result<int> show(const ComparisonRecord& record, double seconds, const Options& 
 
 Result<int> run(const Options& options) {
   const std::string inputs[] = {options.runs};
-  if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
-  const Result<std::vector<Candidate>> laws = read_law_list(options.laws, options.mapping.columns);
-  if (!laws) return std::unexpected(laws.error());
-  const Result<RunsFile> file = read_runs_file(options.runs, laws->front().law);
-  if (!file) return std::unexpected(file.error());
-  Result<SharedRuns> shared =
-      share_runs(*file, *laws, options.mapping, options.holdout, response_for(options.recipe));
-  if (!shared) return std::unexpected(shared.error());
-  const Result<Folds> folds = make_folds(options.holdout, shared->holdout, options.recipe.seed);
-  if (!folds) return std::unexpected(folds.error());
+  must(check_output(options.output, inputs));
+  const std::vector<Candidate> laws = must(read_law_list(options.laws, options.mapping.columns));
+  const RunsFile file = must(read_runs_file(options.runs, laws.front().law));
+  SharedRuns shared =
+      must(share_runs(file, laws, options.mapping, options.holdout, response_for(options.recipe)));
+  const Folds folds = must(make_folds(options.holdout, shared.holdout, options.recipe.seed));
 
-  ThreadExecutor executor(static_cast<unsigned>(options.threads));
-  ProgressBar bar;
-  const auto start = std::chrono::steady_clock::now();
-  Result<Comparison> comparison =
-      compare(shared->laws, shared->runs.table, *folds, options.recipe, executor, bar);
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-  if (!comparison) return std::unexpected(comparison.error());
-  comparison->unusable.insert(comparison->unusable.begin(), shared->unusable.begin(),
-                              shared->unusable.end());
-  return show({.comparison = *std::move(comparison),
+  Work work(options.threads);
+  Comparison comparison =
+      must(compare(shared.laws, shared.runs.table, folds, options.recipe, work.executor, work.bar));
+  const double seconds = work.seconds();
+  comparison.unusable.insert(comparison.unusable.begin(), shared.unusable.begin(),
+                             shared.unusable.end());
+  return show({.comparison = std::move(comparison),
                .recipe = options.recipe,
-               .data = std::move(shared->runs.data),
+               .data = std::move(shared.runs.data),
                .holdout = options.holdout.text,
-               .notes = std::move(shared->runs.notes)},
-              time.count(), options);
+               .notes = std::move(shared.runs.notes)},
+              seconds, options);
 }
 
 std::vector<Flag> flags(Options& options) {
@@ -107,14 +96,12 @@ std::vector<Flag> flags(Options& options) {
 }  // namespace
 
 Command compare_command() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "compare",
-          .summary = "compare laws by held-out error",
-          .example =
-              "isoflop compare runs.csv --laws hoffmann2022,hossain2025 "
-              "--holdout top:25%:C --columns 'N={Model Size}, C={FLOPs}'",
-          .flags = flags(*options),
-          .run = [options](const std::string&) { return run(*options); }};
+  return with_options<Options>(
+      {.name = "compare",
+       .summary = "compare laws by held-out error",
+       .example = "isoflop compare runs.csv --laws hoffmann2022,hossain2025 "
+                  "--holdout top:25%:C --columns 'N={Model Size}, C={FLOPs}'"},
+      flags, run);
 }
 
 }  // namespace isoflop::cli

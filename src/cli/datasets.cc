@@ -1,5 +1,4 @@
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,42 +43,35 @@ Result<void> check_words(const Options& options) {
 }
 
 Result<int> get(const Options& options) {
-  const Result<DataSet> data = read_data_set_argument(options.words[1]);
-  if (!data) return std::unexpected(data.error());
-  if (!data->made.empty())
-    return error("{} cannot be downloaded as it is: {}", data->key, remedy(*data));
+  const DataSet data = must(read_data_set_argument(options.words[1]));
+  if (!data.made.empty())
+    return error("{} cannot be downloaded as it is: {}", data.key, remedy(data));
   if (!std::filesystem::is_directory(options.folder))
     return error_at({"--data"}, "there is no folder {}: make it first", options.folder);
-  const std::string path = path_in(options.folder, *data);
-  if (read_data(*data, options.folder))
+  const std::string path = path_in(options.folder, data);
+  if (read_data(data, options.folder))
     return print(options.json
-                     ? data_sets_json({&*data, 1})
-                     : fmt::format("{} is there, with the SHA-256 of {}\n", path, data->key));
-  if (!options.ca_file.empty())
-    if (const Result<std::string> readable = read_file(options.ca_file); !readable)
-      return std::unexpected(readable.error());
-  const Result<std::string> bytes = download(data->url, options.ca_file);
-  if (!bytes) return std::unexpected(bytes.error());
-  if (const auto ok = check_bytes(*data, *bytes, data->url); !ok) {
+                     ? data_sets_json({&data, 1})
+                     : fmt::format("{} is there, with the SHA-256 of {}\n", path, data.key));
+  if (!options.ca_file.empty()) must(read_file(options.ca_file));
+  const std::string bytes = must(download(data.url, options.ca_file));
+  if (const auto ok = check_bytes(data, bytes, data.url); !ok) {
     Error error = ok.error();
     error.kind = Error::Kind::kWork;
     error.problems[0].what += "; nothing was written";
     return std::unexpected(std::move(error));
   }
-  if (const auto done = write_file(path, *bytes); !done) return std::unexpected(done.error());
-  return print(options.json ? data_sets_json({&*data, 1}) : downloaded_page(*data, path));
+  must(write_file(path, bytes));
+  return print(options.json ? data_sets_json({&data, 1}) : downloaded_page(data, path));
 }
 
 Result<int> run(const Options& options) {
-  if (const auto ok = check_words(options); !ok) return std::unexpected(ok.error());
+  must(check_words(options));
   if (is_get(options)) return get(options);
   const bool one = !options.words.empty();
   std::vector<DataSet> data_sets;
-  for (const std::string& name : one ? options.words : data_set_keys()) {
-    Result<DataSet> data = read_data_set_argument(name);
-    if (!data) return std::unexpected(data.error());
-    data_sets.push_back(*std::move(data));
-  }
+  for (const std::string& name : one ? options.words : data_set_keys())
+    data_sets.push_back(must(read_data_set_argument(name)));
   if (options.json) return print(data_sets_json(data_sets));
   return print(one ? data_set_page(data_sets[0])
                    : data_sets_page(data_sets) +
@@ -87,23 +79,23 @@ Result<int> run(const Options& options) {
                          "reproduce --data DIR fits what was published.\n");
 }
 
+std::vector<Flag> flags(Options& options) {
+  return {Flag("DATASET", "",
+               "a data set: KEY or a data-set file (.toml); `get DATASET` downloads its file",
+               texts_into(options.words), {.repeats = true}),
+          data_folder_flag(options.folder),
+          Flag("--ca-file", "FILE", "certificates (PEM) that get trusts, in place of the system's",
+               text_into(options.ca_file), {.group = "Data"}),
+          json_flag(options.json)};
+}
+
 }  // namespace
 
 Command datasets_command() {
-  const auto options = std::make_shared<Options>();
-  return {
-      .name = "datasets",
-      .summary = "list the data sets, show one, or download its file",
-      .example = "isoflop datasets get frantar2023_t5 --data .",
-      .flags = {Flag("DATASET", "",
-                     "a data set: KEY or a data-set file (.toml); `get DATASET` downloads its file",
-                     texts_into(options->words), {.repeats = true}),
-                data_folder_flag(options->folder),
-                Flag("--ca-file", "FILE",
-                     "certificates (PEM) that get trusts, in place of the system's",
-                     text_into(options->ca_file), {.group = "Data"}),
-                json_flag(options->json)},
-      .run = [options](const std::string&) { return run(*options); }};
+  return with_options<Options>({.name = "datasets",
+                                .summary = "list the data sets, show one, or download its file",
+                                .example = "isoflop datasets get frantar2023_t5 --data ."},
+                               flags, run);
 }
 
 }  // namespace isoflop::cli

@@ -1,7 +1,5 @@
 #include "isoflop/fit.h"
 
-#include <chrono>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -34,23 +32,15 @@ struct TimedFit {
   double seconds = 0;
 };
 
-Result<TimedFit> fit_runs(const FitOptions& options, const std::string& line) {
-  const Result<Law> law = read_law(options.law, options.mapping.columns);
-  if (!law) return std::unexpected(law.error());
-  Result<Runs> runs = read_runs(options.runs, *law, options.mapping, response_for(options.recipe));
-  if (!runs) return std::unexpected(runs.error());
+TimedFit fit_runs(const FitOptions& options, const std::string& line) {
+  const Law law = must(read_law(options.law, options.mapping.columns));
+  Runs runs = must(read_runs(options.runs, law, options.mapping, response_for(options.recipe)));
 
-  ThreadExecutor executor(static_cast<unsigned>(options.threads));
-  ProgressBar bar;
-  const auto start = std::chrono::steady_clock::now();
-  Result<Fit> fit = isoflop::fit(*law, runs->table, options.recipe, executor, bar);
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-  if (!fit) return std::unexpected(fit.error());
-
-  TimedFit timed{.record = record_of(*std::move(fit), *std::move(runs), line),
-                 .seconds = time.count()};
-  if (const auto done = add_intervals(timed.record, intervals_of(options), executor, bar); !done)
-    return std::unexpected(done.error());
+  Work work(options.threads);
+  Fit fit = must(isoflop::fit(law, runs.table, options.recipe, work.executor, work.bar));
+  const double seconds = work.seconds();
+  TimedFit timed{.record = record_of(std::move(fit), std::move(runs), line), .seconds = seconds};
+  must(add_intervals(timed.record, intervals_of(options), work.executor, work.bar));
   return timed;
 }
 
@@ -61,34 +51,26 @@ std::string chart_of(const FitOptions& options, const FitRecord& record) {
   return all ? terminal_chart(fit_figure(record, *all)) : "";
 }
 
-Result<void> check_plot(const FitOptions& options) {
+Result<int> run(const FitOptions& options, const std::string& line) {
   if (options.plot && !options.by.empty())
     return error("--plot shows one fit, and --by makes several: remove one of them");
-  return {};
-}
-
-Result<int> run(const FitOptions& options, const std::string& line) {
-  if (const auto ok = check_plot(options); !ok) return std::unexpected(ok.error());
-  if (const auto ok = check_bootstrap(options); !ok) return std::unexpected(ok.error());
-  if (const auto ok = check_solver(options); !ok) return std::unexpected(ok.error());
+  must(check_bootstrap(options));
+  must(check_solver(options));
   if (!options.by.empty()) return fit_by(options, line);
   const bool to_stdout = options.output == "-";
   if (to_stdout && options.json)
     return error("--json and --output - both print to standard output: give --output a file");
   const std::string inputs[] = {options.runs, file_of(options.law)};
-  if (const auto ok = check_output(options.output, inputs); !ok) return std::unexpected(ok.error());
+  must(check_output(options.output, inputs));
   if (options.recipe.solver != Solver::kDefault) return fit_bayes(options, line);
-  const Result<TimedFit> timed = fit_runs(options, line);
-  if (!timed) return std::unexpected(timed.error());
-  const FitRecord& record = timed->record;
-  if (!options.output.empty())
-    if (const auto done = write_file(options.output, write_fit_file(record)); !done)
-      return std::unexpected(done.error());
+  const TimedFit timed = fit_runs(options, line);
+  const FitRecord& record = timed.record;
+  if (!options.output.empty()) must(write_file(options.output, write_fit_file(record)));
   const Result<int> done =
       to_stdout
           ? 0
           : print(options.json
-                      ? fit_json(record, timed->seconds, options.output)
+                      ? fit_json(record, timed.seconds, options.output)
                       : with_flags(fit_page(record, options.output)) + chart_of(options, record));
   say_all(Tone::kNote, record.fit.notes);
   if (!done) return done;
@@ -108,8 +90,7 @@ std::vector<Flag> flags(FitOptions& options) {
                       "--drop-highest-loss then holds for each group",
                       text_into(options.by), {.group = "Data", .fields = {"read_groups.by"}})});
   append(flags, recipe_flags(options.recipe));
-  append(flags, confidence_flags(options));
-  append(flags, bootstrap_flags(options));
+  append(flags, interval_flags(options));
   append(flags, solver_flags(options));
   append(flags, {output_flag(options.output, "write a fit file, for predict, plan and others"),
                  plot_flag(options.plot), json_flag(options.json), threads_flag(options.threads)});
@@ -119,14 +100,11 @@ std::vector<Flag> flags(FitOptions& options) {
 }  // namespace
 
 Command fit_command() {
-  const auto options = std::make_shared<FitOptions>();
-  return {.name = "fit",
-          .summary = "fit a law to a table of training runs",
-          .example =
-              "isoflop fit runs.csv --law hoffmann2022 "
-              "--columns 'N={Model Size}, C={FLOPs}' -o fit.json",
-          .flags = flags(*options),
-          .run = [options](const std::string& line) { return run(*options, line); }};
+  return with_options<FitOptions>({.name = "fit",
+                                   .summary = "fit a law to a table of training runs",
+                                   .example = "isoflop fit runs.csv --law hoffmann2022 "
+                                              "--columns 'N={Model Size}, C={FLOPs}' -o fit.json"},
+                                  flags, run);
 }
 
 }  // namespace isoflop::cli

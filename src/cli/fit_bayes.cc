@@ -1,6 +1,5 @@
 #include "cli/fit_bayes.h"
 
-#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -30,52 +29,30 @@ struct BayesRecord {
   std::vector<SolverRun> runs;
 };
 
-Result<BayesRecord> make(const FitOptions& options, const std::string& line) {
-  const Result<Law> law = read_law(options.law, options.mapping.columns);
-  if (!law) return std::unexpected(law.error());
-  Result<Runs> runs = read_runs(options.runs, *law, options.mapping, response_for(options.recipe));
-  if (!runs) return std::unexpected(runs.error());
-  Result<Recipe> boxed = with_box(*law, options.recipe, options.box.value_or(SearchBox{}));
-  if (!boxed) return std::unexpected(boxed.error());
-  if (options.evaluations) boxed->evaluations = *options.evaluations;
+BayesRecord make(const FitOptions& options, const std::string& line) {
+  const Law law = must(read_law(options.law, options.mapping.columns));
+  Runs runs = must(read_runs(options.runs, law, options.mapping, response_for(options.recipe)));
+  Recipe boxed = must(with_box(law, options.recipe, options.box.value_or(SearchBox{})));
+  if (options.evaluations) boxed.evaluations = *options.evaluations;
 
   Journal forgetful;
   std::optional<StudyJournal> journal;
-  if (!options.journal.empty()) {
-    Result<StudyJournal> opened =
-        StudyJournal::open(options.journal, study_identity(*law, runs->data, *boxed));
-    if (!opened) return std::unexpected(opened.error());
-    journal = *std::move(opened);
-  }
-  ThreadExecutor executor(static_cast<unsigned>(options.threads));
-  ProgressBar bar;
-  const auto start = std::chrono::steady_clock::now();
-  Result<BayesFit> bayes =
-      fit_by_bayes(*law, runs->table, *boxed, journal ? static_cast<Journal&>(*journal) : forgetful,
-                   executor, bar);
-  if (!bayes) return std::unexpected(bayes.error());
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+  if (!options.journal.empty())
+    journal = must(StudyJournal::open(options.journal, study_identity(law, runs.data, boxed)));
+  Work work(options.threads);
+  BayesFit bayes = must(fit_by_bayes(law, runs.table, boxed,
+                                     journal ? static_cast<Journal&>(*journal) : forgetful,
+                                     work.executor, work.bar));
+  const double seconds = work.seconds();
 
-  const Table table = runs->table;
-  BayesRecord made{.record = record_of(std::move(bayes->fit), *std::move(runs), line),
-                   .bayes = *std::move(bayes),
+  const Table table = runs.table;
+  BayesRecord made{.record = record_of(std::move(bayes.fit), std::move(runs), line),
+                   .bayes = std::move(bayes),
                    .runs = {}};
   if (made.record.fit.search.stopped) return made;
-  Result<std::vector<SolverRun>> solvers = compare_solvers(
-      made.record.fit, *law, table, options.recipe, *boxed, time.count(), executor, bar);
-  if (!solvers) return std::unexpected(solvers.error());
-  made.runs = *std::move(solvers);
+  made.runs = must(compare_solvers(made.record.fit, law, table, options.recipe, boxed, seconds,
+                                   work.executor, work.bar));
   return made;
-}
-
-Result<void> write_files(const FitOptions& options, const BayesRecord& made) {
-  if (!options.trials.empty())
-    if (const auto done =
-            write_file(options.trials, write_trials_csv(made.bayes.parameters, made.bayes.trials));
-        !done)
-      return done;
-  if (options.output.empty()) return {};
-  return write_file(options.output, write_fit_file(made.record));
 }
 
 }  // namespace
@@ -125,17 +102,18 @@ Result<int> fit_bayes(const FitOptions& options, const std::string& line) {
   const std::span<const std::string> all = inputs;
   for (const auto& [output, others] :
        {std::pair(options.journal, all.first(3)), std::pair(options.trials, all)})
-    if (const auto ok = check_output(output, others); !ok) return std::unexpected(ok.error());
-  const Result<BayesRecord> made = make(options, line);
-  if (!made) return std::unexpected(made.error());
-  if (const auto done = write_files(options, *made); !done) return std::unexpected(done.error());
-  const FitRecord& record = made->record;
-  const double seconds = made->runs.empty() ? 0 : made->runs.front().seconds;
+    must(check_output(output, others));
+  const BayesRecord made = make(options, line);
+  const FitRecord& record = made.record;
+  if (!options.trials.empty())
+    must(write_file(options.trials, write_trials_csv(made.bayes.parameters, made.bayes.trials)));
+  if (!options.output.empty()) must(write_file(options.output, write_fit_file(record)));
+  const double seconds = made.runs.empty() ? 0 : made.runs.front().seconds;
   if (options.output != "-") {
     const Result<int> printed =
         print(options.json
-                  ? fit_json(record, seconds, options.output, made->runs)
-                  : with_flags(fit_page(record, options.output)) + "\n" + solvers_page(made->runs));
+                  ? fit_json(record, seconds, options.output, made.runs)
+                  : with_flags(fit_page(record, options.output)) + "\n" + solvers_page(made.runs));
     if (!printed) return printed;
   }
   say_all(Tone::kNote, record.fit.notes);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -46,31 +45,25 @@ Result<int> fit_by(const FitOptions& options, const std::string& line) {
     return error(
         "a fit file holds one fit, and --by makes several: take --json, or fit one group alone "
         "with --where and -o");
-  const Result<Law> law = read_law(options.law, options.mapping.columns, "--law");
-  if (!law) return std::unexpected(law.error());
-  const Result<RunsFile> file = read_runs_file(options.runs, *law);
-  if (!file) return std::unexpected(file.error());
-  Result<std::vector<RunsGroup>> groups =
-      group_runs(*file, *law, options.mapping, options.by, response_for(options.recipe));
-  if (!groups) return std::unexpected(groups.error());
+  const Law law = must(read_law(options.law, options.mapping.columns, "--law"));
+  const RunsFile file = must(read_runs_file(options.runs, law));
+  std::vector<RunsGroup> groups =
+      must(group_runs(file, law, options.mapping, options.by, response_for(options.recipe)));
 
-  ThreadExecutor executor(static_cast<unsigned>(options.threads));
-  ProgressBar bar;
-  const auto start = std::chrono::steady_clock::now();
-  const Result<FitGroups> fits = fit_groups(*law, *std::move(groups), options.by, options.recipe,
-                                            intervals_of(options), line, executor, bar);
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-  if (!fits) return std::unexpected(fits.error());
+  Work work(options.threads);
+  const FitGroups fits = must(fit_groups(law, std::move(groups), options.by, options.recipe,
+                                         intervals_of(options), line, work.executor, work.bar));
+  const double seconds = work.seconds();
 
-  const Result<int> done = print(options.json ? fit_groups_json(*fits, time.count())
-                                              : with_flags(fit_groups_page(*fits)));
-  say_notes(fits->groups);
+  const Result<int> done =
+      print(options.json ? fit_groups_json(fits, seconds) : with_flags(fit_groups_page(fits)));
+  say_notes(fits.groups);
   if (!done) return done;
-  if (fits->stopped) {
+  if (fits.stopped) {
     say(Tone::kWarning, "these fits are incomplete: they were stopped early");
     return stopped_exit_code();
   }
-  return std::ranges::all_of(fits->groups, [](const FitGroup& g) { return g.record.fit.usable; })
+  return std::ranges::all_of(fits.groups, [](const FitGroup& g) { return g.record.fit.usable; })
              ? 0
              : 1;
 }

@@ -29,16 +29,11 @@ Result<Resampling> parse_resampling_of_rows(std::string_view text) {
 
 }  // namespace
 
-std::vector<Flag> confidence_flags(FitOptions& options) {
-  return {intervals_flag(options.profile, "method of the intervals"),
-          Flag("--level", "LEVEL", "confidence level of the intervals",
-               parsed_into(options.level, parse_level),
-               {.standard = format_number(options.level), .group = "Uncertainty"})};
-}
-
-std::vector<Flag> bootstrap_flags(FitOptions& options) {
+std::vector<Flag> interval_flags(FitOptions& options) {
   return in_group<Flag>(
-      "Uncertainty", {Flag("--bootstrap", "K", "refit K resampled tables, for bootstrap intervals",
+      "Uncertainty", {intervals_flag(options.profile, "method of the intervals"),
+                      level_flag(options.level, format_number(options.level)),
+                      Flag("--bootstrap", "K", "refit K resampled tables, for bootstrap intervals",
                            parsed_into(options.replicates, parse_replicates),
                            {.fields = {"bootstrap.replicates"}}),
                       Flag("--bootstrap-by", "KIND", "unit of resampling",

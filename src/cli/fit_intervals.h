@@ -10,10 +10,8 @@
 
 namespace isoflop::cli {
 
-// --intervals and --level.
-std::vector<Flag> confidence_flags(FitOptions& options);
-// --bootstrap, --bootstrap-by and --cluster.
-std::vector<Flag> bootstrap_flags(FitOptions& options);
+// --intervals and --level; --bootstrap, --bootstrap-by and --cluster.
+std::vector<Flag> interval_flags(FitOptions& options);
 
 // The flags among each other.
 Result<void> check_bootstrap(const FitOptions& options);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,13 +26,9 @@ struct Options {
   bool markdown = false;
 };
 
-Result<std::vector<Law>> read_book() {
+std::vector<Law> read_book() {
   std::vector<Law> laws;
-  for (const std::string& key : book_keys()) {
-    Result<Law> law = find_law(key);
-    if (!law) return std::unexpected(law.error());
-    laws.push_back(*std::move(law));
-  }
+  for (const std::string& key : book_keys()) laws.push_back(must(find_law(key)));
   return laws;
 }
 
@@ -48,42 +43,44 @@ Result<std::vector<Law>> group_of(std::span<const Law> book, const std::string& 
 }
 
 Result<int> list_laws(const Options& options) {
-  Result<std::vector<Law>> laws = read_book();
-  if (laws && !options.group.empty()) laws = group_of(*laws, options.group);
-  if (!laws) return std::unexpected(laws.error());
-  if (options.json) return print(laws_json(*laws));
-  return print(options.markdown ? with_flags(laws_markdown(*laws))
-                                : laws_page(*laws) + "\nisoflop laws LAW shows one of them.\n");
+  std::vector<Law> laws = read_book();
+  if (!options.group.empty()) laws = must(group_of(laws, options.group));
+  if (options.json) return print(laws_json(laws));
+  return print(options.markdown ? with_flags(laws_markdown(laws))
+                                : laws_page(laws) + "\nisoflop laws LAW shows one of them.\n");
 }
 
 Result<int> show_law(const Options& options) {
   if (!options.group.empty())
     return error_at({"--group"}, "it lists laws: leave it out, or {}", options.law);
-  const Result<Law> law = read_law(options.law, "", "LAW");
-  if (!law) return std::unexpected(law.error());
-  if (options.markdown) return print(with_flags(laws_markdown({&*law, 1})));
+  const Law law = must(read_law(options.law, "", "LAW"));
+  if (options.markdown) return print(with_flags(laws_markdown({&law, 1})));
   const std::optional<Example> example =
-      looks_like_key(options.law) ? worked_example(*law) : worked_example(*law, options.law);
-  return print(options.json ? law_json(*law, example) : with_flags(law_page(*law, example)));
+      looks_like_key(options.law) ? worked_example(law) : worked_example(law, options.law);
+  return print(options.json ? law_json(law, example) : with_flags(law_page(law, example)));
+}
+
+Result<int> run(const Options& options) {
+  return options.law.empty() ? list_laws(options) : show_law(options);
+}
+
+std::vector<Flag> flags(Options& options) {
+  return {Flag("LAW", "", "a law: KEY, KEY:SET, a law file (.toml) or a formula",
+               text_into(options.law)),
+          Flag("--group", "GROUP", "list one group of laws only: dense, pruned, MoE, ...",
+               text_into(options.group), {.group = "Output"}),
+          Flag("--markdown", "", "print a page of Markdown, as in docs/laws.md",
+               switch_into(options.markdown), {.group = "Output"}),
+          json_flag(options.json)};
 }
 
 }  // namespace
 
 Command laws_command() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "laws",
-          .summary = "list the law book, or show one law",
-          .example = "isoflop laws hossain2025",
-          .flags = {Flag("LAW", "", "a law: KEY, KEY:SET, a law file (.toml) or a formula",
-                         text_into(options->law)),
-                    Flag("--group", "GROUP", "list one group of laws only: dense, pruned, MoE, ...",
-                         text_into(options->group), {.group = "Output"}),
-                    Flag("--markdown", "", "print a page of Markdown, as in docs/laws.md",
-                         switch_into(options->markdown), {.group = "Output"}),
-                    json_flag(options->json)},
-          .run = [options](const std::string&) {
-            return options->law.empty() ? list_laws(*options) : show_law(*options);
-          }};
+  return with_options<Options>({.name = "laws",
+                                .summary = "list the law book, or show one law",
+                                .example = "isoflop laws hossain2025"},
+                               flags, run);
 }
 
 }  // namespace isoflop::cli

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -51,9 +50,7 @@ Result<int> show_frontier(const PlanFlags& flags, const FrontierRecord& record,
   const TableOutput& output = flags.output;
   const std::string page =
       output.json ? frontier_json(record, output.file) : with_flags(frontier_page(record)) + chart;
-  if (!output.file.empty())
-    if (const auto done = write_file(output.file, write_csv(frontier_table(record))); !done)
-      return std::unexpected(done.error());
+  if (!output.file.empty()) must(write_file(output.file, write_csv(frontier_table(record))));
   const Result<int> done = print(page);
   std::vector<std::string> notes = record.notes, warnings;
   for (const PlanRecord& each : record.plans) {
@@ -86,9 +83,7 @@ Result<int> show_ways(const PlanFlags& flags, const PlanAlternatives& ways) {
 
 Result<int> show_profile(const PlanFlags& flags, const ProfileRecord& record) {
   const TableOutput& output = flags.output;
-  if (!output.file.empty())
-    if (const auto done = write_file(output.file, write_csv(profile_table(record))); !done)
-      return std::unexpected(done.error());
+  if (!output.file.empty()) must(write_file(output.file, write_csv(profile_table(record))));
   const Result<int> done =
       print(output.json ? profile_json(record, output.file) : with_flags(profile_page(record)));
   say_all(Tone::kNote, record.notes);
@@ -96,66 +91,52 @@ Result<int> show_profile(const PlanFlags& flags, const ProfileRecord& record) {
 }
 
 Result<PlanAlternatives> alternatives(const PlanFlags& flags, const PlanRequest& request,
-                                      std::span<const Model> models, Executor& executor,
-                                      Progress& bar) {
-  if (flags.costs) return plan_by_cost(models[0], request, executor, bar);
-  if (flags.among.empty()) return plan_by_law(models, request, executor, bar);
+                                      std::span<const Model> models, Work& work) {
+  if (flags.costs) return plan_by_cost(models[0], request, work.executor, work.bar);
+  if (flags.among.empty()) return plan_by_law(models, request, work.executor, work.bar);
   std::vector<NamedArchitecture> architectures;
-  for (const std::string& path : flags.among) {
-    Result<NamedArchitecture> arch = read_architecture_file(path);
-    if (!arch) return std::unexpected(arch.error());
-    architectures.push_back(*std::move(arch));
-  }
-  return plan_by_architecture(models[0], architectures, request, executor, bar);
+  for (const std::string& path : flags.among)
+    architectures.push_back(must(read_architecture_file(path)));
+  return plan_by_architecture(models[0], architectures, request, work.executor, work.bar);
 }
 
 Result<int> run(const PlanFlags& flags) {
-  if (const auto ok = check_plan_flags(flags); !ok) return std::unexpected(ok.error());
+  must(check_plan_flags(flags));
   const std::string inputs[] = {file_of(flags.model), flags.arch};
-  if (const auto ok = check_output(flags.output.file, inputs); !ok)
-    return std::unexpected(ok.error());
+  must(check_output(flags.output.file, inputs));
   std::vector<std::string> names = {flags.model};
   names.insert(names.end(), flags.against.begin(), flags.against.end());
-  const Result<std::vector<Model>> models = read_models(names);
-  if (!models) return std::unexpected(models.error());
-  const Model& model = models->front();
-  if (flags.request.intervals.profile)
-    if (const auto ok = check_profiles(model); !ok) return std::unexpected(ok.error());
-  const Result<PlanRequest> request = plan_request(flags);
-  if (!request) return std::unexpected(request.error());
+  const std::vector<Model> models = must(read_models(names));
+  const Model& model = models.front();
+  if (flags.request.intervals.profile) must(check_profiles(model));
+  const PlanRequest request = plan_request(flags);
 
   if (flags.profile || flags.surface) {
-    const Result<ProfileRecord> record = plan_profile(
-        *models, *request, {.axis = flags.profile, .points = flags.points, .span = flags.span});
-    if (!record) return std::unexpected(record.error());
-    return show_profile(flags, *record);
+    const ProfileRecord record = must(plan_profile(
+        models, request, {.axis = flags.profile, .points = flags.points, .span = flags.span}));
+    return show_profile(flags, record);
   }
-  if (!flags.output.file.empty() && request->budgets.size() < 2)
+  if (!flags.output.file.empty() && request.budgets.size() < 2)
     return error_at({"--output"}, "one plan is no table: give several --flops, or --profile");
-  ThreadExecutor executor(static_cast<unsigned>(flags.threads));
-  ProgressBar bar;
+  Work work(flags.threads);
   if (flags.costs || !flags.among.empty() || !flags.against.empty()) {
-    const Result<PlanAlternatives> ways = alternatives(flags, *request, *models, executor, bar);
-    if (!ways) return std::unexpected(ways.error());
-    return show_ways(flags, *ways);
+    return show_ways(flags, must(alternatives(flags, request, models, work)));
   }
-  const Result<FrontierRecord> record = plan_all(model, *request, executor, bar);
-  if (!record) return std::unexpected(record.error());
-  const std::optional<Figure> figure = flags.plot ? plan_figure(model, *record) : std::nullopt;
+  const FrontierRecord record = must(plan_all(model, request, work.executor, work.bar));
+  const std::optional<Figure> figure = flags.plot ? plan_figure(model, record) : std::nullopt;
   const std::string chart = figure ? terminal_chart(*figure) : "";
-  if (record->plans.size() > 1) return show_frontier(flags, *record, chart);
-  return show(flags, record->plans[0], chart, record->notes);
+  if (record.plans.size() > 1) return show_frontier(flags, record, chart);
+  return show(flags, record.plans[0], chart, record.notes);
 }
 
 }  // namespace
 
 Command plan_command() {
-  const auto options = std::make_shared<PlanFlags>();
-  return {.name = "plan",
-          .summary = "choose size, sparsity and tokens for a budget or a target loss",
-          .example = "isoflop plan hossain2025:moe --flops 1e21 --total-params 10B --sparsity free",
-          .flags = plan_flags(*options),
-          .run = [options](const std::string&) { return run(*options); }};
+  return with_options<PlanFlags>(
+      {.name = "plan",
+       .summary = "choose size, sparsity and tokens for a budget or a target loss",
+       .example = "isoflop plan hossain2025:moe --flops 1e21 --total-params 10B --sparsity free"},
+      plan_flags, run);
 }
 
 }  // namespace isoflop::cli

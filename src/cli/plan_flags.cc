@@ -225,9 +225,7 @@ std::vector<Flag> view_flags(PlanFlags& flags) {
             parsed_into(flags.span, parse_range), {.standard = "around the optimum"})});
   append(all, {intervals_flag(flags.request.intervals.profile,
                               "method of the intervals of a fit's plans"),
-               Flag("--level", "LEVEL", "confidence level of the intervals",
-                    parsed_into(flags.request.intervals.level, parse_level),
-                    {.standard = "that of the fit", .group = "Uncertainty"})});
+               level_flag(flags.request.intervals.level, "that of the fit")});
   return all;
 }
 

@@ -44,6 +44,6 @@ std::vector<Flag> question_flags(PlanFlags& flags);
 Result<void> check_plan_flags(const PlanFlags& flags);
 
 // The request, with the architecture of --arch.
-Result<PlanRequest> plan_request(const PlanFlags& flags);
+PlanRequest plan_request(const PlanFlags& flags);
 
 }  // namespace isoflop::cli

@@ -68,7 +68,7 @@ Result<void> check_plan_flags(const PlanFlags& flags) {
   return {};
 }
 
-Result<PlanRequest> plan_request(const PlanFlags& flags) {
+PlanRequest plan_request(const PlanFlags& flags) {
   PlanRequest request = flags.request;
   request.context = static_cast<double>(flags.context);
   if (flags.memory) {
@@ -81,9 +81,7 @@ Result<PlanRequest> plan_request(const PlanFlags& flags) {
                         .gpus = flags.gpus,
                         .price_per_gpu_hour = flags.price};
   if (flags.arch.empty()) return request;
-  Result<NamedArchitecture> arch = read_architecture_file(flags.arch);
-  if (!arch) return std::unexpected(arch.error());
-  request.architecture = *std::move(arch);
+  request.architecture = must(read_architecture_file(flags.arch));
   return request;
 }
 

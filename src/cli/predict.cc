@@ -1,6 +1,5 @@
 #include "isoflop/predict.h"
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,7 +13,6 @@
 #include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
-#include "cli/parse_value.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
@@ -41,38 +39,30 @@ Result<int> predict_one(const Options& options, const Model& model) {
   const Law& law = model.law;
   Inputs inputs = options.inputs;
   std::vector<std::string> taken;
-  if (!options.arch.empty()) {
-    const Result<NamedArchitecture> arch = read_architecture_file(options.arch);
-    if (!arch) return std::unexpected(arch.error());
-    if (const auto added = add_architecture(*arch, law, inputs, taken); !added)
-      return std::unexpected(added.error());
-  }
-  Result<Prediction> prediction = isoflop::predict(law, std::move(inputs));
-  if (!prediction) return std::unexpected(prediction.error());
-  std::vector<std::string>& notes = prediction->notes;
+  if (!options.arch.empty())
+    must(add_architecture(must(read_architecture_file(options.arch)), law, inputs, taken));
+  Prediction prediction = must(isoflop::predict(law, std::move(inputs)));
+  std::vector<std::string>& notes = prediction.notes;
   notes.insert(notes.begin(), taken.begin(), taken.end());
   const std::optional<LossIntervals> sure =
-      loss_intervals(model, prediction->inputs, {options.level, options.profile}, notes);
+      loss_intervals(model, prediction.inputs, {options.level, options.profile}, notes);
   const Result<int> done =
-      print(options.output.json ? predict_json(law, *prediction, sure)
-                                : with_flags(predict_page(law, *prediction, sure)));
+      print(options.output.json ? predict_json(law, prediction, sure)
+                                : with_flags(predict_page(law, prediction, sure)));
   say_all(Tone::kNote, notes);
   return done;
 }
 
 Result<int> predict_table(const Options& options, const Law& law) {
-  const Result<RunsFile> file = read_runs_file(options.runs, law);
-  if (!file) return std::unexpected(file.error());
-  Result<Runs> runs = map_runs_to_predict(*file, law, options.mapping);
-  if (!runs) return std::unexpected(runs.error());
-  const Result<PredictedRuns> predicted = predict_runs(law, *std::move(runs));
-  if (!predicted) return std::unexpected(predicted.error());
+  const RunsFile file = must(read_runs_file(options.runs, law));
+  const PredictedRuns predicted =
+      must(predict_runs(law, must(map_runs_to_predict(file, law, options.mapping))));
   const TableOutput& output = options.output;
   const Result<int> done =
-      write_table(predicted->table, output,
-                  output.json ? predict_table_json(*predicted, output.file)
-                              : with_flags(predict_table_page(*predicted, output.file)));
-  say_all(Tone::kNote, predicted->notes);
+      write_table(predicted.table, output,
+                  output.json ? predict_table_json(predicted, output.file)
+                              : with_flags(predict_table_page(predicted, output.file)));
+  say_all(Tone::kNote, predicted.notes);
   return done;
 }
 
@@ -90,13 +80,10 @@ Result<int> run(const Options& options) {
     return error(
         "--columns, --where, --skip-missing and --output go with a table: add --table RUNS");
   const std::string inputs[] = {options.runs, file_of(options.model)};
-  if (const auto ok = check_output(options.output.file, inputs); !ok)
-    return std::unexpected(ok.error());
-  const Result<Model> model = read_model(options.model);
-  if (!model) return std::unexpected(model.error());
-  if (options.profile)
-    if (const auto ok = check_profiles(*model); !ok) return std::unexpected(ok.error());
-  return table ? predict_table(options, model->law) : predict_one(options, *model);
+  must(check_output(options.output.file, inputs));
+  const Model model = must(read_model(options.model));
+  if (options.profile) must(check_profiles(model));
+  return table ? predict_table(options, model.law) : predict_one(options, model);
 }
 
 std::vector<Flag> flags(Options& options) {
@@ -111,9 +98,7 @@ std::vector<Flag> flags(Options& options) {
   append(flags, mapping_flags(options.mapping, {"weights", "drop_highest_loss"}));
   append(flags,
          {intervals_flag(options.profile, "method of the intervals of one run's loss, from a fit"),
-          Flag("--level", "LEVEL", "confidence level of the intervals",
-               parsed_into(options.level, parse_level),
-               {.standard = format_number(options.level), .group = "Uncertainty"})});
+          level_flag(options.level, format_number(options.level))});
   append(flags, table_output_flags(options.output));
   return flags;
 }
@@ -121,12 +106,10 @@ std::vector<Flag> flags(Options& options) {
 }  // namespace
 
 Command predict_command() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "predict",
-          .summary = "predict the loss of a run, or of each row of a table",
-          .example = "isoflop predict hossain2025:moe N=37B P=671B D=14.8T",
-          .flags = flags(*options),
-          .run = [options](const std::string&) { return run(*options); }};
+  return with_options<Options>({.name = "predict",
+                                .summary = "predict the loss of a run, or of each row of a table",
+                                .example = "isoflop predict hossain2025:moe N=37B P=671B D=14.8T"},
+                               flags, run);
 }
 
 }  // namespace isoflop::cli

@@ -3,9 +3,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "isoflop/executor.h"
 #include "isoflop/progress.h"
 
 namespace isoflop::cli {
@@ -40,6 +42,18 @@ class ProgressBar final : public Progress {
   Clock::time_point what_began_;
   std::string what_;
   std::string lowest_;
+};
+
+// Long work of a command: its threads, its bar, and the time since it began.
+struct Work {
+  explicit Work(std::uint64_t threads = 0) : executor(static_cast<unsigned>(threads)) {}
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+  ThreadExecutor executor;
+  ProgressBar bar;
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 
 // The exit code of a program whose work was stopped: 128 and the signal's number, so 130 after

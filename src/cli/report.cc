@@ -1,4 +1,3 @@
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,21 +31,14 @@ struct Contents {
 };
 
 Result<Contents> read_contents(const Options& options) {
-  ThreadExecutor executor;
-  ProgressBar bar;
+  Work work;
   Contents contents;
   for (const std::string& path : options.files) {
-    Result<std::optional<ComparisonSummary>> comparison = read_if_comparison(path);
-    if (!comparison) return std::unexpected(comparison.error());
-    if (*comparison) {
-      contents.comparisons.push_back(**std::move(comparison));
-      continue;
-    }
-    Result<Model> model = read_model(path);
-    if (!model) return std::unexpected(model.error());
-    Result<FitReport> fit = make_report(*std::move(model), options.next, executor, bar);
-    if (!fit) return std::unexpected(fit.error());
-    contents.fits.push_back(*std::move(fit));
+    if (auto comparison = must(read_if_comparison(path)))
+      contents.comparisons.push_back(*std::move(comparison));
+    else
+      contents.fits.push_back(
+          must(make_report(must(read_model(path)), options.next, work.executor, work.bar)));
   }
   if (contents.fits.empty())
     return error("a page is about a fit: give a fit file, of `isoflop fit -o`, too");
@@ -56,30 +48,29 @@ Result<Contents> read_contents(const Options& options) {
 Result<int> run(const Options& options) {
   if (!options.output.ends_with(".html"))
     return error_at({"--output"}, "\"{}\" must end in .html", options.output);
-  if (const auto ok = check_output(options.output, options.files); !ok)
-    return std::unexpected(ok.error());
-  const Result<Contents> contents = read_contents(options);
-  if (!contents) return std::unexpected(contents.error());
-  const std::string page = with_flags(report_page(contents->fits, contents->comparisons));
-  if (const auto done = write_file(options.output, page); !done)
-    return std::unexpected(done.error());
+  must(check_output(options.output, options.files));
+  const Contents contents = must(read_contents(options));
+  const std::string page = with_flags(report_page(contents.fits, contents.comparisons));
+  must(write_file(options.output, page));
   return print(fmt::format("wrote {}\n", options.output));
+}
+
+std::vector<Flag> flags(Options& options) {
+  return {Flag("FILE", "", "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
+               texts_into(options.files), {.required = true, .repeats = true}),
+          inputs_flag(options.next.inputs), plan_budget_flag(options.next.flops),
+          plan_sparsity_flag(options.next.sparsity),
+          required(output_flag(options.output, "the page, .html"))};
 }
 
 }  // namespace
 
 Command report_command() {
-  const auto options = std::make_shared<Options>();
-  return {
-      .name = "report",
-      .summary = "write an HTML report on fits and comparisons",
-      .example = "isoflop report fit.json comparison.json -o report.html",
-      .flags = {Flag("FILE", "", "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
-                     texts_into(options->files), {.required = true, .repeats = true}),
-                inputs_flag(options->next.inputs), plan_budget_flag(options->next.flops),
-                plan_sparsity_flag(options->next.sparsity),
-                required(output_flag(options->output, "the page, .html"))},
-      .run = [options](const std::string&) { return run(*options); }};
+  return with_options<Options>(
+      {.name = "report",
+       .summary = "write an HTML report on fits and comparisons",
+       .example = "isoflop report fit.json comparison.json -o report.html"},
+      flags, run);
 }
 
 }  // namespace isoflop::cli

@@ -1,8 +1,6 @@
 #include "isoflop/reproduce.h"
 
 #include <algorithm>
-#include <chrono>
-#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -41,23 +39,15 @@ bool is_empty(const DataSet& data) {
   return data.fits.empty() && data.points.empty() && data.contests.empty();
 }
 
-Result<void> add_everything(Selection& selection) {
-  for (const std::string& key : data_set_keys()) {
-    Result<DataSet> data = find_data_set(key);
-    if (!data) return std::unexpected(data.error());
-    selection.data_sets.push_back(*std::move(data));
-  }
-  for (const std::string& key : claim_keys()) {
-    Result<Claims> claims = find_claims(key);
-    if (!claims) return std::unexpected(claims.error());
-    selection.claims.push_back(*std::move(claims));
-  }
-  return {};
+Selection everything() {
+  Selection all;
+  for (const std::string& key : data_set_keys()) all.data_sets.push_back(must(find_data_set(key)));
+  for (const std::string& key : claim_keys()) all.claims.push_back(must(find_claims(key)));
+  return all;
 }
 
 Result<void> add_law(Selection& selection, const std::string& name) {
-  Selection all;
-  if (const auto done = add_everything(all); !done) return std::unexpected(done.error());
+  Selection all = everything();
   const std::size_t before = selection.data_sets.size() + selection.claims.size();
   for (DataSet& data : all.data_sets)
     if (DataSet part = only_about(std::move(data), name); !is_empty(part))
@@ -78,25 +68,22 @@ Result<void> add_name(Selection& selection, const std::string& name) {
     return error("{} is neither a data set (`isoflop datasets`) nor a law (`isoflop laws`){}", name,
                  did_you_mean(name, known));
   }
-  Result<DataSet> data = read_data_set_argument(name);
-  if (!data) return std::unexpected(data.error());
-  selection.data_sets.push_back(*std::move(data));
+  selection.data_sets.push_back(must(read_data_set_argument(name)));
   return {};
 }
 
-Result<Selection> select(const Options& options) {
-  Selection selection;
+Selection select(const Options& options) {
   if (options.names.empty()) {
-    if (const auto done = add_everything(selection); !done) return std::unexpected(done.error());
-    if (!options.folder.empty()) return selection;
+    Selection all = everything();
+    if (!options.folder.empty()) return all;
     say(Tone::kNote,
         "only what needs no data is looked at: give --data DIR, a folder that `isoflop datasets "
         "get` has filled, for the rest");
-    selection.data_sets.clear();
-    return selection;
+    all.data_sets.clear();
+    return all;
   }
-  for (const std::string& name : options.names)
-    if (const auto done = add_name(selection, name); !done) return std::unexpected(done.error());
+  Selection selection;
+  for (const std::string& name : options.names) must(add_name(selection, name));
   return selection;
 }
 
@@ -122,16 +109,15 @@ Result<std::vector<std::string>> read_all(const Selection& selection, const std:
 }
 
 Result<Reproductions> reproduce_all(const Selection& selection, std::span<const std::string> texts,
-                                    unsigned threads, Progress& bar) {
-  ThreadExecutor executor(threads);
+                                    Work& work) {
   Reproductions all;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    Result<Reproduction> one = reproduce(selection.data_sets[i], texts[i], executor, bar);
+    Result<Reproduction> one = reproduce(selection.data_sets[i], texts[i], work.executor, work.bar);
     if (!one) return std::unexpected(in_data_set(one.error(), selection.data_sets[i]));
     all.data_sets.push_back(*std::move(one));
   }
   for (const Claims& claims : selection.claims) {
-    Result<CheckedClaims> checked = check_claims(claims, executor, bar);
+    Result<CheckedClaims> checked = check_claims(claims, work.executor, work.bar);
     if (!checked) return std::unexpected(checked.error());
     all.claims.push_back(*std::move(checked));
   }
@@ -141,44 +127,41 @@ Result<Reproductions> reproduce_all(const Selection& selection, std::span<const 
 Result<int> run(const Options& options) {
   if (options.json && options.markdown)
     return error("--json and --markdown both print to standard output: leave one out");
-  const Result<Selection> selection = select(options);
-  if (!selection) return std::unexpected(selection.error());
-  const auto start = std::chrono::steady_clock::now();
-  const Result<std::vector<std::string>> texts = read_all(*selection, options.folder);
-  if (!texts) return std::unexpected(texts.error());
-  ProgressBar bar;
-  const Result<Reproductions> all =
-      reproduce_all(*selection, *texts, static_cast<unsigned>(options.threads), bar);
-  if (bar.stop_asked()) {
+  const Selection selection = select(options);
+  const std::vector<std::string> texts = must(read_all(selection, options.folder));
+  Work work(options.threads);
+  const Result<Reproductions> all = reproduce_all(selection, texts, work);
+  if (work.bar.stop_asked()) {
     say(Tone::kWarning,
         "it was stopped: fits that were cut short would say nothing of what was "
         "published, so none are shown");
     return stopped_exit_code();
   }
   if (!all) return std::unexpected(all.error());
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
-  const Result<int> done = print(options.json       ? reproduction_json(*all, time.count())
+  const Result<int> done = print(options.json       ? reproduction_json(*all, work.seconds())
                                  : options.markdown ? with_flags(reproduction_markdown(*all))
                                                     : with_flags(reproduction_page(*all)));
   return done && tally(*all).unexplained > 0 ? 1 : done;
 }
 
+std::vector<Flag> flags(Options& options) {
+  return {Flag("NAME", "",
+               "data sets, data-set files (.toml) or laws; without one, all of the "
+               "book",
+               texts_into(options.names), {.repeats = true}),
+          data_folder_flag(options.folder),
+          Flag("--markdown", "", "print a page of Markdown, as in docs/reproduction.md",
+               switch_into(options.markdown), {.group = "Output"}),
+          json_flag(options.json), threads_flag(options.threads)};
+}
+
 }  // namespace
 
 Command reproduce_command() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "reproduce",
-          .summary = "reproduce published results from public data",
-          .example = "isoflop reproduce hossain2025 --data data",
-          .flags = {Flag("NAME", "",
-                         "data sets, data-set files (.toml) or laws; without one, all of the "
-                         "book",
-                         texts_into(options->names), {.repeats = true}),
-                    data_folder_flag(options->folder),
-                    Flag("--markdown", "", "print a page of Markdown, as in docs/reproduction.md",
-                         switch_into(options->markdown), {.group = "Output"}),
-                    json_flag(options->json), threads_flag(options->threads)},
-          .run = [options](const std::string&) { return run(*options); }};
+  return with_options<Options>({.name = "reproduce",
+                                .summary = "reproduce published results from public data",
+                                .example = "isoflop reproduce hossain2025 --data data"},
+                               flags, run);
 }
 
 }  // namespace isoflop::cli

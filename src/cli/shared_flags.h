@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/parse_value.h"
 #include "isoflop/predict.h"
 #include "isoflop/read_table.h"
 #include "isoflop/recipe.h"
@@ -36,6 +38,13 @@ Flag recipe_flag(Recipe& recipe, std::string_view name);
 Flag runs_flag(std::string& runs);
 // --intervals: whether there are those of profile likelihood, too.
 Flag intervals_flag(bool& profile, std::string help);
+// --level; `standard` is the default as text.
+template <class Level>
+Flag level_flag(Level& level, std::string standard) {
+  return Flag("--level", "LEVEL", "confidence level of the intervals",
+              parsed_into(level, parse_level),
+              {.standard = std::move(standard), .group = "Uncertainty"});
+}
 Flag threads_flag(std::uint64_t& threads);
 Flag output_flag(std::string& file, std::string help);
 Flag required(Flag flag);

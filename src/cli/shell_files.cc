@@ -40,8 +40,7 @@ Result<int> write_shell_files(const std::vector<Command>& commands,
     std::filesystem::create_directories(path.parent_path(), failed);
     if (failed)
       return work_error("{} cannot be made: {}", path.parent_path().string(), failed.message());
-    if (const auto done = write_file(path.string(), text); !done)
-      return std::unexpected(done.error());
+    must(write_file(path.string(), text));
   }
   return 0;
 }

@@ -1,6 +1,5 @@
 #include "isoflop/simulate.h"
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,17 +28,14 @@ struct Options {
 
 Result<int> run(const Options& options) {
   const std::string inputs[] = {file_of(options.model)};
-  if (const auto ok = check_output(options.output.file, inputs); !ok)
-    return std::unexpected(ok.error());
-  const Result<Model> model = read_model(options.model);
-  if (!model) return std::unexpected(model.error());
-  Result<Table> table = isoflop::simulate(model->law, options.design, options.noise, options.seed);
-  if (!table) return std::unexpected(table.error());
-  const SimulatedRuns runs{.law = model->law,
-                           .design = options.design,
-                           .noise = options.noise,
-                           .seed = options.seed,
-                           .table = *std::move(table)};
+  must(check_output(options.output.file, inputs));
+  const Model model = must(read_model(options.model));
+  const SimulatedRuns runs{
+      .law = model.law,
+      .design = options.design,
+      .noise = options.noise,
+      .seed = options.seed,
+      .table = must(isoflop::simulate(model.law, options.design, options.noise, options.seed))};
   const TableOutput& output = options.output;
   return write_table(
       runs.table, output,
@@ -75,14 +71,12 @@ std::vector<Flag> flags(Options& options) {
 }  // namespace
 
 Command simulate_command() {
-  const auto options = std::make_shared<Options>();
-  return {.name = "simulate",
-          .summary = "simulate a table of runs from a law, with noise",
-          .example =
-              "isoflop simulate hossain2025:moe --flops 1e19:1e22:4 --sparsity 0,0.5,0.9 "
-              "--noise 0.01 -o runs.csv",
-          .flags = flags(*options),
-          .run = [options](const std::string&) { return run(*options); }};
+  return with_options<Options>(
+      {.name = "simulate",
+       .summary = "simulate a table of runs from a law, with noise",
+       .example = "isoflop simulate hossain2025:moe --flops 1e19:1e22:4 --sparsity 0,0.5,0.9 "
+                  "--noise 0.01 -o runs.csv"},
+      flags, run);
 }
 
 }  // namespace isoflop::cli

@@ -14,8 +14,7 @@ std::vector<Flag> table_output_flags(TableOutput& output) {
 
 Result<int> write_table(const Table& table, const TableOutput& output, const std::string& summary) {
   if (output.file.empty()) return print(output.json ? summary : write_csv(table));
-  if (const auto done = write_file(output.file, write_csv(table)); !done)
-    return std::unexpected(done.error());
+  must(write_file(output.file, write_csv(table)));
   return print(summary);
 }
 

@@ -1,7 +1,5 @@
 #include "isoflop/tune.h"
 
-#include <chrono>
-#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -33,12 +31,10 @@ namespace isoflop::cli {
 
 namespace {
 
-constexpr const char* kHoldout = "rolling:4";
-
 struct Options {
   std::string runs;
   std::string laws;
-  Holdout holdout;
+  Holdout holdout = *parse_holdout("rolling:4");
   Mapping mapping;
   Recipe recipe;
   std::uint64_t evaluations = 100;
@@ -65,25 +61,23 @@ Result<void> check(const Options& options) {
   std::istringstream laws(options.laws);
   for (std::string law; std::getline(laws, law, ',');)
     inputs.push_back(file_of(std::string(trimmed(law))));
-  if (const auto ok = check_output(options.journal, inputs); !ok) return ok;
+  must(check_output(options.journal, inputs));
   inputs.push_back(options.journal);
-  for (const std::string& path : {options.trials, options.output})
-    if (const auto ok = check_output(path, inputs); !ok) return ok;
+  for (const std::string& path : {options.trials, options.output}) must(check_output(path, inputs));
   return {};
 }
 
 // The search: what it finds is the journal's and its own trials.
 Result<RecipeSearch> search(const Options& options, const TuneTask& task, const DataSource& data,
-                            Executor& executor, Progress& bar) {
-  Deadline deadline(bar, options.budget);
+                            Work& work) {
+  Deadline deadline(work.bar, options.budget);
   if (options.journal.empty()) {
     Journal forgetful;
-    return search_recipes(task, options.evaluations, forgetful, executor, deadline);
+    return search_recipes(task, options.evaluations, forgetful, work.executor, deadline);
   }
-  Result<StudyJournal> journal = StudyJournal::open(
-      options.journal, study_identity(task.laws, data, options.recipe, options.holdout.text));
-  if (!journal) return std::unexpected(journal.error());
-  return search_recipes(task, options.evaluations, *journal, executor, deadline);
+  StudyJournal journal = must(StudyJournal::open(
+      options.journal, study_identity(task.laws, data, options.recipe, options.holdout.text)));
+  return search_recipes(task, options.evaluations, journal, work.executor, deadline);
 }
 
 // Flags for `isoflop fit` that make the same fit, besides those that were `given` for the columns
@@ -103,54 +97,38 @@ std::string flags_of(const DataSource& source, const Recipe& recipe, const Recip
   return flags;
 }
 
-Result<Made> make(const Options& options, const std::string& line) {
-  const auto laws = read_law_list(options.laws, options.mapping.columns, "--law");
-  if (!laws) return std::unexpected(laws.error());
-  const Result<RunsFile> file = read_runs_file(options.runs, laws->front().law);
-  if (!file) return std::unexpected(file.error());
-  Result<SharedRuns> shared =
-      share_runs(*file, *laws, options.mapping, options.holdout, Response::kAny);
-  if (!shared) return std::unexpected(shared.error());
-  Result<TuneTask> task = make_tune_task(shared->laws, shared->runs.table, shared->holdout,
-                                         options.holdout, options.recipe);
-  if (!task) return std::unexpected(task.error());
+Made make(const Options& options, const std::string& line) {
+  const auto laws = must(read_law_list(options.laws, options.mapping.columns, "--law"));
+  const RunsFile file = must(read_runs_file(options.runs, laws.front().law));
+  SharedRuns shared =
+      must(share_runs(file, laws, options.mapping, options.holdout, Response::kAny));
+  TuneTask task = must(make_tune_task(shared.laws, shared.runs.table, shared.holdout,
+                                      options.holdout, options.recipe));
 
-  ThreadExecutor executor(static_cast<unsigned>(options.threads));
-  ProgressBar bar;
-  const auto start = std::chrono::steady_clock::now();
-  Result<RecipeSearch> found = search(options, *task, shared->runs.data, executor, bar);
-  if (!found) return std::unexpected(found.error());
-  Result<Tuning> tuning = judge_search(*task, *found, executor);
-  if (!tuning) return std::unexpected(tuning.error());
-  const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
+  Work work(options.threads);
+  RecipeSearch found = must(search(options, task, shared.runs.data, work));
+  Tuning tuning = must(judge_search(task, found, work.executor));
+  const double seconds = work.seconds();
 
-  Result<TuneRecord> record = tune_record(*std::move(task), *std::move(found), *std::move(tuning),
-                                          *std::move(shared), options.holdout, line, executor, bar);
-  if (!record) return std::unexpected(record.error());
-  record->flags = flags_of(record->fit.data, record->fit.fit.recipe, options.recipe);
+  TuneRecord record =
+      must(tune_record(std::move(task), std::move(found), std::move(tuning), std::move(shared),
+                       options.holdout, line, work.executor, work.bar));
+  record.flags = flags_of(record.fit.data, record.fit.fit.recipe, options.recipe);
   return Made{
-      .record = *std::move(record), .seconds = time.count(), .interrupted = bar.stop_asked()};
-}
-
-Result<void> write_files(const Options& options, const TuneRecord& record) {
-  if (!options.trials.empty())
-    if (const auto done = write_file(
-            options.trials, write_trials_csv(record.search.parameters, record.search.trials));
-        !done)
-      return done;
-  if (options.output.empty()) return {};
-  return write_file(options.output, write_fit_file(record.fit));
+      .record = std::move(record), .seconds = seconds, .interrupted = work.bar.stop_asked()};
 }
 
 Result<int> run(const Options& options, const std::string& line) {
-  if (const auto ok = check(options); !ok) return std::unexpected(ok.error());
-  const Result<Made> made = make(options, line);
-  if (!made) return std::unexpected(made.error());
-  const TuneRecord& record = made->record;
-  if (const auto done = write_files(options, record); !done) return std::unexpected(done.error());
+  must(check(options));
+  const Made made = make(options, line);
+  const TuneRecord& record = made.record;
+  if (!options.trials.empty())
+    must(write_file(options.trials,
+                    write_trials_csv(record.search.parameters, record.search.trials)));
+  if (!options.output.empty()) must(write_file(options.output, write_fit_file(record.fit)));
   if (options.output != "-") {
     const Result<int> printed = print(
-        options.json ? tune_json(record, made->seconds, options.output)
+        options.json ? tune_json(record, made.seconds, options.output)
                      : with_flags(tune_page(record, options.output)) +
                            fmt::format("  isoflop fit makes this fit with {}\n", record.flags));
     if (!printed) return printed;
@@ -161,7 +139,7 @@ Result<int> run(const Options& options, const std::string& line) {
     say(Tone::kWarning, fmt::format("this search is incomplete: it was stopped after {} of {} "
                                     "recipes",
                                     record.search.trials.size(), record.search.evaluations));
-  return made->interrupted ? stopped_exit_code() : 0;
+  return made.interrupted ? stopped_exit_code() : 0;
 }
 
 std::vector<Flag> study_flags(Options& options) {
@@ -173,12 +151,7 @@ std::vector<Flag> study_flags(Options& options) {
        Flag("--budget", "TIME",
             "stop the search after this time (60s, 2m); the result then depends on the "
             "speed of the machine",
-            parsed_into(options.budget,
-                        [](std::string_view text) -> Result<std::optional<double>> {
-                          const Result<double> seconds = parse_duration(text);
-                          if (!seconds) return std::unexpected(seconds.error());
-                          return *seconds;
-                        })),
+            parsed_into(options.budget, parse_duration)),
        Flag("--journal", "FILE",
             "save the error of each recipe as it is found, and resume from those in the file",
             text_into(options.journal)),
@@ -210,15 +183,12 @@ std::vector<Flag> flags(Options& options) {
 }  // namespace
 
 Command tune_command() {
-  const auto options = std::make_shared<Options>();
-  options->holdout = *parse_holdout(kHoldout);
-  return {.name = "tune",
-          .summary = "choose law, loss, weights and exclusions by extrapolation error",
-          .example =
-              "isoflop tune runs.csv --law hoffmann2022 "
-              "--columns 'N={Model Size}, C={FLOPs}' -o fit.json",
-          .flags = flags(*options),
-          .run = [options](const std::string& line) { return run(*options, line); }};
+  return with_options<Options>(
+      {.name = "tune",
+       .summary = "choose law, loss, weights and exclusions by extrapolation error",
+       .example = "isoflop tune runs.csv --law hoffmann2022 "
+                  "--columns 'N={Model Size}, C={FLOPs}' -o fit.json"},
+      flags, run);
 }
 
 }  // namespace isoflop::cli
