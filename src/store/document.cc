@@ -99,15 +99,11 @@ Value data_value(const FitRecord& record) {
 }  // namespace
 
 Value texts_value(std::span<const std::string> texts) {
-  Value array = Value::array();
-  for (const std::string& text : texts) array.push(text);
-  return array;
+  return array_value(texts, std::identity());
 }
 
 Value numbers_value(std::span<const double> numbers) {
-  Value array = Value::array();
-  for (const double number : numbers) array.push(number);
-  return array;
+  return array_value(numbers, std::identity());
 }
 
 Value range_value(const Range& range) { return Value::array({range.low, range.high}); }
@@ -128,6 +124,10 @@ Value columns_unless_written(const Table& table, const std::string& output) {
 }
 
 Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+Value number_or_null(const std::optional<double>& number) {
+  return number ? Value(*number) : Value();
+}
 
 std::string to_text(Role role) { return enum_name(kRoleNames, role); }
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -15,6 +17,13 @@
 
 namespace isoflop {
 
+// An array of what `make` gives for each: a function, or a member.
+template <class All, class Make>
+Value array_value(const All& all, const Make& make) {
+  Value array = Value::array();
+  for (const auto& each : all) array.push(std::invoke(make, each));
+  return array;
+}
 Value texts_value(std::span<const std::string> texts);
 Value numbers_value(std::span<const double> numbers);
 Value range_value(const Range& range);  // [low, high]
@@ -27,6 +36,7 @@ Value columns_value(const Table& table);  // {NAME: [value, ...]}
 Value columns_unless_written(const Table& table, const std::string& output);
 // The text in place of nothing at all: null for "".
 Value text_or_null(const std::string& text);
+Value number_or_null(const std::optional<double>& number);
 
 // What a command prints with --json: the object, with isoflop's version where it has none, in a
 // line.

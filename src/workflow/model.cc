@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/listed.h"
 #include "isoflop/covariance.h"
 #include "isoflop/normal_draws.h"
 #include "law/ast.h"
@@ -59,12 +60,10 @@ Result<FormulaLaw> read_formula(const std::string& text, const std::string& colu
   if (!names) return std::unexpected(names.error());
   Result<Law> law = Law::from_formula(text, *names, source);
   if (!law) return std::unexpected(law.error());
-  std::vector<std::string> inputs, coefficients;
-  for (const Input& input : law->inputs()) inputs.push_back(input.name);
-  for (const Coefficient& each : law->coefficients()) coefficients.push_back(each.name);
   FormulaLaw read{.law = *std::move(law)};
   read.notes.push_back(fmt::format("the inputs of '{}' are {}; its coefficients are {}", text,
-                                   fmt::join(inputs, ", "), fmt::join(coefficients, ", ")));
+                                   joined(read.law.inputs(), ", ", &Input::name),
+                                   joined(read.law.coefficients(), ", ", &Coefficient::name)));
   for (const std::string& misspelt : misspelt_coefficients(read.law))
     read.warnings.push_back(fmt::format("{}: {}", source, misspelt));
   return read;

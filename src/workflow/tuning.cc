@@ -13,12 +13,6 @@ namespace isoflop {
 
 namespace {
 
-std::string interval(const Range& range) {
-  return std::isfinite(range.low)
-             ? fmt::format("{} to {}", format_or_none(range.low), format_or_none(range.high))
-             : "none";
-}
-
 // A formula as a part of another one; a name as it is.
 std::string as_part(const std::string& formula) {
   const bool name = std::ranges::all_of(
@@ -67,6 +61,11 @@ Result<TuneRecord> tune_record(TuneTask task, RecipeSearch search, Tuning tuning
                     .unusable = std::move(shared.unusable)};
 }
 
+std::string error_interval_text(const Range& interval) {
+  if (!std::isfinite(interval.low)) return "none";
+  return fmt::format("{} to {}", format_or_none(interval.low), format_or_none(interval.high));
+}
+
 std::string tuning_text(const TuneRecord& record) {
   const Tuning& tuning = record.tuning;
   if (!tuning.found_better)
@@ -74,12 +73,12 @@ std::string tuning_text(const TuneRecord& record) {
         "Keep the default: none of {} recipes did better on the windows of the search, where its "
         "error of ln loss is {}; on the last window it is {} ({}).",
         record.search.trials.size(), format_or_none(tuning.standard.search_error),
-        format_or_none(tuning.standard.outer_error), interval(tuning.standard.interval));
+        format_or_none(tuning.standard.outer_error), error_interval_text(tuning.standard.interval));
   const std::string beats = fmt::format(
       "on the last window its error of ln loss is {} ({}), the default's {} ({}), and it is ahead "
       "in {} % of {} resamples of the {} rows",
-      format_or_none(tuning.tuned.outer_error), interval(tuning.tuned.interval),
-      format_or_none(tuning.standard.outer_error), interval(tuning.standard.interval),
+      format_or_none(tuning.tuned.outer_error), error_interval_text(tuning.tuned.interval),
+      format_or_none(tuning.standard.outer_error), error_interval_text(tuning.standard.interval),
       format_number(100 * tuning.probability, 3), tuning.resamples,
       record.task.last.held_out.size());
   const std::string rough = record.task.last.held_out.size() < kFewUnits

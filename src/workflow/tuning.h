@@ -29,6 +29,8 @@ struct TuneRecord {
 Result<TuneRecord> tune_record(TuneTask task, RecipeSearch search, Tuning tuning, SharedRuns shared,
                                const Holdout& holdout, std::string command, Executor& executor,
                                Progress& progress);
+// "0.3 to 0.4", "none".
+std::string error_interval_text(const Range& interval);
 // The answer as a sentence: which recipe stays, why, and how sure that is.
 std::string tuning_text(const TuneRecord& record);
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/listed.h"
 #include "base/number_text.h"
 #include "law/law_text.h"
 #include "report/console/text_table.h"
@@ -24,13 +25,6 @@ constexpr int kCoefficientDigits = 5;
 constexpr int kObjectiveDigits = 7;
 constexpr int kIntervalDigits = 4;
 constexpr std::size_t kOptimaShown = 4;
-
-std::string inputs_text(const Inputs& inputs) {
-  std::string text;
-  for (const auto& [name, value] : inputs)
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, input_text(value));
-  return text;
-}
 
 std::string runs_text(std::size_t count) {
   return fmt::format("{} {}", count, count == 1 ? "run" : "runs");
@@ -127,13 +121,14 @@ std::string bootstrap_text(const Draws& draws) {
 
 // "2 distinct: 0.000432 (18 starts), 0.0005 (6 starts)"
 std::string optima_text(std::span<const LocalOptimum> optima) {
-  std::string text = fmt::format("{}{} distinct: ", optima.size(),
-                                 optima.size() == SearchReport::kMostOptima ? " or more" : "");
-  for (std::size_t i = 0; i < std::min(optima.size(), kOptimaShown); ++i)
-    text += fmt::format("{}{} ({} {})", i == 0 ? "" : ", ",
-                        format_number(optima[i].objective, kObjectiveDigits), optima[i].reached,
-                        optima[i].reached == 1 ? "start" : "starts");
-  return optima.size() > kOptimaShown ? text + ", ..." : text;
+  const auto one = [](const LocalOptimum& optimum) {
+    return fmt::format("{} ({} {})", format_number(optimum.objective, kObjectiveDigits),
+                       optimum.reached, optimum.reached == 1 ? "start" : "starts");
+  };
+  return fmt::format("{}{} distinct: {}{}", optima.size(),
+                     optima.size() == SearchReport::kMostOptima ? " or more" : "",
+                     joined(optima.first(std::min(optima.size(), kOptimaShown)), ", ", one),
+                     optima.size() > kOptimaShown ? ", ..." : "");
 }
 
 std::vector<std::string> search_row(const Fit& fit) {
@@ -182,12 +177,21 @@ std::string bands_text(const LossIntervals& intervals) {
 
 }  // namespace
 
-std::string interval_text(const Range& range) {
-  const auto end = [](double value) { return format_number(value, kIntervalDigits); };
+std::string inputs_text(const Inputs& inputs) {
+  return joined(inputs, ", ", [](const auto& input) {
+    return fmt::format("{} = {}", input.first, input_text(input.second));
+  });
+}
+
+std::string interval_text(const Range& range, const WriteNumber& write) {
   if (std::isnan(range.low) || std::isnan(range.high)) return "unknown";
-  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + end(range.high);
-  return std::isinf(range.high) ? end(range.low) + " or more"
-                                : fmt::format("{} to {}", end(range.low), end(range.high));
+  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + write(range.high);
+  return std::isinf(range.high) ? write(range.low) + " or more"
+                                : fmt::format("{} to {}", write(range.low), write(range.high));
+}
+
+std::string interval_text(const Range& range) {
+  return interval_text(range, [](double end) { return format_number(end, kIntervalDigits); });
 }
 
 std::string fit_page(const FitRecord& record, const std::string& output) {

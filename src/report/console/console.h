@@ -2,6 +2,7 @@
 // deserve; files have all. The pages on laws are in law_page.h.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,7 +28,11 @@ std::string fit_page(const FitRecord& record, const std::string& output);
 std::string fit_groups_page(const FitGroups& fits);
 // Solvers beside each other, as a table below the page of a fit.
 std::string solvers_page(std::span<const SolverRun> runs);
-// "0.3 to 0.4", "0.3 or more", "unknown".
+// "N = 1B, D = 20B".
+std::string inputs_text(const Inputs& inputs);
+// "0.3 to 0.4", "0.3 or more", "unknown"; by default with four digits.
+using WriteNumber = std::function<std::string(double)>;
+std::string interval_text(const Range& range, const WriteNumber& write);
 std::string interval_text(const Range& range);
 // "converged", "at_bound: E, beta".
 std::string status_text(const Fit& fit);

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/listed.h"
 #include "base/number_text.h"
 #include "law/law_text.h"
 #include "report/console/law_page.h"
@@ -62,9 +63,8 @@ std::string index(const std::vector<LawGroup>& groups) {
   for (const LawGroup& group : groups) {
     text += row({fmt::format("**{}**", group.name), "", ""});
     for (const Law& law : group.laws) {
-      std::string sets;
-      for (const CoefficientSet& set : law.sets())
-        sets += (sets.empty() ? "" : ", ") + code(set.name);
+      const std::string sets =
+          joined(law.sets(), ", ", [](const CoefficientSet& set) { return code(set.name); });
       text += row({fmt::format("[{}](#{})", law.key(), law.key()), law.title(),
                    sets.empty() ? "a formula to fit" : sets});
     }

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <vector>
 
+#include "base/listed.h"
 #include "base/number_text.h"
 #include "law/law_text.h"
 #include "report/console/text_table.h"
@@ -15,9 +16,8 @@ namespace isoflop {
 namespace {
 
 std::string set_names(const Law& law) {
-  std::string names;
-  for (const CoefficientSet& set : law.sets()) names += (names.empty() ? "" : ", ") + set.name;
-  return names.empty() ? "none: a formula to fit" : names;
+  return law.sets().empty() ? "none: a formula to fit"
+                            : joined(law.sets(), ", ", &CoefficientSet::name);
 }
 
 std::string inputs_text(const Law& law) {

@@ -58,25 +58,16 @@ Intervals interval_headers(double level) {
   return {share + " % bootstrap", share + " % sandwich", share + " % profile"};
 }
 
-using Write = std::function<std::string(double)>;
-
-std::string range_text(const Range& range, const Write& write) {
-  if (std::isnan(range.low) || std::isnan(range.high)) return "unknown";
-  if (std::isinf(range.low)) return std::isinf(range.high) ? "any" : "up to " + write(range.high);
-  return std::isinf(range.high) ? write(range.low) + " or more"
-                                : fmt::format("{} to {}", write(range.low), write(range.high));
-}
-
 std::string drawn_text(const std::optional<PlanUncertainty>& sure, std::string_view name,
-                       const Write& write) {
+                       const WriteNumber& write) {
   const Uncertainty* found = sure ? sure->find(name) : nullptr;
-  return found == nullptr ? "" : range_text(interval_of(*found), write);
+  return found == nullptr ? "" : interval_text(interval_of(*found), write);
 }
 
-Intervals intervals(const PlanRecord& record, std::string_view name, const Write& write) {
+Intervals intervals(const PlanRecord& record, std::string_view name, const WriteNumber& write) {
   const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
   return {drawn_text(record.bootstrap, name, write), drawn_text(record.sandwich, name, write),
-          profile == nullptr ? "" : range_text(profile->interval, write)};
+          profile == nullptr ? "" : interval_text(profile->interval, write)};
 }
 
 bool has_intervals(const PlanRecord& record) { return record.sure() != nullptr || record.profile; }

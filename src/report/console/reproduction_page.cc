@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/listed.h"
 #include "base/number_text.h"
 #include "law/law_text.h"
 #include "report/console/block.h"
@@ -112,18 +113,11 @@ Block fit_block(const ReproducedFit& fit) {
   return block;
 }
 
-std::string inputs_list(const Inputs& inputs) {
-  std::string text;
-  for (const auto& [name, value] : inputs)
-    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, input_text(value));
-  return text;
-}
-
 Block point_block(const ReproducedPoint& point) {
   Block block{.level = 3,
               .heading = fmt::format("{}: {}", point.published.what, to_text(point.outcome))};
   block.lines.push_back(
-      fmt::format("{}: loss {}. {} predicts {} ({}).", inputs_list(point.published.inputs),
+      fmt::format("{}: loss {}. {} predicts {} ({}).", inputs_text(point.published.inputs),
                   format_number(point.published.loss, kLossDigits), point.published.law,
                   format_number(point.predicted, kLossDigits), change(point.difference)));
   if (point.refitted)
@@ -168,9 +162,8 @@ std::vector<Block> blocks_of(const Reproduction& reproduction) {
 
 std::string grid_text(const CheckedAgreement& agreement) {
   const ClaimGrid& grid = agreement.published.grid;
-  std::string sparsities;
-  for (const double sparsity : grid.sparsity)
-    sparsities += (sparsities.empty() ? "" : ", ") + format_share(sparsity);
+  const std::string sparsities =
+      joined(grid.sparsity, ", ", [](double sparsity) { return format_share(sparsity); });
   const std::string models =
       grid.flops.empty()
           ? fmt::format("N {} to {}, D {} to {}", format_count(grid.N.low),
@@ -207,7 +200,7 @@ Block budget_block(const CheckedBudget& budget) {
   block.lines.push_back(fmt::format(
       "{}: {}, so C = {} and S = {}. The two differ by {} on the model, and by {} at worst and {} "
       "in the mean on the isoFLOP profile of that sparsity. Tolerance: {}.",
-      published.model, inputs_list(published.inputs), format_flops(budget.flops),
+      published.model, inputs_text(published.inputs), format_flops(budget.flops),
       format_share(budget.sparsity, 5), closeness_text(budget.model),
       closeness_text(budget.profile.worst), closeness_text(budget.profile.mean),
       closeness_text(published.tolerance)));
@@ -235,9 +228,9 @@ std::vector<Block> blocks_of(const CheckedClaims& checked) {
 
 Block tally_block(const Reproductions& reproductions) {
   const Tally counts = tally(reproductions);
-  std::string text;
-  for (const auto& [outcome, count] : counts.outcomes)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", to_text(outcome), count);
+  const std::string text = joined(counts.outcomes, ", ", [](const auto& each) {
+    return fmt::format("{} {}", to_text(each.first), each.second);
+  });
   const std::string unexplained = counts.unexplained == 0
                                       ? "all of them are the same or explained"
                                       : fmt::format("{} of them not explained", counts.unexplained);

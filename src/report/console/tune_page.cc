@@ -12,12 +12,6 @@ namespace isoflop {
 
 namespace {
 
-std::string interval(const Range& range) {
-  return std::isfinite(range.low)
-             ? fmt::format("{} to {}", format_or_none(range.low), format_or_none(range.high))
-             : "none";
-}
-
 std::string weights_text(const TuneRecord& record, const RecipeChoice& choice) {
   const bool given = record.task.table.has("weight");
   if (!(choice.weight_power > 0)) return given ? "as given" : "equal";
@@ -36,15 +30,11 @@ std::string left_out_text(const TuneRecord& record, const RecipeChoice& choice) 
 // The texts of one recipe, in the order of kRows.
 std::vector<std::string> column(const TuneRecord& record, const JudgedRecipe& judged) {
   const RecipeChoice& choice = judged.choice;
-  return {record.task.laws[choice.law].name,
-          to_text(choice.recipe.residual),
-          to_text(choice.recipe.loss),
-          left_out_text(record, choice),
-          weights_text(record, choice),
-          choice.published_ranges ? "published" : "",
-          format_or_none(judged.search_error),
-          format_or_none(judged.outer_error),
-          interval(judged.interval)};
+  return {record.task.laws[choice.law].name,   to_text(choice.recipe.residual),
+          to_text(choice.recipe.loss),         left_out_text(record, choice),
+          weights_text(record, choice),        choice.published_ranges ? "published" : "",
+          format_or_none(judged.search_error), format_or_none(judged.outer_error),
+          error_interval_text(judged.interval)};
 }
 
 constexpr const char* kRows[] = {"law",

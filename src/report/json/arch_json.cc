@@ -70,6 +70,16 @@ Value memory_value(const Memory& memory, const MemoryOptions& options) {
                         {"sequences", options.sequences}});
 }
 
+Value near_value(const NearArchitecture& near) {
+  return Value::object({{"model_type", near.model.model_type},
+                        {"total_parameters", whole(near.parameters.total)},
+                        {"active_parameters", whole(near.parameters.active)},
+                        {"embedding_parameters", whole(near.parameters.embedding)},
+                        {"sparsity", near.parameters.sparsity()},
+                        {"shape", shape_value(near.model)},
+                        {"distance", near.distance}});
+}
+
 }  // namespace
 
 std::string arch_json(const ArchRecord& record) {
@@ -97,19 +107,10 @@ std::string arch_json(const ArchRecord& record) {
 
 std::string nearest_json(const NearestRecord& record) {
   const SizeQuestion& question = record.question;
-  Value list = Value::array();
-  for (const NearArchitecture& near : record.nearest)
-    list.push(Value::object({{"model_type", near.model.model_type},
-                             {"total_parameters", whole(near.parameters.total)},
-                             {"active_parameters", whole(near.parameters.active)},
-                             {"embedding_parameters", whole(near.parameters.embedding)},
-                             {"sparsity", near.parameters.sparsity()},
-                             {"shape", shape_value(near.model)},
-                             {"distance", near.distance}}));
   return document_text(Value::object({{"N", question.N},
                                       {"P", question.P},
                                       {"vocabulary", whole(question.vocabulary)},
-                                      {"architectures", list},
+                                      {"architectures", array_value(record.nearest, near_value)},
                                       {"output", text_or_null(record.output)}}));
 }
 

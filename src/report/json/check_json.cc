@@ -7,7 +7,7 @@ namespace isoflop {
 
 namespace {
 
-Value plan_value(const PlannedRun& plan) {
+Value planned_run_value(const PlannedRun& plan) {
   return Value::object({{"flops", plan.flops},
                         {"N", plan.N},
                         {"P", plan.P},
@@ -25,7 +25,7 @@ Value run_value(const RunInfluence& run, const Table& table, std::size_t row) {
                         {"leverage", run.leverage},
                         {"high_leverage", run.high_leverage},
                         {"repeats", run.repeats ? row_name_value(table, *run.repeats) : Value()},
-                        {"size_ratio", run.size_ratio ? Value(*run.size_ratio) : Value()}});
+                        {"size_ratio", number_or_null(run.size_ratio)}});
 }
 
 Value variant_value(const PlanVariant& variant, const Sensitivity& all) {
@@ -33,14 +33,13 @@ Value variant_value(const PlanVariant& variant, const Sensitivity& all) {
                         {"loss", to_text(variant.loss)},
                         {"exclusion", all.exclusions[variant.exclusion].name},
                         {"status", to_text(variant.status)},
-                        {"plan", variant.plan ? plan_value(*variant.plan) : Value()},
+                        {"plan", variant.plan ? planned_run_value(*variant.plan) : Value()},
                         {"reason", text_or_null(variant.reason)}});
 }
 
 Value exclusion_value(const Exclusion& exclusion, const Table& table) {
-  Value runs = Value::array();
-  for (const std::size_t row : exclusion.rows) runs.push(row_name_value(table, row));
-  return Value::object({{"name", exclusion.name}, {"runs", runs}});
+  const auto name = [&](std::size_t row) { return row_name_value(table, row); };
+  return Value::object({{"name", exclusion.name}, {"runs", array_value(exclusion.rows, name)}});
 }
 
 Value growth_value(const std::optional<SizeGrowth>& growth) {
@@ -64,12 +63,10 @@ Value budget_value(const ParabolaOptimum& budget) {
 }
 
 Value approaches_value(const Approaches& all) {
-  Value budgets = Value::array();
-  for (const ParabolaOptimum& each : all.parabolas.budgets) budgets.push(budget_value(each));
   return Value::object({{"sparsity", all.sparsity},
                         {"other_runs", all.other_runs},
                         {"lone_runs", all.parabolas.lone_runs},
-                        {"budgets", budgets},
+                        {"budgets", array_value(all.parabolas.budgets, budget_value)},
                         {"parabolas", growth_value(all.parabolas.growth)},
                         {"law", growth_value(all.parabolas.law)},
                         {"parabolas_of_law", growth_value(all.parabolas.of_the_law)},
@@ -83,20 +80,20 @@ Value approaches_value(const Approaches& all) {
 std::string check_json(const CheckRecord& record, double seconds) {
   const Sensitivity& all = record.sensitivity;
   const Table& table = record.fit.fit.table;
-  Value runs = Value::array(), variants = Value::array(), exclusions = Value::array();
+  Value runs = Value::array();
   for (std::size_t row = 0; row < record.influence.runs.size(); ++row)
     runs.push(run_value(record.influence.runs[row], table, row));
-  for (const PlanVariant& each : all.variants) variants.push(variant_value(each, all));
-  for (const Exclusion& each : all.exclusions) exclusions.push(exclusion_value(each, table));
+  const auto exclusion = [&](const Exclusion& each) { return exclusion_value(each, table); };
+  const auto variant = [&](const PlanVariant& each) { return variant_value(each, all); };
   return document_text(Value::object(
       {{"law", record.fit.fit.law.key()},
        {"source", record.fit.data.source},
        {"sha256", record.fit.data.sha256},
-       {"plan", plan_value(*record.influence.plan.run)},
+       {"plan", planned_run_value(*record.influence.plan.run)},
        {"row_names", row_name_kind(table)},
        {"runs", runs},
-       {"exclusions", exclusions},
-       {"variants", variants},
+       {"exclusions", array_value(all.exclusions, exclusion)},
+       {"variants", array_value(all.variants, variant)},
        {"effects", Value::object({{"residual", all.effects.residual},
                                   {"loss", all.effects.loss},
                                   {"exclusion", all.effects.exclusion}})},

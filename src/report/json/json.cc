@@ -47,36 +47,30 @@ Value band_value(const LossIntervals& intervals) {
                         {"profile", profile ? profile_value(*profile) : Value()}});
 }
 
-Value solvers_value(std::span<const SolverRun> runs) {
-  Value list = Value::array();
-  for (const SolverRun& run : runs)
-    list.push(Value::object({{"solver", run.solver},
-                             {"searched", run.searched},
-                             {"objective", run.objective},
-                             {"ratio", run.ratio},
-                             {"points", run.points},
-                             {"refinements", run.refinements},
-                             {"seconds", run.seconds}}));
-  return list;
+Value solver_value(const SolverRun& run) {
+  return Value::object({{"solver", run.solver},
+                        {"searched", run.searched},
+                        {"objective", run.objective},
+                        {"ratio", run.ratio},
+                        {"points", run.points},
+                        {"refinements", run.refinements},
+                        {"seconds", run.seconds}});
+}
+
+Value listed_law_value(const Law& law) {
+  return Value::object({{"key", law.key()},
+                        {"title", law.title()},
+                        {"group", text_or_null(law.group())},
+                        {"cite", law.cite()},
+                        {"formula", law.formula()},
+                        {"inputs", array_value(law.inputs(), &Input::name)},
+                        {"sets", array_value(law.sets(), &CoefficientSet::name)}});
 }
 
 }  // namespace
 
 std::string laws_json(std::span<const Law> laws) {
-  Value list = Value::array();
-  for (const Law& law : laws) {
-    Value inputs = Value::array(), sets = Value::array();
-    for (const Input& input : law.inputs()) inputs.push(input.name);
-    for (const CoefficientSet& set : law.sets()) sets.push(set.name);
-    list.push(Value::object({{"key", law.key()},
-                             {"title", law.title()},
-                             {"group", text_or_null(law.group())},
-                             {"cite", law.cite()},
-                             {"formula", law.formula()},
-                             {"inputs", inputs},
-                             {"sets", sets}}));
-  }
-  return document_text(Value::object({{"laws", list}}));
+  return document_text(Value::object({{"laws", array_value(laws, listed_law_value)}}));
 }
 
 std::string law_json(const Law& law, const std::optional<Example>& example) {
@@ -95,11 +89,12 @@ std::string law_json(const Law& law, const std::optional<Example>& example) {
                                     {"linear", coefficient.linear},
                                     {"starts", numbers_value(coefficient.starts)}}));
   for (const Optimum& optimum : law.optima()) optima.set(optimum.input, optimum.formula);
-  Value lets = Value::object(), latex = Value::array();
+  Value lets = Value::object();
   for (const Part& part : law.parts()) lets.set(part.name, part.formula);
-  for (const Part& line : latex_lines(law)) latex.push(line.name + " = " + line.formula);
-  Value sets = Value::array();
-  for (const CoefficientSet& set : law.sets()) sets.push(set_value(law, set));
+  const Value latex = array_value(
+      latex_lines(law), [](const Part& line) { return line.name + " = " + line.formula; });
+  const Value sets =
+      array_value(law.sets(), [&](const CoefficientSet& set) { return set_value(law, set); });
   const Value worked =
       example ? Value::object({{"command", example->command}, {"loss", example->prediction.loss}})
               : Value();
@@ -125,7 +120,7 @@ std::string fit_json(const FitRecord& record, double seconds, const std::string&
   Value object = fit_value(record);
   object.set("seconds", seconds);
   object.set("output", text_or_null(output));
-  if (!solvers.empty()) object.set("solvers", solvers_value(solvers));
+  if (!solvers.empty()) object.set("solvers", array_value(solvers, solver_value));
   return document_text(object);
 }
 

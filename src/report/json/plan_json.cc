@@ -10,23 +10,15 @@ namespace isoflop {
 
 namespace {
 
-Value number_or_null(const std::optional<double>& value) { return value ? Value(*value) : Value(); }
-
-Value outside_value(const std::vector<OutsideRange>& outside) {
-  Value list = Value::array();
-  for (const OutsideRange& each : outside)
-    list.push(Value::object({{"input", each.input},
-                             {"value", each.value},
-                             {"range", range_value(each.range)},
-                             {"decades", each.decades}}));
-  return list;
+Value outside_value(const OutsideRange& outside) {
+  return Value::object({{"input", outside.input},
+                        {"value", outside.value},
+                        {"range", range_value(outside.range)},
+                        {"decades", outside.decades}});
 }
 
-Value binding_value(const std::vector<Binding>& bindings) {
-  Value list = Value::array();
-  for (const Binding& each : bindings)
-    list.push(Value::object({{"name", each.name}, {"most", each.limit}, {"gain", each.gain}}));
-  return list;
+Value binding_value(const Binding& binding) {
+  return Value::object({{"name", binding.name}, {"most", binding.limit}, {"gain", binding.gain}});
 }
 
 Value spend_value(const std::optional<Spend>& spend) {
@@ -89,11 +81,18 @@ Value plan_value(const PlanRecord& record) {
        {"effective_tokens", number(&PlannedRun::effective_tokens)},
        {"cost", question.cost.name},
        {"spend", spend_value(record.spend)},
-       {"binding", binding_value(plan.binding)},
-       {"outside", outside_value(plan.outside)},
+       {"binding", array_value(plan.binding, binding_value)},
+       {"outside", array_value(plan.outside, outside_value)},
        {"uncertainty", uncertainty_value(record)},
        {"notes", texts_value(plan.notes)},
        {"warnings", texts_value(plan.warnings)}});
+}
+
+Value way_value(const PlanAlternative& way) {
+  return Value::object({{"label", way.label},
+                        {"counts", text_or_null(way.what)},
+                        {"plan", way.answer ? plan_value(*way.answer) : Value()},
+                        {"error", way.answer ? Value() : Value(way.answer.error().text())}});
 }
 
 }  // namespace
@@ -105,25 +104,17 @@ std::string to_json(const Law& law, const Plan& plan) {
 }
 
 std::string frontier_json(const FrontierRecord& record, const std::string& output) {
-  Value plans = Value::array();
-  for (const PlanRecord& each : record.plans) plans.push(plan_value(each));
   const GrowthExponents& growth = record.exponents;
   return document_text(Value::object(
-      {{"frontier", plans},
+      {{"frontier", array_value(record.plans, plan_value)},
        {"exponents", Value::object({{"N", growth.N}, {"P", growth.P}, {"D", growth.D}})},
        {"output", text_or_null(output)}}));
 }
 
 std::string plan_ways_json(const PlanAlternatives& ways) {
-  Value list = Value::array();
-  for (const PlanAlternative& way : ways.ways)
-    list.push(Value::object({{"label", way.label},
-                             {"counts", text_or_null(way.what)},
-                             {"plan", way.answer ? plan_value(*way.answer) : Value()},
-                             {"error", way.answer ? Value() : Value(way.answer.error().text())}}));
   return document_text(
       Value::object({{"by", ways.by},
-                     {"ways", list},
+                     {"ways", array_value(ways.ways, way_value)},
                      {"best", ways.best ? Value(ways.ways[*ways.best].label) : Value()}}));
 }
 

@@ -7,8 +7,6 @@ namespace isoflop {
 
 namespace {
 
-Value or_null(const std::optional<double>& value) { return value ? Value(*value) : Value(); }
-
 Value closeness_value(const Closeness& close) {
   return Value::object({{"worst", close.worst}, {"mean", close.mean}});
 }
@@ -26,9 +24,9 @@ Value coefficients_value(const ReproducedFit& fit) {
     list.set(each.name, Value::object({{"published", each.published},
                                        {"ours", each.ours},
                                        {"difference", each.difference},
-                                       {"published_error", or_null(each.published_error)},
-                                       {"our_error", or_null(each.our_error)},
-                                       {"error_difference", or_null(each.error_difference)},
+                                       {"published_error", number_or_null(each.published_error)},
+                                       {"our_error", number_or_null(each.our_error)},
+                                       {"error_difference", number_or_null(each.error_difference)},
                                        {"skewness", fit.draws > 0 ? Value(each.skewness) : Value()},
                                        {"error_outcome", each.published_error
                                                              ? Value(to_text(each.error_outcome))
@@ -36,7 +34,7 @@ Value coefficients_value(const ReproducedFit& fit) {
   return list;
 }
 
-Value fit_value(const ReproducedFit& fit) {
+Value reproduced_fit_value(const ReproducedFit& fit) {
   return Value::object({{"law", fit.published.law},
                         {"where", text_or_null(fit.published.where)},
                         {"residual", to_text(fit.published.residual)},
@@ -65,22 +63,23 @@ Value point_value(const ReproducedPoint& point) {
                         {"tolerance", point.published.tolerance},
                         {"predicted", point.predicted},
                         {"difference", point.difference},
-                        {"refitted", or_null(point.refitted)},
-                        {"refitted_difference", or_null(point.refitted_difference)},
+                        {"refitted", number_or_null(point.refitted)},
+                        {"refitted_difference", number_or_null(point.refitted_difference)},
                         {"outcome", to_text(point.outcome)},
                         {"reason", text_or_null(point.published.reason)}});
 }
 
+Value contestant_value(const Contestant& contestant) {
+  return Value::object({{"law", contestant.law},
+                        {"as_published", closeness_value(contestant.as_published)},
+                        {"refitted", closeness_value(contestant.refitted)},
+                        {"objective", contestant.fit.objective.sum},
+                        {"held_out_rmse", contestant.held_out_rmse},
+                        {"coefficients", values_value(contestant.fit.law)},
+                        {"status", to_text(contestant.fit.status)}});
+}
+
 Value contest_value(const ReproducedContest& contest) {
-  Value laws = Value::array();
-  for (const Contestant& each : contest.contestants)
-    laws.push(Value::object({{"law", each.law},
-                             {"as_published", closeness_value(each.as_published)},
-                             {"refitted", closeness_value(each.refitted)},
-                             {"objective", each.fit.objective.sum},
-                             {"held_out_rmse", each.held_out_rmse},
-                             {"coefficients", values_value(each.fit.law)},
-                             {"status", to_text(each.fit.status)}}));
   return Value::object({{"claim", contest.published.claim},
                         {"law", contest.published.law},
                         {"residual", to_text(contest.published.residual)},
@@ -88,7 +87,7 @@ Value contest_value(const ReproducedContest& contest) {
                         {"holdout", contest.published.holdout},
                         {"rows", contest.rows},
                         {"held_out_rows", contest.held_out_rows},
-                        {"laws", laws},
+                        {"laws", array_value(contest.contestants, contestant_value)},
                         {"place", contest.place},
                         {"held_out_place", contest.held_out_place},
                         {"outcome", to_text(contest.outcome)},
@@ -96,16 +95,11 @@ Value contest_value(const ReproducedContest& contest) {
 }
 
 Value reproduction_value(const Reproduction& reproduction) {
-  Value fits = Value::array(), points = Value::array(), contests = Value::array();
-  for (const ReproducedFit& fit : reproduction.fits) fits.push(fit_value(fit));
-  for (const ReproducedPoint& point : reproduction.points) points.push(point_value(point));
-  for (const ReproducedContest& contest : reproduction.contests)
-    contests.push(contest_value(contest));
   return Value::object({{"key", reproduction.data.key},
                         {"sha256", reproduction.data.sha256},
-                        {"fits", fits},
-                        {"points", points},
-                        {"contests", contests}});
+                        {"fits", array_value(reproduction.fits, reproduced_fit_value)},
+                        {"points", array_value(reproduction.points, point_value)},
+                        {"contests", array_value(reproduction.contests, contest_value)}});
 }
 
 Value agreement_value(const CheckedAgreement& agreement) {
@@ -129,21 +123,22 @@ Value agreement_value(const CheckedAgreement& agreement) {
                         {"reason", text_or_null(published.reason)}});
 }
 
-Value budget_value(const CheckedBudget& budget) {
-  Value laws = Value::array();
-  for (const BudgetSide& side : budget.sides)
-    laws.push(Value::object({{"law", side.law},
-                             {"loss", side.loss},
-                             {"worked", or_null(side.worked)},
-                             {"optimum", Value::object({{"N", side.optimum.N},
-                                                        {"D", side.optimum.D},
-                                                        {"loss", side.optimum.loss}})}}));
+Value side_value(const BudgetSide& side) {
+  return Value::object({{"law", side.law},
+                        {"loss", side.loss},
+                        {"worked", number_or_null(side.worked)},
+                        {"optimum", Value::object({{"N", side.optimum.N},
+                                                   {"D", side.optimum.D},
+                                                   {"loss", side.optimum.loss}})}});
+}
+
+Value checked_budget_value(const CheckedBudget& budget) {
   return Value::object({{"claim", budget.published.claim},
                         {"model", budget.published.model},
                         {"inputs", field_value(budget.published.inputs)},
                         {"flops", budget.flops},
                         {"sparsity", budget.sparsity},
-                        {"laws", laws},
+                        {"laws", array_value(budget.sides, side_value)},
                         {"loss_tolerance", budget.published.loss_tolerance},
                         {"worked_outcome", to_text(budget.worked_outcome)},
                         {"difference", budget.model},
@@ -154,17 +149,9 @@ Value budget_value(const CheckedBudget& budget) {
 }
 
 Value claims_value(const CheckedClaims& checked) {
-  Value agreements = Value::array(), budgets = Value::array();
-  for (const CheckedAgreement& each : checked.agreements) agreements.push(agreement_value(each));
-  for (const CheckedBudget& each : checked.budgets) budgets.push(budget_value(each));
-  return Value::object(
-      {{"law", checked.claims.key}, {"agreements", agreements}, {"budgets", budgets}});
-}
-
-Value laws_of(const DataSet& data) {
-  Value laws = Value::array();
-  for (const PublishedFit& fit : data.fits) laws.push(fit.law);
-  return laws;
+  return Value::object({{"law", checked.claims.key},
+                        {"agreements", array_value(checked.agreements, agreement_value)},
+                        {"budgets", array_value(checked.budgets, checked_budget_value)}});
 }
 
 Value data_set_value(const DataSet& data) {
@@ -181,7 +168,7 @@ Value data_set_value(const DataSet& data) {
                         {"columns", text_or_null(data.mapping.columns)},
                         {"where", text_or_null(data.mapping.where)},
                         {"drop_highest_loss", data.mapping.drop_highest_loss},
-                        {"fits", laws_of(data)},
+                        {"fits", array_value(data.fits, &PublishedFit::law)},
                         {"points", data.points.size()},
                         {"contests", data.contests.size()}});
 }
@@ -189,23 +176,20 @@ Value data_set_value(const DataSet& data) {
 }  // namespace
 
 std::string reproduction_json(const Reproductions& reproductions, double seconds) {
-  Value data_sets = Value::array(), claims = Value::array(), outcomes = Value::array();
-  for (const Reproduction& each : reproductions.data_sets) data_sets.push(reproduction_value(each));
-  for (const CheckedClaims& each : reproductions.claims) claims.push(claims_value(each));
+  Value outcomes = Value::array();
   const Tally counts = tally(reproductions);
   for (const auto& [outcome, count] : counts.outcomes)
     outcomes.push(Value::object({{"outcome", to_text(outcome)}, {"count", count}}));
-  return document_text(Value::object({{"data_sets", data_sets},
-                                      {"claims", claims},
-                                      {"outcomes", outcomes},
-                                      {"unexplained", counts.unexplained},
-                                      {"seconds", seconds}}));
+  return document_text(
+      Value::object({{"data_sets", array_value(reproductions.data_sets, reproduction_value)},
+                     {"claims", array_value(reproductions.claims, claims_value)},
+                     {"outcomes", outcomes},
+                     {"unexplained", counts.unexplained},
+                     {"seconds", seconds}}));
 }
 
 std::string data_sets_json(std::span<const DataSet> data_sets) {
-  Value list = Value::array();
-  for (const DataSet& data : data_sets) list.push(data_set_value(data));
-  return document_text(Value::object({{"data_sets", list}}));
+  return document_text(Value::object({{"data_sets", array_value(data_sets, data_set_value)}}));
 }
 
 }  // namespace isoflop

@@ -21,43 +21,41 @@ Value recipe_of(const TuneRecord& record, const JudgedRecipe& judged) {
                         {"interval", range_value(judged.interval)}});
 }
 
-Value importances_value(const Tuning& tuning) {
-  Value importances = Value::array();
-  for (const ChoiceImportance& importance : tuning.importances)
-    importances.push(
-        Value::object({{"parameter", importance.parameter}, {"share", importance.share}}));
-  return importances;
+Value importance_value(const ChoiceImportance& importance) {
+  return Value::object({{"parameter", importance.parameter}, {"share", importance.share}});
+}
+
+Value unusable_value(const UnusableLaw& law) {
+  return Value::object({{"law", law.name}, {"reason", law.reason}});
 }
 
 }  // namespace
 
 std::string tune_json(const TuneRecord& record, double seconds, const std::string& output) {
   const auto& [task, search, tuning, fit, holdout, growth, flags, unusable] = record;
-  Value unusable_laws = Value::array();
-  for (const UnusableLaw& law : unusable)
-    unusable_laws.push(Value::object({{"law", law.name}, {"reason", law.reason}}));
-  return document_text(Value::object({{"answer", tuning_text(record)},
-                                      {"keeps", tuning.keeps_default ? "default" : "tuned"},
-                                      {"probability", tuning.probability},
-                                      {"resamples", tuning.resamples},
-                                      {"tuned", recipe_of(record, tuning.tuned)},
-                                      {"default", recipe_of(record, tuning.standard)},
-                                      {"importances", importances_value(tuning)},
-                                      {"holdout", holdout},
-                                      {"windows", task.search.folds.size()},
-                                      {"search_rows", held_out_rows(task.search).size()},
-                                      {"outer_rows", task.last.held_out.size()},
-                                      {"rows", task.table.rows()},
-                                      {"evaluations", search.trials.size()},
-                                      {"asked", search.evaluations},
-                                      {"failed", search.failed()},
-                                      {"stopped", search.stopped()},
-                                      {"unusable", unusable_laws},
-                                      {"notes", texts_value(task.notes)},
-                                      {"flags", flags},
-                                      {"fit", fit_value(fit)},
-                                      {"output", text_or_null(output)},
-                                      {"seconds", seconds}}));
+  return document_text(
+      Value::object({{"answer", tuning_text(record)},
+                     {"keeps", tuning.keeps_default ? "default" : "tuned"},
+                     {"probability", tuning.probability},
+                     {"resamples", tuning.resamples},
+                     {"tuned", recipe_of(record, tuning.tuned)},
+                     {"default", recipe_of(record, tuning.standard)},
+                     {"importances", array_value(tuning.importances, importance_value)},
+                     {"holdout", holdout},
+                     {"windows", task.search.folds.size()},
+                     {"search_rows", held_out_rows(task.search).size()},
+                     {"outer_rows", task.last.held_out.size()},
+                     {"rows", task.table.rows()},
+                     {"evaluations", search.trials.size()},
+                     {"asked", search.evaluations},
+                     {"failed", search.failed()},
+                     {"stopped", search.stopped()},
+                     {"unusable", array_value(unusable, unusable_value)},
+                     {"notes", texts_value(task.notes)},
+                     {"flags", flags},
+                     {"fit", fit_value(fit)},
+                     {"output", text_or_null(output)},
+                     {"seconds", seconds}}));
 }
 
 }  // namespace isoflop

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/listed.h"
 #include "base/number_text.h"
 #include "law/law_text.h"
 #include "store/document.h"
@@ -14,19 +15,17 @@ namespace isoflop {
 namespace {
 
 std::string names_of_inputs(const Law& law) {
-  std::string text;
-  for (const Input& input : law.inputs())
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", input.name,
-                        input.meaning.empty() ? "not described" : input.meaning);
-  return text;
+  return joined(law.inputs(), "; ", [](const Input& input) {
+    return fmt::format("{}: {}", input.name,
+                       input.meaning.empty() ? "not described" : input.meaning);
+  });
 }
 
 std::string ranges_text(const Law& law) {
-  std::string text;
-  for (const auto& [name, range] : law.fitted_on())
-    text += fmt::format("{}{} from {} to {}", text.empty() ? "" : ", ", name, input_text(range.low),
-                        input_text(range.high));
-  return text;
+  return joined(law.fitted_on(), ", ", [](const auto& input) {
+    const auto& [name, range] = input;
+    return fmt::format("{} from {} to {}", name, input_text(range.low), input_text(range.high));
+  });
 }
 
 std::string excluded_text(const DataSource& data) {
@@ -60,11 +59,9 @@ std::string uncertainty_text(const FitRecord& record) {
 }
 
 std::string ranges_of_coefficients(const Fit& fit) {
-  std::string text;
-  for (const Coefficient& coefficient : fit.law.coefficients())
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", coefficient.name,
-                        range_text(range_in(fit.recipe, coefficient)));
-  return text;
+  return joined(fit.law.coefficients(), ", ", [&](const Coefficient& each) {
+    return fmt::format("{} {}", each.name, range_text(range_in(fit.recipe, each)));
+  });
 }
 
 // Of the same law and the same bytes of data.

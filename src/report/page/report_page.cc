@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/listed.h"
 #include "base/version.h"
 #include "report/chart/figure_style.h"
 #include "report/chart/svg.h"
@@ -39,9 +40,8 @@ std::string navigation(std::span<const FitReport> reports, std::size_t compariso
 
 std::string report_page(std::span<const FitReport> reports,
                         std::span<const ComparisonSummary> comparisons) {
-  std::string title;
-  for (const FitReport& report : reports)
-    title += fmt::format("{}{}", title.empty() ? "" : ", ", report.fit.fit.law.key());
+  const std::string title =
+      joined(reports, ", ", [](const FitReport& report) { return report.fit.fit.law.key(); });
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
