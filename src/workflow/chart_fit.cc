@@ -61,11 +61,8 @@ Figure fit_figure(const FitRecord& record, const Residuals& residuals) {
                   .x = x,
                   .y = y,
                   .marks = {zero_line(range, range.low, range.high),
-                            {.kind = Mark::Kind::kPoints,
-                             .x = residuals.measured,
-                             .y = residuals.predicted,
-                             .tips = tips_of(record.fit.table),
-                             .runs = run_numbers(record.fit.table)}}}}};
+                            run_points(record.fit.table, residuals.measured, residuals.predicted,
+                                       Mark::Colour::kSeries)}}}};
 }
 
 Result<Figure> fit_chart(const ChartRequest&, const Model& model, Executor&, Progress&) {
@@ -102,11 +99,8 @@ Result<Figure> residuals_chart(const ChartRequest& request, const Model& model, 
                   .x = x,
                   .y = y,
                   .marks = {zero_line(x.range, 0, 0),
-                            {.kind = Mark::Kind::kPoints,
-                             .x = x_values,
-                             .y = std::move(percents),
-                             .tips = tips_of(record.fit.table),
-                             .runs = run_numbers(record.fit.table)}}}}};
+                            run_points(record.fit.table, x_values, std::move(percents),
+                                       Mark::Colour::kSeries)}}}};
 }
 
 Result<Figure> coefficients_chart(const ChartRequest&, const Model& model, Executor&, Progress&) {

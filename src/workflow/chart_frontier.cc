@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/listed.h"
 #include "base/number_text.h"
 #include "data/derive.h"
 #include "workflow/charts.h"
@@ -30,46 +31,25 @@ constexpr KnownModel kModels[] = {
 Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& runs,
                      const std::string& of, std::size_t series) {
   Panel panel{.title = "", .x = axis_of("C"), .y = axis_of(of), .marks = {}};
-  Mark line{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .place = static_cast<double>(series)};
-  Mark band{.kind = Mark::Kind::kBand, .x = {}, .y = {}, .place = static_cast<double>(series)};
-  for (const PlanRecord& each : record.plans) {
-    line.x.push_back(each.plan.run->total_flops);
-    line.y.push_back(of == "N" ? each.plan.run->N : each.plan.run->D);
-    const Uncertainty* found = each.sure() != nullptr ? each.sure()->find(of) : nullptr;
-    if (found == nullptr) continue;
-    band.x.push_back(each.plan.run->total_flops);
-    band.y.push_back(interval_of(*found).low);
-    band.high.push_back(interval_of(*found).high);
-  }
-  std::vector<std::vector<double>> xs = {line.x}, ys = {line.y, band.y, band.high};
   if (runs) {
     const Law& law = record.plans.front().law;
-    Mark dots{.kind = Mark::Kind::kPoints,
-              .x = column_of(law, *runs, "C"),
-              .y = column_of(law, *runs, of),
-              .colour = Mark::Colour::kQuiet,
-              .tips = tips_of(*runs),
-              .runs = run_numbers(*runs)};
-    if (dots.x.size() == dots.y.size() && !dots.x.empty()) {
-      xs.push_back(dots.x);
-      ys.push_back(dots.y);
-      panel.marks.push_back(std::move(dots));
-    }
+    Mark dots = run_points(*runs, column_of(law, *runs, "C"), column_of(law, *runs, of));
+    if (dots.x.size() == dots.y.size() && !dots.x.empty()) panel.marks.push_back(std::move(dots));
   }
-  panel.x.range = range_of(xs, panel.x.scale, 0.02);
+  add_plan_line(record.plans, of, series, "", panel);
+  set_ranges(panel);
+  const Range budgets = panel.x.range;
   Mark models{.kind = Mark::Kind::kOptimum, .x = {}, .y = {}, .colour = Mark::Colour::kQuiet};
   for (const KnownModel& model : kModels) {
     const double C = 6 * model.N * model.D;
-    if (!panel.x.range.contains(C)) continue;
+    if (!budgets.contains(C)) continue;
     models.x.push_back(C);
     models.y.push_back(of == "N" ? model.N : model.D);
     models.tips.emplace_back(model.name);
   }
-  ys.push_back(models.y);
-  panel.y.range = range_of(ys, panel.y.scale);
-  panel.marks.push_back(std::move(band));
-  panel.marks.push_back(std::move(line));
   panel.marks.push_back(std::move(models));
+  set_ranges(panel);
+  panel.x.range = budgets;
   return panel;
 }
 
@@ -78,12 +58,11 @@ Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& r
 Figure frontier_figure(const FrontierRecord& record, const std::optional<Table>& runs) {
   const PlanRecord &first = record.plans.front(), &last = record.plans.back();
   const bool sure = last.sure() != nullptr;
-  std::string numbers;
-  for (const PlanRecord& each : record.plans)
-    numbers += fmt::format("{}{} FLOPs: N = {}{}, D = {}{}", numbers.empty() ? "" : "; ",
-                           flops_text(each.plan.run->total_flops), count(each.plan.run->N),
-                           interval_text(each, "N", count), count(each.plan.run->D),
-                           interval_text(each, "D", count));
+  const std::string numbers = joined(record.plans, "; ", [](const PlanRecord& each) {
+    return fmt::format("{} FLOPs: N = {}{}, D = {}{}", flops_text(each.plan.run->total_flops),
+                       count(each.plan.run->N), interval_text(each, "N", count),
+                       count(each.plan.run->D), interval_text(each, "D", count));
+  });
   return {
       .title = fmt::format("Compute-optimal N grows as C^{:.2f}, D as C^{:.2f}", record.exponents.N,
                            record.exponents.D),

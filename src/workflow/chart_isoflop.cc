@@ -65,7 +65,6 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
   const std::string axis = to_text(along);
   Panel panel{.title = "", .x = axis_of(axis), .y = axis_of("loss"), .marks = {}};
   const std::size_t budgets = picture.profiles.size();
-  std::vector<std::vector<double>> xs, ys;
   std::string numbers;
   std::size_t drawn_runs = 0;
   std::vector<Mark> optima;
@@ -73,19 +72,10 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
     const IsoflopProfile& points = picture.profiles[i];
     const std::vector<double>& x = along == Axis::kTotal ? points.P : points.N;
     const double place = place_of(i, budgets);
-    panel.marks.push_back({.kind = Mark::Kind::kLine,
-                           .x = x,
-                           .y = points.loss,
-                           .colour = Mark::Colour::kScale,
-                           .place = place,
-                           .label = flops_text(points.flops)});
-    xs.push_back(x);
-    ys.push_back(points.loss);
+    panel.marks.push_back(budget_line(points.flops, i, budgets, x, points.loss));
     if (picture.runs) {
       Mark runs = runs_near(picture.law, *picture.runs, *picture.optima[i].plan.run, axis, place);
       drawn_runs += runs.x.size();
-      xs.push_back(runs.x);
-      ys.push_back(runs.y);
       panel.marks.push_back(std::move(runs));
     }
     const PlanRecord& best = picture.optima[i];
@@ -101,9 +91,8 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
                            flops_text(points.flops), axis, count(size),
                            interval_text(best, axis, count), loss_text(run.loss));
   }
+  set_ranges(panel);
   std::ranges::move(optima, std::back_inserter(panel.marks));
-  panel.x.range = range_of(xs, panel.x.scale, 0.02);
-  panel.y.range = range_of(ys, panel.y.scale);
   return {.title = growth_text(picture, axis, along),
           .what = fmt::format(
               "IsoFLOP profiles of {} at S = {}; rings: optima{}", picture.law.label(),

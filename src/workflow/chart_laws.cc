@@ -16,35 +16,17 @@ namespace {
 Figure laws_figure(const std::vector<FrontierRecord>& laws) {
   Panel panel{.title = "", .x = axis_of("C"), .y = axis_of("loss"), .marks = {}};
   panel.y.scale = FigureAxis::Scale::kLog;
-  std::vector<std::vector<double>> xs, ys;
   std::string numbers;
   double least = std::numeric_limits<double>::infinity(), most = -least;
   for (std::size_t i = 0; i < laws.size(); ++i) {
-    Mark line{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .place = static_cast<double>(i)};
-    Mark band{.kind = Mark::Kind::kBand, .x = {}, .y = {}, .place = static_cast<double>(i)};
-    for (const PlanRecord& each : laws[i].plans) {
-      line.x.push_back(each.plan.run->total_flops);
-      line.y.push_back(each.plan.run->loss);
-      const Uncertainty* found = each.sure() != nullptr ? each.sure()->find("loss") : nullptr;
-      if (found == nullptr) continue;
-      band.x.push_back(each.plan.run->total_flops);
-      band.y.push_back(interval_of(*found).low);
-      band.high.push_back(interval_of(*found).high);
-    }
     const PlanRecord& last = laws[i].plans.back();
-    line.label = last.law.label();
-    numbers += fmt::format("{}{}: {}", numbers.empty() ? "" : "; ", line.label,
-                           loss_text(last.plan.run->loss));
-    least = std::min(least, last.plan.run->loss);
-    most = std::max(most, last.plan.run->loss);
-    xs.push_back(line.x);
-    for (const Mark* mark : {&line, &band}) ys.push_back(mark->y);
-    ys.push_back(band.high);
-    panel.marks.push_back(std::move(band));
-    panel.marks.push_back(std::move(line));
+    const double loss = last.plan.run->loss;
+    add_plan_line(laws[i].plans, "loss", i, last.law.label(), panel);
+    numbers += fmt::format("{}{}: {}", i == 0 ? "" : "; ", last.law.label(), loss_text(loss));
+    least = std::min(least, loss);
+    most = std::max(most, loss);
   }
-  panel.x.range = range_of(xs, panel.x.scale, 0.02);
-  panel.y.range = range_of(ys, panel.y.scale);
+  set_ranges(panel);
   const PlannedRun& last = *laws.front().plans.back().plan.run;
   return {.title = fmt::format("At {} FLOPs the laws are {} nats apart",
                                flops_text(last.total_flops), format_number(most - least, 2)),

@@ -37,55 +37,36 @@ std::string answer_text(const std::optional<Plan>& plan) {
 Panel loss_by_sparsity(const SparsityPicture& picture) {
   Panel panel{.title = "", .x = axis_of("S"), .y = axis_of("loss"), .marks = {}};
   const std::size_t lines = picture.profiles.size();
-  std::vector<std::vector<double>> xs, ys;
   std::vector<Mark> optima;
   for (std::size_t i = 0; i < lines; ++i) {
     const IsoflopProfile& points = picture.profiles[i];
-    const double place = place_of(i, lines);
-    panel.marks.push_back({.kind = Mark::Kind::kLine,
-                           .x = points.S,
-                           .y = points.loss,
-                           .colour = Mark::Colour::kScale,
-                           .place = place,
-                           .label = flops_text(points.flops)});
-    xs.push_back(points.S);
-    ys.push_back(points.loss);
+    panel.marks.push_back(budget_line(points.flops, i, lines, points.S, points.loss));
     const std::optional<Plan>& best = picture.optima[i];
     if (!is_interior(best)) continue;
     optima.push_back({.kind = Mark::Kind::kOptimum,
                       .x = {best->run->S},
                       .y = {best->run->loss},
                       .colour = Mark::Colour::kScale,
-                      .place = place,
+                      .place = place_of(i, lines),
                       .tips = {answer_text(best)}});
   }
+  set_ranges(panel, 0);
   std::ranges::move(optima, std::back_inserter(panel.marks));
-  panel.x.range = range_of(xs, panel.x.scale, 0);
-  panel.y.range = range_of(ys, panel.y.scale);
   return panel;
 }
 
 Panel sparsity_by_size(const SparsityPicture& picture) {
   Panel panel{.title = "", .x = axis_of("P"), .y = axis_of("S"), .marks = {}};
   panel.y.title = "optimal " + panel.y.title;
-  std::vector<std::vector<double>> xs, ys;
   for (std::size_t i = 0; i < picture.by_size.size(); ++i) {
-    Mark line{.kind = Mark::Kind::kLine,
-              .x = {},
-              .y = {},
-              .colour = Mark::Colour::kScale,
-              .place = place_of(i, picture.by_size.size()),
-              .label = flops_text(picture.profiles[i].flops)};
+    Mark line = budget_line(picture.profiles[i].flops, i, picture.by_size.size(), {}, {});
     for (const PlannedRun& best : picture.by_size[i]) {
       line.x.push_back(best.P);
       line.y.push_back(best.S);
     }
-    xs.push_back(line.x);
-    ys.push_back(line.y);
     panel.marks.push_back(std::move(line));
   }
-  panel.x.range = range_of(xs, panel.x.scale, 0.02);
-  panel.y.range = range_of(ys, panel.y.scale);
+  set_ranges(panel);
   return panel;
 }
 

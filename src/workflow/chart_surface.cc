@@ -75,12 +75,8 @@ Figure surface_figure(const Law& law, const IsoflopProfile& grid,
                            .label = format_number(level, 3)});
   }
   if (runs)
-    panel.marks.push_back({.kind = Mark::Kind::kPoints,
-                           .x = column_of(law, *runs, "P"),
-                           .y = column_of(law, *runs, "S"),
-                           .colour = Mark::Colour::kQuiet,
-                           .tips = tips_of(*runs),
-                           .runs = run_numbers(*runs)});
+    panel.marks.push_back(
+        run_points(*runs, column_of(law, *runs, "P"), column_of(law, *runs, "S")));
   const auto at = static_cast<std::size_t>(std::ranges::min_element(grid.loss) - grid.loss.begin());
   const double best_P = grid.P[at], best_S = grid.S[at], best_loss = grid.loss[at];
   panel.marks.push_back({.kind = Mark::Kind::kOptimum,

@@ -35,6 +35,17 @@ Range range_of(std::span<const std::vector<double>> values, FigureAxis::Scale sc
   return {low - margin * wide, high + margin * wide};
 }
 
+void set_ranges(Panel& panel, double x_margin) {
+  std::vector<std::vector<double>> xs, ys;
+  for (const Mark& mark : panel.marks) {
+    xs.push_back(mark.x);
+    ys.push_back(mark.y);
+    ys.push_back(mark.high);
+  }
+  panel.x.range = range_of(xs, panel.x.scale, x_margin);
+  panel.y.range = range_of(ys, panel.y.scale);
+}
+
 FigureAxis axis_of(std::string_view input) {
   using Unit = FigureAxis::Unit;
   using Scale = FigureAxis::Scale;
@@ -80,10 +91,47 @@ std::vector<std::string> tips_of(const Table& table) {
   return tips;
 }
 
-std::vector<std::size_t> run_numbers(const Table& table) {
-  std::vector<std::size_t> numbers(table.rows());
-  for (std::size_t row = 0; row < numbers.size(); ++row) numbers[row] = row + 1;
-  return numbers;
+Mark run_points(const Table& table, std::vector<double> x, std::vector<double> y,
+                Mark::Colour colour) {
+  Mark points{.kind = Mark::Kind::kPoints,
+              .x = std::move(x),
+              .y = std::move(y),
+              .colour = colour,
+              .tips = tips_of(table)};
+  for (std::size_t row = 0; row < table.rows(); ++row) points.runs.push_back(row + 1);
+  return points;
+}
+
+Mark budget_line(double flops, std::size_t i, std::size_t count, std::vector<double> x,
+                 std::vector<double> y) {
+  return {.kind = Mark::Kind::kLine,
+          .x = std::move(x),
+          .y = std::move(y),
+          .colour = Mark::Colour::kScale,
+          .place = place_of(i, count),
+          .label = flops_text(flops)};
+}
+
+void add_plan_line(std::span<const PlanRecord> plans, const std::string& name, std::size_t series,
+                   std::string label, Panel& panel) {
+  const auto place = static_cast<double>(series);
+  double PlannedRun::* const field = name == "N"   ? &PlannedRun::N
+                                     : name == "D" ? &PlannedRun::D
+                                                   : &PlannedRun::loss;
+  Mark line{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .place = place, .label = std::move(label)};
+  Mark band{.kind = Mark::Kind::kBand, .x = {}, .y = {}, .place = place};
+  for (const PlanRecord& each : plans) {
+    const PlannedRun& run = *each.plan.run;
+    line.x.push_back(run.total_flops);
+    line.y.push_back(run.*field);
+    const Uncertainty* found = each.sure() != nullptr ? each.sure()->find(name) : nullptr;
+    if (found == nullptr) continue;
+    band.x.push_back(run.total_flops);
+    band.y.push_back(interval_of(*found).low);
+    band.high.push_back(interval_of(*found).high);
+  }
+  panel.marks.push_back(std::move(band));
+  panel.marks.push_back(std::move(line));
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }

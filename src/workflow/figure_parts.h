@@ -17,6 +17,8 @@ namespace isoflop {
 // The range of all values on an axis of that scale, a `margin` of its width wider on both sides.
 Range range_of(std::span<const std::vector<double>> values, FigureAxis::Scale scale,
                double margin = 0.04);
+// Gives both axes the ranges of the panel's marks.
+void set_ranges(Panel& panel, double x_margin = 0.02);
 // The axis of an input, by its name: "active parameters N", on the scale that suits it.
 FigureAxis axis_of(std::string_view input);
 
@@ -49,10 +51,18 @@ struct Contour {
 Contour contour(std::span<const double> x, std::span<const double> y,
                 std::span<const double> heights, double level);
 
-// "row 17: N = 1B, D = 20B, loss 2.5" for each row.
+// The rows of a table as points at (x, y), each with its number and its tip.
+Mark run_points(const Table& table, std::vector<double> x, std::vector<double> y,
+                Mark::Colour colour = Mark::Colour::kQuiet);
+// A line of the `i`-th of `count` budgets, which ends in its FLOPs.
+Mark budget_line(double flops, std::size_t i, std::size_t count, std::vector<double> x,
+                 std::vector<double> y);
+// What is named, "N", "D" or "loss", of plans along their budgets: a line, below it the band of its
+// intervals.
+void add_plan_line(std::span<const PlanRecord> plans, const std::string& name, std::size_t series,
+                   std::string label, Panel& panel);
+// "run 17: N = 1B D = 20B loss = 2.5" for each row.
 std::vector<std::string> tips_of(const Table& table);
-// 1, 2, ... for each row.
-std::vector<std::size_t> run_numbers(const Table& table);
 // The last part of a path.
 std::string file_name(const std::string& path);
 // Where the i-th of `count` is on a scale from 0 to 1.
