@@ -1,4 +1,10 @@
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
@@ -9,7 +15,6 @@
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/plan_flags.h"
-#include "cli/png.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "report/chart/figure_svg.h"
@@ -33,6 +38,48 @@ Result<double> parse_width(std::string_view text) {
     return error("\"{}\" must be from {} to {} pixels", text, FigureStyle::kNarrowest,
                  FigureStyle::kWidest);
   return width;
+}
+
+// A file of its own that is gone when this is.
+class TemporaryFile {
+ public:
+  TemporaryFile() {
+    std::error_code ignored;
+    path_ = (std::filesystem::temp_directory_path(ignored) / "isoflop-XXXXXX").string();
+    const int descriptor = mkstemp(path_.data());
+    made_ = descriptor >= 0;
+    if (made_) close(descriptor);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~TemporaryFile() {
+    if (made_) std::remove(path_.c_str());
+  }
+  [[nodiscard]] bool made() const { return made_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+  bool made_ = false;
+};
+
+Result<std::string> png_of(std::string_view svg) {
+  const TemporaryFile file;
+  if (!file.made()) return work_error("no temporary file can be made for {} ", file.path());
+  must(write_file(file.path(), svg));
+  // The path has no character of the shell's own: it is a fixed name below the temporary folder.
+  const std::string command =
+      "rsvg-convert --zoom 2 --format png '" + file.path() + "' 2>/dev/null";
+  FILE* pipe = popen(command.c_str(), "r");
+  std::string bytes;
+  if (pipe != nullptr) {
+    std::array<char, 65536> block{};
+    for (std::size_t count = 0; (count = fread(block.data(), 1, block.size(), pipe)) > 0;)
+      bytes.append(block.data(), count);
+    if (pclose(pipe) == 0 && bytes.starts_with("\x89PNG")) return bytes;
+  }
+  return work_error(
+      "rsvg-convert made no PNG: install it (Debian's librsvg2-bin), or write an .svg");
 }
 
 Result<std::string> drawn(const Options& options, const Figure& figure) {

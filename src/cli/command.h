@@ -2,8 +2,8 @@
 //
 // A flag has its name, its check, its default and its help in one place, the Flag that a command
 // declares. The check is the function that reads the text: it stores the value, or returns an error
-// that says what was expected. command_line.h parses with these tables; help.h, completions.h and
-// man_page.h write help texts from them.
+// that says what was expected. command_line.h parses with these tables; help.h writes texts from
+// them.
 #pragma once
 
 #include <concepts>

@@ -17,7 +17,6 @@
 #include "cli/console.h"
 #include "cli/field_names.h"
 #include "cli/help.h"
-#include "cli/shell_quoted.h"
 
 namespace isoflop::cli {
 

@@ -12,7 +12,7 @@
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
-#include "cli/terminal_chart.h"
+#include "cli/terminal.h"
 #include "isoflop/comparison_file.h"
 #include "report/console/console.h"
 #include "report/json/json.h"

@@ -1,4 +1,3 @@
-#include "cli/completions.h"
 
 #include <fmt/format.h>
 
@@ -8,8 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "cli/console.h"
 #include "cli/help.h"
-#include "cli/shell_quoted.h"
 #include "isoflop/data_set.h"
 #include "isoflop/law.h"
 

@@ -9,6 +9,14 @@
 
 namespace isoflop::cli {
 
+namespace {
+
+// Characters that no shell takes for something else.
+constexpr std::string_view kPlain =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+:,./@%";
+
+}  // namespace
+
 void say(Tone tone, std::string_view text) {
   fmt::print(stderr, "{}: {}\n", tone == Tone::kNote ? "note" : "warning", with_flags(text));
 }
@@ -28,6 +36,14 @@ Result<int> print(std::string_view text) {
 int report(const Error& error) {
   fmt::print(stderr, "{}\n", with_flags(error.text()));
   return error.kind == Error::Kind::kInput ? 2 : 1;
+}
+
+std::string shell_quoted(std::string_view word) {
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos)
+    return std::string(word);
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 }  // namespace isoflop::cli

@@ -24,4 +24,7 @@ Result<int> print(std::string_view text);
 // the work failed.
 int report(const Error& error);
 
+// A word of a command line as a shell takes it.
+std::string shell_quoted(std::string_view word);
+
 }  // namespace isoflop::cli

@@ -1,5 +1,3 @@
-#include "cli/fit_bayes.h"
-
 #include <optional>
 #include <utility>
 
@@ -7,6 +5,7 @@
 #include "cli/console.h"
 #include "cli/field_names.h"
 #include "cli/file.h"
+#include "cli/fit_options.h"
 #include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"

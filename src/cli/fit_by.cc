@@ -1,5 +1,3 @@
-#include "cli/fit_by.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +7,7 @@
 #include "base/error.h"
 #include "cli/console.h"
 #include "cli/field_names.h"
-#include "cli/fit_intervals.h"
+#include "cli/fit_options.h"
 #include "cli/law_argument.h"
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"

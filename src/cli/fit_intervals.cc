@@ -1,10 +1,9 @@
-#include "cli/fit_intervals.h"
-
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "cli/fit_options.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
 

@@ -1,4 +1,4 @@
-// Help texts, written from the tables of commands and flags.
+// Help texts, manual pages and completions, written from the tables of commands and flags.
 #pragma once
 
 #include <algorithm>
@@ -49,5 +49,14 @@ std::string command_help(const Command& command, std::size_t width);
 
 // The width of the terminal, at most 120.
 std::size_t help_width();
+
+// Manual pages (man(7)): isoflop(1), isoflop-fit(1).
+std::string program_man_page(std::span<const Command> commands);
+std::string command_man_page(const Command& command);
+
+// Completion scripts. They know commands, flags, the words of enumerations, laws and data sets of
+// the book, and where a file may stand.
+std::string bash_completion(std::span<const Command> commands);
+std::string zsh_completion(std::span<const Command> commands);
 
 }  // namespace isoflop::cli

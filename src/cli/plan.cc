@@ -15,7 +15,7 @@
 #include "cli/plan_flags.h"
 #include "cli/progress_bar.h"
 #include "cli/table_output.h"
-#include "cli/terminal_chart.h"
+#include "cli/terminal.h"
 #include "report/console/console.h"
 #include "report/csv/csv.h"
 #include "report/csv/plan_table.h"

@@ -8,7 +8,7 @@
 #include "cli/arch_argument.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
-#include "cli/terminal_chart.h"
+#include "cli/terminal.h"
 
 namespace isoflop::cli {
 

@@ -9,9 +9,8 @@
 
 #include "base/error.h"
 #include "cli/commands.h"
-#include "cli/completions.h"
 #include "cli/file.h"
-#include "cli/man_page.h"
+#include "cli/help.h"
 
 namespace isoflop::cli {
 

@@ -1,5 +1,6 @@
 #include "isoflop/tune.h"
 
+#include <chrono>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -11,7 +12,6 @@
 #include "base/spelling.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/deadline.h"
 #include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/law_argument.h"
@@ -19,9 +19,9 @@
 #include "cli/progress_bar.h"
 #include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
-#include "cli/shell_quoted.h"
 #include "cli/study_journal.h"
 #include "isoflop/fit_file.h"
+#include "isoflop/progress.h"
 #include "report/console/console.h"
 #include "report/csv/csv.h"
 #include "report/json/json.h"
@@ -30,6 +30,29 @@
 namespace isoflop::cli {
 
 namespace {
+
+// Progress that asks to stop when its time is over.
+class Deadline final : public Progress {
+ public:
+  // From now on; no seconds: never.
+  Deadline(Progress& shown, std::optional<double> seconds) : shown_(shown) {
+    if (seconds)
+      end_ = Clock::now() +
+             std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(*seconds));
+  }
+  void report(std::string_view what, std::size_t done, std::size_t total) override {
+    shown_.report(what, done, total);
+  }
+  void found(double lowest) override { shown_.found(lowest); }
+  [[nodiscard]] bool stop_asked() override {
+    return shown_.stop_asked() || (end_ && Clock::now() >= *end_);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Progress& shown_;
+  std::optional<Clock::time_point> end_;
+};
 
 struct Options {
   std::string runs;
