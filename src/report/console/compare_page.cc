@@ -53,13 +53,6 @@ std::string likelihood_line(const Recipe& recipe) {
       recipe.residual == Residual::kLog ? " of ln loss" : "", to_text(recipe.loss));
 }
 
-std::string unusable_lines(const Comparison& comparison) {
-  if (comparison.unusable.empty()) return "";
-  TextTable table;
-  for (const UnusableLaw& law : comparison.unusable) table.add({law.name, law.reason});
-  return "\nnot compared\n" + table.text();
-}
-
 std::string data_line(const ComparisonRecord& record) {
   const Comparison& comparison = record.comparison;
   const std::string source = source_text(record.data.source);
@@ -87,12 +80,20 @@ std::string tied_lines(const Comparison& comparison) {
 
 }  // namespace
 
+std::string unusable_lines(std::string_view title, std::span<const UnusableLaw> laws) {
+  if (laws.empty()) return "";
+  TextTable table;
+  for (const UnusableLaw& law : laws) table.add({law.name, law.reason});
+  return fmt::format("\n{}\n{}", title, table.text());
+}
+
 std::string compare_page(const ComparisonRecord& record) {
   const Comparison& comparison = record.comparison;
   return fmt::format("{}\n{}\n{}\n{}{}{}{}\n{}\n", data_line(record), judged_table(comparison),
                      fitted_table(comparison), coefficients_table(comparison),
-                     likelihood_line(record.recipe), unusable_lines(comparison),
-                     tied_lines(comparison), verdict_text(comparison));
+                     likelihood_line(record.recipe),
+                     unusable_lines("not compared", comparison.unusable), tied_lines(comparison),
+                     verdict_text(comparison));
 }
 
 }  // namespace isoflop

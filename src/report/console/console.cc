@@ -49,10 +49,6 @@ std::string data_line(const FitRecord& record) {
                      fitted_rows(record.fit), data.rows_read, source_text(data.source), left_out);
 }
 
-std::string error_text(double error) {
-  return std::isfinite(error) ? format_number(error, 2) : "unknown";
-}
-
 std::vector<std::string> uncertainty_header(const FitRecord& record) {
   const auto percent = [](double level) { return format_number(100 * level, kIntervalDigits); };
   const std::string own = record.confidence ? percent(record.confidence->level) : "";
@@ -181,6 +177,10 @@ std::string inputs_text(const Inputs& inputs) {
   return joined(inputs, ", ", [](const auto& input) {
     return fmt::format("{} = {}", input.first, input_text(input.second));
   });
+}
+
+std::string error_text(double error) {
+  return std::isfinite(error) ? format_number(error, 2) : "unknown";
 }
 
 std::string interval_text(const Range& range, const WriteNumber& write) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "isoflop/comparison_file.h"
 #include "isoflop/data_set.h"
@@ -30,6 +31,10 @@ std::string fit_groups_page(const FitGroups& fits);
 std::string solvers_page(std::span<const SolverRun> runs);
 // "N = 1B, D = 20B".
 std::string inputs_text(const Inputs& inputs);
+// A table of laws and why they were left out, below an empty line and its title; "" without any.
+std::string unusable_lines(std::string_view title, std::span<const UnusableLaw> laws);
+// Of a standard error: "0.012", "unknown".
+std::string error_text(double error);
 // "0.3 to 0.4", "0.3 or more", "unknown"; by default with four digits.
 using WriteNumber = std::function<std::string(double)>;
 std::string interval_text(const Range& range, const WriteNumber& write);

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/number_text.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
@@ -42,11 +40,10 @@ std::string errors_table(const FitGroups& fits) {
     any = true;
     drawn = drawn || record.bootstrap;
     std::vector<std::string> cells = {group.name};
-    for (std::size_t i = 0; i < fits.law.coefficients().size(); ++i) {
-      const double error = record.bootstrap ? record.bootstrap->uncertainties[i].standard_error
-                                            : record.confidence->sandwich[i].standard_error;
-      cells.push_back(std::isfinite(error) ? format_number(error, 2) : "unknown");
-    }
+    for (std::size_t i = 0; i < fits.law.coefficients().size(); ++i)
+      cells.push_back(error_text(record.bootstrap
+                                     ? record.bootstrap->uncertainties[i].standard_error
+                                     : record.confidence->sandwich[i].standard_error));
     table.add(std::move(cells));
   }
   if (!any) return "";

@@ -63,7 +63,7 @@ std::string importances_table(const Tuning& tuning) {
   TextTable table({"choice", "explains of the search's errors, alone"});
   for (const ChoiceImportance& importance : tuning.importances)
     table.add({importance.parameter, format_percent(importance.share)});
-  return table.text() + "\n";
+  return "\n" + table.text();
 }
 
 std::string search_line(const TuneRecord& record) {
@@ -79,19 +79,12 @@ std::string search_line(const TuneRecord& record) {
       task.table.rows(), source_text(fit.data.source), task.last.held_out.size(), growth);
 }
 
-std::string unusable_lines(const TuneRecord& record) {
-  if (record.unusable.empty()) return "";
-  TextTable table;
-  for (const UnusableLaw& law : record.unusable) table.add({law.name, law.reason});
-  return "not tried\n" + table.text() + "\n";
-}
-
 }  // namespace
 
 std::string tune_page(const TuneRecord& record, const std::string& output) {
-  return fmt::format("{}\n{}\n{}{}{}\n\n{}\n", search_line(record), recipes_table(record),
-                     importances_table(record.tuning), unusable_lines(record), tuning_text(record),
-                     fit_page(record.fit, output));
+  return fmt::format("{}\n{}{}{}\n{}\n\n{}\n", search_line(record), recipes_table(record),
+                     importances_table(record.tuning), unusable_lines("not tried", record.unusable),
+                     tuning_text(record), fit_page(record.fit, output));
 }
 
 }  // namespace isoflop

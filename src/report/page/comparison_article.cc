@@ -32,17 +32,12 @@ std::string law_row(const LawSummary& law) {
 }
 
 void write_table(const ComparisonSummary& comparison, PageArticle& page) {
-  page.begin_table("laws", "The compared laws, best first");
-  std::string head = "<thead><tr><th>law</th>";
-  for (const std::string& name :
-       {std::string("held-out RMSE"), percent(comparison.level) + " interval",
-        std::string("relative"), std::string("first beats it"), std::string("fitted RMSE"),
-        std::string("relative"), std::string("R2"), std::string("objective"), std::string("AICc"),
-        std::string("BIC"), std::string("free"), std::string("status")})
-    head += fmt::format("<th>{}</th>", escape_xml(name));
-  page.add(head + "</tr></thead><tbody>");
+  page.begin_table("laws", "The compared laws, best first",
+                   "<th>law</th><th>held-out RMSE</th><th>" + percent(comparison.level) +
+                       " interval</th><th>relative</th><th>first beats it</th><th>fitted RMSE</th>"
+                       "<th>relative</th><th>R2</th><th>objective</th><th>AICc</th><th>BIC</th>"
+                       "<th>free</th><th>status</th>");
   for (const LawSummary& law : comparison.laws) page.add(law_row(law));
-  page.add("</tbody>");
   page.end_table("laws");
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/listed.h"
 #include "base/number_text.h"
 #include "law/law_text.h"
 #include "report/chart/svg.h"
@@ -157,28 +158,25 @@ class ArticleWriter {
 
   void write_coefficients() {
     page_.heading("coefficients", "Coefficients");
-    page_.begin_table("coefficient-table", "Coefficients of the fit");
     const std::vector<double> errors = standard_errors(report_.fit);
     const std::vector<IntervalColumn> columns = interval_columns(report_.fit);
-    std::string head = "<thead><tr><th>name</th><th class=\"number\">value</th>";
+    std::string head = "<th>name</th><th class=\"number\">value</th>";
     if (!errors.empty()) head += "<th class=\"number\">standard error</th>";
     for (const IntervalColumn& column : columns) head += "<th>" + column.name + "</th>";
-    page_.add(head + "<th>range</th><th>meaning</th></tr></thead><tbody>");
+    page_.begin_table("coefficient-table", "Coefficients of the fit",
+                      head + "<th>range</th><th>meaning</th>");
     for (std::size_t i = 0; i < fit_.law.coefficients().size(); ++i) {
       const Coefficient& each = fit_.law.coefficients()[i];
       std::string row =
           fmt::format("<tr><th scope=\"row\">{}</th>{}", escape_xml(each.name),
                       number_cell(fit_.law.values()[i], format_number(fit_.law.values()[i], 5)));
-      if (!errors.empty())
-        row += number_cell(errors[i],
-                           std::isfinite(errors[i]) ? format_number(errors[i], 2) : "unknown");
+      if (!errors.empty()) row += number_cell(errors[i], error_text(errors[i]));
       for (const IntervalColumn& column : columns)
         row += "<td>" + interval_text(column.intervals[i]) + "</td>";
       page_.add(row + fmt::format("<td>{}</td><td class=\"wrap\">{}</td></tr>",
                                   range_text(range_in(fit_.recipe, each)),
                                   escape_xml(each.meaning)));
     }
-    page_.add("</tbody>");
     page_.end_table("coefficient-table");
     page_.end_section();
   }
@@ -194,17 +192,15 @@ class ArticleWriter {
         "<p class=\"script\"><label>Filter <input type=\"search\" id=\"{0}-search\" "
         "placeholder=\"S=0.9 N=1b\"></label> <span id=\"{0}-count\" role=\"status\"></span></p>",
         table));
-    page_.begin_table("run-table", "The runs of the fit, with what the law predicts for them",
-                      "runs");
-    std::string head = "<thead><tr>";
     std::vector<std::string> names = {"run"};
     for (const std::string& name : fit_.table.names()) names.push_back(name);
     names.insert(names.end(), {"predicted", "residual, %"});
-    for (const std::string& name : names)
-      head += fmt::format("<th class=\"number\"><button>{}</button></th>", escape_xml(name));
-    page_.add(head + "</tr></thead><tbody>");
+    const auto head = [](const std::string& name) {
+      return fmt::format("<th class=\"number\"><button>{}</button></th>", escape_xml(name));
+    };
+    page_.begin_table("run-table", "The runs of the fit, with what the law predicts for them",
+                      joined(names, "", head), "runs");
     for (std::size_t row = 0; row < rows; ++row) page_.add(run_row(row));
-    page_.add("</tbody>");
     page_.end_table("run-table");
     page_.end_section();
   }
@@ -230,13 +226,12 @@ class ArticleWriter {
   void write_recipe() {
     const FitRecord& record = report_.fit;
     page_.heading("recipe", "How to repeat it");
-    page_.begin_table("recipe-table", "All that the fit depends on");
+    page_.begin_table("recipe-table", "All that the fit depends on", "");
     const auto row = [this](const std::string& name, const std::string& value) {
       if (!value.empty())
         page_.add(fmt::format("<tr><th scope=\"row\">{}</th><td class=\"wrap\">{}</td></tr>", name,
                               escape_xml(value)));
     };
-    page_.add("<tbody>");
     row("command", record.command);
     row("isoflop", record.version);
     row("data", file_name(record.data.source));
@@ -247,7 +242,6 @@ class ArticleWriter {
                                  to_text(fit_.recipe.residual)));
     row("objective", format_number(fit_.objective.sum, 7));
     row("seed", std::to_string(fit_.recipe.seed));
-    page_.add("</tbody>");
     page_.end_table("recipe-table");
     page_.add("<details><summary>The law's file</summary><pre tabindex=\"0\">" +
               escape_lines(fit_.law.toml()) + "</pre></details>");
@@ -259,14 +253,13 @@ class ArticleWriter {
     page_.add(
         "<p>After the checklist of <cite>(Mis)Fitting</cite> (arXiv:2502.18969). What the program "
         "cannot know is for the authors to add.</p>");
-    page_.begin_table("checklist-table", "What should be reported, and what this fit reports");
-    page_.add("<thead><tr><th>part</th><th>what</th><th>here</th></tr></thead><tbody>");
+    page_.begin_table("checklist-table", "What should be reported, and what this fit reports",
+                      "<th>part</th><th>what</th><th>here</th>");
     for (const ChecklistItem& item : checklist(report_, comparisons_))
       page_.add(
           fmt::format("<tr><td>{}</td><td class=\"wrap\">{}</td><td class=\"wrap{}\">{}</td></tr>",
                       item.part, escape_xml(item.asks), item.answer.empty() ? " missing" : "",
                       item.answer.empty() ? "for the authors to say" : escape_xml(item.answer)));
-    page_.add("</tbody>");
     page_.end_table("checklist-table");
     page_.end_section();
   }

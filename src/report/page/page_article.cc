@@ -39,14 +39,16 @@ void PageArticle::list(const std::vector<std::string>& items, const std::string&
 }
 
 void PageArticle::begin_table(const std::string& name, const std::string& caption,
-                              const std::string& classes) {
+                              const std::string& head, const std::string& classes) {
   add(
       fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{1}\">"
                   "<table id=\"{0}\" class=\"{2}\"><caption>{1}</caption>",
                   id_ + "-" + name, escape_xml(caption), classes));
+  add(head.empty() ? "<tbody>" : "<thead><tr>" + head + "</tr></thead><tbody>");
 }
 
 void PageArticle::end_table(const std::string& name) {
+  add("</tbody>");
   add(fmt::format("</table></div><button class=\"script\" data-csv=\"{}-{}\">Save as CSV</button>",
                   id_, name));
 }

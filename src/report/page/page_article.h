@@ -28,7 +28,8 @@ class PageArticle {
   void heading(const std::string& name, const std::string& text);
   void end_section() { add("</section>"); }
   void list(const std::vector<std::string>& items, const std::string& classes);
-  void begin_table(const std::string& name, const std::string& caption,
+  // A table whose rows are added in between; `head` is the cells of its header, "" for none.
+  void begin_table(const std::string& name, const std::string& caption, const std::string& head,
                    const std::string& classes = "");
   void end_table(const std::string& name);
   // With a section of its own; `number` tells it from others of the article.
