@@ -42,8 +42,7 @@ Result<int> run(const Options& options) {
   say_all(Tone::kNote, record.influence.plan.notes);
   say_all(Tone::kWarning, record.influence.plan.warnings);
   if (!done || !(record.influence.stopped || record.sensitivity.stopped)) return done;
-  say(Tone::kWarning, "this check is incomplete: it was stopped");
-  return stopped_exit_code();
+  return say_stopped("this check is incomplete: it was stopped");
 }
 
 std::vector<Flag> flags(Options& options) {

@@ -43,8 +43,7 @@ Result<int> show(const ComparisonRecord& record, double seconds, const Options& 
   say_all(Tone::kNote, record.notes);
   say_all(Tone::kNote, comparison.notes);
   if (!done || !comparison.stopped) return done;
-  say(Tone::kWarning, "this comparison is incomplete: it was stopped");
-  return stopped_exit_code();
+  return say_stopped("this comparison is incomplete: it was stopped");
 }
 
 Result<int> run(const Options& options) {

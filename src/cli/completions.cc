@@ -176,8 +176,7 @@ void add_command(std::string& out, const Command& command, const Shell& shell) {
 
 std::string script(std::span<const Command> commands, const Shell& shell) {
   std::vector<Choice> names;
-  for (const Command& command : commands)
-    if (!command.summary.empty()) names.push_back({command.name, command.summary});
+  for (const Command& command : commands) names.push_back({command.name, command.summary});
   std::string out(shell.head);
   const std::pair<std::string_view, std::vector<Choice>> lists[] = {
       {"commands", names}, {"laws", laws_with_sets()}, {"data_sets", data_sets()}};
@@ -185,8 +184,7 @@ std::string script(std::span<const Command> commands, const Shell& shell) {
     out += fmt::format("  {} {}={}\n", shell.declare, name, shell.list(words));
   out += fmt::format("  case $command in\n    '') values={} ;;\n",
                      fmt::format(fmt::runtime(shell.reference), "$commands"));
-  for (const Command& command : commands)
-    if (!command.summary.empty()) add_command(out, command, shell);
+  for (const Command& command : commands) add_command(out, command, shell);
   return out + "  esac\n" + std::string(shell.tail);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "cli/field_names.h"
+#include "cli/progress_bar.h"
 
 namespace isoflop::cli {
 
@@ -23,6 +24,11 @@ void say(Tone tone, std::string_view text) {
 
 void say_all(Tone tone, std::span<const std::string> texts) {
   for (const std::string& text : texts) say(tone, text);
+}
+
+int say_stopped(std::string_view warning) {
+  say(Tone::kWarning, warning);
+  return stopped_exit_code();
 }
 
 Result<int> print(std::string_view text) {

@@ -17,6 +17,9 @@ enum class Tone { kNote, kWarning };
 void say(Tone tone, std::string_view text);
 void say_all(Tone tone, std::span<const std::string> texts);
 
+// A warning that says what is incomplete; gives the exit code of stopped work.
+int say_stopped(std::string_view warning);
+
 // A result, on standard output; gives the exit code 0.
 Result<int> print(std::string_view text);
 

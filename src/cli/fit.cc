@@ -72,10 +72,8 @@ Result<int> run(const FitOptions& options, const std::string& line) {
                       : with_flags(fit_page(record, options.output)) + chart_of(options, record));
   say_all(Tone::kNote, record.fit.notes);
   if (!done) return done;
-  if (record.fit.search.stopped) {
-    say(Tone::kWarning, "this fit is incomplete: it was " + record.fit.message);
-    return stopped_exit_code();
-  }
+  if (record.fit.search.stopped)
+    return say_stopped("this fit is incomplete: it was " + record.fit.message);
   if (record.bootstrap && record.bootstrap->draws.stopped) return stopped_exit_code();
   return record.fit.status == FitStatus::kFailed ? 1 : 0;
 }

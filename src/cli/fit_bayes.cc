@@ -116,10 +116,8 @@ Result<int> fit_bayes(const FitOptions& options, const std::string& line) {
     if (!printed) return printed;
   }
   say_all(Tone::kNote, record.fit.notes);
-  if (record.fit.search.stopped) {
-    say(Tone::kWarning, "this fit is incomplete: it was " + record.fit.message);
-    return stopped_exit_code();
-  }
+  if (record.fit.search.stopped)
+    return say_stopped("this fit is incomplete: it was " + record.fit.message);
   return record.fit.usable ? 0 : 1;
 }
 

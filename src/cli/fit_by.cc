@@ -57,10 +57,7 @@ Result<int> fit_by(const FitOptions& options, const std::string& line) {
       print(options.json ? fit_groups_json(fits, seconds) : with_flags(fit_groups_page(fits)));
   say_notes(fits.groups);
   if (!done) return done;
-  if (fits.stopped) {
-    say(Tone::kWarning, "these fits are incomplete: they were stopped early");
-    return stopped_exit_code();
-  }
+  if (fits.stopped) return say_stopped("these fits are incomplete: they were stopped early");
   return std::ranges::all_of(fits.groups, [](const FitGroup& g) { return g.record.fit.usable; })
              ? 0
              : 1;

@@ -123,6 +123,13 @@ std::vector<Flag> all_flags(const Command& command) {
   return flags;
 }
 
+std::vector<Command> shown_commands(std::span<const Command> commands) {
+  std::vector<Command> shown;
+  for (const Command& command : commands)
+    if (!command.summary.empty()) shown.push_back(command);
+  return shown;
+}
+
 bool is_positional(const Flag& flag) { return flag.name[0] != '-'; }
 
 std::string label(const Flag& flag) {
@@ -160,9 +167,7 @@ std::string general_help(std::span<const Command> commands, std::size_t width) {
   wrap(out, 0, words(kAbout), 0, width);
   out += "\nUsage: ";
   wrap(out, 7, words("isoflop COMMAND [ARGUMENTS] [FLAGS]"), 9, width);
-  std::vector<Command> shown;
-  for (const Command& command : commands)
-    if (!command.summary.empty()) shown.push_back(command);
+  const std::vector<Command> shown = shown_commands(commands);
   const std::size_t column =
       text_column(2, longest(shown, [](const Command& c) { return c.name.size(); }), width);
   for (const std::vector<Command>& group : by_group<Command>(shown)) {

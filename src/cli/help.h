@@ -19,6 +19,9 @@ inline constexpr std::string_view kAbout =
 // The flags of a command with --help, which none declares.
 std::vector<Flag> all_flags(const Command& command);
 
+// Those that are not hidden.
+std::vector<Command> shown_commands(std::span<const Command> commands);
+
 bool is_positional(const Flag& flag);
 // The name with its value: "-o, --output FILE".
 std::string label(const Flag& flag);

@@ -79,6 +79,20 @@ Result<std::vector<double>> comma_list(std::string_view text,
   return list;
 }
 
+// LOW:HIGH. `source` names it in errors, `whole` is the text that it is the end of, in this `form`.
+Result<Range> range_of(std::string_view text, std::string_view source, std::string_view whole,
+                       std::string_view form) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return error("\"{}\" must have the form {}", whole, form);
+  const Result<double> low = parse_number(text.substr(0, colon), source);
+  const Result<double> high = parse_number(text.substr(colon + 1), source);
+  if (!low) return std::unexpected(low.error());
+  if (!high) return std::unexpected(high.error());
+  if (!(*low < *high))
+    return error("\"{}\" is empty: the first number must be below the second", whole);
+  return Range{*low, *high};
+}
+
 }  // namespace
 
 Result<double> parse_value(std::string_view text) { return parse_number(text, ""); }
@@ -127,17 +141,7 @@ Result<double> parse_bytes(std::string_view text) {
   return *value * factor;
 }
 
-Result<Range> parse_range(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) return error("\"{}\" must have the form LOW:HIGH", text);
-  const Result<double> low = parse_value(text.substr(0, colon));
-  const Result<double> high = parse_value(text.substr(colon + 1));
-  if (!low) return std::unexpected(low.error());
-  if (!high) return std::unexpected(high.error());
-  if (!(*low < *high))
-    return error("\"{}\" is empty: the first number must be below the second", text);
-  return Range{*low, *high};
-}
+Result<Range> parse_range(std::string_view text) { return range_of(text, "", text, "LOW:HIGH"); }
 
 Result<std::uint64_t> parse_count(std::string_view text) {
   const Result<double> value = parse_value(text);
@@ -188,18 +192,12 @@ Result<std::pair<std::string, std::string>> parse_tie(std::string_view text) {
 }
 
 Result<std::pair<std::string, Range>> parse_named_range(std::string_view text) {
-  const auto parts = split_name(text, "NAME=LOW:HIGH, as in alpha=0:2");
+  constexpr std::string_view kForm = "NAME=LOW:HIGH, as in alpha=0:2";
+  const auto parts = split_name(text, kForm);
   if (!parts) return std::unexpected(parts.error());
-  const std::size_t colon = parts->second.find(':');
-  if (colon == std::string_view::npos)
-    return error("\"{}\" must have the form NAME=LOW:HIGH, as in alpha=0:2", text);
-  const Result<double> low = parse_number(parts->second.substr(0, colon), parts->first);
-  const Result<double> high = parse_number(parts->second.substr(colon + 1), parts->first);
-  if (!low) return std::unexpected(low.error());
-  if (!high) return std::unexpected(high.error());
-  if (!(*low < *high))
-    return error("\"{}\" is empty: the first number must be below the second", text);
-  return std::pair(parts->first, Range{*low, *high});
+  const Result<Range> range = range_of(parts->second, parts->first, text, kForm);
+  if (!range) return std::unexpected(range.error());
+  return std::pair(parts->first, *range);
 }
 
 }  // namespace isoflop::cli

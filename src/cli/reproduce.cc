@@ -131,12 +131,10 @@ Result<int> run(const Options& options) {
   const std::vector<std::string> texts = must(read_all(selection, options.folder));
   Work work(options.threads);
   const Result<Reproductions> all = reproduce_all(selection, texts, work);
-  if (work.bar.stop_asked()) {
-    say(Tone::kWarning,
-        "it was stopped: fits that were cut short would say nothing of what was "
-        "published, so none are shown");
-    return stopped_exit_code();
-  }
+  if (work.bar.stop_asked())
+    return say_stopped(
+        "it was stopped: fits that were cut short would say nothing of what was published, so none "
+        "are shown");
   if (!all) return std::unexpected(all.error());
   const Result<int> done = print(options.json       ? reproduction_json(*all, work.seconds())
                                  : options.markdown ? with_flags(reproduction_markdown(*all))

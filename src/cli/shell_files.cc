@@ -18,9 +18,7 @@ namespace {
 
 // Paths below the share/ of an installation.
 std::vector<std::pair<std::string, std::string>> shell_files(const std::vector<Command>& commands) {
-  std::vector<Command> shown;
-  for (const Command& command : commands)
-    if (!command.summary.empty()) shown.push_back(command);
+  const std::vector<Command> shown = shown_commands(commands);
   std::vector<std::pair<std::string, std::string>> files = {
       {"bash-completion/completions/isoflop", bash_completion(shown)},
       {"zsh/site-functions/_isoflop", zsh_completion(shown)},
