@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "cli/arch_argument.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"

@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/field_names.h"
-#include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"

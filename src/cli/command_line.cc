@@ -15,7 +15,6 @@
 #include "base/listed.h"
 #include "base/spelling.h"
 #include "cli/console.h"
-#include "cli/field_names.h"
 #include "cli/help.h"
 
 namespace isoflop::cli {

@@ -4,13 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/field_names.h"
 #include "cli/file.h"
-#include "cli/law_argument.h"
 #include "cli/progress_bar.h"
-#include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/terminal.h"
 #include "isoflop/comparison_file.h"

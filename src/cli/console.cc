@@ -5,7 +5,6 @@
 #include <cstdio>
 
 #include "base/error.h"
-#include "cli/field_names.h"
 #include "cli/progress_bar.h"
 
 namespace isoflop::cli {

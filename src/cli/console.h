@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "cli/field_names.h"
 #include "isoflop/result.h"
 
 namespace isoflop::cli {

@@ -2,14 +2,12 @@
 #include <utility>
 
 #include "base/error.h"
+#include "cli/arguments.h"
 #include "cli/console.h"
-#include "cli/field_names.h"
 #include "cli/file.h"
 #include "cli/fit_options.h"
-#include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
-#include "cli/runs_argument.h"
 #include "cli/shared_flags.h"
 #include "cli/study_journal.h"
 #include "isoflop/fit_file.h"

@@ -5,12 +5,10 @@
 #include <vector>
 
 #include "base/error.h"
+#include "cli/arguments.h"
 #include "cli/console.h"
-#include "cli/field_names.h"
 #include "cli/fit_options.h"
-#include "cli/law_argument.h"
 #include "cli/progress_bar.h"
-#include "cli/runs_argument.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
 #include "workflow/fit_runs.h"

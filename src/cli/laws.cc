@@ -5,10 +5,9 @@
 
 #include "base/error.h"
 #include "base/spelling.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/field_names.h"
-#include "cli/law_argument.h"
 #include "cli/shared_flags.h"
 #include "isoflop/law.h"
 #include "law/law_text.h"

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
-#include "cli/arch_argument.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
 #include "cli/terminal.h"

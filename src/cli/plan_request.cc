@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "base/error.h"
-#include "cli/arch_argument.h"
+#include "cli/arguments.h"
 #include "cli/plan_flags.h"
 
 namespace isoflop::cli {

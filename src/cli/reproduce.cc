@@ -11,7 +11,6 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/data_set_argument.h"
-#include "cli/field_names.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "report/console/console.h"

@@ -132,6 +132,28 @@ Flag intervals_flag(bool& profile, std::string help) {
        {{"profile", "from the profile likelihood as well; slower"}, true}});
 }
 
+Flag arch_flag(std::string& path, std::string what) {
+  return Flag("--arch", "CONFIG", "config.json of a model, which gives " + std::move(what),
+              text_into(path), {.fields = {"request.architecture"}});
+}
+
+std::vector<Flag> flops_flags(FlopsOptions& flops) {
+  return {Flag("--keys", "KEYS", "attention scores that count", parsed_into(flops.keys, parse_keys),
+               {.standard = to_text(flops.keys),
+                .choices = {{"causal", "those of earlier tokens"},
+                            {"whole", "those of the whole context"}}}),
+          Flag("--embeddings", "WHICH", "embedding products that count",
+               parsed_into(flops.embeddings, parse_embeddings),
+               {.standard = to_text(flops.embeddings),
+                .choices = {{"head", "output head"},
+                            {"both", "output head and input table"},
+                            {"neither", "no embedding products"}}}),
+          Flag("--recompute", "WHAT", "activations that the backward pass recomputes",
+               parsed_into(flops.recompute, parse_recompute),
+               {.standard = to_text(flops.recompute),
+                .choices = {{"nothing"}, {"attention"}, {"layers"}}})};
+}
+
 Flag threads_flag(std::uint64_t& threads) {
   return Flag("--threads", "N", "0 uses every core; the result is the same for any number",
               parsed_into(threads, parse_count),

@@ -11,15 +11,16 @@
 
 #include "cli/command.h"
 #include "cli/parse_value.h"
+#include "isoflop/arch.h"
 #include "isoflop/predict.h"
 #include "isoflop/read_table.h"
 #include "isoflop/recipe.h"
 
 namespace isoflop::cli {
 
-// MODEL, for law_argument.h's read_model().
+// MODEL, for arguments.h's read_model().
 Flag model_flag(std::string& model);
-// --law, for law_argument.h's read_law().
+// --law, for arguments.h's read_law().
 Flag law_flag(std::string& law);
 // NAME=V ..., values of inputs.
 Flag inputs_flag(Inputs& inputs);
@@ -34,7 +35,7 @@ Flag mapping_flag(Mapping& mapping, std::string_view name);
 // How a law is fitted: a flag for each field of a recipe but the solver's.
 std::vector<Flag> recipe_flags(Recipe& recipe);
 Flag recipe_flag(Recipe& recipe, std::string_view name);
-// RUNS, for runs_argument.h.
+// RUNS, for arguments.h's read_runs().
 Flag runs_flag(std::string& runs);
 // --intervals: whether there are those of profile likelihood, too.
 Flag intervals_flag(bool& profile, std::string help);
@@ -45,6 +46,11 @@ Flag level_flag(Level& level, std::string standard) {
               parsed_into(level, parse_level),
               {.standard = std::move(standard), .group = "Uncertainty"});
 }
+// --arch, for predict and plan.
+Flag arch_flag(std::string& path, std::string what);
+
+// --keys, --embeddings and --recompute: what an architecture's FLOPs count.
+std::vector<Flag> flops_flags(FlopsOptions& flops);
 Flag threads_flag(std::uint64_t& threads);
 Flag output_flag(std::string& file, std::string help);
 Flag required(Flag flag);

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/number_text.h"
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/file.h"
-#include "cli/law_argument.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"

@@ -10,6 +10,7 @@
 
 #include "isoflop/optimizer.h"
 #include "isoflop/table.h"
+#include "workflow/plans.h"
 
 namespace isoflop {
 
@@ -18,5 +19,10 @@ std::string write_csv(const Table& table);
 // The trials of a study: a column for each parameter between `evaluation` (from 1) and `value`,
 // `origin`. A failed trial has no value; a parameter that meant nothing has none there.
 std::string write_trials_csv(std::span<const Parameter> parameters, std::span<const Trial> trials);
+
+// Of plans, one row a budget; with draws, the ends of each interval too (N_low, N_high).
+Table frontier_table(const FrontierRecord& record);
+// One row a point.
+Table profile_table(const ProfileRecord& record);
 
 }  // namespace isoflop

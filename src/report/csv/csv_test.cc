@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "report/csv/plan_table.h"
 #include "support/sample_plan.h"
 
 namespace isoflop {

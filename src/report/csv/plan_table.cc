@@ -1,5 +1,3 @@
-#include "report/csv/plan_table.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,6 +8,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "report/csv/csv.h"
 
 namespace isoflop {
 

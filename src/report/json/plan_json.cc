@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "isoflop/json.h"
-#include "report/csv/plan_table.h"
+#include "report/csv/csv.h"
 #include "report/json/json.h"
 #include "store/document.h"
 

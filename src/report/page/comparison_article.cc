@@ -1,5 +1,3 @@
-#include "report/page/comparison_article.h"
-
 #include <fmt/format.h>
 
 #include <utility>

@@ -1,5 +1,3 @@
-#include "report/page/fit_article.h"
-
 #include <fmt/format.h>
 
 #include <cmath>

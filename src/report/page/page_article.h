@@ -1,12 +1,14 @@
-// Parts of an HTML page that its articles share: headings, lists, tables, figures. All text is
-// escaped here.
+// The articles of an HTML page, and the parts that they share: headings, lists, tables, figures.
+// All text is escaped here.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "isoflop/comparison_file.h"
 #include "workflow/fit_report.h"
 
 namespace isoflop {
@@ -40,5 +42,15 @@ class PageArticle {
   std::string id_;
   std::string out_;
 };
+
+// The article on one fit. `id` starts all ids of it. The comparisons are those of the page, whose
+// articles have the ids "c0", "c1", ...: those of the same data answer here, too, and in the
+// checklist.
+std::string fit_article(const FitReport& report, std::span<const ComparisonSummary> comparisons,
+                        std::string id);
+
+// The article on a comparison of laws: the answer first, then the chart, the measures and what was
+// not compared. `id` starts all ids.
+std::string comparison_article(const ComparisonSummary& comparison, std::string id);
 
 }  // namespace isoflop

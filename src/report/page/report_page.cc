@@ -6,8 +6,7 @@
 #include "base/version.h"
 #include "report/chart/figure_style.h"
 #include "report/chart/svg.h"
-#include "report/page/comparison_article.h"
-#include "report/page/fit_article.h"
+#include "report/page/page_article.h"
 #include "report/page/page_script.h"
 
 namespace isoflop {

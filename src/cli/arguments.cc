@@ -1,4 +1,6 @@
-#include "cli/law_argument.h"
+#include "cli/arguments.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +14,7 @@
 #include "cli/console.h"
 #include "cli/file.h"
 #include "isoflop/fit_file.h"
+#include "isoflop/gzip.h"
 
 namespace isoflop::cli {
 
@@ -64,6 +67,15 @@ std::vector<std::string> split_outside_parentheses(const std::string& text) {
 
 // Sets of one law are the same law to a fit.
 bool same(const Law& a, const Law& b) { return a.key() == b.key() && a.formula() == b.formula(); }
+
+void warn_of_columns(const Law& law, const RawTable& file) {
+  for (const Coefficient& coefficient : law.coefficients())
+    if (file.find(coefficient.name))
+      say(Tone::kWarning,
+          fmt::format("{0} is a coefficient of the formula and a column of {1}; if it is meant as "
+                      "an input, define it: --columns '{0}={0}'",
+                      coefficient.name, file.source()));
+}
 
 }  // namespace
 
@@ -146,6 +158,32 @@ Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& t
   const Result<std::string> content = read_file(text);
   if (!content || !is_comparison_file(*content)) return std::nullopt;
   return read_comparison_file(*content, text);
+}
+
+Result<RunsFile> read_runs_file(const std::string& path, const Law& law) {
+  Result<std::string> text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  std::string digest = sha256(*text);
+  if (is_gzip(*text)) text = unpack_gzip(*text, path == "-" ? "standard input" : path);
+  if (!text) return std::unexpected(text.error());
+  Result<RunsFile> file = isoflop::read_runs_file(*std::move(text), path, std::move(digest));
+  if (file && is_own_formula(law)) warn_of_columns(law, *file->table);
+  return file;
+}
+
+Result<Runs> read_runs(const std::string& path, const Law& law, const Mapping& mapping,
+                       Response response) {
+  const Result<RunsFile> file = read_runs_file(path, law);
+  if (!file) return std::unexpected(file.error());
+  return map_runs(*file, law, mapping, response);
+}
+
+Result<NamedArchitecture> read_architecture_file(const std::string& path) {
+  const Result<std::string> text = read_file(path);
+  if (!text) return std::unexpected(text.error());
+  Result<Architecture> model = read_architecture(*text, path);
+  if (!model) return std::unexpected(model.error());
+  return NamedArchitecture{path, *std::move(model)};
 }
 
 }  // namespace isoflop::cli

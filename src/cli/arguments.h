@@ -1,4 +1,4 @@
-// LAW and MODEL arguments.
+// LAW, MODEL, RUNS and CONFIG arguments.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,11 @@
 #include "isoflop/compare.h"
 #include "isoflop/comparison_file.h"
 #include "isoflop/law.h"
+#include "isoflop/read_table.h"
 #include "isoflop/result.h"
+#include "workflow/architecture.h"
 #include "workflow/model.h"
+#include "workflow/runs.h"
 
 namespace isoflop::cli {
 
@@ -39,5 +42,16 @@ Result<std::vector<Candidate>> read_law_list(const std::string& text, const std:
 // A comparison file where a fit file may stand, too. Nothing for a text that is not the path of a
 // comparison file. Errors: a damaged one.
 Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& text);
+
+// RUNS: a table of runs from a file. `path` may be "-" for standard input. Where the law is a
+// formula from the command line, a coefficient that has the name of a column is said on standard
+// error: it may have been meant as an input.
+Result<RunsFile> read_runs_file(const std::string& path, const Law& law);
+// The same, mapped to the law's inputs.
+Result<Runs> read_runs(const std::string& path, const Law& law, const Mapping& mapping,
+                       Response response);
+
+// CONFIG: the config.json of a model.
+Result<NamedArchitecture> read_architecture_file(const std::string& path);
 
 }  // namespace isoflop::cli
