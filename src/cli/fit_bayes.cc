@@ -1,3 +1,4 @@
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -32,14 +33,10 @@ BayesRecord make(const FitOptions& options, const std::string& line) {
   Recipe boxed = must(with_box(law, options.recipe, options.box.value_or(SearchBox{})));
   if (options.evaluations) boxed.evaluations = *options.evaluations;
 
-  Journal forgetful;
-  std::optional<StudyJournal> journal;
-  if (!options.journal.empty())
-    journal = must(StudyJournal::open(options.journal, study_identity(law, runs.data, boxed)));
+  const std::unique_ptr<Journal> journal =
+      must(open_journal(options.journal, study_identity(law, runs.data, boxed)));
   Work work(options.threads);
-  BayesFit bayes = must(fit_by_bayes(law, runs.table, boxed,
-                                     journal ? static_cast<Journal&>(*journal) : forgetful,
-                                     work.executor, work.bar));
+  BayesFit bayes = must(fit_by_bayes(law, runs.table, boxed, *journal, work.executor, work.bar));
   const double seconds = work.seconds();
 
   const Table table = runs.table;

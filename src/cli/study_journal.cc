@@ -5,6 +5,8 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
+#include <mutex>
 
 #include "base/error.h"
 #include "base/field_values.h"
@@ -44,7 +46,15 @@ class Statement {
   }
   // SQLITE_ROW, SQLITE_DONE or an error.
   int step() { return statement_ == nullptr ? SQLITE_ERROR : sqlite3_step(statement_); }
-  void reset() { sqlite3_reset(statement_); }
+  // Runs a statement that gives no rows with these values; false: an error.
+  template <class... Values>
+  bool write(const Values&... values) {
+    int place = 0;
+    (bind(++place, values), ...);
+    const bool done = step() == SQLITE_DONE;
+    sqlite3_reset(statement_);
+    return done;
+  }
 
   std::string text(int column) {
     const unsigned char* bytes = sqlite3_column_text(statement_, column);
@@ -78,35 +88,24 @@ void add_runs_and_recipe(StudyIdentity& identity, const DataSource& data, const 
        {"version", std::string(version())}});
 }
 
-}  // namespace
+class StudyJournal final : public Journal {
+ public:
+  StudyJournal(std::string path, sqlite3* database)
+      : path_(std::move(path)), database_(database, sqlite3_close) {}
 
-StudyIdentity study_identity(const Law& law, const DataSource& data, const Recipe& recipe) {
-  StudyIdentity identity = {{"law", law.toml()}};
-  add_runs_and_recipe(identity, data, recipe);
-  return identity;
-}
+  // Makes the tables of a new file, or compares the study of an old one.
+  Result<void> prepare(const StudyIdentity& identity);
+  Result<std::map<std::size_t, Trial>> kept() override;
+  Result<void> keep(std::size_t number, const Trial& trial) override;
+  [[nodiscard]] std::unexpected<Error> failed() const;
 
-StudyIdentity study_identity(std::span<const Candidate> laws, const DataSource& data,
-                             const Recipe& recipe, const std::string& holdout) {
-  std::string texts;
-  for (const Candidate& candidate : laws) texts += candidate.law.toml();
-  StudyIdentity identity = {{"laws", texts}, {"holdout", holdout}};
-  add_runs_and_recipe(identity, data, recipe);
-  return identity;
-}
+ private:
+  Result<void> run(const std::string& statement);
 
-void StudyJournal::Close::operator()(sqlite3* database) const { sqlite3_close(database); }
-
-StudyJournal::StudyJournal(std::string path, sqlite3* database)
-    : path_(std::move(path)), database_(database) {}
-StudyJournal::StudyJournal(StudyJournal&& other) noexcept
-    : path_(std::move(other.path_)), database_(std::move(other.database_)) {}
-StudyJournal& StudyJournal::operator=(StudyJournal&& other) noexcept {
-  path_ = std::move(other.path_);
-  database_ = std::move(other.database_);
-  return *this;
-}
-StudyJournal::~StudyJournal() = default;
+  std::string path_;
+  std::unique_ptr<sqlite3, int (*)(sqlite3*)> database_;
+  std::mutex keeping_;  // of keep(), which several threads call
+};
 
 std::unexpected<Error> StudyJournal::failed() const {
   const int code = sqlite3_errcode(database_.get());
@@ -122,15 +121,6 @@ Result<void> StudyJournal::run(const std::string& statement) {
   if (sqlite3_exec(database_.get(), statement.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     return failed();
   return {};
-}
-
-Result<StudyJournal> StudyJournal::open(const std::string& path, const StudyIdentity& identity) {
-  sqlite3* database = nullptr;
-  const int code = sqlite3_open(path.c_str(), &database);
-  StudyJournal journal(path, database);
-  if (code != SQLITE_OK) return journal.failed();
-  if (Result<void> ready = journal.prepare(identity); !ready) return std::unexpected(ready.error());
-  return journal;
 }
 
 Result<void> StudyJournal::prepare(const StudyIdentity& identity) {
@@ -163,12 +153,8 @@ Result<void> StudyJournal::prepare(const StudyIdentity& identity) {
         !done)
       return done;
     Statement insert(database_.get(), "INSERT INTO study VALUES (?, ?)");
-    for (const auto& [name, value] : identity) {
-      insert.bind(1, name);
-      insert.bind(2, value);
-      if (insert.step() != SQLITE_DONE) return failed();
-      insert.reset();
-    }
+    for (const auto& [name, value] : identity)
+      if (!insert.write(name, value)) return failed();
   }
   if (Result<void> done = run("COMMIT"); !done) return done;
 
@@ -209,19 +195,40 @@ Result<void> StudyJournal::keep(std::size_t number, const Trial& trial) {
   const std::scoped_lock lock(keeping_);
   if (Result<void> begun = run("BEGIN"); !begun) return begun;
   Statement insert(database_.get(), "INSERT INTO trial VALUES (?, ?, ?)");
-  insert.bind(1, number);
-  insert.bind(2, to_text(trial.suggestion.origin));
-  insert.bind(3, trial.value);
-  if (insert.step() != SQLITE_DONE) return failed();
+  if (!insert.write(number, to_text(trial.suggestion.origin), trial.value)) return failed();
   Statement coordinate(database_.get(), "INSERT INTO coordinate VALUES (?, ?, ?)");
-  for (std::size_t i = 0; i < trial.suggestion.point.size(); ++i) {
-    coordinate.bind(1, number);
-    coordinate.bind(2, i);
-    coordinate.bind(3, trial.suggestion.point[i]);
-    if (coordinate.step() != SQLITE_DONE) return failed();
-    coordinate.reset();
-  }
+  for (std::size_t i = 0; i < trial.suggestion.point.size(); ++i)
+    if (!coordinate.write(number, i, trial.suggestion.point[i])) return failed();
   return run("COMMIT");
+}
+
+}  // namespace
+
+StudyIdentity study_identity(const Law& law, const DataSource& data, const Recipe& recipe) {
+  StudyIdentity identity = {{"law", law.toml()}};
+  add_runs_and_recipe(identity, data, recipe);
+  return identity;
+}
+
+StudyIdentity study_identity(std::span<const Candidate> laws, const DataSource& data,
+                             const Recipe& recipe, const std::string& holdout) {
+  std::string texts;
+  for (const Candidate& candidate : laws) texts += candidate.law.toml();
+  StudyIdentity identity = {{"laws", texts}, {"holdout", holdout}};
+  add_runs_and_recipe(identity, data, recipe);
+  return identity;
+}
+
+Result<std::unique_ptr<Journal>> open_journal(const std::string& path,
+                                              const StudyIdentity& identity) {
+  if (path.empty()) return std::make_unique<Journal>();
+  sqlite3* database = nullptr;
+  const int code = sqlite3_open(path.c_str(), &database);
+  auto journal = std::make_unique<StudyJournal>(path, database);
+  if (code != SQLITE_OK) return journal->failed();
+  if (Result<void> ready = journal->prepare(identity); !ready)
+    return std::unexpected(ready.error());
+  return journal;
 }
 
 }  // namespace isoflop::cli

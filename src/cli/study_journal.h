@@ -6,9 +6,7 @@
 // study runs, nobody else can open its file.
 #pragma once
 
-#include <map>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,8 +18,6 @@
 #include "isoflop/recipe.h"
 #include "isoflop/result.h"
 #include "isoflop/study.h"
-
-struct sqlite3;
 
 namespace isoflop::cli {
 
@@ -35,32 +31,10 @@ StudyIdentity study_identity(const Law& law, const DataSource& data, const Recip
 StudyIdentity study_identity(std::span<const Candidate> laws, const DataSource& data,
                              const Recipe& recipe, const std::string& holdout);
 
-class StudyJournal final : public Journal {
- public:
-  // A new file, or one of the same study. Errors name the path: a file that is not a journal, or is
-  // of another study (with what differs), or is open elsewhere; a folder that cannot be written to.
-  static Result<StudyJournal> open(const std::string& path, const StudyIdentity& identity);
-  StudyJournal(const StudyJournal&) = delete;
-  StudyJournal& operator=(const StudyJournal&) = delete;
-  StudyJournal(StudyJournal&& other) noexcept;
-  StudyJournal& operator=(StudyJournal&& other) noexcept;
-  ~StudyJournal() override;
-
-  Result<std::map<std::size_t, Trial>> kept() override;
-  Result<void> keep(std::size_t number, const Trial& trial) override;
-
- private:
-  struct Close {
-    void operator()(sqlite3* database) const;
-  };
-  StudyJournal(std::string path, sqlite3* database);
-  Result<void> prepare(const StudyIdentity& identity);
-  Result<void> run(const std::string& statement);
-  [[nodiscard]] std::unexpected<Error> failed() const;
-
-  std::string path_;
-  std::unique_ptr<sqlite3, Close> database_;
-  std::mutex keeping_;  // of keep(), which several threads call
-};
+// A journal in a new file, or in one of the same study; for "" one that keeps nothing. Errors name
+// the path: a file that is not a journal, or is of another study (with what differs), or is open
+// elsewhere; a folder that cannot be written to.
+Result<std::unique_ptr<Journal>> open_journal(const std::string& path,
+                                              const StudyIdentity& identity);
 
 }  // namespace isoflop::cli

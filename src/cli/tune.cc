@@ -1,6 +1,7 @@
 #include "isoflop/tune.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -92,13 +93,9 @@ Result<void> check(const Options& options) {
 Result<RecipeSearch> search(const Options& options, const TuneTask& task, const DataSource& data,
                             Work& work) {
   Deadline deadline(work.bar, options.budget);
-  if (options.journal.empty()) {
-    Journal forgetful;
-    return search_recipes(task, options.evaluations, forgetful, work.executor, deadline);
-  }
-  StudyJournal journal = must(StudyJournal::open(
+  const std::unique_ptr<Journal> journal = must(open_journal(
       options.journal, study_identity(task.laws, data, options.recipe, options.holdout.text)));
-  return search_recipes(task, options.evaluations, journal, work.executor, deadline);
+  return search_recipes(task, options.evaluations, *journal, work.executor, deadline);
 }
 
 // Flags for `isoflop fit` that make the same fit, besides those that were `given` for the columns
