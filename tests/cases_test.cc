@@ -108,7 +108,7 @@ void expect_json_keys(const Value& root, const std::string& wanted) {
   EXPECT_EQ(seen, words(wanted));
 }
 
-void check(const Expectation& expected, const Outcome& outcome) {
+void check(const Expectation& expected, const CommandOutcome& outcome) {
   using Kind = Expectation::Kind;
   switch (expected.kind) {
     case Kind::kOut:
@@ -135,7 +135,7 @@ void check(const Expectation& expected, const Outcome& outcome) {
 }
 
 // What people read has flags where the library named fields; JSON keeps these.
-void expect_flags(const Outcome& outcome) {
+void expect_flags(const CommandOutcome& outcome) {
   static const std::regex field(
       R"(\b(recipe|mapping|question|bootstrap|holdout|box|hardware|read_groups)\.[a-z_]+)");
   for (const std::string& text : {outcome.err, outcome.out})
@@ -157,7 +157,7 @@ TEST_P(Case, Holds) {
   for (const auto& [name, content] : wanted.files) write_text(folder.path() / name, content);
   for (const Step& step : wanted.steps) {
     SCOPED_TRACE("$ " + step.command);
-    const Outcome outcome = run_command(folder.path(), step.command);
+    const CommandOutcome outcome = run_command(folder.path(), step.command);
     EXPECT_EQ(outcome.exit, step.exit) << outcome.out << outcome.err;
     for (const Expectation& expected : step.expected) check(expected, outcome);
     expect_flags(outcome);

@@ -71,7 +71,7 @@ TEST_P(Page, ShowsWhatTheProgramPrints) {
   const std::vector<Example> examples = console_examples(page);
   ASSERT_GE(examples.size(), 3u);
   for (const Example& example : examples) {
-    const Outcome outcome = run_command(folder.path(), "{ " + example.command + "; } 2>&1");
+    const CommandOutcome outcome = run_command(folder.path(), "{ " + example.command + "; } 2>&1");
     EXPECT_EQ(outcome.exit, 0) << "$ " << example.command;
     EXPECT_EQ(without_start_counts(outcome.out), without_start_counts(example.printed))
         << "$ " << example.command;
@@ -88,7 +88,7 @@ TEST_P(Page, ShowsWhatTheProgramPrints) {
 
 TEST(Book, ItsPageIsWhatTheProgramPrints) {
   const TemporaryFolder folder;
-  const Outcome outcome = run_command(folder.path(), "isoflop laws --markdown");
+  const CommandOutcome outcome = run_command(folder.path(), "isoflop laws --markdown");
   EXPECT_EQ(outcome.out, read_text(source_folder() / "docs/laws.md"))
       << "scripts/generate-docs brings docs/laws.md up to date";
 }
@@ -96,7 +96,8 @@ TEST(Book, ItsPageIsWhatTheProgramPrints) {
 TEST(Reproduction, ItsPageIsWhatTheProgramPrints) {
   if (!fs::exists(shared_data())) GTEST_SKIP() << "no public data in " << shared_data();
   const TemporaryFolder folder;
-  const Outcome outcome = run_command(folder.path(), "isoflop reproduce --data $SHARED --markdown");
+  const CommandOutcome outcome =
+      run_command(folder.path(), "isoflop reproduce --data $SHARED --markdown");
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_EQ(outcome.out, read_text(source_folder() / "docs/reproduction.md"))
       << "scripts/generate-docs brings docs/reproduction.md up to date";

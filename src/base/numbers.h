@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <limits>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace isoflop {
@@ -26,7 +27,7 @@ std::vector<std::size_t> row_numbers(std::size_t count);
 template <class Key>
 std::vector<std::size_t> ordered_rows(std::size_t count, const Key& key) {
   std::vector<std::size_t> rows = row_numbers(count);
-  std::ranges::stable_sort(rows, {}, key);
+  std::ranges::sort(rows, {}, [&](std::size_t row) { return std::pair(key(row), row); });
   return rows;
 }
 

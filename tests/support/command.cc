@@ -37,7 +37,7 @@ TemporaryFolder::~TemporaryFolder() {
   fs::remove_all(path_, ignored);
 }
 
-Outcome run_command(const fs::path& folder, const std::string& line) {
+CommandOutcome run_command(const fs::path& folder, const std::string& line) {
   // What the shell itself needs stays outside the folder, where a test may look at every file.
   const TemporaryFolder aside;
   const auto beside = [&](const char* name) { return quoted((aside.path() / name).string()); };
@@ -49,9 +49,9 @@ Outcome run_command(const fs::path& folder, const std::string& line) {
                               " sh " + beside("line.sh") + " </dev/null >" + beside("out") + " 2>" +
                               beside("err");
   const int status = std::system(command.c_str());
-  Outcome outcome{.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
-                  .out = read_text(aside.path() / "out"),
-                  .err = read_text(aside.path() / "err")};
+  CommandOutcome outcome{.exit = WIFEXITED(status) ? WEXITSTATUS(status) : -1,
+                         .out = read_text(aside.path() / "out"),
+                         .err = read_text(aside.path() / "err")};
   for (std::string* text : {&outcome.out, &outcome.err}) {
     replace_all(*text, shared, "$SHARED");
     replace_all(*text, source, "$SOURCE");

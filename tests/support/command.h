@@ -23,7 +23,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-struct Outcome {
+struct CommandOutcome {
   int exit = 0;
   std::string out;  // standard output
   std::string err;  // standard error
@@ -32,7 +32,7 @@ struct Outcome {
 // One line for /bin/sh, run in `folder` with nothing on standard input. `$SOURCE` is the project's
 // folder and `$SHARED` that of public data; they stand for them again in what comes back, so that
 // outputs are the same on every machine.
-Outcome run_command(const std::filesystem::path& folder, const std::string& line);
+CommandOutcome run_command(const std::filesystem::path& folder, const std::string& line);
 
 std::string read_text(const std::filesystem::path& file);
 void write_text(const std::filesystem::path& file, std::string_view text);

@@ -32,12 +32,12 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-struct Outcome {
+struct BoxFitOutcome {
   std::vector<double> objectives;
   double seconds = 0;  // all seeds
 };
 
-void print_row(const char* name, Outcome outcome, double best, std::size_t evaluations) {
+void print_row(const char* name, BoxFitOutcome outcome, double best, std::size_t evaluations) {
   std::ranges::sort(outcome.objectives);
   const std::size_t count = outcome.objectives.size();
   const double median = (outcome.objectives[(count - 1) / 2] + outcome.objectives[count / 2]) / 2;
@@ -49,11 +49,11 @@ void print_row(const char* name, Outcome outcome, double best, std::size_t evalu
 }
 
 // As the optimiser searches: scales in their logarithm.
-Outcome by_random(const Problem& problem, const Recipe& boxed, std::uint64_t seeds,
-                  std::size_t evaluations) {
+BoxFitOutcome by_random(const Problem& problem, const Recipe& boxed, std::uint64_t seeds,
+                        std::size_t evaluations) {
   const FitObjective objective = take(FitObjective::make(problem.law, problem.table, boxed));
   FitObjective::State state = objective.make_state();
-  Outcome outcome;
+  BoxFitOutcome outcome;
   const auto start = std::chrono::steady_clock::now();
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     double best = std::numeric_limits<double>::infinity();
@@ -73,9 +73,9 @@ Outcome by_random(const Problem& problem, const Recipe& boxed, std::uint64_t see
   return outcome;
 }
 
-Outcome by_bayes(const Problem& problem, const Recipe& boxed, std::uint64_t seeds) {
+BoxFitOutcome by_bayes(const Problem& problem, const Recipe& boxed, std::uint64_t seeds) {
   SerialExecutor executor;
-  Outcome outcome;
+  BoxFitOutcome outcome;
   const auto start = std::chrono::steady_clock::now();
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     Recipe recipe = boxed;
@@ -90,9 +90,9 @@ Outcome by_bayes(const Problem& problem, const Recipe& boxed, std::uint64_t seed
   return outcome;
 }
 
-Outcome by_default(const Problem& problem, const Recipe& recipe, std::uint64_t seeds) {
+BoxFitOutcome by_default(const Problem& problem, const Recipe& recipe, std::uint64_t seeds) {
   SerialExecutor executor;
-  Outcome outcome;
+  BoxFitOutcome outcome;
   const auto start = std::chrono::steady_clock::now();
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     Recipe own = recipe;
