@@ -2,6 +2,7 @@
 // compared. scripts/generate-docs brings them up to date.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 #include <sstream>
@@ -84,6 +85,26 @@ TEST_P(Page, ShowsWhatTheProgramPrints) {
     for (const std::string& problem : overlapping_texts(picture))
       ADD_FAILURE() << made.path().filename() << ": " << problem;
   }
+}
+
+// A path in the map of the code is that of a file in src/, include/ or here; a bare name is that of
+// a file in some module.
+TEST(Map, NamesFilesThatAreThere) {
+  const fs::path root = source_folder();
+  std::vector<fs::path> all;
+  for (const char* folder : {"src", "include", "laws", "tests", "bench"})
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder))
+      all.push_back(entry.path());
+  const std::string map = read_text(root / "ARCHITECTURE.md");
+  const std::regex file("`([a-z_0-9/]+[.](cc|h|toml|md))`");
+  std::size_t seen = 0;
+  for (std::sregex_iterator at(map.begin(), map.end(), file), end; at != end; ++at, ++seen) {
+    const std::string name = (*at)[1];
+    EXPECT_TRUE(std::ranges::any_of(
+        all, [&](const fs::path& path) { return path.string().ends_with("/" + name); }))
+        << "ARCHITECTURE.md names " << name << ", which is not there";
+  }
+  EXPECT_GT(seen, 40u);
 }
 
 TEST(Book, ItsPageIsWhatTheProgramPrints) {

@@ -12,7 +12,7 @@
 #include "base/value.h"
 #include "store/confidence_value.h"
 #include "store/document.h"
-#include "store/draws_value.h"
+#include "store/bootstrap_value.h"
 #include "store/row_names_value.h"
 
 namespace isoflop {

@@ -175,13 +175,23 @@ Law book_law(std::string_view spec) {
   return *std::move(law);
 }
 
-std::vector<Law> every_set() {
-  std::vector<Law> laws;
+std::vector<std::string> set_names() {
+  std::vector<std::string> names;
   for (const std::string& key : book_keys()) {
     const Law law = book_law(key);
-    for (const CoefficientSet& set : law.sets()) laws.push_back(book_law(key + ":" + set.name));
-    if (law.sets().empty()) laws.push_back(random_values(law, 1));
+    for (const CoefficientSet& set : law.sets()) names.push_back(key + ":" + set.name);
+    if (law.sets().empty()) names.push_back(key);
   }
+  return names;
+}
+
+Law law_of_set(const std::string& name) {
+  return name.contains(':') ? book_law(name) : random_values(book_law(name), 1);
+}
+
+std::vector<Law> every_set() {
+  std::vector<Law> laws;
+  for (const std::string& name : set_names()) laws.push_back(law_of_set(name));
   return laws;
 }
 

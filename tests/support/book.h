@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,8 +17,11 @@ namespace isoflop::test {
 
 // A law of the book; a test that asks for one that is not there ends the program.
 Law book_law(std::string_view spec);
-// Every published set of every law of the book: the rows of a table of properties. A law without
-// any comes with values of random_values().
+// Every published set of every law of the book, as KEY:SET: the rows of a table of properties. Of a
+// law without any, KEY, which stands for values of random_values(). Tests are registered by these
+// names whenever the program starts, so nothing is evaluated here.
+std::vector<std::string> set_names();
+Law law_of_set(const std::string& name);
 std::vector<Law> every_set();
 // The law with random values of the size that its coefficients usually have, within their ranges,
 // under which the losses of random_runs() are finite and above 0 and show every coefficient; the

@@ -1,4 +1,4 @@
-#include "store/draws_value.h"
+#include "store/bootstrap_value.h"
 
 #include <gtest/gtest.h>
 
