@@ -29,7 +29,7 @@ struct Confidence {
 Result<Confidence> confidence(const Fit& fit, double level, bool profile, Executor& executor,
                               Progress& progress);
 
-// What a careful user should know: combinations of coefficients that the runs do not tell, and
+// What a careful user should know: coefficients that are not identified by the data, and
 // intervals without an end.
 std::vector<std::string> notes_on(const Fit& fit, const Confidence& confidence);
 

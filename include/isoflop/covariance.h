@@ -26,8 +26,8 @@
 // and the q_i of the sandwich are scaled to have the mean s. For least squares all are 1 exactly.
 //
 // When to choose what: the sandwich, unless runs are few (under some 30) and alike in their noise,
-// where the model's is the steadier. Neither where identifiability.h names combinations of
-// coefficients that the runs do not tell, nor where runs share their noise: see
+// where the model's is the steadier. Neither where identifiability.h names coefficients
+// that are not identified by the runs, nor where runs share their noise: see
 // likelihood_profile.h and bootstrap.h.
 //
 // A scale that cannot be below 0 (A of A/N^alpha) varies over decades: its variable is its

@@ -3,7 +3,7 @@
 //
 // A data set is data, as a law is: the book is one TOML file each (`datasets/` in the source tree,
 // embedded in the library), and a file of your own works in the same way. The runs themselves are
-// not in the book: whoever holds the file hands its text to reproduce() (reproduce.h).
+// not in the book: the caller reads the file and hands its text to reproduce() (reproduce.h).
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// What the runs of a fit do not tell: combinations of coefficients that change the losses by less
-// than the noise, whatever the coefficients' own intervals are.
+// What is not identified by the runs of a fit: combinations of coefficients that change the losses
+// by less than the noise, whatever the coefficients' own intervals are.
 //
 //   for (const std::string& note : notes_on(*identifiability(fit))) say(note);
 //

@@ -1,4 +1,4 @@
-// What is odd about the runs of a fit, and what each of them does to the plan.
+// Outliers and leverage of the runs of a fit, and what each of them does to the plan.
 #pragma once
 
 #include <cstddef>

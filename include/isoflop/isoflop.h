@@ -15,7 +15,7 @@
 #include "isoflop/covariance.h"          // fit -> standard errors, normal intervals
 #include "isoflop/likelihood_profile.h"  // fit -> intervals of coefficients, losses, plans that need
                                          // not be symmetric, nor end
-#include "isoflop/identifiability.h"     // fit -> what the runs do not tell
+#include "isoflop/identifiability.h"     // fit -> what is not identified by the runs
 #include "isoflop/confidence.h"          // ... all three together
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
 #include "isoflop/fit_file.h"    // a fit and what goes with it -> text, and back

@@ -4,7 +4,7 @@
 // need not lock, and should return at once. Asked to stop, the work ends with what is finished and
 // says so in its result: nothing that is done is thrown away.
 //
-// This class itself is the silent one, for whoever does not want to know.
+// This class itself is the silent one, a no-op implementation.
 #pragma once
 
 #include <cstddef>

@@ -105,7 +105,7 @@ struct Reproduction {
   std::vector<ReproducedContest> contests;
 };
 
-// `text` is that of the data set's file; whoever read it has seen to its SHA-256. Errors: what the
+// `text` is that of the data set's file; the caller has checked its SHA-256. Errors: what the
 // data set says of columns or rows does not fit the text; a published set that its law or recipe
 // does not take.
 Result<Reproduction> reproduce(const DataSet& data, std::string_view text, Executor& executor,

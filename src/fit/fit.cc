@@ -54,10 +54,13 @@ std::string describe_bounds(const FitObjective& objective, const Refined& best) 
 }
 
 std::string describe(const FitObjective& objective, const SearchResult& found) {
-  const std::string reached = fmt::format("{} of {} starts reached the best optimum",
-                                          found.report.reached_best, found.report.tried);
+  const std::size_t tried = found.report.tried, best = found.report.reached_best;
+  const std::string reached =
+      best == tried && tried > 1
+          ? fmt::format("all {} starts converged to the same optimum", tried)
+          : fmt::format("{} of {} starts converged to the best optimum", best, tried);
   if (found.report.stopped && found.best.status != FitStatus::kFailed)
-    return fmt::format("stopped early, after {}{} starts: {}", found.report.tried,
+    return fmt::format("stopped early, after {}{} starts: {}", tried,
                        found.planned > 0 ? fmt::format(" of {}", found.planned) : "", reached);
   switch (found.best.status) {
     case FitStatus::kConverged:

@@ -13,8 +13,8 @@ namespace isoflop {
 // generalised golden ratio, shifted by the seed.
 std::vector<double> spread_point(std::size_t dimensions, std::size_t index, std::uint64_t seed);
 
-// `count` of the rows 0 ... rows - 1, one drawn from each of as many even parts: of every so
-// manieth row a sweep's inner loops might show one value alone.
+// `count` of the rows 0 ... rows - 1, one drawn from each of as many even parts: of every k-th
+// row a sweep's inner loops might show one value alone.
 std::vector<std::size_t> spread_rows(std::size_t rows, std::size_t count, std::uint64_t seed);
 
 // Free coefficients drawn from (seed, index): even over their ranges, scales even in logarithm.

@@ -34,15 +34,14 @@ class Directions {
     const std::vector<Eigen::Index> parts = notable(direction.cwiseAbs(), kNotable);
     WeakDirection result{.relative_error = error, .coefficients = names(parts)};
     if (parts.size() == 1)
-      result.text = fmt::format("{} is known no better than to {} % of its size",
-                                result.coefficients[0], format_number(100 * error, 2));
+      result.text = fmt::format("{}: relative standard error {} %", result.coefficients[0],
+                                format_number(100 * error, 2));
     else if (parts.size() == 2)
       result.text =
-          fmt::format("{}: the losses change with {}, and hardly with either alone",
+          fmt::format("poorly identified: {} trade off; the data determine {}",
                       listed(result.coefficients), determined(direction, parts[0], parts[1]));
     else
-      result.text = fmt::format("{}: the losses hardly change where they move together",
-                                listed(result.coefficients));
+      result.text = fmt::format("poorly identified: {} trade off", listed(result.coefficients));
     return result;
   }
 
@@ -52,14 +51,16 @@ class Directions {
     WeakDirection result{.relative_error = kInfinity, .coefficients = names(parts)};
     const auto known = static_cast<Eigen::Index>(parts.size()) - null.cols();
     if (known == 0)
-      result.text = fmt::format("{}: the losses do not depend on {}", listed(result.coefficients),
-                                parts.size() == 1 ? "it" : "them");
+      result.text = fmt::format("not identified by the data: {} (the losses do not depend on {})",
+                                listed(result.coefficients), parts.size() == 1 ? "it" : "them");
     else if (parts.size() == 2)
-      result.text = fmt::format("{}: the losses change with {} only", listed(result.coefficients),
-                                determined(null.col(0), parts[0], parts[1]));
+      result.text =
+          fmt::format("not identified by the data: {} (the losses depend on {} alone)",
+                      listed(result.coefficients), determined(null.col(0), parts[0], parts[1]));
     else
       result.text = fmt::format(
-          "{}: the runs determine {} of these {}", listed(result.coefficients),
+          "not identified by the data: {} (they determine {} of these {})",
+          listed(result.coefficients),
           known == 1 ? std::string("one combination") : fmt::format("{} combinations", known),
           parts.size());
     return result;

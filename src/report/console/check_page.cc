@@ -15,7 +15,7 @@ namespace isoflop {
 
 namespace {
 
-constexpr std::size_t kMostInfluential = 5;  // runs that are shown though nothing is odd about them
+constexpr std::size_t kMostInfluential = 5;  // runs that are shown also where none is an outlier
 constexpr std::size_t kMostShown = 15;
 
 std::string change_text(double ratio) {
@@ -201,7 +201,7 @@ std::string budgets_table(const Parabolas& parabolas) {
 }
 
 std::string envelope_line(const Envelope& envelope) {
-  if (!envelope.growth) return fmt::format("approach 1 is refused: {}", envelope.refused);
+  if (!envelope.growth) return fmt::format("approach 1 is not applicable: {}", envelope.refused);
   return fmt::format("approach 1, the lowest of {} training curves from {} to {} FLOPs: a = {}",
                      envelope.curves, flops_text(envelope.low), flops_text(envelope.high),
                      growth_text(envelope.growth));
