@@ -2,7 +2,7 @@
 
 #include <cmath>
 #include <map>
-#include <numeric>
+#include <ranges>
 
 namespace isoflop {
 
@@ -24,7 +24,7 @@ double usual_value(std::span<const double> values) {
 
 std::vector<std::size_t> row_numbers(std::size_t count) {
   std::vector<std::size_t> numbers(count);
-  std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+  std::ranges::copy(std::views::iota(std::size_t{0}, count), numbers.begin());
   return numbers;
 }
 

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "cli/command.h"
@@ -41,10 +40,9 @@ Flag runs_flag(std::string& runs);
 Flag intervals_flag(bool& profile, std::string help);
 // --level; `standard` is the default as text.
 template <class Level>
-Flag level_flag(Level& level, std::string standard) {
+Flag level_flag(Level& level, const std::string& standard) {
   return Flag("--level", "LEVEL", "confidence level of the intervals",
-              parsed_into(level, parse_level),
-              {.standard = std::move(standard), .group = "Uncertainty"});
+              parsed_into(level, parse_level), {.standard = standard, .group = "Uncertainty"});
 }
 // --arch, for predict and plan.
 Flag arch_flag(std::string& path, std::string what);

@@ -120,8 +120,6 @@ Result<ReproducedPoint> reproduce_point(const PublishedPoint& published,
   return point;
 }
 
-}  // namespace
-
 Result<ReproducedContest> reproduce_contest(const DataSet& data, const Contest& contest,
                                             std::string_view text, Executor& executor,
                                             Progress& progress) {
@@ -160,6 +158,8 @@ Result<ReproducedContest> reproduce_contest(const DataSet& data, const Contest& 
       result.place == 1 && result.held_out_place == 1 ? Outcome::kHolds : Outcome::kFails;
   return result;
 }
+
+}  // namespace
 
 std::string to_text(Outcome outcome) { return enum_name(kOutcomeNames, outcome); }
 
