@@ -10,9 +10,9 @@
 #include "base/field_values.h"
 #include "base/object_reader.h"
 #include "base/value.h"
+#include "store/bootstrap_value.h"
 #include "store/confidence_value.h"
 #include "store/document.h"
-#include "store/bootstrap_value.h"
 #include "store/row_names_value.h"
 
 namespace isoflop {
