@@ -20,7 +20,7 @@ std::string set_names(const Law& law) {
                             : joined(law.sets(), ", ", &CoefficientSet::name);
 }
 
-std::string inputs_text(const Law& law) {
+std::string law_inputs_text(const Law& law) {
   TextTable table;
   for (const Input& input : law.inputs()) table.add({input.name, input.meaning});
   return "inputs\n" + table.text();
@@ -91,7 +91,7 @@ std::string law_page(const Law& law, const std::optional<Example>& example) {
       fmt::format("{}{}{}\n", law.key(), law.title().empty() ? "" : ": ", law.title());
   if (!law.cite().empty()) page += law.cite() + "\n";
   if (!law.note().empty()) page += fmt::format("Note: {}\n", law.note());
-  page += fmt::format("\n{}\n{}\n{}{}{}", formula_text(law), inputs_text(law),
+  page += fmt::format("\n{}\n{}\n{}{}{}", formula_text(law), law_inputs_text(law),
                       coefficients_text(law), optima_text(law), sets_text(law));
   page += box_text(law);
   if (example)
