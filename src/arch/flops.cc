@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 
 #include "arch/count.h"
+#include "base/enum_names.h"
 #include "base/error.h"
 #include "isoflop/arch.h"
 
@@ -18,16 +20,10 @@ constexpr std::array<std::string_view, 3> kEmbeddingsNames = {"head", "both", "n
 constexpr std::array<std::string_view, 3> kRecomputeNames = {"nothing", "attention", "layers"};
 
 template <class Option>
-std::string text_of(std::span<const std::string_view> names, Option option) {
-  return std::string(names[static_cast<std::size_t>(option)]);
-}
-
-template <class Option>
 Result<Option> parse(std::span<const std::string_view> names, std::string_view text) {
-  const auto found = std::ranges::find(names, text);
-  if (found == names.end())
-    return error("\"{}\" is none of {}", excerpt(text), fmt::join(names, ", "));
-  return static_cast<Option>(found - names.begin());
+  const std::optional<Option> found = enum_value<Option>(names, text);
+  if (!found) return error("\"{}\" is none of {}", excerpt(text), fmt::join(names, ", "));
+  return *found;
 }
 
 // Keys that a token of a sequence of n sees, on average, where a query sees at most `window`.
@@ -98,12 +94,12 @@ TokenFlops flops_per_token(const Architecture& model, double context, const Flop
   return flops;
 }
 
-std::string to_text(FlopsOptions::Keys keys) { return text_of(kKeysNames, keys); }
+std::string to_text(FlopsOptions::Keys keys) { return enum_name(kKeysNames, keys); }
 std::string to_text(FlopsOptions::Embeddings embeddings) {
-  return text_of(kEmbeddingsNames, embeddings);
+  return enum_name(kEmbeddingsNames, embeddings);
 }
 std::string to_text(FlopsOptions::Recompute recompute) {
-  return text_of(kRecomputeNames, recompute);
+  return enum_name(kRecomputeNames, recompute);
 }
 
 Result<FlopsOptions::Keys> parse_keys(std::string_view text) {

@@ -19,6 +19,8 @@ std::string did_you_mean(std::string_view name, std::span<const std::string> can
 
 // With the letters of ASCII in lower case.
 std::string lower_case(std::string_view text);
+// A sentence of its own: with a capital at its start, and a full stop.
+std::string sentence(std::string text);
 
 // Without the blanks at both ends.
 std::string_view trimmed(std::string_view text);

@@ -65,8 +65,7 @@ Result<void> check_nearest(const Options& options) {
     problems.add({}, "--nearest wants a size: N=1.3B, and P=7B for a mixture of experts");
   for (const std::string& flag : options.counting)
     problems.add({flag}, "it says how a CONFIG is counted: leave it out, or --nearest");
-  if (!problems.empty()) return problems.take();
-  return {};
+  return problems.result();
 }
 
 Result<int> find_nearest(const Options& options) {

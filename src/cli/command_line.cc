@@ -165,8 +165,7 @@ Result<void> read_values(const std::vector<Flag>& flags, const Given& given) {
       }
     }
   }
-  if (!problems.empty()) return problems.take();
-  return {};
+  return problems.result();
 }
 
 // A complaint with where to read on.

@@ -99,12 +99,6 @@ void add_choices(std::string& out, const Flag& flag, std::size_t indent, std::si
     add_entry(out, indent, choice.name, choice.help, column, width);
 }
 
-std::string sentence(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text + ".";
-}
-
 Result<int> print_help(const std::vector<Command>& commands, const std::string& name) {
   if (name.empty()) return print(general_help(commands, help_width()));
   std::vector<std::string> names;

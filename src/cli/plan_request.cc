@@ -64,8 +64,7 @@ Result<void> check_plan_flags(const PlanFlags& flags) {
   if (flags.plot && (views > 0 || !flags.against.empty()))
     problems.add({"--plot"},
                  "it shows one plan, or those of several --flops: leave out other views");
-  if (!problems.empty()) return problems.take();
-  return {};
+  return problems.result();
 }
 
 PlanRequest plan_request(const PlanFlags& flags) {

@@ -5,6 +5,7 @@
 
 #include "base/listed.h"
 #include "base/number_text.h"
+#include "base/spelling.h"
 #include "law/law_text.h"
 #include "report/console/block.h"
 #include "report/console/console.h"
@@ -31,12 +32,6 @@ std::string objective(double value) { return format_number(value, 7); }
 
 std::string or_blank(const std::optional<double>& value, int digits) {
   return value ? format_number(*value, digits) : "";
-}
-
-// A sentence of its own.
-std::string sentence(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
-  return text + ".";
 }
 
 void add_reason(std::vector<std::string>& lines, bool agrees, const std::string& reason) {
