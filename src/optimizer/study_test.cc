@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cmath>
+#include <mutex>
 
 #include "base/error.h"
 
@@ -15,9 +16,13 @@ class MemoryJournal final : public Journal {
   std::map<std::size_t, Trial> trials;
   Result<std::map<std::size_t, Trial>> kept() override { return trials; }
   Result<void> keep(std::size_t number, const Trial& trial) override {
+    const std::scoped_lock lock(keeping_);
     trials[number] = trial;
     return {};
   }
+
+ private:
+  std::mutex keeping_;
 };
 
 class StopAfter final : public Progress {
