@@ -63,15 +63,19 @@ std::optional<LossErrors> loss_errors(const Law& law, const Table& table);
 // Where starts ended that agree in their objective within 1e-7 (relative).
 struct LocalOptimum {
   double objective = 0;              // F there, the lowest of them
-  std::size_t reached = 0;           // starts that ended there
+  std::size_t reached = 0;           // distinct descents that ended there
   std::vector<double> coefficients;  // in the law's order
 };
 
 struct SearchReport {
   static constexpr std::size_t kMostOptima = 20;
 
-  std::size_t tried = 0;         // starts refined to the stopping rule
-  std::size_t reached_best = 0;  // of these, ended within 1e-7 (relative) of the best objective
+  std::size_t tried = 0;  // starts
+  // Of the objective itself, to the stopping rule. With a robust loss they may be fewer than the
+  // starts, for those that meet at an optimum of least squares go on as one; or more, for some
+  // starts also go down without least squares.
+  std::size_t descents = 0;
+  std::size_t reached_best = 0;  // descents that ended within 1e-7 (relative) of the best objective
   std::size_t candidates = 0;    // points whose objective was looked at to choose the starts
   bool stopped = false;          // ended early, because Progress::stop_asked()
   // Distinct ones, lowest first: the answer, then others at which starts converged.

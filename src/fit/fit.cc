@@ -53,12 +53,27 @@ std::string describe_bounds(const FitObjective& objective, const Refined& best) 
   return text;
 }
 
+// Descents from fewer than one in this many that end at the best leave it open whether a further
+// one would end lower.
+constexpr std::size_t kFewAgree = 10;
+
+// How many distinct descents agree on the answer. Those of a robust loss are not its starts.
+std::string describe_agreement(const SearchReport& report) {
+  const bool merged = report.descents != report.tried;
+  const std::string descents =
+      merged ? fmt::format("{} descents from {} starts", report.descents, report.tried)
+             : fmt::format("{} starts", report.tried);
+  if (report.reached_best == report.descents && report.descents > 1)
+    return fmt::format("all {} {} the same optimum", descents, merged ? "end at" : "converged to");
+  const bool few = kFewAgree * report.reached_best < report.descents;
+  return fmt::format("{} of {} {} the best optimum{}", report.reached_best, descents,
+                     merged ? "end at" : "converged to",
+                     few ? ", which is few: recipe.starts=random:1000 looks further" : "");
+}
+
 std::string describe(const FitObjective& objective, const SearchResult& found) {
-  const std::size_t tried = found.report.tried, best = found.report.reached_best;
-  const std::string reached =
-      best == tried && tried > 1
-          ? fmt::format("all {} starts converged to the same optimum", tried)
-          : fmt::format("{} of {} starts converged to the best optimum", best, tried);
+  const std::size_t tried = found.report.tried;
+  const std::string reached = describe_agreement(found.report);
   if (found.report.stopped && found.best.status != FitStatus::kFailed)
     return fmt::format("stopped early, after {}{} starts: {}", tried,
                        found.planned > 0 ? fmt::format(" of {}", found.planned) : "", reached);

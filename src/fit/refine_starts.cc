@@ -50,25 +50,38 @@ std::size_t StartRefiner::find(Refined least_squares) {
   return index;
 }
 
-std::vector<Refined> StartRefiner::refine_all(std::size_t count, const StartFunction& start) {
-  std::vector<Refined> results(count);
+std::vector<StartEnd> StartRefiner::refine_all(std::size_t count, const StartFunction& start) {
+  std::vector<StartEnd> results(count);
   const bool square = objective_.recipe().loss.kind == RobustLoss::Kind::kSquare;
   run(count, [&](std::size_t i, FitObjective::State& state) {
-    results[i] = square ? refine(objective_, start(i), state)
-                        : refine(objective_, start(i), state, RefineStages::kLeastSquares,
-                                 kLeastSquaresBudget);
+    results[i].end = square ? refine(objective_, start(i), state)
+                            : refine(objective_, start(i), state, RefineStages::kLeastSquares,
+                                     kLeastSquaresBudget);
   });
   if (square) return results;
   known_.resize(std::min(known_.size(), kMostKnown));
   const std::size_t first_new = known_.size();
   std::vector<std::size_t> optimum;
-  for (Refined& result : results) optimum.push_back(find(std::move(result)));
+  for (StartEnd& result : results) {
+    const std::size_t before = known_.size();
+    optimum.push_back(find(std::move(result.end)));
+    result.is_first = known_.size() > before;
+  }
   run(known_.size() - first_new, [&](std::size_t i, FitObjective::State& state) {
     KnownOptimum& known = known_[first_new + i];
     known.end =
         refine(objective_, known.least_squares.free, state, RefineStages::kAfterLeastSquares);
   });
-  for (std::size_t i = 0; i < count; ++i) results[i] = known_[optimum[i]].end;
+  for (std::size_t i = 0; i < count; ++i) results[i].end = known_[optimum[i]].end;
+  return results;
+}
+
+std::vector<Refined> StartRefiner::descend_all(std::size_t count, const StartFunction& start,
+                                               RefineStages stages) {
+  std::vector<Refined> results(count);
+  run(count, [&](std::size_t i, FitObjective::State& state) {
+    results[i] = refine(objective_, start(i), state, stages);
+  });
   return results;
 }
 

@@ -18,6 +18,11 @@ namespace isoflop {
 
 using StartFunction = std::function<Eigen::VectorXd(std::size_t)>;
 
+struct StartEnd {
+  Refined end;
+  bool is_first = true;  // or else its descent is that of a start before it
+};
+
 // Remembers the optima of least squares from call to call.
 class StartRefiner {
  public:
@@ -26,7 +31,10 @@ class StartRefiner {
 
   // The ends of the starts 0 ... count - 1, in their order. The result does not depend on the
   // executor.
-  std::vector<Refined> refine_all(std::size_t count, const StartFunction& start);
+  std::vector<StartEnd> refine_all(std::size_t count, const StartFunction& start);
+  // The same, each at the recipe's own loss from its start on, without least squares.
+  std::vector<Refined> descend_all(std::size_t count, const StartFunction& start,
+                                   RefineStages stages);
 
  private:
   struct KnownOptimum {

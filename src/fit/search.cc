@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -9,7 +10,9 @@
 #include <string>
 #include <utility>
 
+#include "fit/centred_law.h"
 #include "fit/refine_starts.h"
+#include "fit/robust_loss.h"
 #include "fit/seeding.h"
 #include "fit/starts.h"
 
@@ -32,13 +35,30 @@ constexpr std::size_t kMostBatches = 40;  // to end in any case
 // below 8192 rows it would save little.
 constexpr std::size_t kManyRows = 8192;
 constexpr std::size_t kPartRows = 2048;
-constexpr std::size_t kFromPart = 3;  // optima of the part that may be the whole's lowest
+// Optima of a part of the rows, or of a law in other coefficients, that may be the lowest.
+constexpr std::size_t kFromOther = 3;
+// The law in other coefficients knows no ranges of a and b, so that its optimum is a bound. One
+// within the ranges that is above it by less than this share is taken for the lowest.
+constexpr double kEdgeCost = 1e-2;
 
 // Starts that are refined before the search reports and asks whether to stop, fewer for many rows.
 constexpr std::size_t kAtOnce = 256;
 constexpr std::size_t kStartRowsAtOnce = 1 << 18;
 constexpr std::size_t kMostEnds = 256;      // the lowest that are remembered
 constexpr std::size_t kContinuations = 25;  // of the best optimum, if it needs them: see recipe.h
+
+// Starts that go down at the recipe's own loss as well: a share of them, the lowest, for where runs
+// diverged most starts end at a pulled optimum of least squares, and the lower a start is by the
+// recipe's loss, the less it is pulled. At least 2, so that one may fail; at most 8 of 256.
+constexpr std::size_t kStraightShare = 8;
+constexpr std::size_t kFewestStraight = 2, kMostStraight = 8;
+
+// Other values of a coefficient that are tried beside the best of the others, over its range: half
+// as far apart as the exponents of a term and of one that could stand in its place, 0.25 in [0, 2].
+constexpr std::size_t kProbes = 8;
+// Rounds of these, each from a lower optimum than the one before; two are usual, no more than five
+// were seen.
+constexpr std::size_t kMostRounds = 6;
 
 constexpr double kNone = std::numeric_limits<double>::infinity();
 // Ends are one optimum where F differs by no more: far above the stopping rule's tolerance, far
@@ -53,7 +73,8 @@ struct Candidate {
 // An optimum, or where starts stalled; told apart by the objective.
 struct End {
   Refined lowest;
-  std::size_t reached = 0;
+  std::size_t starts = 0;    // that led here
+  std::size_t descents = 0;  // at the recipe's loss, which some starts share
 };
 
 class Search {
@@ -70,28 +91,23 @@ class Search {
     return finish();
   }
 
-  // For a table of many rows: from the lowest optima of a part of its rows.
-  Result<SearchResult> run_from(Search& part) {
-    if (Result<void> ok = part.find_optima(); !ok) return std::unexpected(ok.error());
-    std::span<const End> ends = part.ends_;
-    ends = ends.first(std::min(ends.size(), kFromPart));
-    const std::vector<Refined> results =
-        refiner_.refine_all(ends.size(), [&](std::size_t i) { return ends[i].lowest.free; });
-    for (std::size_t i = 0; i < ends.size(); ++i) count(results[i], ends[i].reached);
-    report_ = part.report_;
-    return finish();
-  }
-
  private:
+  using ToHere = std::function<std::vector<Eigen::VectorXd>(const Eigen::VectorXd&)>;
+
   Result<void> find_optima() {
     const Recipe& recipe = objective_.recipe();
     if (objective_.free().empty()) {
       evaluate_only_point();
       return {};
     }
+    if (recipe.starts.kind == Starts::Kind::kAuto && table_.rows() >= kManyRows)
+      return search_part();
     seeding_.emplace(objective_, table_);
+    for (std::size_t j = 0; j < seeding_->dimensions(); ++j)
+      if (std::ranges::find(unsearched_, seeding_->coordinate(j)) == unsearched_.end())
+        searched_.push_back(j);
     if (!recipe.start.empty()) refine_all(1, [&](std::size_t) { return given_start(); });
-    if (recipe.starts.kind == Starts::Kind::kAuto) run_batches();
+    if (recipe.starts.kind == Starts::Kind::kAuto && !search_centred()) run_batches();
     if (recipe.starts.kind == Starts::Kind::kRandom) {
       planned_ = report_.tried + recipe.starts.count;
       refine_all(recipe.starts.count, [&](std::size_t i) { return random_start(objective_, i); });
@@ -105,6 +121,64 @@ class Search {
     return {};
   }
 
+  // The lowest optima of a part of the rows are the starts.
+  Result<void> search_part() {
+    const Table part =
+        table_.select(spread_rows(table_.rows(), kPartRows, objective_.recipe().seed));
+    const Result<FitObjective> objective =
+        FitObjective::make(objective_.law(), part, objective_.recipe());
+    if (!objective) return std::unexpected(objective.error());
+    Search search(*objective, part, executor_, progress_);
+    if (Result<void> ok = search.find_optima(); !ok) return ok;
+    search.improve();
+    start_from(search, [](const Eigen::VectorXd& free) { return std::vector{free}; });
+    return {};
+  }
+
+  // The optima of the law in other coefficients (centred_law.h), which are the law's own where they
+  // are within the ranges. False where there are none, or the lowest is beyond.
+  bool search_centred() {
+    const std::optional<CentredLaw> centred = CentredLaw::find(objective_, table_, *seeding_);
+    if (!centred) return false;
+    Search search(centred->objective(), table_, executor_, progress_);
+    search.unsearched_ = centred->centred_terms();
+    if (!search.find_optima() || search.ends_.empty()) return false;
+    search.improve();
+    start_from(search, [&](const Eigen::VectorXd& free) { return centred->originals(free); });
+    is_improved_ = false;  // the law's own coefficients and ranges have optima of their own
+    return lowest() <= (1 + kEdgeCost) * search.lowest() || is_near(lowest(), search.lowest()) ||
+           report_.stopped;
+  }
+
+  void start_from(const Search& other, const ToHere& to_here) {
+    report_ = other.report_;
+    do_starts_agree_ = other.ends_.size() == 1;
+    ends_.clear();
+    for (std::size_t i = 0; i < std::min(other.ends_.size(), kFromOther); ++i) {
+      const End& end = other.ends_[i];
+      const std::vector<Eigen::VectorXd> starts = to_here(end.lowest.free);
+      const std::vector<Refined> results = refiner_.descend_all(
+          starts.size(), [&](std::size_t j) { return starts[j]; },
+          RefineStages::kAfterLeastSquares);
+      const auto lowest = std::ranges::min_element(results, {}, [](const Refined& result) {
+        return result.status == FitStatus::kFailed ? kNone : result.objective;
+      });
+      count(*lowest, end.starts, end.descents);
+    }
+    report_.tried = other.report_.tried;
+    report_.descents = other.report_.descents;
+    is_improved_ = true;
+  }
+
+  [[nodiscard]] Eigen::VectorXd within_ranges(Eigen::VectorXd free) const {
+    for (std::size_t j = 0; j < objective_.free().size(); ++j) {
+      const Range& range = objective_.free()[j].range;
+      double& value = free[static_cast<Eigen::Index>(j)];
+      value = std::isfinite(value) ? std::clamp(value, range.low, range.high) : range.low;
+    }
+    return free;
+  }
+
   // Nothing is free: there is one point, and it is the answer.
   void evaluate_only_point() {
     FitObjective::State state = objective_.make_state();
@@ -112,7 +186,16 @@ class Search {
     point.free = Eigen::VectorXd(0);
     point.objective = objective_.value(objective_.coefficients(point.free), state);
     if (std::isfinite(point.objective)) point.status = FitStatus::kConverged;
-    count(point, 1);
+    count(point, 1, 1);
+  }
+
+  // Point `index` of the low-discrepancy sequence over the ranges that are searched.
+  [[nodiscard]] std::vector<double> spread_unit(std::size_t index) const {
+    const std::vector<double> spread =
+        spread_point(searched_.size(), index, objective_.recipe().seed);
+    std::vector<double> unit(seeding_->dimensions(), 0.5);
+    for (std::size_t i = 0; i < searched_.size(); ++i) unit[searched_[i]] = spread[i];
+    return unit;
   }
 
   std::vector<Candidate> make_candidates(std::size_t first, std::size_t count) const {
@@ -122,8 +205,7 @@ class Search {
       Seeding::State seeds = seeding_->make_state();
       FitObjective::State state = objective_.make_state();
       for (std::size_t i = task * kCandidatesPerGroup; i < (task + 1) * kCandidatesPerGroup; ++i) {
-        candidates[i].free = seeding_->candidate(
-            spread_point(seeding_->dimensions(), first + i, objective_.recipe().seed), seeds);
+        candidates[i].free = seeding_->candidate(spread_unit(first + i), seeds);
         candidates[i].objective =
             objective_.value(objective_.coefficients(candidates[i].free), state);
       }
@@ -132,12 +214,12 @@ class Search {
   }
 
   void run_batches() {
-    if (seeding_->dimensions() == 0) {
+    if (searched_.empty()) {
       report_.candidates = 1;
       Seeding::State seeds = seeding_->make_state();
-      return refine_all(1, [&](std::size_t) { return seeding_->candidate({}, seeds); });
+      return refine_all(1, [&](std::size_t) { return seeding_->candidate(spread_unit(0), seeds); });
     }
-    const std::size_t size = seeding_->dimensions() * kGroupsPerDimension * kCandidatesPerGroup;
+    const std::size_t size = searched_.size() * kGroupsPerDimension * kCandidatesPerGroup;
     std::size_t quiet = 0;
     for (std::size_t batch = 0; batch < kMostBatches && !is_done(batch, quiet) && !is_stopped();
          ++batch) {
@@ -155,6 +237,140 @@ class Search {
     }
   }
 
+  [[nodiscard]] bool is_square() const {
+    return objective_.recipe().loss.kind == RobustLoss::Kind::kSquare;
+  }
+
+  void descend_all(std::span<const Eigen::VectorXd> starts, RefineStages stages) {
+    const std::vector<Refined> results =
+        refiner_.descend_all(starts.size(), [&](std::size_t i) { return starts[i]; }, stages);
+    for (const Refined& result : results) count(result, 0, 1);
+  }
+
+  // Diverged runs pull all optima of least squares away: some starts go to the recipe's loss by
+  // themselves.
+  void descend_lowest(std::span<const Eigen::VectorXd> starts) {
+    FitObjective::State state = objective_.make_state();
+    std::vector<std::pair<double, std::size_t>> order;
+    for (std::size_t i = 0; i < starts.size(); ++i)
+      order.emplace_back(objective_.value(objective_.coefficients(starts[i]), state), i);
+    std::ranges::sort(order);
+    know(starts[order.front().second], order.front().first);
+    if (is_square()) return;
+    std::vector<Eigen::VectorXd> chosen;
+    Seeding::State seeds = seeding_->make_state();
+    const std::size_t count =
+        std::clamp(starts.size() / kStraightShare, kFewestStraight, kMostStraight);
+    for (std::size_t i = 0; i < std::min(count, starts.size()); ++i) {
+      const Eigen::VectorXd& start = starts[order[i].second];
+      chosen.push_back(seeding_->projected_for(robust_share(start, state), start, seeds));
+    }
+    descend_all(chosen, RefineStages::kAfterLeastSquares);
+  }
+
+  // A point that the result must not be above.
+  void know(const Eigen::VectorXd& free, double objective) {
+    if (objective < known_objective_) {
+      known_ = free;
+      known_objective_ = objective;
+    }
+  }
+
+  void know_published_sets() {
+    FitObjective::State state = objective_.make_state();
+    for (const CoefficientSet& set : objective_.law().sets()) {
+      const Eigen::VectorXd free = objective_.free_of(set.values);
+      if (free == within_ranges(free))
+        know(free, objective_.value(objective_.coefficients(free), state));
+    }
+  }
+
+  // A law contains simpler ones, whose optima are found more surely. Where all starts agree there
+  // is no need.
+  void know_special_cases() {
+    const Recipe& recipe = objective_.recipe();
+    if (ends_.size() < 2) return;
+    for (const std::map<std::string, double>& special :
+         objective_.law().definition().special_cases) {
+      const auto is_free = [&](const auto& fixed) {
+        return !recipe.fix.contains(fixed.first) && !recipe.tie.contains(fixed.first);
+      };
+      if (!std::ranges::all_of(special, is_free) || is_stopped()) continue;
+      Recipe simpler = recipe;
+      simpler.fix.insert(special.begin(), special.end());
+      simpler.starts = {};
+      const Result<FitObjective> objective = FitObjective::make(objective_.law(), table_, simpler);
+      if (!objective) continue;
+      Search search(*objective, table_, executor_, progress_);
+      if (!search.find_optima() || search.ends_.empty()) continue;
+      const Refined& best = search.ends_.front().lowest;
+      know(within_ranges(objective_.free_of(objective->coefficients(best.free))), best.objective);
+    }
+  }
+
+  // What is lower than all ends, if anything is.
+  void improve() {
+    continue_best();
+    if (ends_.empty() || report_.stopped) return;
+    know_published_sets();
+    if (searches()) know_special_cases();
+    if (known_objective_ < lowest() && !is_near(known_objective_, lowest()))
+      descend_all({{known_}}, RefineStages::kFinal);
+    continue_best();
+    if (searches()) reconsider();
+  }
+
+  // Or else the starts are given, or were found by a search that did all this.
+  [[nodiscard]] bool searches() const {
+    return objective_.recipe().starts.kind != Starts::Kind::kGiven && !is_improved_;
+  }
+
+  // By which rows count less the more they are off, with the weights of a sum of absolute residuals
+  // beyond the median: square roots of them, for Seeding::projected_for().
+  Eigen::VectorXd robust_share(const Eigen::VectorXd& free, FitObjective::State& state) const {
+    const auto rows = static_cast<Eigen::Index>(objective_.rows());
+    if (is_square()) return Eigen::VectorXd::Ones(rows);
+    const Eigen::VectorXd residuals = objective_.residuals_at(objective_.coefficients(free), state);
+    const double size = median_size({residuals.data(), objective_.rows()});
+    const Eigen::VectorXd share = (size / residuals.array().abs().max(size)).sqrt();
+    return share.allFinite() ? share : Eigen::VectorXd::Ones(rows);
+  }
+
+  // Of each coefficient that enters non-linearly, other values are tried beside the best of the
+  // others, the linear ones solved for.
+  void reconsider() {
+    if (!seeding_ || ends_.empty()) return;
+    FitObjective::State state = objective_.make_state();
+    Seeding::State seeds = seeding_->make_state();
+    for (std::size_t round = 0; round < kMostRounds && !is_stopped(); ++round) {
+      const Refined& best = ends_.front().lowest;
+      const double before = best.objective;
+      if (is_near(before, 0)) return;
+      const Eigen::VectorXd share = robust_share(best.free, state);
+      std::vector<Eigen::VectorXd> starts;
+      for (std::size_t j = 0; j < seeding_->dimensions(); ++j) {
+        const std::size_t at = seeding_->coordinate(j);
+        double lowest = kNone;
+        Eigen::VectorXd chosen;
+        for (std::size_t i = 0; i < kProbes; ++i) {
+          Eigen::VectorXd free = best.free;
+          free[static_cast<Eigen::Index>(at)] =
+              spread(objective_.free()[at], (static_cast<double>(i) + 0.5) / kProbes);
+          free = seeding_->projected_for(share, std::move(free), seeds);
+          const double value = objective_.value(objective_.coefficients(free), state);
+          if (value < lowest) {
+            lowest = value;
+            chosen = std::move(free);
+          }
+        }
+        if (lowest < kNone) starts.push_back(std::move(chosen));
+      }
+      descend_all(starts, RefineStages::kAfterLeastSquares);
+      continue_best();
+      if (is_near(before, this->lowest())) return;
+    }
+  }
+
   // If n starts found one optimum, the expected number of optima is (n - 1)/(n - 3) (Boender and
   // Rinnooy Kan 1987): enough is known when that is nearer to 1 than to 2. If they found several, a
   // lower one may be seldom reached. Then the search ends after some batches that found nothing
@@ -165,8 +381,8 @@ class Search {
     const auto n = static_cast<double>(report_.tried);
     const bool is_only = ends_.size() == 1 && n - 1 < 1.5 * (n - 3);
     const bool quiet_enough = quiet >= std::max(kQuietBatches, batches - quiet);
-    const std::size_t often = std::max<std::size_t>(2, (seeding_->dimensions() + 1) / 2);
-    return is_only || (quiet_enough && report_.reached_best >= often);
+    const std::size_t often = std::max<std::size_t>(2, (searched_.size() + 1) / 2);
+    return is_only || (quiet_enough && ends_.front().starts >= often);
   }
 
   // Reports progress, and asks whether to stop; not before the first start is finished.
@@ -180,24 +396,30 @@ class Search {
         std::clamp<std::size_t>(kStartRowsAtOnce / objective_.rows(),
                                 std::min<std::size_t>(executor_.threads(), kAtOnce), kAtOnce);
     for (std::size_t first = 0; first < count && !is_stopped(); first += at_once) {
-      const std::vector<Refined> results = refiner_.refine_all(
-          std::min(at_once, count - first), [&](std::size_t i) { return start(first + i); });
-      for (const Refined& result : results) this->count(result, 1);
+      std::vector<Eigen::VectorXd> starts;
+      for (std::size_t i = first; i < std::min(count, first + at_once); ++i)
+        starts.push_back(start(i));
+      for (const StartEnd& result :
+           refiner_.refine_all(starts.size(), [&](std::size_t i) { return starts[i]; }))
+        this->count(result.end, 1, result.is_first ? 1 : 0);
+      descend_lowest(starts);
     }
   }
 
-  void count(const Refined& result, std::size_t times) {
-    report_.tried += times;
+  void count(const Refined& result, std::size_t starts, std::size_t descents) {
+    report_.tried += starts;
+    report_.descents += descents;
     if (result.status == FitStatus::kFailed) return;
     const auto objective = [](const End& end) { return end.lowest.objective; };
     auto at = std::ranges::lower_bound(ends_, result.objective, {}, objective);
     if (at != ends_.begin() && is_near(objective(at[-1]), result.objective)) --at;
     if (at == ends_.end() || !is_near(objective(*at), result.objective))
-      at = ends_.insert(at, {result, 0});
-    at->reached += times;
+      at = ends_.insert(at, {result, 0, 0});
+    at->starts += starts;
+    at->descents += descents;
     if (result.objective < objective(*at)) at->lowest = result;
     if (ends_.size() > kMostEnds) ends_.pop_back();
-    report_.reached_best = ends_.front().reached;
+    report_.reached_best = ends_.front().descents;
   }
 
   [[nodiscard]] double lowest() const {
@@ -247,12 +469,13 @@ class Search {
   }
 
   SearchResult finish() {
-    if (ends_.empty()) return {{}, report_, planned_};
-    continue_best();
+    if (ends_.empty()) return {{}, report_, planned_, do_starts_agree_};
+    do_starts_agree_ = do_starts_agree_ && ends_.size() == 1;
+    improve();
     Refined& best = ends_.front().lowest;
     report_optima();
     if (report_.stopped) best.status = FitStatus::kLimit;
-    return {std::move(best), report_, planned_};
+    return {std::move(best), report_, planned_, do_starts_agree_};
   }
 
   // The best, and the other ends that are optima: not those where the iterations were used up.
@@ -261,19 +484,26 @@ class Search {
       if (&end != &ends_.front() && end.lowest.status == FitStatus::kLimit) continue;
       if (report_.optima.size() == SearchReport::kMostOptima) return;
       report_.optima.push_back(
-          {end.lowest.objective, end.reached, objective_.coefficients(end.lowest.free)});
+          {end.lowest.objective, end.descents, objective_.coefficients(end.lowest.free)});
     }
   }
 
   const FitObjective& objective_;
   const Table& table_;
-  std::optional<Seeding> seeding_;  // of a table whose own starts are looked for
+  std::optional<Seeding> seeding_;     // of a table whose own starts are looked for
+  std::vector<std::size_t> searched_;  // coordinates of it
+  std::vector<std::size_t>
+      unsearched_;  // free coefficients that start in the middle of their range
   StartRefiner refiner_;
   Executor& executor_;
   Progress& progress_;
   std::vector<End> ends_;     // the distinct ones seen, lowest first
   double continued_ = kNone;  // objective of the last best that was given more iterations
-  std::size_t planned_ = 0;   // starts that the recipe asks for, 0 where the search decides
+  Eigen::VectorXd known_;     // the lowest point that was seen besides ends
+  double known_objective_ = kNone;
+  bool is_improved_ = false;
+  bool do_starts_agree_ = true;
+  std::size_t planned_ = 0;  // starts that the recipe asks for, 0 where the search decides
   SearchReport report_;
 };
 
@@ -281,16 +511,7 @@ class Search {
 
 Result<SearchResult> search(const FitObjective& objective, const Table& table, Executor& executor,
                             Progress& progress) {
-  Search whole(objective, table, executor, progress);
-  if (table.rows() < kManyRows || objective.recipe().starts.kind != Starts::Kind::kAuto ||
-      objective.free().empty())
-    return whole.run();
-  const Table part = table.select(spread_rows(table.rows(), kPartRows, objective.recipe().seed));
-  const Result<FitObjective> part_objective =
-      FitObjective::make(objective.law(), part, objective.recipe());
-  if (!part_objective) return std::unexpected(part_objective.error());
-  Search of_part(*part_objective, part, executor, progress);
-  return whole.run_from(of_part);
+  return Search(objective, table, executor, progress).run();
 }
 
 }  // namespace isoflop

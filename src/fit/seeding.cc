@@ -142,7 +142,8 @@ Eigen::VectorXd Seeding::candidate(const std::vector<double>& unit, State& state
   return projected(std::move(free), state);
 }
 
-Eigen::VectorXd Seeding::projected(Eigen::VectorXd free, State& state) const {
+Eigen::VectorXd Seeding::projected(Eigen::VectorXd free, const Eigen::VectorXd& row_scale,
+                                   State& state) const {
   if (program_.empty()) return free;
   // At 0 the target is what does not depend on the linear coefficients. Logarithms stand at 0, too,
   // where their exponentials are 1, and are taken off below.
@@ -154,8 +155,8 @@ Eigen::VectorXd Seeding::projected(Eigen::VectorXd free, State& state) const {
   const Eigen::Map<const Eigen::MatrixXd, 0, Eigen::OuterStride<>> out(
       state.out.get(), rows, count + 1,
       Eigen::OuterStride<>(static_cast<Eigen::Index>(program.padded_rows())));
-  Eigen::MatrixXd columns = row_scale_.asDiagonal() * out.leftCols(count);
-  Eigen::VectorXd rest = row_scale_.cwiseProduct(response_ - out.col(count));
+  Eigen::MatrixXd columns = row_scale.asDiagonal() * out.leftCols(count);
+  Eigen::VectorXd rest = row_scale.cwiseProduct(response_ - out.col(count));
   for (Eigen::Index j = 0; j < count; ++j)
     if (is_logarithm_[linear_[static_cast<std::size_t>(j)]]) rest += columns.col(j);
   Eigen::VectorXd norms = columns.colwise().norm().transpose();
@@ -172,7 +173,7 @@ Eigen::VectorXd Seeding::projected(Eigen::VectorXd free, State& state) const {
   }
   const Eigen::VectorXd solved =
       solve_in_box(columns.transpose() * columns, columns.transpose() * rest, low, high);
-  const double size = row_scale_.cwiseProduct(response_).norm();
+  const double size = row_scale.cwiseProduct(response_).norm();
   const double small = kSmallShare * size, nothing = kNoShare * size;
   for (Eigen::Index j = 0; j < count; ++j) {
     const bool at_zero = low[j] >= 0 && low[j] < small && solved[j] < nothing;

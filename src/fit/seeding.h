@@ -11,6 +11,7 @@
 #include <Eigen/Core>
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "fit/exponent_range.h"
@@ -37,9 +38,20 @@ class Seeding {
   // reach.h), scales even in logarithm, linear ones solved for within their ranges.
   [[nodiscard]] Eigen::VectorXd candidate(const std::vector<double>& unit, State& state) const;
   // The same with the non-linear coefficients taken from `free` as they are.
-  [[nodiscard]] Eigen::VectorXd projected(Eigen::VectorXd free, State& state) const;
+  [[nodiscard]] Eigen::VectorXd projected(Eigen::VectorXd free, State& state) const {
+    return projected(std::move(free), row_scale_, state);
+  }
+  // The same where rows count by the square of `share` more or less.
+  [[nodiscard]] Eigen::VectorXd projected_for(const Eigen::VectorXd& share, Eigen::VectorXd free,
+                                              State& state) const {
+    return projected(std::move(free), row_scale_.cwiseProduct(share), state);
+  }
+  // The j-th coordinate's coefficient: an index into FitObjective::free().
+  [[nodiscard]] std::size_t coordinate(std::size_t j) const { return nonlinear_[j]; }
 
  private:
+  [[nodiscard]] Eigen::VectorXd projected(Eigen::VectorXd free, const Eigen::VectorXd& row_scale,
+                                          State& state) const;
   // The loss or its logarithm, whichever is linear in more of the symbols, and which those are.
   NodeId choose_target(Graph& graph, NodeId loss, std::span<const NodeId> symbols,
                        std::vector<bool>& linear);

@@ -35,7 +35,7 @@ Refitter::Refitter(const FitObjective& objective, const Table& table, Eigen::Vec
     : table_(table), starts_{std::move(fitted)} {
   const Result<SearchResult> found = search(objective, table, executor, progress);
   if (!found || found->best.status == FitStatus::kFailed) return;
-  searches_ = found->report.reached_best < found->report.tried;
+  searches_ = !found->do_starts_agree;
   FitObjective::State state = objective.make_state();
   const double known = objective.value(objective.coefficients(starts_.front()), state);
   if (found->best.objective < known * (1 - kLowerEnd)) starts_.push_back(found->best.free);

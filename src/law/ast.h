@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,9 @@ struct NamedFormula {
 };
 Result<std::vector<NamedFormula>> parse_definitions(std::string_view text, std::string_view source,
                                                     Grammar grammar = {});
+
+// Puts definitions in the place of their names, once: a name in a definition stays.
+void substitute(Ast& ast, std::span<const NamedFormula> definitions);
 
 // Text that parses to the same tree, with no more parentheses than it takes.
 std::string print(const Ast& ast);

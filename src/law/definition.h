@@ -24,6 +24,7 @@ class Definition {
   std::vector<Coefficient> coefficients;
   std::vector<CoefficientSet> sets;
   std::vector<Optimum> optima;
+  std::vector<std::map<std::string, double>> special_cases;  // fixed values that give simpler laws
   std::optional<PublishedBox> box;
 
   Ast expression;                        // the formula, with its parts put in

@@ -25,7 +25,7 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-const NamedFormula* find(const std::vector<NamedFormula>& definitions, const Ast& ast) {
+const NamedFormula* find(std::span<const NamedFormula> definitions, const Ast& ast) {
   if (ast.kind != Ast::Kind::kName) return nullptr;
   const auto found = std::ranges::find(definitions, ast.text, &NamedFormula::name);
   return found == definitions.end() ? nullptr : &*found;
@@ -40,13 +40,17 @@ std::size_t size_of(const Ast& ast, const std::vector<NamedFormula>& definitions
   return size;
 }
 
-void substitute(Ast& ast, const std::vector<NamedFormula>& definitions) {
+}  // namespace
+
+void substitute(Ast& ast, std::span<const NamedFormula> definitions) {
   if (const NamedFormula* definition = find(definitions, ast)) {
     ast = definition->formula;
     return;
   }
   for (Ast& child : ast.children) substitute(child, definitions);
 }
+
+namespace {
 
 class LawFileReader {
  public:
@@ -73,6 +77,8 @@ class LawFileReader {
         file.problem_at("let", "'{}' is defined, but no formula has it", definition.name);
     for (const ObjectReader& set : file.objects_if_any("set", "a set"))
       law_.sets.push_back(read_set(set));
+    for (const ObjectReader& fixed : file.objects_if_any("special_cases", "a special case"))
+      read_special_case(fixed);
     if (file.has("box")) read_box(file.object("box", "a box"));
     file.check_unknown();
     if (!errors_.ok()) return errors_.take();
@@ -199,6 +205,20 @@ class LawFileReader {
       put_in(text, *formula, known);
       law_.optimum_expressions.push_back(std::move(*formula));
     }
+  }
+
+  void read_special_case(ObjectReader fixed) {
+    std::map<std::string, double>& values = law_.special_cases.emplace_back();
+    for (const Coefficient& coefficient : law_.coefficients) {
+      if (!fixed.has(coefficient.name)) continue;
+      const double value = values[coefficient.name] = fixed.number(coefficient.name);
+      const auto& [low, high] = coefficient.range;
+      if (!coefficient.range.contains(value))
+        fixed.problem_at(coefficient.name,
+                         "{} is outside the range of '{}', [{}, {}]: correct one of them", value,
+                         coefficient.name, low, high);
+    }
+    fixed.check_unknown();
   }
 
   void read_box(ObjectReader box) {

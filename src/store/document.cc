@@ -161,6 +161,7 @@ Value fit_value(const FitRecord& record) {
        {"intervals", intervals_value(record)},
        {"identifiability", identifiability_value(record)},
        {"starts", Value::object({{"tried", fit.search.tried},
+                                 {"descents", fit.search.descents},
                                  {"reached_best", fit.search.reached_best},
                                  {"candidates", fit.search.candidates},
                                  {"stopped", fit.search.stopped},

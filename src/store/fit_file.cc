@@ -86,6 +86,7 @@ std::vector<LocalOptimum> read_optima(ObjectReader& starts, const Law& law) {
 
 SearchReport read_search(ObjectReader starts, const Law& law) {
   return {.tried = starts.count("tried"),
+          .descents = starts.count("descents", starts.count("tried")),  // 0.1.0 wrote none
           .reached_best = starts.count("reached_best"),
           .candidates = starts.count("candidates"),
           .stopped = starts.truth("stopped", false),

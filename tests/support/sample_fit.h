@@ -64,6 +64,7 @@ inline FitRecord sample_fit() {
                   .errors = LossErrors{.rmse = 0.0125, .relative = 0.005, .r2 = 0.75},
                   .at_bound = {"E"},
                   .search = {.tried = 4,
+                             .descents = 4,
                              .reached_best = 3,
                              .candidates = 8,
                              .stopped = false,

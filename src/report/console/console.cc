@@ -119,7 +119,7 @@ std::string bootstrap_text(const Draws& draws) {
 std::string optima_text(std::span<const LocalOptimum> optima) {
   const auto one = [](const LocalOptimum& optimum) {
     return fmt::format("{} ({} {})", format_number(optimum.objective, kObjectiveDigits),
-                       optimum.reached, optimum.reached == 1 ? "start" : "starts");
+                       optimum.reached, optimum.reached == 1 ? "descent" : "descents");
   };
   return fmt::format("{}{} distinct: {}{}", optima.size(),
                      optima.size() == SearchReport::kMostOptima ? " or more" : "",
@@ -128,14 +128,15 @@ std::string optima_text(std::span<const LocalOptimum> optima) {
 }
 
 std::vector<std::string> search_row(const Fit& fit) {
-  const std::size_t tried = fit.search.tried, candidates = fit.search.candidates;
+  const auto& [tried, descents, reached, candidates, stopped, optima] = fit.search;
   if (fit.recipe.solver != Solver::kDefault)
     return {"solver", fmt::format("{}, {} of {} evaluations", to_text(fit.recipe.solver),
                                   candidates, fit.recipe.evaluations)};
-  return {"starts",
-          fmt::format(
-              "{} refined{}", tried,
-              candidates > tried ? fmt::format(", chosen among {} candidates", candidates) : "")};
+  return {
+      "starts",
+      fmt::format("{}{}{}", tried,
+                  candidates > tried ? fmt::format(", chosen among {} candidates", candidates) : "",
+                  descents == tried ? "" : fmt::format("; {} descents", descents))};
 }
 
 std::string outcome_table(const FitRecord& record) {

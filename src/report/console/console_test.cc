@@ -41,8 +41,8 @@ TEST(Console, AFitSaysWhichLawOnWhichRowsAndHowItEnded) {
   objective  0.0045, the sum of huber:0.01 over linear residuals (mean 0.0015)
   errors     RMSE 0.0125 nats, R2 0.75
   status     E is at the low edge of its range
-  starts     4 refined, chosen among 8 candidates
-  optima     2 distinct: 0.0045 (3 starts), 0.0625 (1 start)
+  starts     4, chosen among 8 candidates
+  optima     2 distinct: 0.0045 (3 descents), 0.0625 (1 descent)
 
 wrote fit.json
 )");

@@ -40,9 +40,10 @@ std::string excluded_text(const DataSource& data) {
 }
 
 std::string search_text(const Fit& fit) {
-  return fmt::format("{} starts, {} of which reached the best objective; {} distinct optima",
-                     fit.search.tried, fit.search.reached_best,
-                     std::max<std::size_t>(1, fit.search.optima.size()));
+  return fmt::format(
+      "{} starts, {} descents, {} of which reached the best objective; {} distinct optima",
+      fit.search.tried, fit.search.descents, fit.search.reached_best,
+      std::max<std::size_t>(1, fit.search.optima.size()));
 }
 
 std::string uncertainty_text(const FitRecord& record) {
