@@ -96,8 +96,8 @@ class Law {
   static Result<Law> from_toml(std::string_view text, std::string_view source);
   // A law from a formula alone. Names among `inputs` and the standard ones above are inputs, every
   // other name is a coefficient whose range follows from its role: scales [0, 1e15], constants [0,
-  // 100], exponents [0, 2], logarithms of scales [-50, 50]. `source` names the text in errors,
-  // which carry the character.
+  // 100], exponents [0, 2], logarithms of scales [-50, 50]; fit() widens them for tables of other
+  // magnitudes. `source` names the text in errors, which carry the character.
   static Result<Law> from_formula(std::string_view formula,
                                   std::span<const std::string> inputs = {},
                                   std::string_view source = "formula");

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "fit/check.h"
+#include "fit/default_ranges.h"
 #include "fit/objective.h"
 #include "fit/search.h"
 #include "fit/solve.h"
@@ -111,7 +112,9 @@ Result<FitStatus> parse_status(std::string_view text) {
   return error("\"{}\" is not the status of a fit", text);
 }
 
-Result<Fit> fit_with(const Law& law, const Table& table, const Recipe& recipe, const Solve& solve) {
+Result<Fit> fit_with(const Law& given, const Table& table, const Recipe& recipe,
+                     const Solve& solve) {
+  const Law law = with_ranges_of(given, table);
   if (Result<void> ok = check_fit(law, table, recipe); !ok) return std::unexpected(ok.error());
   Table used = used_part(law, table);
   Result<FitObjective> objective = FitObjective::make(law, used, recipe);

@@ -17,8 +17,9 @@ class Definition {
  public:
   std::string key, title, cite, group, note;
   bool counts_embeddings = true;
-  std::string formula;  // as written
-  std::string toml;     // the whole file
+  bool default_ranges = false;  // they follow from roles alone: of a formula of a user's own
+  std::string formula;          // as written
+  std::string toml;             // the whole file
   std::vector<Part> parts;
   std::vector<Input> inputs;
   std::vector<Coefficient> coefficients;
@@ -40,6 +41,10 @@ bool is_nonnegative_input(std::string_view name);
 // (Coefficient::linear). Where the range of a coefficient is not set (low == high == 0), it follows
 // from the role; see Law::from_formula.
 void analyse(Definition& definition);
+
+// The same law, of a formula of a user's own, with a range for each coefficient that is its own
+// from then on.
+Law with_ranges(const Law& law, std::span<const Range> ranges);
 
 std::vector<std::string> coefficient_names(const Definition& definition);
 

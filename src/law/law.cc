@@ -98,6 +98,7 @@ Result<Law> Law::from_formula(std::string_view formula, std::span<const std::str
   if (definition.coefficients.empty())
     return error_at({std::string(source)},
                     "'{}' has no coefficient to fit: every name in it is an input", formula);
+  definition.default_ranges = true;
   analyse(definition);
   definition.toml = write_toml(definition);
   return Law(std::make_shared<const Definition>(std::move(definition)));
@@ -163,6 +164,13 @@ Law Law::without_values() const {
   law.set_.clear();
   law.fitted_on_.clear();
   return law;
+}
+
+Law with_ranges(const Law& law, std::span<const Range> ranges) {
+  Definition definition = law.definition();
+  for (std::size_t i = 0; i < ranges.size(); ++i) definition.coefficients[i].range = ranges[i];
+  Result<Law> changed = Law::from_toml(write_toml(definition), "formula");
+  return changed ? *std::move(changed) : law;
 }
 
 Result<void> check_has_values(const Law& law) {
