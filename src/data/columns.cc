@@ -1,6 +1,7 @@
 #include "data/columns.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/spelling.h"
 #include "kernel/evaluate.h"
@@ -47,10 +48,7 @@ std::string list_of(std::span<const std::string> names) {
 FormulaColumns::FormulaColumns(const RawTable& raw, std::vector<ColumnFormula> formulas,
                                const Law* law)
     : raw_(raw), formulas_(std::move(formulas)) {
-  const auto given = [&](std::string_view name) {
-    return formula_of(name) != nullptr || raw_.count(name) > 0;
-  };
-  rules_ = derivations(given, law);
+  rules_ = derivations([&](std::string_view name) { return is_given(name); }, law);
 }
 
 const ColumnFormula* FormulaColumns::formula_of(std::string_view name) const {
@@ -59,7 +57,7 @@ const ColumnFormula* FormulaColumns::formula_of(std::string_view name) const {
 }
 
 const Rule* FormulaColumns::rule_of(std::string_view name) const {
-  if (formula_of(name) != nullptr || raw_.count(name) > 0) return nullptr;
+  if (is_given(name)) return nullptr;
   const auto found = std::ranges::find(rules_, name, &Rule::gives);
   return found == rules_.end() ? nullptr : *found;
 }
@@ -148,6 +146,7 @@ const Column* FormulaColumns::from_formula(const ColumnFormula& formula, Problem
 }
 
 const Column* FormulaColumns::from_rule(const Rule& rule, const Use& use, Problems& problems) {
+  used_.insert(rule.from.begin(), rule.from.end());
   const Column* first = look_up(rule.from[0], use, problems);
   const Column* second = rule.stands_in() ? first : look_up(rule.from[1], use, problems);
   if (first == nullptr || second == nullptr) return keep(rule.gives, std::nullopt);
@@ -165,7 +164,7 @@ const Column* FormulaColumns::from_rule(const Rule& rule, const Use& use, Proble
 std::optional<Column> FormulaColumns::compute(Ast formula, const Use& use, Problems& problems) {
   Problems own;
   replace_texts(formula, use, own);
-  std::map<std::string_view, const Column*> named;
+  std::map<std::string, const Column*> named;
   if (own.empty()) gather(formula, use, named, own);
   if (!own.empty()) {
     problems.add(own.take().error());
@@ -178,31 +177,58 @@ std::optional<Column> FormulaColumns::compute(Ast formula, const Use& use, Probl
   for (const auto& [name, source] : named)
     column.cells.insert(source->cells.begin(), source->cells.end());
   column.values = isoflop::evaluate(formula, raw_.rows(), [&](std::string_view name) {
-    return std::span<const double>(named.at(name)->values);
+    return std::span<const double>(named.at(std::string(name))->values);
   });
   return column;
 }
 
-void FormulaColumns::gather(const Ast& node, const Use& use,
-                            std::map<std::string_view, const Column*>& named, Problems& problems) {
-  if (node.kind == Ast::Kind::kName && !named.contains(node.text)) {
+void FormulaColumns::gather(Ast& node, const Use& use, std::map<std::string, const Column*>& named,
+                            Problems& problems) {
+  const Use here{use.inside, use.option, node.column};
+  if (node.kind == Ast::Kind::kName && node.quoted) {
+    const Column* const column = from_braces(node, here, problems);
+    named[node.text] = column;
+  } else if (node.kind == Ast::Kind::kName && !named.contains(node.text)) {
     const auto text = texts_.find(node.text);
-    named[node.text] = text != texts_.end()
-                           ? &text->second
-                           : look_up(node.text, {use.inside, use.option, node.column}, problems);
+    named[node.text] = text != texts_.end() ? &text->second : look_up(node.text, here, problems);
+    used_.insert(node.text);
+    note_hidden(node.text, use);
   }
-  for (const Ast& child : node.children) gather(child, use, named, problems);
+  for (Ast& child : node.children) gather(child, use, named, problems);
+}
+
+// The file's own column. The node gets a name that no formula and no file can have, beside which
+// the same name without braces may stand.
+const Column* FormulaColumns::from_braces(Ast& node, const Use& use, Problems& problems) {
+  const std::string name = std::exchange(node.text, fmt::format("{}{{{}", '\0', node.text));
+  if (raw_.count(name) > 0) return from_file(name, use, problems);
+  const std::string hint = did_you_mean(name, raw_.names());
+  problems.add({std::string(use.option), 0, use.column}, "{} has no column {{{}}}{}{} it has {}",
+               raw_.source(), name, hint, hint.empty() ? ";" : "", list_of(raw_.names()));
+  return nullptr;
+}
+
+// P = N beside N = Na in a file that has an N.
+void FormulaColumns::note_hidden(std::string_view name, const Use& use) {
+  if (use.inside.empty() || name == use.inside) return;
+  if (formula_of(name) == nullptr || raw_.count(name) == 0) return;
+  notes_.push_back(
+      fmt::format("{0} in the definition of {1} is the {0} that {2} defines; {{{0}}} "
+                  "is the file's column",
+                  name, use.inside, use.option));
 }
 
 // Where the file's column is under another name ("router = router_type"), that name compares, too.
-std::optional<std::size_t> FormulaColumns::text_column(std::string_view name,
-                                                       std::string_view inside) const {
+std::optional<std::size_t> FormulaColumns::text_column(const Ast& name, std::string_view inside) {
+  const Ast* at = &name;
   for (std::size_t step = 0; step <= formulas_.size(); ++step) {
-    const ColumnFormula* formula = name == inside ? nullptr : formula_of(name);
-    if (formula == nullptr) return raw_.count(name) == 1 ? raw_.find(name) : std::nullopt;
-    if (formula->formula.kind != Ast::Kind::kName) return std::nullopt;
+    if (at->kind != Ast::Kind::kName) return std::nullopt;
+    const ColumnFormula* formula =
+        at->quoted || at->text == inside ? nullptr : formula_of(at->text);
+    if (formula == nullptr) return raw_.count(at->text) == 1 ? raw_.find(at->text) : std::nullopt;
+    used_.insert(formula->name);
     inside = formula->name;
-    name = formula->formula.text;
+    at = &formula->formula;
   }
   return std::nullopt;
 }
@@ -223,8 +249,7 @@ void FormulaColumns::replace_texts(Ast& node, const Use& use, Problems& problems
   const bool text_first = is_text(node.children[0]);
   const Ast& text = node.children[text_first ? 0 : 1];
   const Ast& subject = node.children[text_first ? 1 : 0];
-  const std::optional<std::size_t> column =
-      subject.kind == Ast::Kind::kName ? text_column(subject.text, use.inside) : std::nullopt;
+  const std::optional<std::size_t> column = text_column(subject, use.inside);
   if (!column) {
     problems.add(
         place,

@@ -2,7 +2,7 @@
 //
 // A name means, in this order: a definition of the mapping; a column of the file; what the rules of
 // derive.h give. Within its own definition it means the file's column, so `loss = loss` and `N =
-// 1e6*N` read as they should.
+// 1e6*N` read as they should. In braces it always means the file's column: `N = Na, P = {N}`.
 #pragma once
 
 #include <map>
@@ -52,8 +52,13 @@ class FormulaColumns {
   std::vector<double> take(std::string_view name);
   // The column of the file whose texts a name stands for, under whatever name it is there; nothing
   // where the name is none of a column, or of two.
-  [[nodiscard]] std::optional<std::size_t> text_column(std::string_view name,
-                                                       std::string_view inside = {}) const;
+  std::optional<std::size_t> text_column(const Ast& name, std::string_view inside = {});
+  // Whether a definition or the file gives a name; else a rule may.
+  [[nodiscard]] bool is_given(std::string_view name) const {
+    return formula_of(name) != nullptr || raw_.count(name) > 0;
+  }
+  // Whether a formula or a rule has used a definition.
+  [[nodiscard]] bool is_used(std::string_view name) const { return used_.contains(name); }
   // Adds the problem that a name means nothing here.
   void missing(std::string_view name, std::string_view option, Problems& problems) const {
     missing(name, Use{{}, option}, problems);
@@ -80,8 +85,10 @@ class FormulaColumns {
   const Column* keep(std::string_view name, std::optional<Column> column);
 
   std::optional<Column> compute(Ast formula, const Use& use, Problems& problems);
-  void gather(const Ast& node, const Use& use, std::map<std::string_view, const Column*>& named,
+  void gather(Ast& node, const Use& use, std::map<std::string, const Column*>& named,
               Problems& problems);
+  const Column* from_braces(Ast& node, const Use& use, Problems& problems);
+  void note_hidden(std::string_view name, const Use& use);
   void replace_texts(Ast& node, const Use& use, Problems& problems);
   std::vector<double> compare_text(std::size_t column, std::string_view text, bool equal);
   void note_text_without_cells(std::size_t column, std::string_view text);
@@ -97,6 +104,7 @@ class FormulaColumns {
   std::map<std::string, std::optional<Column>, std::less<>> named_;  // nothing: it has a problem
   std::map<std::string, Column, std::less<>> texts_;  // 'text' comparisons, as 1 and 0
   std::vector<std::string> in_work_;                  // names whose columns are being made
+  std::set<std::string, std::less<>> used_;           // definitions
   std::vector<std::string> notes_;
 };
 

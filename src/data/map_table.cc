@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/listed.h"
 #include "base/number_text.h"
 #include "base/numbers.h"
+#include "base/spelling.h"
 #include "data/columns.h"
 #include "law/definition.h"
 
@@ -63,13 +65,10 @@ void split_conjunction(const Ast& formula, std::vector<Ast>& parts) {
 }
 
 // `where`, and that a column has a text.
-std::string filter_of_group(const std::string& where, std::string_view column,
-                            const std::string& text) {
-  const std::string same =
-      print({.kind = Ast::Kind::kBinary,
-             .text = "==",
-             .children = {{.kind = Ast::Kind::kName, .text = std::string(column)},
-                          {.kind = Ast::Kind::kText, .text = text}}});
+std::string filter_of_group(const std::string& where, const Ast& column, const std::string& text) {
+  const std::string same = print({.kind = Ast::Kind::kBinary,
+                                  .text = "==",
+                                  .children = {column, {.kind = Ast::Kind::kText, .text = text}}});
   return where.empty() ? same : fmt::format("({}) && {}", where, same);
 }
 
@@ -86,10 +85,12 @@ struct Group {
 class Mapper {
  public:
   Mapper(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law,
-         const Mapping& mapping, Response response)
+         const Mapping& mapping, Response response, std::span<const std::string> used)
       : raw_(raw),
+        law_(law),
         mapping_(mapping),
         response_(response),
+        used_(used),
         formulas_(formulas),
         columns_(raw, std::move(formulas), &law),
         kept_(row_numbers(raw.rows())) {
@@ -114,7 +115,7 @@ class Mapper {
   }
 
   Result<std::vector<TableGroup>> groups(std::string_view by) {
-    const std::string name = column_name(by);
+    const Ast name = column_name(by);
     group_column_ = find_text_column(name, kBy);
     prepare();
     if (!problems_.empty()) return problems_.take();
@@ -170,6 +171,7 @@ class Mapper {
     if (mapping_.drop_highest_loss > 0) need({"loss"});
     provide();
     if (problems_.empty()) check_rows();
+    if (problems_.empty()) check_names();
   }
 
   // Keeps the rows where every part of the filter is true. A part that reads a cell without a
@@ -246,6 +248,31 @@ class Mapper {
     return names;
   }
 
+  // A name that the mapping defines and nothing uses may be a slip for one that the law takes from
+  // elsewhere: n = params beside a column N.
+  void check_names() {
+    for (const ColumnFormula& formula : formulas_) {
+      const std::string& name = formula.name;
+      if (std::ranges::find(wanted_, name) != wanted_.end() || columns_.is_used(name) ||
+          std::ranges::find(used_, name) != used_.end() || checked_.contains(name))
+        continue;
+      const auto meant = std::ranges::find_if(wanted_, [&](const std::string& wanted) {
+        return !is_mapped(wanted) && (lower_case(wanted) == lower_case(name) ||
+                                      (name.size() > 2 && closest(name, std::span(&wanted, 1))));
+      });
+      if (meant != wanted_.end())
+        problems_.add({formula.option},
+                      "nothing uses {} = {}; did you mean {}, which comes from {}? write {} = {}, "
+                      "or leave it out",
+                      name, print(formula.formula), *meant, raw_.source(), *meant,
+                      print(formula.formula));
+      else
+        notes_.push_back(fmt::format("nothing uses {}, which {} defines; {} has the inputs {}",
+                                     name, formula.option, law_.key(),
+                                     joined(law_.inputs(), ", ", &Input::name)));
+    }
+  }
+
   // Identities whose three sides are needed; of N, P and S also where two are and the file has the
   // third, in the rows where it does.
   std::vector<Identity> identities_to_check() {
@@ -258,6 +285,7 @@ class Mapper {
                              return is_needed(name) || raw_.count(name) == 1;
                            });
       if (count < 3 && !in_file) continue;
+      checked_.insert(names.begin(), names.end());
       std::array<std::span<const double>, 3> sides;
       for (std::size_t i = 0; i < 3; ++i)
         sides[i] = columns_.find(names[i], kColumns, problems_)->values;
@@ -330,16 +358,17 @@ class Mapper {
   // ---- groups
 
   // The name of the column, which may have come in braces, as in a formula.
-  [[nodiscard]] std::string column_name(std::string_view given) const {
-    if (raw_.count(given) == 0 && given.starts_with('{') && given.ends_with('}'))
-      return std::string(given.substr(1, given.size() - 2));
-    return std::string(given);
+  [[nodiscard]] Ast column_name(std::string_view given) const {
+    const bool quoted = raw_.count(given) == 0 && given.starts_with('{') && given.ends_with('}');
+    if (quoted) given = given.substr(1, given.size() - 2);
+    return {.kind = Ast::Kind::kName, .text = std::string(given), .quoted = quoted};
   }
 
   // The column of the file with this name, whose texts an option asks for.
-  std::optional<std::size_t> find_text_column(const std::string& name, std::string_view option) {
-    const std::optional<std::size_t> column = columns_.text_column(name);
+  std::optional<std::size_t> find_text_column(const Ast& given, std::string_view option) {
+    const std::optional<std::size_t> column = columns_.text_column(given);
     if (column) return column;
+    const std::string& name = given.text;
     if (is_mapped(name))
       problems_.add({std::string(option)}, "{} is a formula; name a column of {}", name,
                     raw_.source());
@@ -351,7 +380,7 @@ class Mapper {
     return {};
   }
 
-  std::vector<Group> sort_into_groups(const std::string& name) {
+  std::vector<Group> sort_into_groups(const Ast& by) {
     std::vector<Group> groups;
     std::map<std::string, std::size_t> index;
     for (const std::size_t row : kept_) {
@@ -360,7 +389,7 @@ class Mapper {
       groups[group->second].rows.push_back(row);
       if (groups.size() <= kMostGroups) continue;
       problems_.add({std::string(kBy)},
-                    "{} has more than {} different values; name a column with few", name,
+                    "{} has more than {} different values; name a column with few", by.text,
                     kMostGroups);
       return {};
     }
@@ -398,6 +427,7 @@ class Mapper {
     MappedTable result;
     result.rows_read = raw_.rows();
     result.notes = columns_.notes();
+    result.notes.insert(result.notes.begin(), notes_.begin(), notes_.end());
     result.dropped = drop_highest(rows, result.notes);
     return result;
   }
@@ -447,13 +477,17 @@ class Mapper {
   }
 
   const RawTable& raw_;
+  const Law& law_;
   const Mapping& mapping_;
   Response response_;
+  std::span<const std::string> used_;  // names of the mapping, by others than the law
   std::vector<ColumnFormula> formulas_;
   FormulaColumns columns_;
-  std::vector<std::string> wanted_;  // columns of the result
-  std::vector<std::string> needed_;  // names whose values must be right
-  std::set<std::size_t> cells_;      // columns of the file that were read
+  std::vector<std::string> wanted_;             // columns of the result
+  std::vector<std::string> needed_;             // names whose values must be right
+  std::set<std::size_t> cells_;                 // columns of the file that were read
+  std::set<std::string, std::less<>> checked_;  // names in identities
+  std::vector<std::string> notes_;
   std::optional<std::size_t> group_column_, cluster_column_;
   Rows kept_;
   Rows skipped_;  // for a missing cell
@@ -462,19 +496,19 @@ class Mapper {
 };
 
 Result<Mapper> make_mapper(const RawTable& raw, const Law& law, const Mapping& mapping,
-                           Response response) {
+                           Response response, std::span<const std::string> used = {}) {
   Problems problems;
   std::vector<ColumnFormula> formulas = parse_mapping(mapping, problems);
   if (raw.rows() == 0) problems.add({raw.source()}, "there are no rows below the names; add runs");
   if (!problems.empty()) return problems.take();
-  return Mapper(raw, std::move(formulas), law, mapping, response);
+  return Mapper(raw, std::move(formulas), law, mapping, response, used);
 }
 
 }  // namespace
 
 Result<MappedTable> map_table(const RawTable& raw, const Law& law, const Mapping& mapping,
-                              Response response) {
-  Result<Mapper> mapper = make_mapper(raw, law, mapping, response);
+                              Response response, std::span<const std::string> used) {
+  Result<Mapper> mapper = make_mapper(raw, law, mapping, response, used);
   if (!mapper) return std::unexpected(mapper.error());
   return mapper->whole();
 }

@@ -2,6 +2,8 @@
 // read.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,8 +12,9 @@
 
 namespace isoflop {
 
+// `used` are names of the mapping that something else than the law uses: other laws, a hold-out.
 Result<MappedTable> map_table(const RawTable& raw, const Law& law, const Mapping& mapping,
-                              Response response);
+                              Response response, std::span<const std::string> used = {});
 Result<std::vector<TableGroup>> map_groups(const RawTable& raw, const Law& law,
                                            const Mapping& mapping, std::string_view by,
                                            Response response);

@@ -209,7 +209,7 @@ TEST(ReadTable, SaysWhatIsMissingAndWhatThereIs) {
             "D, val-loss");
   EXPECT_EQ(
       problem_of(read_runs("N,D,val-loss\n1,2,3\n", columns("loss = {val_loss}"))),
-      "mapping.columns:8: nothing provides val_loss; did you mean \"val-loss\"? the columns are: "
+      "mapping.columns:8: runs.csv has no column {val_loss}; did you mean \"val-loss\"? it has "
       "N, D, val-loss");
   EXPECT_EQ(
       problem_of(read_runs("N,D,val-loss\n1,2,3\n", columns("", "layers > 3 && loss < 1"))),

@@ -28,6 +28,7 @@ struct Ast {
   std::string text = {};
   std::vector<Ast> children = {};
   std::size_t column = 0;  // character of the formula's text where this starts, from 1
+  bool quoted = false;     // a name in braces, which over a file means the file's own column
 };
 // That of a kUnary, kBinary or kCall.
 const Operation& operation_of(const Ast& ast);

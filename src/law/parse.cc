@@ -152,6 +152,7 @@ class Parser {
     if (first.kind == Token::Kind::kName && is_constant(first.text)) kind = Ast::Kind::kCall;
     Result<Ast> leaf = node(kind, first.text, first.column);
     if (leaf) leaf->number = first.number;
+    if (leaf) leaf->quoted = first.kind == Token::Kind::kQuotedName;
     return leaf;
   }
 

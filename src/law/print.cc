@@ -63,8 +63,9 @@ std::string print(const Ast& ast) {
       return quote(ast.text, '\'', '\'');
     case Ast::Kind::kName:
       // A column called "pi" must not read back as the number.
-      return is_identifier(ast.text) && !is_constant(ast.text) ? ast.text
-                                                               : quote(ast.text, '{', '}');
+      return !ast.quoted && is_identifier(ast.text) && !is_constant(ast.text)
+                 ? ast.text
+                 : quote(ast.text, '{', '}');
     case Ast::Kind::kUnary:
       return ast.text + in_parentheses_below(ast.children[0], kUnary);
     case Ast::Kind::kBinary:

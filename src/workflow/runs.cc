@@ -38,8 +38,8 @@ Result<RunsFile> read_runs_file(std::string text, std::string source, std::strin
 }
 
 Result<Runs> map_runs(const RunsFile& file, const Law& law, const Mapping& mapping,
-                      Response response) {
-  Result<MappedTable> mapped = map_table(*file.table, law, mapping, response);
+                      Response response, std::span<const std::string> used) {
+  Result<MappedTable> mapped = map_table(*file.table, law, mapping, response, used);
   if (!mapped) return std::unexpected(mapped.error());
   return runs_of(*std::move(mapped), file, mapping);
 }

@@ -34,8 +34,9 @@ struct Runs {
   Table table;
   std::vector<std::string> notes;
 };
+// `used` are names of the mapping that something else than this law uses.
 Result<Runs> map_runs(const RunsFile& file, const Law& law, const Mapping& mapping,
-                      Response response);
+                      Response response, std::span<const std::string> used = {});
 // For predictions: the measured loss is taken along where there is one.
 Result<Runs> map_runs_to_predict(const RunsFile& file, const Law& law, const Mapping& mapping);
 

@@ -66,6 +66,17 @@ Result<Law> law_of_all(std::span<const Candidate> laws, const std::string& colum
   return Law::from_formula(fmt::format("k*({})", fmt::join(inputs, " + ")), inputs);
 }
 
+// What the mapping may define for other laws than the one that is looked at, and for the hold-out.
+std::vector<std::string> used_names(std::span<const Candidate> laws, const Holdout& holdout) {
+  std::vector<std::string> names = {holdout.expression};
+  for (const Candidate& candidate : laws)
+    for (const Input& input : candidate.law.inputs()) names.push_back(input.name);
+  const auto formula = parse_formula(holdout.expression, "", {.suffixes = true, .texts = true});
+  if (formula)
+    for (std::string& name : names_of(*formula)) names.push_back(std::move(name));
+  return names;
+}
+
 }  // namespace
 
 Result<SharedRuns> share_runs(const RunsFile& file, std::span<const Candidate> laws,
@@ -73,8 +84,9 @@ Result<SharedRuns> share_runs(const RunsFile& file, std::span<const Candidate> l
   if (const auto ok = check_formula(holdout); !ok) return std::unexpected(ok.error());
   SharedRuns shared;
   std::optional<Error> first;
+  const std::vector<std::string> used = used_names(laws, holdout);
   for (const Candidate& candidate : laws) {
-    const Result<Runs> own = map_runs(file, candidate.law, mapping, response);
+    const Result<Runs> own = map_runs(file, candidate.law, mapping, response, used);
     if (own) {
       shared.laws.push_back(candidate);
       continue;
@@ -87,7 +99,7 @@ Result<SharedRuns> share_runs(const RunsFile& file, std::span<const Candidate> l
   const HoldoutMapping with = with_holdout(mapping, holdout);
   const Result<Law> all = law_of_all(shared.laws, with.column);
   if (!all) return std::unexpected(all.error());
-  Result<Runs> runs = map_runs(file, *all, with.mapping, response);
+  Result<Runs> runs = map_runs(file, *all, with.mapping, response, used);
   if (!runs) return std::unexpected(in_holdout(runs.error(), with.before, holdout.start()));
   runs->data.mapping = mapping;
   const std::span<const double> values = runs->table.column(with.column);
