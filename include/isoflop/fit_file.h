@@ -41,6 +41,8 @@ struct DataSource {
   std::size_t filtered = 0;   // left out by mapping.where
   std::size_t skipped = 0;    // left out by mapping.skip_missing
   std::size_t dropped = 0;    // left out by mapping.drop_highest_loss
+  // MappedTable::warnings: what seems wrong with the columns' units.
+  std::vector<std::string> warnings = {};
 };
 
 // Draws of a bootstrap, and the intervals of the coefficients from them.

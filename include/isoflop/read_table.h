@@ -61,7 +61,8 @@ struct MappedTable {
   std::size_t filtered = 0;        // left out by `where`
   std::size_t skipped = 0;         // left out by `skip_missing`
   std::size_t dropped = 0;         // left out by `drop_highest_loss`
-  std::vector<std::string> notes;  // stand-ins (S for Sx), derived inputs
+  std::vector<std::string> notes;  // stand-ins (S for Sx), derived inputs, names that nothing uses
+  std::vector<std::string> warnings;  // columns in other units than their names say, as it seems
 };
 
 // `source` names the text in errors. The table gets every input of `law` (derived where possible:

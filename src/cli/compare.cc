@@ -38,6 +38,7 @@ Result<int> show(const ComparisonRecord& record, double seconds, const Options& 
   std::string page = with_flags(compare_page(record));
   if (options.plot) page += terminal_chart(comparison_figure(summary_of(record)));
   const Result<int> done = print(options.json ? compare_json(record, seconds) : page);
+  say_all(Tone::kWarning, record.data.warnings);
   say_all(Tone::kNote, record.notes);
   say_all(Tone::kNote, comparison.notes);
   if (!done || !comparison.stopped) return done;

@@ -68,6 +68,7 @@ Result<int> run(const FitOptions& options, const std::string& line) {
           : print(options.json
                       ? fit_json(record, timed.seconds, options.output)
                       : with_flags(fit_page(record, options.output)) + chart_of(options, record));
+  say_all(Tone::kWarning, record.data.warnings);
   say_all(Tone::kNote, record.fit.notes);
   if (!done) return done;
   if (record.fit.search.stopped)

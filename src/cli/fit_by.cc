@@ -24,6 +24,7 @@ void say_notes(const std::vector<FitGroup>& groups) {
       return std::ranges::find(group.record.fit.notes, note) != group.record.fit.notes.end();
     });
   };
+  say_all(Tone::kWarning, groups.front().record.data.warnings);  // they are of the whole file
   for (const std::string& note : groups.front().record.fit.notes)
     if (of_all(note)) say(Tone::kNote, note);
   for (const FitGroup& group : groups) {

@@ -59,6 +59,7 @@ Result<int> predict_table(const Options& options, const Law& law) {
       write_table(predicted.table, output,
                   output.json ? predict_table_json(predicted, output.file)
                               : with_flags(predict_table_page(predicted, output.file)));
+  say_all(Tone::kWarning, predicted.data.warnings);
   say_all(Tone::kNote, predicted.notes);
   return done;
 }

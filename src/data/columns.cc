@@ -85,6 +85,11 @@ std::string FormulaColumns::origin(std::string_view name) const {
   return rule == nullptr ? "" : std::string(rule->formula);
 }
 
+Ast FormulaColumns::formula(std::string_view name) const {
+  if (const ColumnFormula* formula = formula_of(name)) return formula->formula;
+  return {.kind = Ast::Kind::kName, .text = std::string(name)};
+}
+
 const Column* FormulaColumns::find(std::string_view name, std::string_view option,
                                    Problems& problems) {
   return look_up(name, {{}, option}, problems);

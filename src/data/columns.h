@@ -63,6 +63,8 @@ class FormulaColumns {
   void missing(std::string_view name, std::string_view option, Problems& problems) const {
     missing(name, Use{{}, option}, problems);
   }
+  // What a name is made by: the mapping's formula, a rule's, or the file's column.
+  [[nodiscard]] Ast formula(std::string_view name) const;
   // The formula behind a name, for messages: "P (1 - S)"; empty for a column of the file.
   [[nodiscard]] std::string origin(std::string_view name) const;
   // How stand-ins and derived inputs among the found columns came to be, and texts that no cell

@@ -13,6 +13,7 @@
 #include "base/numbers.h"
 #include "base/spelling.h"
 #include "data/columns.h"
+#include "data/magnitudes.h"
 #include "law/definition.h"
 
 namespace isoflop {
@@ -171,6 +172,7 @@ class Mapper {
     if (mapping_.drop_highest_loss > 0) need({"loss"});
     provide();
     if (problems_.empty()) check_rows();
+    if (problems_.empty()) check_units();
     if (problems_.empty()) check_names();
   }
 
@@ -271,6 +273,33 @@ class Mapper {
                                      name, formula.option, law_.key(),
                                      joined(law_.inputs(), ", ", &Input::name)));
     }
+  }
+
+  // Columns first: what is derived from one in other units is no second mistake.
+  void check_units() {
+    bool all_well = true;
+    for (const bool given : {true, false})
+      for (const std::string& name : needed_)
+        if (columns_.is_given(name) == given && (given || all_well))
+          all_well = has_usual_size(name) && all_well;
+  }
+
+  bool has_usual_size(const std::string& name) {
+    const auto is_in_nats = [](const Coefficient& each) { return each.unit == "nats"; };
+    if (name == "loss" && std::ranges::none_of(law_.coefficients(), is_in_nats)) return true;
+    const std::vector<double> kept = values(name, kept_);
+    return check_magnitudes({.name = name,
+                             .values = kept,
+                             .formula = columns_.formula(name),
+                             .row_label = [&](std::size_t i) { return place_text(kept_[i]); }},
+                            raw_.source(), problems_, warnings_);
+  }
+
+  [[nodiscard]] std::string place_text(std::size_t row) const {
+    Table one;
+    (void)one.set("row", {0});
+    (void)one.name_rows(raw_.names_of(std::span(&row, 1)));
+    return one.row_label(0);
   }
 
   // Identities whose three sides are needed; of N, P and S also where two are and the file has the
@@ -428,6 +457,7 @@ class Mapper {
     result.rows_read = raw_.rows();
     result.notes = columns_.notes();
     result.notes.insert(result.notes.begin(), notes_.begin(), notes_.end());
+    result.warnings = warnings_;
     result.dropped = drop_highest(rows, result.notes);
     return result;
   }
@@ -487,7 +517,7 @@ class Mapper {
   std::vector<std::string> needed_;             // names whose values must be right
   std::set<std::size_t> cells_;                 // columns of the file that were read
   std::set<std::string, std::less<>> checked_;  // names in identities
-  std::vector<std::string> notes_;
+  std::vector<std::string> notes_, warnings_;
   std::optional<std::size_t> group_column_, cluster_column_;
   Rows kept_;
   Rows skipped_;  // for a missing cell

@@ -155,6 +155,8 @@ Value comparison_value(const ComparisonRecord& record) {
   for (const ComparedLaw& law : comparison.laws) laws.push(law_value(law));
   for (const UnusableLaw& law : comparison.unusable)
     unusable.push(Value::object({{"law", law.name}, {"reason", law.reason}}));
+  const std::vector<std::string> notes =
+      joined(record.data.warnings, joined(record.notes, comparison.notes));
   return Value::object({{"format", kComparisonFormat},
                         {"kind", kKind},
                         {"source", record.data.source},
@@ -174,7 +176,7 @@ Value comparison_value(const ComparisonRecord& record) {
                         {"resamples", comparison.resamples},
                         {"level", kErrorLevel},
                         {"stopped", comparison.stopped},
-                        {"notes", texts_value(joined(record.notes, comparison.notes))},
+                        {"notes", texts_value(notes)},
                         {"version", std::string(version())}});
 }
 

@@ -93,7 +93,8 @@ Value data_value(const FitRecord& record) {
        {"skipped", data.skipped},
        {"dropped", data.dropped},
        {"mapping", fields_value(data.mapping)},
-       {"ranges", record.fit.usable ? field_value(record.fit.law.fitted_on()) : Value::object()}});
+       {"ranges", record.fit.usable ? field_value(record.fit.law.fitted_on()) : Value::object()},
+       {"warnings", texts_value(data.warnings)}});
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ DataSource read_data(ObjectReader data) {
           .rows_read = data.count("rows_read"),
           .filtered = data.count("filtered"),
           .skipped = data.count("skipped"),
-          .dropped = data.count("dropped")};
+          .dropped = data.count("dropped"),
+          .warnings = data.has("warnings") ? data.texts("warnings") : std::vector<std::string>()};
 }
 
 Table read_columns(ObjectReader& document) {

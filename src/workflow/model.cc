@@ -34,6 +34,8 @@ Result<Model> model_of(FitRecord record, std::string_view source) {
   Model model{.name = std::string(source), .law = fit.law};
   if (fit.status == FitStatus::kLimit)
     model.warnings.push_back(fmt::format("{}: {}", source, fit.message));
+  for (const std::string& warning : record.data.warnings)
+    model.warnings.push_back(fmt::format("{}: its runs: {}", source, warning));
   model.fit = std::move(record);
   return model;
 }

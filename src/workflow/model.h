@@ -17,7 +17,7 @@ struct Model {
   std::string name;                     // in messages: the file or the key that it was read from
   Law law;                              // with values
   std::optional<FitRecord> fit{};       // none of a published set
-  std::vector<std::string> warnings{};  // why the fit may be wrong: its search ended early
+  std::vector<std::string> warnings{};  // why the fit may be wrong: its search, its runs' units
 };
 
 // Of a published set. Errors: a law without values.

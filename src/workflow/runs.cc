@@ -19,7 +19,8 @@ Runs runs_of(MappedTable mapped, const RunsFile& file, const Mapping& mapping) {
                    .rows_read = mapped.rows_read,
                    .filtered = mapped.filtered,
                    .skipped = mapped.skipped,
-                   .dropped = mapped.dropped},
+                   .dropped = mapped.dropped,
+                   .warnings = std::move(mapped.warnings)},
           .table = std::move(mapped.table),
           .notes = std::move(mapped.notes)};
 }

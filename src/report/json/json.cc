@@ -31,7 +31,8 @@ Value data_source_value(const DataSource& data, std::size_t rows) {
                         {"rows", rows},
                         {"rows_read", data.rows_read},
                         {"filtered", data.filtered},
-                        {"skipped", data.skipped}});
+                        {"skipped", data.skipped},
+                        {"warnings", texts_value(data.warnings)}});
 }
 
 Value band_value(const LossIntervals& intervals) {

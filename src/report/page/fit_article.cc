@@ -84,7 +84,8 @@ class ArticleWriter {
     if (report_.plan)
       page_.add("<pre tabindex=\"0\">" + escape_lines(plan_page(*report_.plan)) + "</pre>");
     write_comparisons();
-    std::vector<std::string> worries = fit_.notes;
+    std::vector<std::string> worries = report_.fit.data.warnings;
+    worries.insert(worries.end(), fit_.notes.begin(), fit_.notes.end());
     if (report_.plan) {
       for (const std::string& note : report_.plan->plan.warnings) worries.push_back(note);
       for (const std::string& note : report_.plan->plan.notes) worries.push_back(note);
