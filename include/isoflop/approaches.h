@@ -69,7 +69,10 @@ struct Approaches {
   Envelope envelope;
 };
 
-// C is 6 N D. Errors: a fit that is not usable, that has no table, or whose table has no N and D.
+// C is that of the fit's table, which has it where the file of the runs had; else 6 N D. The law's
+// own optimum is then at the runs' FLOPs, too: at a token's cost as a power of N, fitted to the
+// runs of the budget. Errors: a fit that is not usable, that has no table, or whose table has no N
+// and D.
 Result<Approaches> approaches(const Fit& fit);
 
 }  // namespace isoflop

@@ -56,7 +56,9 @@ enum class Response : std::uint8_t {
 };
 
 struct MappedTable {
-  Table table;                     // the law's inputs, loss; weight and cluster where asked for
+  // The law's inputs and loss; weight and cluster where asked for; C, the FLOPs of each run, where
+  // the law has N (or P) and D and the file has C.
+  Table table;
   std::size_t rows_read = 0;       // rows of the file
   std::size_t filtered = 0;        // left out by `where`
   std::size_t skipped = 0;         // left out by `skip_missing`

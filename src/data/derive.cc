@@ -144,6 +144,13 @@ std::map<std::string, std::vector<double>> with_derived(const Law& law, const Ta
 std::vector<double> column_of(const Law& law, const Table& table, const std::string& input) {
   std::map<std::string, std::vector<double>> columns = with_derived(law, table);
   const auto found = columns.find(input);
+  // Plans count so; a measured C is no budget of theirs.
+  if (input == "C" && columns.contains("N") && columns.contains("D")) {
+    std::vector<double> flops;
+    for (std::size_t row = 0; row < table.rows(); ++row)
+      flops.push_back(6 * columns["N"][row] * columns["D"][row]);
+    return flops;
+  }
   if (found != columns.end()) return std::move(found->second);
   // Of a dense model all parameters are active.
   if (input == "P" && !columns.contains("S")) return std::move(columns["N"]);

@@ -42,7 +42,8 @@ std::vector<const Rule*> derivations(const std::function<bool(std::string_view)>
 std::map<std::string, std::vector<double>> with_derived(const Law& law, const Table& table);
 
 // The column of an input in a table of a law's runs, or what follows for it from the others there;
-// empty where nothing gives it.
+// empty where nothing gives it. C is 6 N D where that is known, as plans count it, beside what the
+// table may have as measured.
 std::vector<double> column_of(const Law& law, const Table& table, const std::string& input);
 
 // The rules that must hold where all their three inputs are known.

@@ -23,6 +23,9 @@ namespace {
 constexpr Grammar kGrammar = {.suffixes = true, .texts = true};
 constexpr std::string_view kColumns = "mapping.columns", kWhere = "mapping.where",
                            kBy = "read_groups.by", kCluster = "mapping.cluster";
+// Of C to 6 N D, either way: embeddings and attention of tiny models are tens of times 6 N, and
+// with N as all parameters of many experts it is a hundredth.
+constexpr double kMostOfFlops = 1000;
 // More are a column of measurements.
 constexpr std::size_t kMostGroups = 1000;
 
@@ -173,6 +176,7 @@ class Mapper {
     provide();
     if (problems_.empty()) check_rows();
     if (problems_.empty()) check_units();
+    if (problems_.empty()) take_measured_flops();
     if (problems_.empty()) check_names();
   }
 
@@ -302,6 +306,46 @@ class Mapper {
     return one.row_label(0);
   }
 
+  // The file's C beside N and D: FLOPs as they were measured, or as the budgets were meant. The law
+  // takes N and D, but budgets are made of C.
+  void take_measured_flops() {
+    const bool sized = law_.has_input("N") || law_.has_input("P");
+    if (response_ == Response::kNone || !sized || !law_.has_input("D") || law_.has_input("C") ||
+        (!is_mapped("C") && raw_.count("C") != 1))
+      return;
+    const std::vector<double>& C = columns_.find("C", kColumns, problems_)->values;
+    if (std::ranges::any_of(kept_, [&](std::size_t row) { return !domain_of("C")(C[row]); })) {
+      notes_.emplace_back("C is no number above 0 in some rows, so budgets are 6 N D in all");
+      return;
+    }
+    if (is_plausible(C)) wanted_.emplace_back("C");
+  }
+
+  // Of 6 N D; a C that D comes from is that.
+  bool is_plausible(std::span<const double> C) {
+    const bool sized = columns_.is_given("N") || (columns_.is_given("P") && columns_.is_given("S"));
+    if (!sized || !columns_.is_given("D")) return true;
+    const std::vector<double>& N = columns_.find("N", kColumns, problems_)->values;
+    const std::vector<double>& D = columns_.find("D", kColumns, problems_)->values;
+    double low = kInfinity, high = 0;
+    for (const std::size_t row : kept_) {
+      const double ratio = C[row] / (6 * N[row] * D[row]);
+      low = std::min(low, ratio);
+      high = std::max(high, ratio);
+    }
+    if (agree(low, 1) && agree(high, 1)) return true;
+    const std::string text = fmt::format("C is {}{} times 6 N D", format_number(low, 3),
+                                         agree(low, high) ? "" : " to " + format_number(high, 3));
+    const bool plausible = low > 1 / kMostOfFlops && high < kMostOfFlops;
+    if (plausible)
+      notes_.push_back(
+          text + ": budgets, hold-outs and the check of a fit take C, the law and plans 6 N D");
+    else
+      warnings_.push_back(text +
+                          ": FLOPs? it is not used; C = 8.64e19*{PF-days} is how PF-days are read");
+    return plausible;
+  }
+
   // Identities whose three sides are needed; of N, P and S also where two are and the file has the
   // third, in the rows where it does.
   std::vector<Identity> identities_to_check() {
@@ -313,7 +357,9 @@ class Mapper {
                            std::ranges::all_of(names, [&](std::string_view name) {
                              return is_needed(name) || raw_.count(name) == 1;
                            });
-      if (count < 3 && !in_file) continue;
+      // Measured FLOPs need not be 6 N D; a law of all three takes them for that.
+      const bool measured = rule->gives == "C" && !law_.has_input("C");
+      if (measured || (count < 3 && !in_file)) continue;
       checked_.insert(names.begin(), names.end());
       std::array<std::span<const double>, 3> sides;
       for (std::size_t i = 0; i < 3; ++i)

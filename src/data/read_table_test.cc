@@ -67,7 +67,7 @@ TEST_F(PublicData, ChinchillaWithoutItsFiveHighestLosses) {
   mapping.columns = "N={Model Size}, C={Training FLOP}, loss=loss";
   const Result<MappedTable> all = read("chinchilla_epoch2024.csv", dense(), mapping);
   ASSERT_TRUE(all) << problem_of(all);
-  EXPECT_EQ(all->table.names(), (std::vector<std::string>{"N", "D", "loss"}));
+  EXPECT_EQ(all->table.names(), (std::vector<std::string>{"N", "D", "loss", "C"}));
   EXPECT_EQ(all->table.rows(), 245U);
   EXPECT_EQ(all->table.column("N")[0], 6795600349.289497);
   EXPECT_DOUBLE_EQ(all->table.column("D")[0], 9.993852799709755e+18 / (6 * 6795600349.289497));

@@ -32,7 +32,8 @@ std::map<std::string, Range> input_ranges(const Law& law, const Table& table) {
 Table used_part(const Law& law, const Table& table) {
   Table used;
   for (const std::string& name : table.names())
-    if (law.has_input(name) || name == "loss" || name == "weight" || name == "cluster")
+    if (law.has_input(name) || name == "loss" || name == "weight" || name == "cluster" ||
+        name == "C")
       used.share(table, name);
   const std::span<const double> weights = table.column("weight");
   if (std::ranges::find(weights, 0.0) == weights.end()) return used;

@@ -16,6 +16,7 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
+#include "data/derive.h"
 #include "isoflop/plan.h"
 #include "isoflop/predict.h"
 #include "judge/plan_without.h"
@@ -121,8 +122,32 @@ std::string solve(const SizedRuns& runs, std::span<const std::size_t> rows,
   return "";
 }
 
-double planned_size(const Law& law, double flops, double sparsity) {
-  const Result<Plan> best = plan(law, {.flops = flops, .sparsity = sparsity});
+// What a token costs in some runs: 6 N, or where their FLOPs were counted otherwise, the power of N
+// that comes nearest to C/D.
+CostModel cost_in(const SizedRuns& runs, std::span<const std::size_t> rows) {
+  const auto is_6nd = [&](std::size_t row) {
+    return agree(runs.C[row], 6 * runs.N[row] * runs.D[row]);
+  };
+  if (std::ranges::all_of(rows, is_6nd)) return cost_models()[0];
+  std::vector<double> N, cost;
+  for (const std::size_t row : rows) {
+    N.push_back(runs.N[row]);
+    cost.push_back(runs.C[row] / runs.D[row]);
+  }
+  const std::optional<SizeGrowth> growth = size_growth(N, cost);
+  if (!growth) return cost_models()[0];
+  double factor = 0;  // its logarithm
+  for (std::size_t i = 0; i < N.size(); ++i)
+    factor += std::log(cost[i]) - growth->exponent * std::log(N[i]);
+  CostModel model = cost_models()[0];
+  model.name = "the runs' own";
+  model.training =
+      fmt::format("{}*N^({})", std::exp(factor / static_cast<double>(N.size())), growth->exponent);
+  return model;
+}
+
+double planned_size(const Law& law, const PlanQuestion& question) {
+  const Result<Plan> best = plan(law, question);
   return best ? best->run->N : kNan;
 }
 
@@ -224,7 +249,7 @@ ParabolaOptimum parabola_optimum(const SizedRuns& runs, std::span<const std::siz
 
 Parabolas parabolas(const Law& law, double sparsity, const SizedRuns& runs,
                     std::span<const double> predicted) {
-  const SizedRuns of_law{runs.N, runs.C, {predicted.begin(), predicted.end()}};
+  const SizedRuns of_law{runs.N, runs.C, {predicted.begin(), predicted.end()}, runs.D};
   Parabolas result;
   for (const std::vector<std::size_t>& rows : budget_groups(runs.C)) {
     if (rows.size() == 1) {
@@ -232,7 +257,8 @@ Parabolas parabolas(const Law& law, double sparsity, const SizedRuns& runs,
       continue;
     }
     ParabolaOptimum budget = parabola_optimum(runs, rows);
-    budget.law_N = planned_size(law, budget.flops, sparsity);
+    budget.law_N = planned_size(
+        law, {.flops = budget.flops, .sparsity = sparsity, .cost = cost_in(runs, rows)});
     const ParabolaOptimum same = parabola_optimum(of_law, rows);
     budget.bias = same.refused.empty() ? same.N / budget.law_N - 1 : kNan;
     result.budgets.push_back(std::move(budget));
@@ -254,6 +280,10 @@ Result<Approaches> approaches(const Fit& fit) {
   const std::span<const double> N = table.column("N"), D = table.column("D"),
                                 S = table.column(table.has("S") ? "S" : "Sx"),
                                 loss = table.column("loss");
+  const std::span<const double> C = table.column("C");
+  for (std::size_t row = 0; row < C.size(); ++row)
+    if (!domain_of("C")(C[row]))
+      return error("{}: C is {}; it must be above 0", table.row_label(row), C[row]);
   Approaches result{.sparsity = usual_value(S), .parabolas = {}, .envelope = {}};
   SizedRuns runs;
   std::vector<double> kept;
@@ -263,7 +293,8 @@ Result<Approaches> approaches(const Fit& fit) {
       continue;
     }
     runs.N.push_back(N[row]);
-    runs.C.push_back(6 * N[row] * D[row]);
+    runs.C.push_back(C.empty() ? 6 * N[row] * D[row] : C[row]);
+    runs.D.push_back(D[row]);
     runs.loss.push_back(loss[row]);
     kept.push_back((*predicted)[row]);
   }

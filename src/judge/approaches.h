@@ -10,9 +10,9 @@
 
 namespace isoflop {
 
-// One run each: N, C and loss.
+// One run each: N, C, loss and D.
 struct SizedRuns {
-  std::vector<double> N, C, loss;
+  std::vector<double> N, C, loss, D;
 };
 
 // Least squares for ln N against ln C; nothing of fewer than two different budgets.

@@ -121,6 +121,35 @@ TEST(Parabolas, BiasIsWhatTheyMissOnTheLawItself) {
   EXPECT_GT(biases[1], 2 * biases[0]);
 }
 
+// Where FLOPs were counted as 40 N^0.9 a token, runs of one budget are those of one C, and the
+// law's optimum for it is that of this cost.
+TEST(Approaches, MeasuredFlopsMakeTheBudgetsAndTheCost) {
+  const Law law = book_law("hoffmann2022:besiroglu");
+  const CostModel cost = *find_cost("40*N^0.9");
+  std::vector<double> N, D, C;
+  for (const double flops : {1e19, 1e20, 1e21}) {
+    const double best = plan(law, {.flops = flops, .cost = cost})->run->N;
+    for (int i = 0; i <= 8; ++i) {
+      N.push_back(best / 2 * std::pow(4, i / 8.0));
+      D.push_back(flops / (40 * std::pow(N.back(), 0.9)));
+      C.push_back(flops);
+    }
+  }
+  Table table;
+  ASSERT_TRUE(table.set("N", N) && table.set("D", D) && table.set("C", C));
+  ASSERT_TRUE(table.set("loss", *predict(law, table)));
+  const Result<Approaches> found = approaches(*fit(law.without_values(), table));
+  ASSERT_TRUE(found) << found.error().text();
+  ASSERT_EQ(found->parabolas.budgets.size(), 3u);
+  for (const ParabolaOptimum& each : found->parabolas.budgets) {
+    EXPECT_NEAR(each.law_N / plan(law, {.flops = each.flops, .cost = cost})->run->N, 1, 1e-4);
+    EXPECT_NEAR(each.N / each.law_N, 1, 0.02);
+  }
+  C[5] = -1;
+  ASSERT_TRUE(table.set("C", C));
+  EXPECT_FALSE(approaches(*fit(law.without_values(), table)));
+}
+
 // Training curves of many sizes, as a law has them: N of the lowest grows with the law's exponent,
 // beta/(alpha + beta).
 TEST(Envelope, GrowsWithTheExponentOfTheLawThatMadeTheCurves) {
