@@ -11,6 +11,7 @@
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "cli/study_journal.h"
+#include "fit/default_ranges.h"
 #include "isoflop/fit_file.h"
 #include "report/console/console.h"
 #include "report/csv/csv.h"
@@ -28,8 +29,9 @@ struct BayesRecord {
 };
 
 BayesRecord make(const FitOptions& options, const std::string& line) {
-  const Law law = must(read_law(options.law, options.mapping.columns));
-  Runs runs = must(read_runs(options.runs, law, options.mapping, response_for(options.recipe)));
+  const Law given = must(read_law(options.law, options.mapping.columns));
+  Runs runs = must(read_runs(options.runs, given, options.mapping, response_for(options.recipe)));
+  const Law law = with_ranges_of(given, runs.table);  // boxes lie in them
   Recipe boxed = must(with_box(law, options.recipe, options.box.value_or(SearchBox{})));
   if (options.evaluations) boxed.evaluations = *options.evaluations;
 

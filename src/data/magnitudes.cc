@@ -11,7 +11,7 @@ namespace isoflop {
 
 namespace {
 
-struct Unit {
+struct CommonUnit {
   std::string_view factor, name;
 };
 
@@ -20,10 +20,10 @@ struct Unit {
 struct Magnitude {
   std::string_view name, unit;
   double low, high;
-  std::array<Unit, 2> units;  // that columns are often in instead
+  std::array<CommonUnit, 2> units;  // that columns are often in instead
 };
-constexpr Unit kMillions = {"1e6", "millions"}, kBillions = {"1e9", "billions"},
-               kTrillions = {"1e12", "trillions"};
+constexpr CommonUnit kMillions = {"1e6", "millions"}, kBillions = {"1e9", "billions"},
+                     kTrillions = {"1e12", "trillions"};
 constexpr std::array<Magnitude, 5> kMagnitudes = {{
     {"N", "parameters", 1e3, 1e16, {kMillions, kBillions}},
     {"P", "parameters", 1e3, 1e16, {kMillions, kBillions}},
@@ -60,7 +60,7 @@ std::string remedy(const Magnitude& magnitude, const Ast& formula) {
 }
 
 // D, or where it comes from something else, D = {tokens seen}.
-std::string named(const CheckedColumn& column) {
+std::string name_text(const CheckedColumn& column) {
   const std::string formula = print(column.formula);
   return formula == column.name ? formula : fmt::format("{} = {}", column.name, formula);
 }
@@ -86,7 +86,7 @@ std::string jump_text(const CheckedColumn& column, std::span<const double> order
   return fmt::format(
       "{} is {} in {} rows ({} is one) and {} in {} ({} is one): are its units mixed? correct one "
       "of these parts in the file, or leave it out with mapping.where",
-      named(column), span_text(ordered[0], ordered[last]), last + 1, row(ordered[0]),
+      name_text(column), span_text(ordered[0], ordered[last]), last + 1, row(ordered[0]),
       span_text(ordered[last + 1], ordered.back()), ordered.size() - last - 1,
       row(ordered[last + 1]));
 }
@@ -116,7 +116,8 @@ bool check_magnitudes(const CheckedColumn& column, std::string_view source, Prob
   if (!jump && low >= magnitude->low && high <= magnitude->high) return true;
   const std::string text =
       jump ? jump_text(column, ordered, *jump)
-           : fmt::format("{} is {}: {}? {}", named(column), span_text(low, high), magnitude->unit,
+           : fmt::format("{} is {}: {}? {}", name_text(column), span_text(low, high),
+                         magnitude->unit,
                          low < magnitude->low ? remedy(*magnitude, column.formula)
                                               : std::string("check that no factor is there twice"));
   if (low < 1)

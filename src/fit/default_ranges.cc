@@ -13,8 +13,8 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kUsualLoss = 10;   // nats: no language model is above by much
-constexpr double kReach = 30;       // of an exponential's argument, either way; e^30 is 1e13
+constexpr double kUsualLoss = 10;        // nats: no language model is above by much
+constexpr double kLargestArgument = 30;  // of an exponential's argument, either way; e^30 is 1e13
 constexpr double kNoEffect = 0.5;   // of the argument at the range's end: the range is too short
 constexpr double kAllEffect = 1e3;  // at the least row: nearly all of the range is e^-1000
 constexpr double kSizeMargin = 10;  // of a size over the largest input
@@ -92,9 +92,9 @@ Law with_ranges_of(const Law& law, const Table& table) {
       if (!coefficient.linear && size > range.high) range.high = power_of_ten(size);
     } else if (coefficient.role == Role::kExponent && effect[i].high > 0) {
       if (effect[i].high * range.high < kNoEffect)
-        range.high = power_of_ten(kReach / effect[i].high);
+        range.high = power_of_ten(kLargestArgument / effect[i].high);
       else if (effect[i].low * range.high > kAllEffect)
-        range.high = power_of_ten(kReach / effect[i].low);
+        range.high = power_of_ten(kLargestArgument / effect[i].low);
     }
     same = same && range.low == coefficient.range.low && range.high == coefficient.range.high;
     ranges.push_back(range);
