@@ -1,8 +1,12 @@
 #include "isoflop/executor.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -74,6 +78,21 @@ TEST(Executor, ATaskMayRunTasks) {
   std::vector<std::atomic<int>> done(100);
   four.run(10, [&](std::size_t i) { four.run(10, [&](std::size_t j) { ++done[10 * i + j]; }); });
   for (const auto& count : done) EXPECT_EQ(count, 1);
+}
+
+// No user may have more than 0 threads then; root would be exempt.
+TEST(Executor, WorkIsDoneByFewerThreadsWhereTheSystemRefusesThem) {
+  const auto limited = [] {
+    const rlimit none{0, 0};
+    const bool bound = setrlimit(RLIMIT_NPROC, &none) == 0 && (getuid() != 0 || setuid(65534) == 0);
+    ThreadExecutor many(64);
+    std::vector<std::atomic<int>> done(1000);
+    for (int round = 0; round < 3; ++round)
+      many.run(done.size(), [&](std::size_t i) { ++done[i]; });
+    const bool all = std::ranges::all_of(done, [](const auto& count) { return count == 3; });
+    std::_Exit(bound && all ? 0 : 1);
+  };
+  EXPECT_EXIT(limited(), testing::ExitedWithCode(0), "");
 }
 
 TEST(Executor, TwoThreadsMayShareOne) {

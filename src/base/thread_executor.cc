@@ -1,5 +1,8 @@
+#include <pthread.h>
+
 #include <algorithm>
 #include <condition_variable>
+#include <csignal>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -21,7 +24,7 @@ class ThreadExecutor::Helpers {
       ended_ = true;
     }
     round_opened_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
+    for (const pthread_t thread : threads_) pthread_join(thread, nullptr);
   }
 
   void run(std::size_t helpers, std::size_t count, const std::function<void(std::size_t)>& task) {
@@ -34,7 +37,7 @@ class ThreadExecutor::Helpers {
       open_ = true;
     }
     round_opened_.notify_all();
-    while (threads_.size() < helpers) threads_.emplace_back([this] { help(); });
+    start(helpers);
     work();
     std::unique_lock lock(mutex_);
     open_ = false;
@@ -42,6 +45,26 @@ class ThreadExecutor::Helpers {
   }
 
  private:
+  // As many threads as there are to be or, where the system refuses one, those that it gave: they
+  // do the work, and nobody asks again. Signals are the business of the calling thread.
+  void start(std::size_t helpers) {
+    if (refused_ || threads_.size() >= helpers) return;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (!refused_ && threads_.size() < helpers) {
+      pthread_t thread{};
+      refused_ = pthread_create(&thread, nullptr, helper, this) != 0;
+      if (!refused_) threads_.push_back(thread);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  static void* helper(void* all) {
+    static_cast<Helpers*>(all)->help();
+    return nullptr;
+  }
+
   void help() {
     std::size_t seen = 0;
     std::unique_lock lock(mutex_);
@@ -69,8 +92,9 @@ class ThreadExecutor::Helpers {
   std::atomic<std::size_t> next_ = 0;  // task
   std::size_t round_ = 0;
   bool open_ = false, ended_ = false;
-  std::size_t inside_ = 0;  // helpers that are at work
-  std::vector<std::thread> threads_;
+  bool refused_ = false;            // a thread, by the system
+  std::size_t inside_ = 0;          // helpers that are at work
+  std::vector<pthread_t> threads_;  // std::thread has an exception for a refusal
 };
 
 ThreadExecutor::ThreadExecutor(unsigned threads)
