@@ -28,6 +28,8 @@ constexpr const char* kRuns =
 constexpr const char* kLaw = "hoffmann2022";
 constexpr const char* kForEver = "random:1000000000";
 
+constexpr const char* kBar = "\r\x1b[K";  // drawn where the work takes half a second
+
 struct Seen {
   int exit = -1;
   std::string screen;  // all that came to the terminal
@@ -79,6 +81,74 @@ TEST(Interruption, CtrlCWritesWhatIsFinished) {
   EXPECT_TRUE(record->fit.search.stopped);
   EXPECT_GE(record->fit.search.tried, 256u);
   EXPECT_NE(seen.screen.find("\r\x1b[K"), std::string::npos) << "the bar is erased";
+}
+
+// Less than is there must not take its place, whatever the command.
+TEST(Interruption, NoFileIsReplaced) {
+  const TemporaryFolder folder;
+  write_text(folder.path() / "runs.csv", kRuns);
+  write_text(folder.path() / "fit.json", "before");
+  const Seen seen = interrupted(
+      folder.path(), {"fit", "runs.csv", "--law", kLaw, "--starts", kForEver, "-o", "fit.json"},
+      SIGINT);
+  EXPECT_EQ(seen.exit, 130) << seen.screen;
+  EXPECT_NE(seen.screen.find("warning: fit.json is left as it was: the work was stopped"),
+            std::string::npos)
+      << seen.screen;
+  EXPECT_EQ(read_text(folder.path() / "fit.json"), "before");
+}
+
+void make_fit(const std::filesystem::path& folder) {
+  write_text(folder / "runs.csv", kRuns);
+  ASSERT_EQ(run_command(folder,
+                        "isoflop fit runs.csv --law hoffmann2022 --bootstrap 30000 -o fit.json && "
+                        "echo before > page.html && echo before > chart.svg && "
+                        "echo before > table.csv")
+                .exit,
+            0);
+}
+
+// A page, a chart or a plan cannot say that intervals are missing for a signal.
+TEST(Interruption, WhatCannotSayThatItIsIncompleteIsNotWritten) {
+  const TemporaryFolder folder;
+  make_fit(folder.path());
+  struct Case {
+    std::vector<std::string> words;
+    std::string file;
+  };
+  const std::vector<Case> cases = {
+      {{"report", "fit.json", "-o", "page.html"}, "page.html"},
+      {{"chart", "fit.json", "--kind", "frontier", "-o", "chart.svg"}, "chart.svg"},
+      {{"plan", "fit.json", "--flops", "1e18:1e24:500", "-o", "table.csv"}, "table.csv"}};
+  for (const auto& [words, file] : cases)
+    for (const int signal : {SIGINT, SIGTERM}) {
+      const Seen seen = interrupted(folder.path(), words, signal, kBar);
+      EXPECT_EQ(seen.exit, 128 + signal) << words[0] << seen.screen;
+      EXPECT_EQ(read_text(folder.path() / file), "before\n") << words[0] << seen.screen;
+      EXPECT_EQ(seen.screen.find("wrote"), std::string::npos) << seen.screen;
+    }
+}
+
+// Titles and names come from files of others, and a terminal obeys what they hold.
+TEST(Interruption, ATerminalGetsNoEscapes) {
+  const TemporaryFolder folder;
+  write_text(
+      folder.path() / "own.toml",
+      "key = \"own\"\ntitle = \"A \\u001B]0;pwned\\u0007\\u009B31m\"\nformula = \"E + A/N\"\n"
+      "[inputs]\nN = \"size\"\n[coefficients]\nE = { range = [0, 2] }\nA = { range = [0, 2] }\n");
+  const std::string csv = "N,loss,\x1b[31mrow\n1,2,3\n2,3,4\n";
+  write_text(folder.path() / "runs.csv", csv);
+  const std::vector<std::vector<std::string>> commands = {
+      {"laws", "own.toml"},
+      {"fit", "runs.csv", "--law", "own.toml", "--columns", "loss = {\x1b[31mno}"},
+      {"fit", "\x1b[31m.csv", "--law", "own.toml"}};
+  for (const std::vector<std::string>& words : commands) {
+    const Seen seen = interrupted(folder.path(), words, SIGINT, "\a");
+    EXPECT_EQ(seen.screen.find('\x1b'), std::string::npos) << words[0];
+    EXPECT_NE(seen.screen.find("\\x1b"), std::string::npos) << seen.screen;
+  }
+  EXPECT_NE(run_command(folder.path(), "isoflop laws own.toml").out.find('\x1b'), std::string::npos)
+      << "a file has the title as it is";
 }
 
 // A thousand models of six runs each, with the noise of a fixed rule: the refits without a model

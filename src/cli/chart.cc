@@ -111,9 +111,8 @@ Result<int> run(const Options& options) {
   const bool svg = options.output.ends_with(".svg"), png = options.output.ends_with(".png");
   if (!svg && !png)
     return error_at({"--output"}, "\"{}\" must end in .svg or .png", options.output);
-  const std::string inputs[] = {file_of(options.plan.model), options.plan.arch};
-  must(check_output(options.output, inputs));
   const Figure figure = must(figure_of(options));
+  end_if_stopped();
   must(write_file(options.output, must(drawn(options, figure))));
   return print(fmt::format("{}\nwrote {}\n", figure.title, options.output));
 }

@@ -32,6 +32,7 @@ struct FlagDetails {
   std::string symbol = {};           // of the input that it gives, "N": N=7B is its value, too
   bool required = false;
   bool repeats = false;  // may be given more than once; read() is called for each
+  bool writes = false;   // its value is a file that the command writes
   // The fields of the library that it sets, as messages of the library name them: "recipe.fix";
   // with a value where only that one of the flag's sets it: "question.free_sparsity=free".
   std::vector<std::string> fields = {};
@@ -64,6 +65,9 @@ inline std::string long_name(const Flag& flag) {
 struct Failure {
   Error error;
 };
+
+// Of end_if_stopped() on its way there.
+struct Stopped {};
 
 // The value of a result. An error ends the command, so this is for its own work: what the library
 // calls back (the reader of a flag, a journal) returns its errors.

@@ -14,8 +14,11 @@
 #include "base/error.h"
 #include "base/listed.h"
 #include "base/spelling.h"
+#include "cli/arguments.h"
 #include "cli/console.h"
+#include "cli/file.h"
 #include "cli/help.h"
+#include "cli/progress_bar.h"
 
 namespace isoflop::cli {
 
@@ -168,10 +171,35 @@ Result<void> read_values(const std::vector<Flag>& flags, const Given& given) {
   return problems.result();
 }
 
+// What a text may name a file by: the whole, or a part of a list of laws.
+void add_inputs(const std::string& text, std::vector<std::string>& inputs) {
+  inputs.push_back(file_of(text));
+  for (std::size_t start = 0; start < text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    inputs.push_back(file_of(std::string(trimmed(text.substr(start, end - start)))));
+    start = end + 1;
+  }
+}
+
+// No file is written that is read, or twice. Any text that is not an output's may be of an input:
+// one that names no file is the same as none.
+Result<void> check_files(const std::vector<Flag>& flags, const Given& given) {
+  std::vector<Output> outputs;
+  std::vector<std::string> inputs;
+  for (std::size_t i = 0; i < flags.size(); ++i)
+    for (const std::string& text : given[i]) {
+      if (flags[i].writes && !text.empty()) outputs.push_back({long_name(flags[i]), text});
+      if (!flags[i].writes) add_inputs(text, inputs);
+    }
+  const bool named = std::ranges::find(outputs, "-", &Output::path) != outputs.end();
+  if (!named) outputs.push_back({"standard output", "-"});
+  return check_outputs(outputs, inputs);
+}
+
 // A complaint with where to read on.
 int refuse(const std::string& complaint, const std::string& help) {
-  fmt::print(stderr, "{}{} `{}` lists what there is\n", complaint,
-             complaint.ends_with('?') ? "" : ";", help);
+  print_error(fmt::format("{}{} `{}` lists what there is\n", complaint,
+                          complaint.ends_with('?') ? "" : ";", help));
   return kBadInput;
 }
 
@@ -186,18 +214,23 @@ int run(const Command& command, int argc, const char* const* argv) {
                   fmt::format("isoflop {} --help", command.name));
   if (const Result<void> read = read_values(command.flags, parsed.given); !read)
     return report(read.error());
+  if (const auto ok = check_files(command.flags, parsed.given); !ok) return report(ok.error());
+  int code = 0;
   try {
-    return must(command.run(command_text(argc, argv)));
+    code = must(command.run(command_text(argc, argv)));
   } catch (const Failure& failure) {
-    return report(failure.error);
+    code = report(failure.error);
+  } catch (const Stopped&) {
+    say(Tone::kWarning, "stopped: nothing is shown or written");
   }
+  return was_stopped() ? stopped_exit_code() : code;
 }
 
 }  // namespace
 
 int run_command_line(std::span<const Command> commands, int argc, const char* const* argv) {
   if (argc < 2) {
-    fmt::print(stderr, "{}", general_help(commands, help_width()));
+    print_error(general_help(commands, help_width()));
     return kBadInput;
   }
   std::string name = argv[1];

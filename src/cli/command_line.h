@@ -8,7 +8,8 @@
 namespace isoflop::cli {
 
 // Returns the program's exit code: 0 done, 1 the work failed, 2 the user's input is wrong, 130
-// stopped with Ctrl-C (143 with SIGTERM), with what was finished written.
+// stopped with Ctrl-C (143 with SIGTERM). No file is replaced then: what is finished is written
+// where none was.
 int run_command_line(std::span<const Command> commands, int argc, const char* const* argv);
 
 }  // namespace isoflop::cli

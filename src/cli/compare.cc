@@ -34,7 +34,7 @@ struct Options {
 
 Result<int> show(const ComparisonRecord& record, double seconds, const Options& options) {
   const Comparison& comparison = record.comparison;
-  if (!options.output.empty()) must(write_file(options.output, write_comparison_file(record)));
+  must(write_result(options.output, write_comparison_file(record)));
   std::string page = with_flags(compare_page(record));
   if (options.plot) page += terminal_chart(comparison_figure(summary_of(record)));
   const Result<int> done = print(options.json ? compare_json(record, seconds) : page);
@@ -46,8 +46,6 @@ Result<int> show(const ComparisonRecord& record, double seconds, const Options& 
 }
 
 Result<int> run(const Options& options) {
-  const std::string inputs[] = {options.runs};
-  must(check_output(options.output, inputs));
   const std::vector<Candidate> laws = must(read_law_list(options.laws, options.mapping.columns));
   const RunsFile file = must(read_runs_file(options.runs, laws.front().law));
   SharedRuns shared =

@@ -53,6 +53,9 @@ Result<int> get(const Options& options) {
     return print(options.json
                      ? data_sets_json({&data, 1})
                      : fmt::format("{} is there, with the SHA-256 of {}\n", path, data.key));
+  const Output output[] = {{"--data", path}};
+  const std::string inputs[] = {options.words[1], options.ca_file};
+  must(check_outputs(output, inputs));
   if (!options.ca_file.empty()) must(read_file(options.ca_file));
   const std::string bytes = must(download(data.url, options.ca_file));
   if (const auto ok = check_bytes(data, bytes, data.url); !ok) {

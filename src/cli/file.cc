@@ -7,12 +7,14 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <system_error>
 #include <utility>
 
 #include "base/error.h"
+#include "cli/terminal.h"
 
 namespace isoflop::cli {
 
@@ -105,6 +107,48 @@ std::optional<mode_t> permissions(const std::string& path) {
   return status.st_mode & 0777;
 }
 
+// Root may write to every file, but does not mean to.
+Result<void> check_replaceable(const std::string& path) {
+  const std::optional<mode_t> mode = permissions(path);
+  if (mode && ((*mode & 0222U) == 0 || ::access(path.c_str(), W_OK) != 0))
+    return error_at({path}, "this file is read-only: write to another, or chmod +w it");
+  return {};
+}
+
+// What a file is, under whatever name; nothing for what is not a regular file.
+std::optional<std::pair<dev_t, ino_t>> identity(const std::string& path, int standard) {
+  struct stat status{};
+  const int failed = path == "-" ? ::fstat(standard, &status) : ::stat(path.c_str(), &status);
+  if (failed != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return std::pair(status.st_dev, status.st_ino);
+}
+
+bool are_same(const Output& a, const Output& b) {
+  const auto file = identity(a.path, STDOUT_FILENO);
+  if (file) return file == identity(b.path, STDOUT_FILENO);
+  const auto canonical = [](const std::string& path) {
+    std::error_code ignored;
+    return fs::weakly_canonical(fs::absolute(path, ignored), ignored);
+  };
+  return a.path == b.path || canonical(a.path) == canonical(b.path);
+}
+
+// While it lives, signals wait.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+  ~NoSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
 // A file that did not exist, beside `path`.
 Result<NewFile> create_beside(const std::string& path, mode_t mode) {
   for (unsigned attempt = 0;; ++attempt) {
@@ -121,11 +165,15 @@ Result<void> write_in_place(const std::string& path, std::string_view text) {
   const Descriptor file(standard ? STDOUT_FILENO : ::open(path.c_str(), O_WRONLY | O_CLOEXEC),
                         !standard);
   if (!file.good()) return cannot_create(path, errno);
+  std::string safe;
+  if (is_terminal(file.number())) text = safe = printable(text);
   if (const int code = write_all(file.number(), text)) return cannot_write(path, code);
   return {};
 }
 
 Result<void> write_and_rename(const std::string& path, std::string_view text) {
+  if (const auto ok = check_replaceable(path); !ok) return ok;
+  const NoSignals quiet;
   const std::optional<mode_t> old_mode = permissions(path);
   Result<NewFile> file = create_beside(path, old_mode.value_or(kNewFile));
   if (!file) return std::unexpected(std::move(file.error()));
@@ -176,12 +224,20 @@ Result<void> write_file(const std::string& path, std::string_view text) {
   return write_and_rename(target.string(), text);
 }
 
-Result<void> check_output(const std::string& output, std::span<const std::string> inputs) {
-  std::error_code ignored;
-  if (!fs::is_regular_file(output, ignored)) return {};
-  for (const std::string& input : inputs)
-    if (fs::equivalent(output, input, ignored))
-      return error_at({output}, "this file is read as well, and would be lost: write to another");
+Result<void> check_outputs(std::span<const Output> outputs, std::span<const std::string> inputs) {
+  for (const Output& output : outputs) {
+    const auto file = identity(output.path, STDOUT_FILENO);
+    for (const std::string& input : inputs)
+      if (file && file == identity(input, STDIN_FILENO))
+        return error_at({output.path == "-" ? output.name : output.path},
+                        "this file is read as well, and would be lost: write to another");
+    for (const Output& other : outputs.first(static_cast<std::size_t>(&output - outputs.data())))
+      if (are_same(output, other))
+        return error("{} and {} both write to {}: name two files", other.name, output.name,
+                     output.path == "-" ? other.path : output.path);
+    if (!file || output.path == "-") continue;
+    if (const auto ok = check_replaceable(output.path); !ok) return ok;
+  }
   return {};
 }
 

@@ -15,12 +15,17 @@ Result<std::string> read_file(const std::string& path);
 // Writes to a new file in the same folder that is then renamed, so that `path` holds the old text
 // or the whole new one at any time, and nothing stays behind on failure. What is not a regular file
 // (a pipe, /dev/null) is written to as it is; "-" is standard output. A file that is replaced keeps
-// its permissions.
+// its permissions; one that is read-only is not replaced. No signal comes in between.
 Result<void> write_file(const std::string& path, std::string_view text);
 
-// An error where `output` is the same file as one of the inputs, by whatever name: it would be
-// lost.
-Result<void> check_output(const std::string& output, std::span<const std::string> inputs);
+struct Output {
+  std::string name;  // of its flag, or of what else it is
+  std::string path;  // "-" for standard output
+};
+// Before any work: an error where an output is the same file as one of the inputs ("-" for standard
+// input) or as another output, by whatever name, for one of them would be lost; and where it is
+// there and read-only.
+Result<void> check_outputs(std::span<const Output> outputs, std::span<const std::string> inputs);
 
 // SHA-256 as 64 hexadecimal digits.
 std::string sha256(std::string_view bytes);

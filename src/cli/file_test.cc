@@ -36,6 +36,14 @@ TEST_F(File, ComesBackAsItWasWritten) {
   EXPECT_EQ(files(), 1U) << "a temporary file stayed behind";
 }
 
+TEST_F(File, AReadOnlyOneIsNotReplaced) {
+  ASSERT_TRUE(write_file(path("a"), "kept"));
+  fs::permissions(path("a"), fs::perms::owner_read);
+  EXPECT_EQ(write_file(path("a"), "new").error().text(),
+            path("a") + ": this file is read-only: write to another, or chmod +w it");
+  EXPECT_EQ(read_file(path("a")), "kept");
+}
+
 TEST_F(File, LargerThanTheBuffer) {
   const std::string text(300000, 'x');
   ASSERT_TRUE(write_file(path("a"), text));
@@ -86,11 +94,22 @@ TEST_F(File, AnOutputThatIsAnInputIsAnError) {
   ASSERT_TRUE(write_file(path("other"), "x"));
   fs::create_symlink("runs", path("link"));
   const std::string inputs[] = {"-", path("none"), path("runs")};
-  EXPECT_TRUE(check_output(path("other"), inputs));
-  EXPECT_TRUE(check_output(path("new"), inputs));
-  EXPECT_TRUE(check_output("-", inputs));
-  for (const std::string& output : {path("runs"), path("link"), path("./runs")})
-    EXPECT_FALSE(check_output(output, inputs)) << output;
+  const Output fine[] = {{"-o", path("other")}, {"--trials", path("new")}, {"--journal", "-"}};
+  EXPECT_TRUE(check_outputs(fine, inputs));
+  for (const std::string& name : {path("runs"), path("link"), path("./runs")}) {
+    const Output output[] = {{"-o", name}};
+    EXPECT_FALSE(check_outputs(output, inputs)) << name;
+  }
+}
+
+TEST_F(File, TwoOutputsAreTwoFiles) {
+  ASSERT_TRUE(write_file(path("old"), "x"));
+  fs::create_symlink("old", path("link"));
+  for (const auto& [a, b] : {std::pair("old", "link"), std::pair("new", "./new")}) {
+    const Output both[] = {{"-o", path(a)}, {"--trials", path(b)}};
+    EXPECT_EQ(check_outputs(both, {}).error().text(),
+              "-o and --trials both write to " + path(b) + ": name two files");
+  }
 }
 
 // FIPS 180-2, appendix B.

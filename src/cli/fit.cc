@@ -56,18 +56,15 @@ Result<int> run(const FitOptions& options, const std::string& line) {
   const bool to_stdout = options.output == "-";
   if (to_stdout && options.json)
     return error("--json and --output - both print to standard output: give --output a file");
-  const std::string inputs[] = {options.runs, file_of(options.law)};
-  must(check_output(options.output, inputs));
   if (options.recipe.solver != Solver::kDefault) return fit_bayes(options, line);
   const TimedFit timed = fit_runs(options, line);
   const FitRecord& record = timed.record;
-  if (!options.output.empty()) must(write_file(options.output, write_fit_file(record)));
+  const std::string output = must(write_result(options.output, write_fit_file(record)));
   const Result<int> done =
       to_stdout
           ? 0
-          : print(options.json
-                      ? fit_json(record, timed.seconds, options.output)
-                      : with_flags(fit_page(record, options.output)) + chart_of(options, record));
+          : print(options.json ? fit_json(record, timed.seconds, output)
+                               : with_flags(fit_page(record, output)) + chart_of(options, record));
   say_all(Tone::kWarning, record.data.warnings);
   say_all(Tone::kNote, record.fit.notes);
   if (!done) return done;

@@ -65,9 +65,9 @@ std::vector<Flag> solver_flags(FitOptions& options) {
              .fields = {"box.kind", "box.ranges"}}),
        Flag("--journal", "FILE",
             "save each evaluation of --solver bayes at once, and resume from those in the file",
-            text_into(options.journal)),
+            text_into(options.journal), {.writes = true}),
        Flag("--trials", "FILE", "write the evaluations of --solver bayes as CSV",
-            text_into(options.trials))});
+            text_into(options.trials), {.writes = true})});
 }
 
 Result<void> check_solver(const FitOptions& options) {
@@ -93,23 +93,15 @@ Result<void> check_solver(const FitOptions& options) {
 }
 
 Result<int> fit_bayes(const FitOptions& options, const std::string& line) {
-  const std::string inputs[] = {options.runs, file_of(options.law), options.output,
-                                options.journal};
-  const std::span<const std::string> all = inputs;
-  for (const auto& [output, others] :
-       {std::pair(options.journal, all.first(3)), std::pair(options.trials, all)})
-    must(check_output(output, others));
   const BayesRecord made = make(options, line);
   const FitRecord& record = made.record;
-  if (!options.trials.empty())
-    must(write_file(options.trials, write_trials_csv(made.bayes.parameters, made.bayes.trials)));
-  if (!options.output.empty()) must(write_file(options.output, write_fit_file(record)));
+  must(write_result(options.trials, write_trials_csv(made.bayes.parameters, made.bayes.trials)));
+  const std::string output = must(write_result(options.output, write_fit_file(record)));
   const double seconds = made.runs.empty() ? 0 : made.runs.front().seconds;
   if (options.output != "-") {
     const Result<int> printed =
-        print(options.json
-                  ? fit_json(record, seconds, options.output, made.runs)
-                  : with_flags(fit_page(record, options.output)) + "\n" + solvers_page(made.runs));
+        print(options.json ? fit_json(record, seconds, output, made.runs)
+                           : with_flags(fit_page(record, output)) + "\n" + solvers_page(made.runs));
     if (!printed) return printed;
   }
   say_all(Tone::kWarning, record.data.warnings);

@@ -99,8 +99,6 @@ Result<PlanAlternatives> alternatives(const PlanFlags& flags, const PlanRequest&
 
 Result<int> run(const PlanFlags& flags) {
   must(check_plan_flags(flags));
-  const std::string inputs[] = {file_of(flags.model), flags.arch};
-  must(check_output(flags.output.file, inputs));
   std::vector<std::string> names = {flags.model};
   names.insert(names.end(), flags.against.begin(), flags.against.end());
   const std::vector<Model> models = must(read_models(names));
@@ -117,9 +115,12 @@ Result<int> run(const PlanFlags& flags) {
     return error_at({"--output"}, "one plan is no table: give several --flops, or --profile");
   Work work(flags.threads);
   if (flags.costs || !flags.among.empty() || !flags.against.empty()) {
-    return show_ways(flags, must(alternatives(flags, request, models, work)));
+    const PlanAlternatives ways = must(alternatives(flags, request, models, work));
+    end_if_stopped();
+    return show_ways(flags, ways);
   }
   const FrontierRecord record = must(plan_all(model, request, work.executor, work.bar));
+  end_if_stopped();
   const std::optional<Figure> figure = flags.plot ? plan_figure(model, record) : std::nullopt;
   const std::string chart = figure ? terminal_chart(*figure) : "";
   if (record.plans.size() > 1) return show_frontier(flags, record, chart);

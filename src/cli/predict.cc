@@ -77,8 +77,6 @@ Result<int> run(const Options& options) {
   if (!table && of_tables)
     return error(
         "--columns, --where, --skip-missing and --output go with a table: add --table RUNS");
-  const std::string inputs[] = {options.runs, file_of(options.model)};
-  must(check_output(options.output.file, inputs));
   const Model model = must(read_model(options.model));
   if (options.profile) must(check_profiles(model));
   return table ? predict_table(options, model.law) : predict_one(options, model);

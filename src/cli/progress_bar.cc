@@ -24,14 +24,31 @@ constexpr std::size_t kBar = 20;  // characters
 constexpr int kLowestDigits = 5;
 constexpr const char* kErase = "\r\x1b[K";
 constexpr int kSignals[] = {SIGINT, SIGTERM};
+constexpr unsigned kToHear = 1, kToFinish = 10;  // seconds
 constexpr int kSignalExit = 128;
 
-// All that a signal handler may do is to write to a variable that outlives every function.
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+// A signal handler may write to variables that outlive every function, and call what POSIX lists.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<int> caught_signal = 0;
-static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<bool> heard = false, drawn = false;
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
-extern "C" void catch_signal(int number) { caught_signal = number; }
+extern "C" void catch_signal(int number) {
+  caught_signal = number;
+  alarm(kToHear);
+}
+
+template <std::size_t size>
+void write_to_error(const char (&text)[size]) {
+  (void)!write(STDERR_FILENO, text, size - 1);
+}
+
+extern "C" void end_now(int /*number*/) {
+  if (drawn) write_to_error("\r\x1b[K");
+  write_to_error("warning: stopped in the middle of its work: what it had found is lost\n");
+  _exit(kSignalExit + caught_signal);
+}
 
 // A signal that is ignored (a program in the background) stays ignored. The handler serves once;
 // then the signal ends the program as it always did.
@@ -43,6 +60,8 @@ void take_signal(int number) {
   action.sa_handler = catch_signal;
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
   sigaction(number, &action, nullptr);
+  action.sa_handler = end_now;
+  sigaction(SIGALRM, &action, nullptr);
 }
 
 void give_signal_back(int number) {
@@ -84,11 +103,13 @@ std::string bar_text(std::string_view what, std::size_t done, std::size_t total,
 ProgressBar::ProgressBar()
     : terminal_(is_terminal(STDERR_FILENO)), next_draw_(Clock::now() + kSilent) {
   caught_signal = 0;
+  heard = drawn = false;
   for (const int number : kSignals) take_signal(number);
 }
 
 ProgressBar::~ProgressBar() {
   erase();
+  alarm(0);  // the work is done
   for (const int number : kSignals) give_signal_back(number);
 }
 
@@ -103,25 +124,29 @@ void ProgressBar::report(std::string_view what, std::size_t done, std::size_t to
   if (now < next_draw_) return;
   next_draw_ = now + kBetweenDraws;
   const std::chrono::duration<double> time = now - what_began_;
-  fmt::print(
-      stderr, "{}{}", kErase,
-      cut(bar_text(what, done, total, time.count(), terminal_width(STDERR_FILENO) - 1) + lowest_,
-          terminal_width(STDERR_FILENO) - 1));
+  const std::size_t width = terminal_width(STDERR_FILENO) - 1;
+  const std::string text = bar_text(printable(what), done, total, time.count(), width) + lowest_;
+  fmt::print(stderr, "{}{}", kErase, cut(text, width));
   std::fflush(stderr);
-  drawn_ = true;
+  drawn = true;
 }
 
 void ProgressBar::found(double lowest) {
   lowest_ = fmt::format("  lowest {}", format_number(lowest, kLowestDigits));
 }
 
-bool ProgressBar::stop_asked() { return caught_signal != 0; }
+bool ProgressBar::stop_asked() {
+  if (was_stopped() && !heard.exchange(true)) alarm(kToFinish);
+  return was_stopped();
+}
 
 void ProgressBar::erase() const {
-  if (!drawn_) return;
+  if (!drawn) return;
   fmt::print(stderr, "{}", kErase);
   std::fflush(stderr);
 }
+
+bool was_stopped() { return caught_signal != 0; }
 
 int stopped_exit_code() { return kSignalExit + caught_signal; }
 

@@ -19,7 +19,8 @@ std::string bar_text(std::string_view what, std::size_t done, std::size_t total,
 
 // One line on standard error, where that is a terminal: none for work that is soon done, and none
 // is left behind. While a bar lives, the first Ctrl-C (SIGINT), or a SIGTERM, asks the work to
-// stop; a second one ends the program at once. There is one bar at a time.
+// stop; a second one ends the program at once. Work that does not hear it within a second, or does
+// not end within ten, is ended there: what it has finished is lost. There is one bar at a time.
 class ProgressBar final : public Progress {
  public:
   ProgressBar();
@@ -37,7 +38,6 @@ class ProgressBar final : public Progress {
   void erase() const;
 
   bool terminal_;
-  bool drawn_ = false;
   Clock::time_point next_draw_;
   Clock::time_point what_began_;
   std::string what_;
@@ -55,6 +55,9 @@ struct Work {
   ProgressBar bar;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
+
+// Whether work was asked to stop, also when its bar is gone.
+bool was_stopped();
 
 // The exit code of a program whose work was stopped: 128 and the signal's number, so 130 after
 // Ctrl-C, as shells have it.

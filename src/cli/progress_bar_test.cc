@@ -2,10 +2,18 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <string_view>
+#include <thread>
+
+#include "cli/terminal.h"
 
 namespace isoflop::cli {
 namespace {
+
+using namespace std::chrono_literals;
 
 TEST(ProgressBar, SaysWhatShareCountAndTimeLeft) {
   EXPECT_EQ(bar_text("starts", 1234, 4500, 5, 80),
@@ -45,6 +53,39 @@ TEST(ProgressBar, TheFirstSignalAsksToStopAndTheNextEndsTheProgram) {
     EXPECT_EQ(now.sa_handler, SIG_DFL);
   }
   EXPECT_FALSE(ProgressBar().stop_asked());
+}
+
+// Work that is deaf for long, a block over millions of rows, must not outlive the signal for long.
+TEST(ProgressBar, WorkThatDoesNotHearTheSignalIsEnded) {
+  const auto deaf = [] {
+    ProgressBar bar;
+    std::raise(SIGTERM);
+    for (int seconds = 0; seconds < 30; ++seconds) std::this_thread::sleep_for(1s);
+  };
+  EXPECT_EXIT(deaf(), testing::ExitedWithCode(143), "stopped in the middle of its work");
+}
+
+// ... and what hears it has its time.
+TEST(ProgressBar, WorkThatHearsTheSignalMayEndByItself) {
+  const auto hears = [] {
+    ProgressBar bar;
+    std::raise(SIGINT);
+    const bool heard = bar.stop_asked();
+    std::this_thread::sleep_for(2500ms);
+    std::_Exit(heard ? 7 : 1);
+  };
+  EXPECT_EXIT(hears(), testing::ExitedWithCode(7), "");
+}
+
+TEST(Terminal, SeesNoControlCharacters) {
+  EXPECT_EQ(printable("größe\t1\n"), "größe\t1\n");
+  EXPECT_EQ(printable("a\x1b[2Jb\r\x07\x7f"), "a\\x1b[2Jb\\x0d\\x07\\x7f");
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "31m \xc2\xa0"),
+            "\\xc2\\x9b"
+            "31m \xc2\xa0");
+  EXPECT_EQ(printable("\x9b \xe2\x82 \xff"), "\\x9b \\xe2\\x82 \\xff");
+  EXPECT_EQ(printable(std::string_view("\0", 1)), "\\x00");
 }
 
 TEST(ProgressBar, ASignalThatIsIgnoredStaysIgnored) {

@@ -29,27 +29,30 @@ struct Contents {
   std::vector<ComparisonSummary> comparisons;
 };
 
-Result<Contents> read_contents(const Options& options) {
-  Work work;
+Result<Contents> make_contents(const Options& options) {
   Contents contents;
+  std::vector<Model> models;
   for (const std::string& path : options.files) {
     if (auto comparison = must(read_if_comparison(path)))
       contents.comparisons.push_back(*std::move(comparison));
     else
-      contents.fits.push_back(
-          must(make_report(must(read_model(path)), options.next, work.executor, work.bar)));
+      models.push_back(must(read_model(path)));
   }
-  if (contents.fits.empty())
+  if (models.empty())
     return error("a page is about a fit: give a fit file, of `isoflop fit -o`, too");
+  Work work;
+  for (Model& model : models)
+    contents.fits.push_back(
+        must(make_report(std::move(model), options.next, work.executor, work.bar)));
   return contents;
 }
 
 Result<int> run(const Options& options) {
   if (!options.output.ends_with(".html"))
     return error_at({"--output"}, "\"{}\" must end in .html", options.output);
-  must(check_output(options.output, options.files));
-  const Contents contents = must(read_contents(options));
+  const Contents contents = must(make_contents(options));
   const std::string page = with_flags(report_page(contents.fits, contents.comparisons));
+  end_if_stopped();
   must(write_file(options.output, page));
   return print(fmt::format("wrote {}\n", options.output));
 }

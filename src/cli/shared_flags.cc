@@ -115,7 +115,8 @@ Flag runs_flag(std::string& runs) {
 }
 
 Flag output_flag(std::string& file, std::string help) {
-  return Flag("-o,--output", "FILE", std::move(help), text_into(file), {.group = "Output"});
+  return Flag("-o,--output", "FILE", std::move(help), text_into(file),
+              {.group = "Output", .writes = true});
 }
 
 Flag required(Flag flag) {

@@ -27,8 +27,6 @@ struct Options {
 };
 
 Result<int> run(const Options& options) {
-  const std::string inputs[] = {file_of(options.model)};
-  must(check_output(options.output.file, inputs));
   const Model model = must(read_model(options.model));
   const SimulatedRuns runs{
       .law = model.law,

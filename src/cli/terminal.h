@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "cli/command.h"
 #include "workflow/figure.h"
@@ -12,6 +13,10 @@ namespace isoflop::cli {
 bool is_terminal(int descriptor);
 // Characters in a line: of COLUMNS in the environment, else of the terminal, else 80.
 std::size_t terminal_width(int descriptor);
+
+// A text whose control characters, and bytes that are no UTF-8, stand as "\\x1b": names come from
+// files of others, and a terminal obeys what they hold. Line ends and tabs stay.
+std::string printable(std::string_view text);
 
 Flag plot_flag(bool& plot);
 

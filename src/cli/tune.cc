@@ -3,7 +3,6 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,21 +70,11 @@ struct Options {
 struct Made {
   TuneRecord record;
   double seconds = 0;
-  bool interrupted = false;  // by a signal, not by the budget
 };
 
 Result<void> check(const Options& options) {
   if (options.output == "-" && options.json)
     return error("--json and --output - both print to standard output: give --output a file");
-  if (!options.trials.empty() && options.trials == options.output)
-    return error("--trials and --output both write to {}: name two files", options.output);
-  std::vector<std::string> inputs = {options.runs};
-  std::istringstream laws(options.laws);
-  for (std::string law; std::getline(laws, law, ',');)
-    inputs.push_back(file_of(std::string(trimmed(law))));
-  must(check_output(options.journal, inputs));
-  inputs.push_back(options.journal);
-  for (const std::string& path : {options.trials, options.output}) must(check_output(path, inputs));
   return {};
 }
 
@@ -132,22 +121,20 @@ Made make(const Options& options, const std::string& line) {
       must(tune_record(std::move(task), std::move(found), std::move(tuning), std::move(shared),
                        options.holdout, line, work.executor, work.bar));
   record.flags = flags_of(record.fit.data, record.fit.fit.recipe, options.recipe);
-  return Made{
-      .record = std::move(record), .seconds = seconds, .interrupted = work.bar.stop_asked()};
+  return Made{.record = std::move(record), .seconds = seconds};
 }
 
 Result<int> run(const Options& options, const std::string& line) {
   must(check(options));
   const Made made = make(options, line);
   const TuneRecord& record = made.record;
-  if (!options.trials.empty())
-    must(write_file(options.trials,
+  must(write_result(options.trials,
                     write_trials_csv(record.search.parameters, record.search.trials)));
-  if (!options.output.empty()) must(write_file(options.output, write_fit_file(record.fit)));
+  const std::string output = must(write_result(options.output, write_fit_file(record.fit)));
   if (options.output != "-") {
     const Result<int> printed = print(
-        options.json ? tune_json(record, made.seconds, options.output)
-                     : with_flags(tune_page(record, options.output)) +
+        options.json ? tune_json(record, made.seconds, output)
+                     : with_flags(tune_page(record, output)) +
                            fmt::format("  isoflop fit makes this fit with {}\n", record.flags));
     if (!printed) return printed;
   }
@@ -158,7 +145,7 @@ Result<int> run(const Options& options, const std::string& line) {
     say(Tone::kWarning, fmt::format("this search is incomplete: it was stopped after {} of {} "
                                     "recipes",
                                     record.search.trials.size(), record.search.evaluations));
-  return made.interrupted ? stopped_exit_code() : 0;
+  return 0;
 }
 
 std::vector<Flag> study_flags(Options& options) {
@@ -173,9 +160,9 @@ std::vector<Flag> study_flags(Options& options) {
             parsed_into(options.budget, parse_duration)),
        Flag("--journal", "FILE",
             "save the error of each recipe as it is found, and resume from those in the file",
-            text_into(options.journal)),
+            text_into(options.journal), {.writes = true}),
        Flag("--trials", "FILE", "write the recipes and their errors as CSV",
-            text_into(options.trials))});
+            text_into(options.trials), {.writes = true})});
 }
 
 std::vector<Flag> flags(Options& options) {
