@@ -110,6 +110,31 @@ deep = true
   EXPECT_EQ(read->find("set")->items()[1].line, 8U);
 }
 
+// toml++ and its trees recurse for each part of a dotted key: 50,000 of them overflow the stack.
+TEST(Toml, DepthIsBounded) {
+  const auto repeated = [](std::string_view part, int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += part;
+    return text;
+  };
+  const std::string deep = ": this is nested more than 100 levels deep";
+  for (const std::string& line :
+       {repeated("a.", 50000) + "a = 1", "[" + repeated("a . ", 50000) + "a]",
+        "x = " + repeated("[", 50000), "x = " + repeated("{a.b = ", 60),
+        "x = {" + repeated("'a.b'.", 150) + "a = 1}", "x.y = [[\n\n{ " + repeated("\"\".", 99)})
+    EXPECT_TRUE(read_toml("# '\"\n" + line + "\n", "f.toml").error().text().ends_with(deep))
+        << line.substr(0, 20);
+  const std::string half = repeated("a.", 59) + "a";
+  EXPECT_FALSE(read_toml("[" + half + "]\n" + half + " = 1\n", "f.toml"));
+  // What is no nesting: numbers, texts, comments, and one table after another.
+  std::string wide = "n = [" + repeated("0.5, ", 300) + "]\n# " + repeated("a.", 300) + "\ns = \"" +
+                     repeated("[.\\\"", 300) + "\"\nm = \"\"\"\n" + repeated("[a.b.\n", 300) +
+                     "\"\"\"\nl = '" + repeated("{.", 300) + "'\n";
+  for (int i = 0; i < 300; ++i) wide += "[t" + std::to_string(i) + ".u.v]\nx = { y = [[1.5]] }\n";
+  const Result<Value> read = read_toml(wide, "f.toml");
+  EXPECT_TRUE(read) << read.error().text();
+}
+
 TEST(Toml, MistakesAreFoundWhereTheyAre) {
   for (const char* text : {"[~", "\xCF\xA0", "a = 1 \xC3\xA9", "[\xCE\xB1]\n"})
     EXPECT_EQ(problem_of(read_toml(text, "law.toml")).substr(0, 11), "law.toml:1:") << text;

@@ -25,6 +25,8 @@ struct unopened_file : istringstream {
 #undef ifstream
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/value.h"
@@ -80,9 +82,81 @@ Value convert(const toml::node& node, std::string_view source, Problems& problem
   return value;
 }
 
+constexpr std::size_t kDeepest = 100;
+
+// How deep tables and arrays are nested, from the text alone: toml++ bounds values in values but
+// not the parts of a dotted key, each of which is a table, and walks the tree by recursion.
+class Nesting {
+ public:
+  explicit Nesting(std::string_view text) : text_(text) {}
+
+  // The line where it goes too deep; 0 where it does not.
+  std::size_t too_deep() {
+    while (at_ < text_.size()) {
+      step();
+      if (header_ + (open_.empty() ? 0 : open_.back()) + dots_ > kDeepest) return line_;
+    }
+    return 0;
+  }
+
+ private:
+  void step() {
+    const char c = text_[at_];
+    if (c == '"' || c == '\'') return skip_string(c);
+    if (c == '#') return skip_to(text_.find('\n', at_));
+    ++at_;
+    if (c == '\n') return end_line();
+    if (c == '.') ++dots_;
+    if (c == ',') dots_ = 0;
+    if (open_.empty() && starts_line_ && c == '[') {
+      is_header_ = true;
+      header_ = 0;
+    } else if ((c == '[' || c == '{') && !is_header_) {
+      open_.push_back((open_.empty() ? 0 : open_.back()) + dots_ + 1);
+      dots_ = 0;
+    } else if ((c == ']' || c == '}') && !open_.empty()) {
+      open_.pop_back();
+      dots_ = 0;
+    }
+    if (c != ' ' && c != '\t') starts_line_ = false;
+  }
+
+  void end_line() {
+    if (is_header_) header_ = dots_ + 1;
+    is_header_ = false;
+    starts_line_ = open_.empty();
+    dots_ = 0;
+    ++line_;
+  }
+
+  // Of one line, or of several within three quotes. Its end is not before the text's.
+  void skip_string(char quote) {
+    starts_line_ = false;
+    const bool three = text_.substr(at_, 3) == std::string(3, quote);
+    const std::string_view end = text_.substr(at_, three ? 3 : 1);
+    for (at_ += end.size(); at_ < text_.size() && text_.substr(at_, end.size()) != end; ++at_) {
+      if (text_[at_] == '\n' && !three) return;
+      if (text_[at_] == '\n') ++line_;
+      if (text_[at_] == '\\' && quote == '"' && text_.substr(at_ + 1, 1) != "\n") ++at_;
+    }
+    skip_to(at_ + end.size());
+  }
+  void skip_to(std::size_t at) { at_ = std::min(at, text_.size()); }
+
+  std::string_view text_;
+  std::size_t at_ = 0, line_ = 1;
+  std::size_t header_ = 0;         // parts of the name of the table
+  std::size_t dots_ = 0;           // of the key that is read
+  std::vector<std::size_t> open_;  // depth within each open bracket, below the table
+  bool starts_line_ = true, is_header_ = false;
+};
+
 }  // namespace
 
 Result<Value> read_toml(std::string_view text, std::string_view source) {
+  if (const std::size_t line = Nesting(text).too_deep(); line > 0)
+    return error_at({std::string(source), line}, "this is nested more than {} levels deep",
+                    kDeepest);
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     const toml::parse_error& problem = parsed.error();
