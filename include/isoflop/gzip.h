@@ -18,13 +18,14 @@ namespace isoflop {
 // Tells by the first bytes, whatever the file is called.
 bool is_gzip(std::string_view bytes);
 
-// The largest text that is unpacked: gzip packs a thousand to one, so a file of a few megabytes
-// could fill the memory.
-inline constexpr std::size_t kLargestUnpacked = std::size_t{2} << 30U;
+// The largest text that is unpacked of so many bytes: gzip packs a thousand to one, so a file of a
+// few megabytes could fill the memory. A table packs to a tenth, with much in it that repeats to a
+// fiftieth.
+std::size_t largest_unpacked(std::size_t bytes);  // 100 times, at least 64 MB, at most 2 GB
 
 // The text of a gzip file of one or more members; `source` names the file in errors. Errors:
-// damaged, cut off, or gzipped twice; larger than `largest`.
-Result<std::string> unpack_gzip(std::string_view bytes, std::string_view source,
-                                std::size_t largest = kLargestUnpacked);
+// damaged, cut off, or gzipped twice; larger than largest_unpacked(), said before it is unpacked
+// any further.
+Result<std::string> unpack_gzip(std::string_view bytes, std::string_view source);
 
 }  // namespace isoflop

@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "cli/data_set_argument.h"
 #include "cli/download.h"
 #include "cli/file.h"
+#include "cli/parse_value.h"
 #include "cli/shared_flags.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
@@ -17,10 +19,13 @@ namespace isoflop::cli {
 
 namespace {
 
+constexpr double kTimeout = 600;  // seconds
+
 struct Options {
   std::vector<std::string> words;  // nothing, a data set, or "get" and a data set
   std::string folder;
   std::string ca_file;
+  std::optional<double> timeout;  // seconds
   bool json = false;
 };
 
@@ -39,6 +44,8 @@ Result<void> check_words(const Options& options) {
     return error("--data is for `isoflop datasets get`: leave it out, or get a data set");
   if (!options.ca_file.empty())
     return error("--ca-file is for `isoflop datasets get`: leave it out, or get a data set");
+  if (options.timeout)
+    return error("--timeout is for `isoflop datasets get`: leave it out, or get a data set");
   return {};
 }
 
@@ -57,7 +64,8 @@ Result<int> get(const Options& options) {
   const std::string inputs[] = {options.words[1], options.ca_file};
   must(check_outputs(output, inputs));
   if (!options.ca_file.empty()) must(read_file(options.ca_file));
-  const std::string bytes = must(download(data.url, options.ca_file));
+  const std::string bytes =
+      must(download(data.url, options.ca_file, options.timeout.value_or(kTimeout)));
   if (const auto ok = check_bytes(data, bytes, data.url); !ok) {
     Error error = ok.error();
     error.kind = Error::Kind::kWork;
@@ -89,6 +97,8 @@ std::vector<Flag> flags(Options& options) {
           data_folder_flag(options.folder),
           Flag("--ca-file", "FILE", "certificates (PEM) that get trusts, in place of the system's",
                text_into(options.ca_file), {.group = "Data"}),
+          Flag("--timeout", "TIME", "longest time that get takes: 60s, 2m",
+               parsed_into(options.timeout, parse_duration), {.standard = "10m", .group = "Data"}),
           json_flag(options.json)};
 }
 

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <memory>
 
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 30U;
 constexpr long kConnectSeconds = 30;
-constexpr long kIdleSeconds = 60;
+constexpr long kSlowSeconds = 30, kSlowBytes = 1000;  // a second
 constexpr long kMostRedirections = 5;
 
 struct Close {
@@ -31,7 +32,7 @@ std::size_t append(const char* bytes, std::size_t size, std::size_t count, void*
 
 }  // namespace
 
-Result<std::string> download(const std::string& url, const std::string& ca_file) {
+Result<std::string> download(const std::string& url, const std::string& ca_file, double seconds) {
   const std::unique_ptr<CURL, Close> handle(curl_easy_init());
   if (handle == nullptr) return work_error("{}: the network library does not start", url);
   std::string text;
@@ -46,8 +47,10 @@ Result<std::string> download(const std::string& url, const std::string& ca_file)
   set = set && curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L) == CURLE_OK;
   set = set && curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
   set = set && curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds) == CURLE_OK;
-  set = set && curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L) == CURLE_OK;
-  set = set && curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kIdleSeconds) == CURLE_OK;
+  set = set && curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, kSlowBytes) == CURLE_OK;
+  set = set && curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSlowSeconds) == CURLE_OK;
+  const auto milliseconds = static_cast<long>(std::ceil(seconds * 1000));
+  set = set && curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, milliseconds) == CURLE_OK;
   set = set && curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append) == CURLE_OK;
   set = set && curl_easy_setopt(curl, CURLOPT_WRITEDATA, &text) == CURLE_OK;
   set = set && curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message.data()) == CURLE_OK;

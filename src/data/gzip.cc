@@ -72,8 +72,14 @@ class Inflater {
 
 bool is_gzip(std::string_view bytes) { return bytes.starts_with(kMagic); }
 
-Result<std::string> unpack_gzip(std::string_view bytes, std::string_view source,
-                                std::size_t largest) {
+std::size_t largest_unpacked(std::size_t bytes) {
+  constexpr std::size_t kRatio = 100, kAlways = std::size_t{64} << 20U,
+                        kNever = std::size_t{2} << 30U;
+  return std::clamp(bytes, kAlways / kRatio, kNever / kRatio) * kRatio;
+}
+
+Result<std::string> unpack_gzip(std::string_view bytes, std::string_view source) {
+  const std::size_t packed = bytes.size(), largest = largest_unpacked(packed);
   const Place place{std::string(source)};
   Inflater inflater;
   if (!inflater.good())
@@ -84,8 +90,11 @@ Result<std::string> unpack_gzip(std::string_view bytes, std::string_view source,
     const int code = inflater.member(bytes, text, largest);
     if (code == Z_BUF_ERROR) return error_at(place, "the gzip file is cut off; copy it again");
     if (code == Z_MEM_ERROR)
-      return error_at(place, "it unpacks to more than {} MB; keep the rows that you need",
-                      largest >> 20U);
+      return error_at(
+          place,
+          "its {} KB unpack to more than {} MB, which no table does: unpack it yourself "
+          "if it is one, or keep the rows that you need",
+          (packed + 1023) >> 10U, largest >> 20U);
     if (code != Z_STREAM_END) return error_at(place, "the gzip file is damaged; copy it again");
   } while (!bytes.empty());
   if (is_gzip(text)) return error_at(place, "this is gzipped twice; unpack it once");
