@@ -85,6 +85,14 @@ std::optional<double> parse_plain_number(std::string_view text) {
   return value;
 }
 
+bool is_too_large(std::string_view text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const char* stop = fast_float::from_chars(text.data(), end, value).ptr;
+  const bool digits = text.find_first_of("0123456789") != text.npos;  // no "inf"
+  return stop == end && digits && std::isinf(value);
+}
+
 Result<double> parse_number(std::string_view text, std::string_view source) {
   if (const auto value = parse_plain_number(text)) return *value;
   if (const auto value = parse_suffixed(text)) return *value;

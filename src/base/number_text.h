@@ -16,6 +16,8 @@ std::optional<double> suffix_factor(char suffix);
 // A finite decimal number, the whole text, nothing else: "3.1", "-2e5". No locale, no hexadecimal,
 // no spaces.
 std::optional<double> parse_plain_number(std::string_view text);
+// Whether a text is a number, but of a size that no double has: "1e999".
+bool is_too_large(std::string_view text);
 
 // A value on the command line: a plain number, with an optional suffix ("1.4T", "70B"). `source`
 // names it in errors.

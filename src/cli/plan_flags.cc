@@ -21,6 +21,12 @@ Result<std::vector<double>> parse_budgets(std::string_view text) {
   return list;
 }
 
+Result<double> parse_memory(std::string_view text) {
+  Result<double> bytes = parse_bytes(text);
+  if (bytes && !(*bytes > 0)) return error("\"{}\" must be above 0", text);
+  return bytes;
+}
+
 Result<double> parse_mfu(std::string_view text) {
   const Result<double> value = parse_value(text);
   if (!value || !(*value > 0 && *value <= 1))
@@ -136,7 +142,7 @@ std::vector<Flag> limit_flags(PlanFlags& flags) {
             limit_into(question.limits, Limit::On::kTokens, "question.max_tokens"),
             {.fields = {"question.max_tokens"}}),
        Flag("--memory", "BYTES", "memory that the model must fit in: 640GB",
-            parsed_into(flags.memory, parse_bytes), {.fields = {"memory.bytes"}}),
+            parsed_into(flags.memory, parse_memory), {.fields = {"memory.bytes"}}),
        choice_flag<bool>(
            Flag("--memory-for", "USE", "contents of the memory", {}, {.standard = "serving"}),
            flags.memory_budget.training,

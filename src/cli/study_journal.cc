@@ -4,9 +4,12 @@
 #include <sqlite3.h>
 
 #include <cmath>
+#include <filesystem>
 #include <limits>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/field_values.h"
@@ -64,9 +67,11 @@ class Statement {
   std::size_t count(int column) {
     return static_cast<std::size_t>(sqlite3_column_int64(statement_, column));
   }
-  double number(int column) {
-    if (sqlite3_column_type(statement_, column) == SQLITE_NULL)
-      return std::numeric_limits<double>::quiet_NaN();
+  // Null is not a number; nothing where it is none of both.
+  std::optional<double> number(int column) {
+    const int type = sqlite3_column_type(statement_, column);
+    if (type == SQLITE_NULL) return std::numeric_limits<double>::quiet_NaN();
+    if (type != SQLITE_FLOAT && type != SQLITE_INTEGER) return std::nullopt;
     return sqlite3_column_double(statement_, column);
   }
 
@@ -98,6 +103,7 @@ class StudyJournal final : public Journal {
   Result<std::map<std::size_t, Trial>> kept() override;
   Result<void> keep(std::size_t number, const Trial& trial) override;
   [[nodiscard]] std::unexpected<Error> failed() const;
+  [[nodiscard]] std::unexpected<Error> damaged(std::size_t number, std::string_view what) const;
 
  private:
   Result<void> run(const std::string& statement);
@@ -115,6 +121,11 @@ std::unexpected<Error> StudyJournal::failed() const {
     return error("--journal: {} is another kind of file: give the name of a new one", path_);
   return work_error("--journal: {} cannot be read or written: {}", path_,
                     sqlite3_errmsg(database_.get()));
+}
+
+std::unexpected<Error> StudyJournal::damaged(std::size_t number, std::string_view what) const {
+  return error("--journal: {} is damaged: evaluation {} {}; give the name of a new file", path_,
+               number + 1, what);
 }
 
 Result<void> StudyJournal::run(const std::string& statement) {
@@ -179,14 +190,24 @@ Result<std::map<std::size_t, Trial>> StudyJournal::kept() {
   int code = SQLITE_DONE;
   while ((code = select.step()) == SQLITE_ROW) {
     const Result<Origin> origin = parse_origin(select.text(1));
-    if (!origin) return error("--journal: {} is damaged: {}", path_, origin.error().text());
-    trials[select.count(0)] = {{{}, *origin}, select.number(2)};
+    const std::optional<double> value = select.number(2);
+    if (!origin) return damaged(select.count(0), "has no known origin");
+    if (!value) return damaged(select.count(0), "has a value that is not a number");
+    trials[select.count(0)] = {{{}, *origin}, *value};
   }
   if (code != SQLITE_DONE) return failed();
   Statement coordinates(database_.get(),
-                        "SELECT trial, value FROM coordinate ORDER BY trial, position");
-  while ((code = coordinates.step()) == SQLITE_ROW)
-    trials[coordinates.count(0)].suggestion.point.push_back(coordinates.number(1));
+                        "SELECT trial, position, value FROM coordinate ORDER BY trial, position");
+  while ((code = coordinates.step()) == SQLITE_ROW) {
+    const std::size_t number = coordinates.count(0);
+    const auto trial = trials.find(number);
+    if (trial == trials.end()) return damaged(number, "is missing, but for its coordinates");
+    Point& point = trial->second.suggestion.point;
+    const std::optional<double> value = coordinates.number(2);
+    if (!value || coordinates.count(1) != point.size())
+      return damaged(number, "misses a coordinate");
+    point.push_back(*value);
+  }
   if (code != SQLITE_DONE) return failed();
   return trials;
 }
@@ -223,7 +244,9 @@ Result<std::unique_ptr<Journal>> open_journal(const std::string& path,
                                               const StudyIdentity& identity) {
   if (path.empty()) return std::make_unique<Journal>();
   sqlite3* database = nullptr;
-  const int code = sqlite3_open(path.c_str(), &database);
+  // SQLite has names of its own, as ":memory:", none of which is an absolute path.
+  std::error_code ignored;
+  const int code = sqlite3_open(std::filesystem::absolute(path, ignored).c_str(), &database);
   auto journal = std::make_unique<StudyJournal>(path, database);
   if (code != SQLITE_OK) return journal->failed();
   if (Result<void> ready = journal->prepare(identity); !ready)

@@ -88,9 +88,7 @@ std::string why_not_a_number(std::string_view cell, std::string_view column) {
     return fmt::format("{} is nested, not a number; give the number a member of its own", cell);
   std::string without_commas(cell);
   const std::string shown = excerpt(cell);
-  if (cell.find_first_not_of("0123456789.+-eE") == cell.npos &&
-      parse_plain_number(cell.substr(0, cell.find_first_of("eE"))))
-    return fmt::format("\"{}\" is too large for a number", shown);
+  if (is_too_large(cell)) return fmt::format("\"{}\" is too large for a number", shown);
   const auto commas = std::erase(without_commas, ',');
   if (commas > 0 && parse_plain_number(without_commas))
     return fmt::format("\"{}\" is not a number; {}", shown,

@@ -165,6 +165,10 @@ TEST(RawTable, OtherKindsOfFilesAreKnown) {
 
 TEST(WhyNotANumber, GuessesWhatWasMeant) {
   EXPECT_EQ(why_not_a_number("1e999", "N"), "\"1e999\" is too large for a number");
+  for (const char* cell : {"1e", "1e+", "1e5e3", "1e-", "1-2"})
+    EXPECT_NE(why_not_a_number(cell, "N").find("\" is not a number; a text can only be compared"),
+              std::string::npos)
+        << cell;
   EXPECT_EQ(why_not_a_number("2,31", "loss"), "\"2,31\" is not a number; a decimal comma?");
   EXPECT_EQ(why_not_a_number("1,000,000", "N"),
             "\"1,000,000\" is not a number; leave out the commas");

@@ -83,12 +83,11 @@ class Tokenizer {
   Result<Token> number(Token token) {
     token.kind = Token::Kind::kNumber;
     const std::size_t begin = at_;
-    const auto [end, failure] =
-        fast_float::from_chars(text_.data() + at_, text_.data() + text_.size(), token.number);
+    const char* const end =
+        fast_float::from_chars(text_.data() + at_, text_.data() + text_.size(), token.number).ptr;
     at_ = static_cast<std::size_t>(end - text_.data());
     const std::string_view digits = text_.substr(begin, at_ - begin);
-    if (failure != std::errc() || !std::isfinite(token.number))
-      return error_at(place(begin), "{} is too large for a number", digits);
+    if (is_too_large(digits)) return error_at(place(begin), "{} is too large for a number", digits);
     if (at_ == text_.size() || !starts_name(text_[at_])) return token;
     const std::string letters = take_name();
     if (grammar_.suffixes && letters.size() == 1 && suffix_factor(letters[0])) {

@@ -87,7 +87,7 @@ class Reader {
     positive(question_.unique_tokens, "unique tokens");
     positive(question_.repetition, "a repetition constant");
     for (const Limit& limit : question_.limits)
-      if (!(limit.max >= 1 && std::isfinite(limit.max)))
+      if (!(limit.max > 1 && std::isfinite(limit.max)))  // N and D are at least 1
         problems_.add({name_of(question_, limit)}, "it leaves {} {}: give more",
                       format_number(limit.max), words(limit.on));
     if (!(question_.inference_tokens >= 0 && std::isfinite(question_.inference_tokens)))

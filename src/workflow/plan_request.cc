@@ -24,6 +24,7 @@ Result<void> add_memory_limit(const MemoryBudget& memory, const NamedArchitectur
   const double bytes = memory.training
                            ? 2 * each.bytes_per_parameter + each.optimizer_bytes_per_parameter
                            : each.bytes_per_parameter;
+  if (!(memory.bytes > 0)) return error_at({"memory.bytes"}, "it must be above 0");
   if (!(cache < memory.bytes))
     return error_at({"memory.bytes"}, "the KV cache alone takes {} GB, {} times as much",
                     format_number(cache / kGigabyte), format_number(cache / memory.bytes, 3));
