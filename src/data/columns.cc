@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/spelling.h"
+#include "data/text_condition.h"
 #include "kernel/evaluate.h"
 
 namespace isoflop {
@@ -97,7 +98,7 @@ const Column* FormulaColumns::find(std::string_view name, std::string_view optio
 
 std::optional<Column> FormulaColumns::evaluate(const Ast& formula, std::string_view option,
                                                Problems& problems) {
-  return compute(formula, {{}, option}, problems);
+  return compute(formula, {{}, option}, true, problems);
 }
 
 const Column* FormulaColumns::look_up(std::string_view name, const Use& use, Problems& problems) {
@@ -145,7 +146,7 @@ const Column* FormulaColumns::from_file(std::string_view name, const Use& use, P
 
 const Column* FormulaColumns::from_formula(const ColumnFormula& formula, Problems& problems) {
   std::optional<Column> column =
-      compute(formula.formula, {formula.name, formula.option, 0}, problems);
+      compute(formula.formula, {formula.name, formula.option, 0}, false, problems);
   if (column) settle(formula.name, column->values);
   return keep(formula.name, std::move(column));
 }
@@ -166,9 +167,10 @@ const Column* FormulaColumns::from_rule(const Rule& rule, const Use& use, Proble
   return keep(rule.gives, std::move(column));
 }
 
-std::optional<Column> FormulaColumns::compute(Ast formula, const Use& use, Problems& problems) {
+std::optional<Column> FormulaColumns::compute(Ast formula, const Use& use, bool condition,
+                                              Problems& problems) {
   Problems own;
-  replace_texts(formula, use, own);
+  replace_texts(formula, use, condition, own);
   std::map<std::string, const Column*> named;
   if (own.empty()) gather(formula, use, named, own);
   if (!own.empty()) {
@@ -238,60 +240,100 @@ std::optional<std::size_t> FormulaColumns::text_column(const Ast& name, std::str
   return std::nullopt;
 }
 
-void FormulaColumns::replace_texts(Ast& node, const Use& use, Problems& problems) {
+bool FormulaColumns::means_column(std::string_view name) const {
+  return raw_.count(name) > 0 || formula_of(name) != nullptr || rule_of(name) != nullptr;
+}
+
+bool FormulaColumns::has_truth_words(std::size_t column) const {
+  for (std::size_t row = 0; row < raw_.rows(); ++row)
+    if (is_truth_word(raw_.cell(row, column))) return true;
+  return false;
+}
+
+void FormulaColumns::replace_texts(Ast& node, const Use& use, bool condition, Problems& problems) {
+  using enum Ast::Kind;
   const Place place{std::string(use.option), 0, node.column};
-  if (node.kind == Ast::Kind::kText) {
+  if (node.kind == kText) {
     problems.add(place, "the text '{}' is not compared; write {{column}} == '{}' or !=", node.text,
                  node.text);
     return;
   }
-  const bool compares = node.kind == Ast::Kind::kBinary && (node.text == "==" || node.text == "!=");
-  const auto is_text = [](const Ast& child) { return child.kind == Ast::Kind::kText; };
-  if (!compares || std::ranges::count_if(node.children, is_text) != 1) {
-    for (Ast& child : node.children) replace_texts(child, use, problems);
+  if (node.kind == kName && condition) {
+    const std::optional<std::size_t> column = text_column(node, use.inside);
+    if (column && has_truth_words(*column))
+      replace_test(node, use, Ast(node), "is", "true", problems);
     return;
   }
-  const bool text_first = is_text(node.children[0]);
-  const Ast& text = node.children[text_first ? 0 : 1];
-  const Ast& subject = node.children[text_first ? 1 : 0];
-  const std::optional<std::size_t> column = text_column(subject, use.inside);
-  if (!column) {
-    problems.add(
+  if (node.kind == kCall && is_text_function(node.text))
+    return replace_test(node, use, node.children[0], node.text, node.children[1].text, problems);
+  const bool compares = node.kind == kBinary && (node.text == "==" || node.text == "!=");
+  const auto is_unknown = [&](const Ast& child) {
+    return child.kind == kName && !means_column(child.text);
+  };
+  for (const std::size_t i : {0U, 1U}) {
+    if (!compares) break;
+    const Ast &text = node.children[i], &subject = node.children[1 - i];
+    if (text.kind == kText && subject.kind != kText)
+      return replace_test(node, use, subject, "==", text.text, problems);
+    if (is_unknown(text) && is_truth_word(text.text))
+      return replace_test(node, use, subject, "is", text.text, problems);
+    if (is_unknown(text) && subject.kind == kName && text_column(subject, use.inside))
+      return problems.add({std::string(use.option), 0, text.column},
+                          "nothing provides {0}; a text is written '{0}'; the columns are: {1}",
+                          text.text, list_of(raw_.names()));
+  }
+  const bool joins = (node.kind == kUnary && node.text == "!") ||
+                     (node.kind == kBinary && (node.text == "&&" || node.text == "||"));
+  for (Ast& child : node.children) replace_texts(child, use, joins, problems);
+}
+
+// `subject` and `text` may be parts of the node, which is another then.
+void FormulaColumns::replace_test(Ast& node, const Use& use, const Ast& subject,
+                                  std::string_view test, const std::string& text,
+                                  Problems& problems) {
+  const Place place{std::string(use.option), 0, node.column};
+  const std::optional<std::size_t> column =
+      subject.kind == Ast::Kind::kName ? text_column(subject, use.inside) : std::nullopt;
+  if (!column)
+    return problems.add(
         place,
-        "{} is not a column of the file, so it does not compare with '{}'; the columns are: {}",
-        print(subject), text.text, list_of(raw_.names()));
-    return;
-  }
+        "{} is not a column of the file, so it does not compare with {}; the columns are: {}",
+        print(subject), test == "is" ? text : fmt::format("'{}'", text), list_of(raw_.names()));
+  const Result<TextCondition> holds = text_condition(test, text);
+  if (!holds) return problems.add(place, "{}", holds.error().problems[0].what);
+  const bool negated = node.kind == Ast::Kind::kBinary && node.text == "!=";
   // No formula and no file can have this name.
   Ast replaced{.kind = Ast::Kind::kName,
-               .text = fmt::format("{}{} {} {}", '\0', *column, node.text, text.text),
+               .text = fmt::format("{}{} {}{} {}", '\0', *column, negated ? "!" : "", test, text),
                .column = node.column};
-  if (!texts_.contains(replaced.text))
-    texts_[replaced.text] = {compare_text(*column, text.text, node.text == "=="), {}};
+  const auto [place_of_column, is_new] = texts_.try_emplace(replaced.text);
+  if (is_new) {
+    std::vector<double>& truth = place_of_column->second.values;
+    truth.resize(raw_.rows());
+    bool any = false;
+    for (std::size_t row = 0; row < raw_.rows(); ++row) {
+      const bool same = (*holds)(raw_.cell(row, *column));
+      any = any || same;
+      truth[row] = same != negated ? 1 : 0;
+    }
+    if (!any && !text.empty()) note_text_without_cells(*column, test, text);
+  }
   node = std::move(replaced);
 }
 
-std::vector<double> FormulaColumns::compare_text(std::size_t column, std::string_view text,
-                                                 bool equal) {
-  std::vector<double> truth(raw_.rows());
-  bool any = false;
-  for (std::size_t row = 0; row < raw_.rows(); ++row) {
-    const bool same = raw_.cell(row, column) == text;
-    any = any || same;
-    truth[row] = same == equal ? 1 : 0;
-  }
-  if (!any && !text.empty()) note_text_without_cells(column, text);
-  return truth;
-}
-
-void FormulaColumns::note_text_without_cells(std::size_t column, std::string_view text) {
+void FormulaColumns::note_text_without_cells(std::size_t column, std::string_view test,
+                                             std::string_view text) {
   std::vector<std::string> texts;
-  for (std::size_t row = 0; row < raw_.rows() && texts.size() < kListed; ++row)
+  for (std::size_t row = 0; row < raw_.rows() && texts.size() < kListed && test == "=="; ++row)
     if (const std::string cell = raw_.cell(row, column);
         std::ranges::find(texts, cell) == texts.end())
       texts.push_back(cell);
-  notes_.push_back(fmt::format("no cell of {} is '{}'{}", written(raw_.names()[column]), text,
-                               did_you_mean(text, texts)));
+  const std::string name = written(raw_.names()[column]);
+  notes_.push_back(test == "==" || test == "is"
+                       ? fmt::format("no cell of {} is {}{}", name,
+                                     test == "is" ? std::string(text) : fmt::format("'{}'", text),
+                                     did_you_mean(text, texts))
+                       : fmt::format("{}({}, '{}') holds for no cell", test, name, text));
 }
 
 void FormulaColumns::missing(std::string_view name, const Use& use, Problems& problems) const {

@@ -41,7 +41,8 @@ class FormulaColumns {
   // The column that a name means, or null where nothing gives it, for which a problem was added.
   // `option` is where the name was asked for.
   const Column* find(std::string_view name, std::string_view option, Problems& problems);
-  // The value of a formula in each row; nothing where a problem was added.
+  // The value of a formula in each row; nothing where a problem was added. As a condition, and
+  // where it is negated or joined with others, a column of true and false is one: `!outlier`.
   std::optional<Column> evaluate(const Ast& formula, std::string_view option, Problems& problems);
 
   // A column that find() has given before, or null.
@@ -86,14 +87,19 @@ class FormulaColumns {
   // Puts a column in its place under a name unless something was missing.
   const Column* keep(std::string_view name, std::optional<Column> column);
 
-  std::optional<Column> compute(Ast formula, const Use& use, Problems& problems);
+  std::optional<Column> compute(Ast formula, const Use& use, bool condition, Problems& problems);
   void gather(Ast& node, const Use& use, std::map<std::string, const Column*>& named,
               Problems& problems);
   const Column* from_braces(Ast& node, const Use& use, Problems& problems);
   void note_hidden(std::string_view name, const Use& use);
-  void replace_texts(Ast& node, const Use& use, Problems& problems);
-  std::vector<double> compare_text(std::size_t column, std::string_view text, bool equal);
-  void note_text_without_cells(std::size_t column, std::string_view text);
+  // Puts columns of truth in the place of tests of texts; `condition`: whether the node is one.
+  void replace_texts(Ast& node, const Use& use, bool condition, Problems& problems);
+  void replace_test(Ast& node, const Use& use, const Ast& subject, std::string_view test,
+                    const std::string& text, Problems& problems);
+  // Whether a name means something else than true or false.
+  [[nodiscard]] bool means_column(std::string_view name) const;
+  [[nodiscard]] bool has_truth_words(std::size_t column) const;
+  void note_text_without_cells(std::size_t column, std::string_view test, std::string_view text);
   void missing(std::string_view name, const Use& use, Problems& problems) const;
 
   [[nodiscard]] const Rule* rule_of(std::string_view name) const;

@@ -6,6 +6,7 @@
 
 #include "base/number_text.h"
 #include "base/spelling.h"
+#include "data/text_condition.h"
 
 namespace isoflop {
 
@@ -95,6 +96,9 @@ std::string why_not_a_number(std::string_view cell, std::string_view column) {
                        commas == 1 ? "a decimal comma?" : "leave out the commas");
   if (const Result<double> number = parse_number(cell, ""))
     return fmt::format("\"{}\" is not a plain number; write {}", shown, format_exact(*number));
+  if (is_truth_word(cell))
+    return fmt::format("\"{}\" is not a number; compare it: \"{{{}}} == {}\"", shown, column,
+                       lower_case(cell));
   return fmt::format(
       "\"{}\" is not a number; a text can only be compared, as in mapping.where=\"{{{}}} == '{}'\"",
       shown, column, shown);

@@ -2,6 +2,8 @@
 // JavaScript start from. What is computed starts from the graph that it is lowered to: see graph.h.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,7 +19,7 @@ namespace isoflop {
 struct Ast {
   enum class Kind : std::uint8_t {
     kNumber,  // number
-    kText,    // text: a literal 'S-Base', in filters only
+    kText,    // text: a literal 'S-Base', in filters only, as are calls of kTextFunctions
     kName,    // text: an input, a coefficient, a column
     kUnary,   // text: the operator, "-" or "!"; one child
     kBinary,  // text: the operator, "+" ... "^", "<" ... "!=", "&&", "||"; two children
@@ -36,8 +38,14 @@ const Operation& operation_of(const Ast& ast);
 // What the text of a formula may hold besides the grammar that all share.
 struct Grammar {
   bool suffixes = false;  // 7B, 1.4T: in values and filters; a law says 2*B
-  bool texts = false;     // 'S-Base': in filters
+  bool texts = false;     // 'S-Base' or "S-Base", and kTextFunctions: in filters
 };
+// Functions of a column and a text; data/text_condition.h has what they say.
+inline constexpr std::array<std::string_view, 3> kTextFunctions = {"contains", "starts_with",
+                                                                   "matches"};
+inline bool is_text_function(std::string_view name) {
+  return std::ranges::find(kTextFunctions, name) != kTextFunctions.end();
+}
 
 // Most parts of a formula, also with its definitions put in: those that use one another twice
 // double in size each time, and a short text could fill the memory.
@@ -52,7 +60,7 @@ constexpr std::size_t kMostNodes = 4000;
 //   term    = unary { ("*" | "/") unary }
 //   unary   = ("-" | "+" | "!") unary | power
 //   power   = atom [ "^" unary ]                         right to left, and 2^-x is 2^(-x)
-//   atom    = number | name | "{" column "}" | 'text'
+//   atom    = number | name | "{" column "}" | 'text' | "text"
 //           | function "(" or { "," or } ")" | "(" or ")"
 //
 // `**` is an error that suggests `^`. pi is a constant. Names are letters, digits and _, not

@@ -17,8 +17,8 @@ constexpr std::size_t kDeepestNesting = 200;
 
 class Parser {
  public:
-  Parser(std::vector<Token> tokens, std::string_view source)
-      : tokens_(std::move(tokens)), source_(source) {}
+  Parser(std::vector<Token> tokens, std::string_view source, bool texts)
+      : tokens_(std::move(tokens)), source_(source), texts_(texts) {}
 
   Result<Ast> whole_formula() {
     Result<Ast> formula = level(kOr);
@@ -157,6 +157,7 @@ class Parser {
   }
 
   Result<Ast> call(const Token& name) {
+    if (is_text_function(name.text)) return text_call(name);
     const Operation* function = find_function(name.text);
     if (function == nullptr || is_constant(name.text)) return unknown_function(name);
     take_symbol("(");
@@ -174,18 +175,39 @@ class Parser {
     return node(Ast::Kind::kCall, name.text, name.column, std::move(arguments));
   }
 
+  // contains(column, 'text')
+  Result<Ast> text_call(const Token& name) {
+    const Place place{source_, 0, name.column};
+    if (!texts_)
+      return error_at(place, "{}() can stand in a filter (mapping.where) only", name.text);
+    take_symbol("(");
+    std::vector<Ast> arguments;
+    do {
+      Result<Ast> argument = level(kOr);
+      if (!argument) return argument;
+      arguments.push_back(std::move(*argument));
+    } while (take_symbol(","));
+    if (!take_symbol(")")) return unexpected_token("',' or ')'");
+    if (arguments.size() != 2 || arguments[0].kind != Ast::Kind::kName ||
+        arguments[1].kind != Ast::Kind::kText)
+      return error_at(place, "{0}() takes a column and a text: {0}(kind, 'moe')", name.text);
+    return node(Ast::Kind::kCall, name.text, name.column, std::move(arguments));
+  }
+
   std::unexpected<Error> unknown_function(const Token& name) const {
     const Place place{source_, 0, name.column};
     if (name.text == "ln") return error_at(place, "the natural logarithm is written log(...)");
     std::vector<std::string> known;
     for (const Operation& each : operations())
       if (is_function(each) && each.operands > 0) known.emplace_back(each.text);
+    if (texts_) known.insert(known.end(), kTextFunctions.begin(), kTextFunctions.end());
     return error_at(place, "'{}' is not a function; a product is written {}*(...){}", name.text,
                     name.text, did_you_mean(name.text, known));
   }
 
   std::vector<Token> tokens_;
   std::string source_;
+  bool texts_;
   std::size_t at_ = 0;
   std::size_t nesting_ = 0;
   std::size_t nodes_ = 0;
@@ -201,14 +223,14 @@ const Operation& operation_of(const Ast& ast) {
 Result<Ast> parse_formula(std::string_view text, std::string_view source, Grammar grammar) {
   Result<std::vector<Token>> tokens = tokenize(text, source, grammar);
   if (!tokens) return std::unexpected(tokens.error());
-  return Parser(std::move(*tokens), source).whole_formula();
+  return Parser(std::move(*tokens), source, grammar.texts).whole_formula();
 }
 
 Result<std::vector<NamedFormula>> parse_definitions(std::string_view text, std::string_view source,
                                                     Grammar grammar) {
   Result<std::vector<Token>> tokens = tokenize(text, source, grammar);
   if (!tokens) return std::unexpected(tokens.error());
-  return Parser(std::move(*tokens), source).definitions();
+  return Parser(std::move(*tokens), source, grammar.texts).definitions();
 }
 
 }  // namespace isoflop

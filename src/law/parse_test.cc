@@ -40,6 +40,14 @@ TEST(Parse, SuffixesAndTextsBelongToFilters) {
   EXPECT_EQ(problem_of("2B/N"), "--law:1: '2B' is not a number; a product is written 2*B");
   EXPECT_EQ(problem_of("router == 'x'"),
             "--law:11: a text '...' can stand in a filter (mapping.where) only");
+  EXPECT_EQ(problem_of("router == \"x\""),
+            "--law:11: a text '...' can stand in a filter (mapping.where) only");
+  EXPECT_EQ(problem_of("contains(a, 'x')"),
+            "--law:13: a text '...' can stand in a filter (mapping.where) only");
+  EXPECT_EQ(problem_of("contains(a, b)"),
+            "--law:1: contains() can stand in a filter (mapping.where) only");
+  EXPECT_EQ(reprinted("a == \"it's \"\"so\"\"\" || !starts_with(b, \"x\")", filter),
+            "a == 'it''s \"so\"' || !starts_with(b, 'x')");
 }
 
 // A message is only of use if it points at the place: columns count characters, not bytes.

@@ -66,7 +66,8 @@ class Tokenizer {
       return token;
     }
     if (c == '{') return quoted(token, Token::Kind::kQuotedName, '}', "a quoted column {...}");
-    if (c == '\'' && grammar_.texts) return quoted(token, Token::Kind::kText, '\'', "a text '...'");
+    if ((c == '\'' || c == '"') && grammar_.texts)
+      return quoted(token, Token::Kind::kText, c, c == '"' ? "a text \"...\"" : "a text '...'");
     token.text = symbol_at(text_.substr(at_));
     if (token.text.empty()) return unexpected_character();
     at_ += token.text.size();
@@ -119,7 +120,7 @@ class Tokenizer {
 
   std::unexpected<Error> unexpected_character() const {
     const auto byte = static_cast<unsigned char>(text_[at_]);
-    if (byte == '\'')
+    if (byte == '\'' || byte == '"')
       return error_at(place(at_), "a text '...' can stand in a filter (mapping.where) only");
     if (byte > 0x20 && byte < 0x7f)
       return error_at(place(at_),
