@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "base/spelling.h"
 
 namespace isoflop {
 
@@ -49,8 +50,8 @@ std::optional<double> parse_whole(std::string_view text) {
 std::optional<double> parse_pattern(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == text.npos) return std::nullopt;
-  const std::optional<double> kept = parse_whole(text.substr(0, colon));
-  const std::optional<double> of = parse_whole(text.substr(colon + 1));
+  const std::optional<double> kept = parse_whole(trimmed(text.substr(0, colon)));
+  const std::optional<double> of = parse_whole(trimmed(text.substr(colon + 1)));
   if (!kept || !of || *kept < 1 || *kept > *of) return std::nullopt;
   return (*of - *kept) / *of;
 }
@@ -94,6 +95,7 @@ bool is_too_large(std::string_view text) {
 }
 
 Result<double> parse_number(std::string_view text, std::string_view source) {
+  text = trimmed(text);
   if (const auto value = parse_plain_number(text)) return *value;
   if (const auto value = parse_suffixed(text)) return *value;
   return error_at({std::string(source)},

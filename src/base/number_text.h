@@ -19,8 +19,8 @@ std::optional<double> parse_plain_number(std::string_view text);
 // Whether a text is a number, but of a size that no double has: "1e999".
 bool is_too_large(std::string_view text);
 
-// A value on the command line: a plain number, with an optional suffix ("1.4T", "70B"). `source`
-// names it in errors.
+// A value on the command line: a plain number, with an optional suffix ("1.4T", "70B"), blanks
+// around it or not. `source` names it in errors.
 Result<double> parse_number(std::string_view text, std::string_view source);
 // A sparsity there: a number, or an n:m pattern, which is the share of zeros among m weights of
 // which n are kept: "1:4" is 0.75.

@@ -84,7 +84,8 @@ std::string file_of(const std::string& argument) {
   return set ? argument.substr(0, *set - 1) : argument;
 }
 
-Result<Law> read_law(const std::string& text, const std::string& columns, std::string_view flag) {
+Result<Law> read_law(const std::string& given, const std::string& columns, std::string_view flag) {
+  const std::string text(trimmed(given));
   if (text.ends_with(kLawFile)) return read_law_file(text, "");
   if (const std::optional<std::size_t> set = set_of_law_file(text))
     return read_law_file(file_of(text), std::string_view(text).substr(*set));

@@ -22,7 +22,7 @@ namespace isoflop::cli {
 // file ("own.toml", "own.toml:set"), or a formula, in which the names that `columns` defines are
 // inputs too. What a formula's names are taken for is said on standard error. `flag` names the
 // argument in the errors of a formula.
-Result<Law> read_law(const std::string& text, const std::string& columns = "",
+Result<Law> read_law(const std::string& given, const std::string& columns = "",
                      std::string_view flag = "--law");
 
 // The file that a LAW or a MODEL is read from; for a key or a formula, the text, which is no file.

@@ -1,5 +1,6 @@
 #include "cli/parse_value.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -30,10 +31,11 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 // NAME=TEXT, both not empty.
 Result<std::pair<std::string, std::string_view>> split_name(std::string_view text,
                                                             std::string_view wanted) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos || equals == 0 || equals + 1 == text.size())
-    return error("\"{}\" must have the form {}", text, wanted);
-  return std::pair(std::string(text.substr(0, equals)), text.substr(equals + 1));
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const std::string_view name = trimmed(text.substr(0, equals));
+  const std::string_view value = trimmed(text.substr(std::min(equals + 1, text.size())));
+  if (name.empty() || value.empty()) return error("\"{}\" must have the form {}", text, wanted);
+  return std::pair(std::string(name), value);
 }
 
 Result<std::vector<double>> spaced_list(std::string_view text,
@@ -117,7 +119,7 @@ Result<double> parse_share(std::string_view text) {
 }
 
 Result<double> parse_level(std::string_view text) {
-  const std::optional<double> level = parse_plain_number(text);
+  const std::optional<double> level = parse_plain_number(trimmed(text));
   if (!level || !(*level > 0 && *level < 1))
     return error("\"{}\" must be a share between 0 and 1, like 0.9", text);
   return *level;
@@ -128,14 +130,14 @@ Result<double> parse_bytes(std::string_view text) {
       {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}, {"KB", 1e3},
       {"MB", 1e6},     {"GB", 1e9},     {"TB", 1e12},    {"B", 1}};
   double factor = 1;
-  std::string_view number = text;
+  std::string_view number = trimmed(text);
   for (const auto& [unit, bytes] : kUnits)
-    if (text.ends_with(unit)) {
+    if (number.ends_with(unit)) {
       factor = bytes;
       number.remove_suffix(unit.size());
       break;
     }
-  const std::optional<double> value = parse_plain_number(number);
+  const std::optional<double> value = parse_plain_number(trimmed(number));
   if (!value || !(*value >= 0))
     return error("\"{}\" must be a number of bytes, 0 or more, like 640GB or 80GiB", text);
   return *value * factor;

@@ -5,6 +5,7 @@
 #include "base/enum_names.h"
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/spelling.h"
 
 namespace isoflop {
 
@@ -41,7 +42,7 @@ Result<Starts> parse_starts(std::string_view text) {
   const std::string_view name = text.substr(0, text.find(':') + 1);  // empty without a colon
   const auto kind = enum_value<Starts::Kind>(kStartsNames, name.empty() ? text : name);
   if (kind && name.empty()) return Starts{*kind, 0};
-  const double count = parse_plain_number(text.substr(name.size())).value_or(0);
+  const double count = parse_plain_number(trimmed(text.substr(name.size()))).value_or(0);
   if (!kind || count < 1 || count > 1e9 || count != std::floor(count))
     return error(
         "'{}' is not a way to start; use auto, grid, random:COUNT, such as random:500, or given",

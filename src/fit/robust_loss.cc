@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/listed.h"
 #include "base/number_text.h"
+#include "base/spelling.h"
 
 namespace isoflop {
 
@@ -44,7 +45,7 @@ Result<RobustLoss> parse_loss(std::string_view text) {
     return error("'{}' is not a loss; use {}, such as huber:1e-3", text, loss_choices());
   RobustLoss loss{.kind = found->kind};
   if (!has_number) return loss;
-  const std::optional<double> delta = parse_plain_number(text.substr(colon + 1));
+  const std::optional<double> delta = parse_plain_number(trimmed(text.substr(colon + 1)));
   if (!delta || *delta <= 0 || !std::isfinite(*delta))
     return error("'{}': the number after '{}:' must be above 0, such as {}:1e-3", text, name, name);
   loss.delta = *delta;

@@ -13,6 +13,7 @@
 #include "base/number_text.h"
 #include "base/numbers.h"
 #include "base/random.h"
+#include "base/spelling.h"
 #include "isoflop/read_table.h"
 
 namespace isoflop {
@@ -32,7 +33,8 @@ Pieces cut(std::string_view text) {
 }
 
 Result<Holdout> parse_top(std::string_view rest, Holdout holdout) {
-  const auto [share, expression] = cut(rest);
+  const auto [text, expression] = cut(rest);
+  const std::string_view share = trimmed(text);
   const bool percent = share.ends_with('%');
   const auto number = parse_plain_number(share.substr(0, share.size() - (percent ? 1 : 0)));
   holdout.share = number.value_or(0) / (percent ? 100 : 1);
@@ -45,7 +47,7 @@ Result<Holdout> parse_top(std::string_view rest, Holdout holdout) {
 }
 
 Result<std::size_t> parse_parts(std::string_view text, std::string_view kind, int least) {
-  const auto number = parse_plain_number(text);
+  const auto number = parse_plain_number(trimmed(text));
   const double parts = number.value_or(0);
   if (parts >= least && parts <= kMostParts && parts == std::floor(parts))
     return static_cast<std::size_t>(parts);

@@ -49,7 +49,7 @@ Result<std::pair<std::string, Range>> parse_side(std::string_view text) {
   if (equals == std::string_view::npos || equals == 0 || colon == std::string_view::npos ||
       colon < equals)
     return error("\"{}\" must have the form NAME=LOW:HIGH, as in 'E=0:2, A=100:1000'", text);
-  const std::string name(text.substr(0, equals));
+  const std::string name(trimmed(text.substr(0, equals)));
   const Result<double> low = parse_number(text.substr(equals + 1, colon - equals - 1), name);
   if (!low) return std::unexpected(low.error());
   const Result<double> high = parse_number(text.substr(colon + 1), name);
