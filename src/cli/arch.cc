@@ -79,6 +79,7 @@ Result<int> find_nearest(const Options& options) {
   record.nearest = must(nearest_architectures(question));
   if (!options.output.empty())
     must(write_file(options.output, write_config(record.nearest[0].model)));
+  if (options.output == "-") return 0;
   return print(options.json ? nearest_json(record) : nearest_page(record));
 }
 

@@ -191,8 +191,11 @@ Result<void> check_files(const std::vector<Flag>& flags, const Given& given) {
       if (flags[i].writes && !text.empty()) outputs.push_back({long_name(flags[i]), text});
       if (!flags[i].writes) add_inputs(text, inputs);
     }
-  const bool named = std::ranges::find(outputs, "-", &Output::path) != outputs.end();
-  if (!named) outputs.push_back({"standard output", "-"});
+  const auto printed = std::ranges::find(outputs, "-", &Output::path);
+  const auto json = std::ranges::find(flags, "--json", &Flag::name);
+  if (printed != outputs.end() && json != flags.end() && !given[json - flags.begin()].empty())
+    return error("--json and {0} - both print to standard output: give {0} a file", printed->name);
+  if (printed == outputs.end()) outputs.push_back({"standard output", "-"});
   return check_outputs(outputs, inputs);
 }
 

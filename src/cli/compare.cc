@@ -7,7 +7,6 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/file.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "cli/terminal.h"
@@ -37,6 +36,7 @@ Result<int> show(const ComparisonRecord& record, double seconds, const Options& 
   must(write_result(options.output, write_comparison_file(record)));
   std::string page = with_flags(compare_page(record));
   if (options.plot) page += terminal_chart(comparison_figure(summary_of(record)));
+  if (options.output == "-") page.clear();
   const Result<int> done = print(options.json ? compare_json(record, seconds) : page);
   say_all(Tone::kWarning, record.data.warnings);
   say_all(Tone::kNote, record.notes);

@@ -7,7 +7,6 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/file.h"
 #include "cli/fit_options.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
@@ -54,8 +53,6 @@ Result<int> run(const FitOptions& options, const std::string& line) {
   must(check_solver(options));
   if (!options.by.empty()) return fit_by(options, line);
   const bool to_stdout = options.output == "-";
-  if (to_stdout && options.json)
-    return error("--json and --output - both print to standard output: give --output a file");
   if (options.recipe.solver != Solver::kDefault) return fit_bayes(options, line);
   const TimedFit timed = fit_runs(options, line);
   const FitRecord& record = timed.record;

@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "cli/arguments.h"
 #include "cli/console.h"
-#include "cli/file.h"
 #include "cli/fit_options.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"

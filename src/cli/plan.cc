@@ -9,7 +9,6 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/file.h"
 #include "cli/plan_flags.h"
 #include "cli/progress_bar.h"
 #include "cli/table_output.h"
@@ -47,8 +46,7 @@ Result<int> show_frontier(const PlanFlags& flags, const FrontierRecord& record,
   const TableOutput& output = flags.output;
   const std::string page =
       output.json ? frontier_json(record, output.file) : with_flags(frontier_page(record)) + chart;
-  if (!output.file.empty()) must(write_file(output.file, write_csv(frontier_table(record))));
-  const Result<int> done = print(page);
+  const Result<int> done = print_beside(frontier_table(record), output, page);
   std::vector<std::string> notes = record.notes, warnings;
   for (const PlanRecord& each : record.plans) {
     // Of plans that only differ in how far outside they are, the last says most.
@@ -80,9 +78,9 @@ Result<int> show_ways(const PlanFlags& flags, const PlanAlternatives& ways) {
 
 Result<int> show_profile(const PlanFlags& flags, const ProfileRecord& record) {
   const TableOutput& output = flags.output;
-  if (!output.file.empty()) must(write_file(output.file, write_csv(profile_table(record))));
-  const Result<int> done =
-      print(output.json ? profile_json(record, output.file) : with_flags(profile_page(record)));
+  const Result<int> done = print_beside(
+      profile_table(record), output,
+      output.json ? profile_json(record, output.file) : with_flags(profile_page(record)));
   say_all(Tone::kNote, record.notes);
   return done;
 }

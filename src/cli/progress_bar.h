@@ -1,6 +1,7 @@
 // What a terminal shows of long work, and how Ctrl-C ends it cleanly.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -46,11 +47,13 @@ class ProgressBar final : public Progress {
 
 // Long work of a command: its threads, its bar, and the time since it began.
 struct Work {
-  explicit Work(std::uint64_t threads = 0) : executor(static_cast<unsigned>(threads)) {}
+  explicit Work(std::uint64_t threads = 0)
+      : executor(static_cast<unsigned>(std::min<std::uint64_t>(threads, kMostThreads))) {}
   [[nodiscard]] double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 
+  static constexpr std::uint64_t kMostThreads = 1024;
   ThreadExecutor executor;
   ProgressBar bar;
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();

@@ -13,9 +13,15 @@ std::vector<Flag> table_output_flags(TableOutput& output) {
 }
 
 Result<int> write_table(const Table& table, const TableOutput& output, const std::string& summary) {
-  if (output.file.empty()) return print(output.json ? summary : write_csv(table));
+  if (output.file.empty() || output.file == "-")
+    return print(output.json ? summary : write_csv(table));
   must(write_file(output.file, write_csv(table)));
   return print(summary);
+}
+
+Result<int> print_beside(const Table& table, const TableOutput& output, const std::string& page) {
+  if (!output.file.empty()) must(write_file(output.file, write_csv(table)));
+  return print(output.file == "-" ? "" : page);
 }
 
 }  // namespace isoflop::cli

@@ -1,5 +1,7 @@
 #include "isoflop/tune.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -7,13 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/error.h"
 #include "base/number_text.h"
-#include "base/spelling.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
-#include "cli/file.h"
 #include "cli/parse_value.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
@@ -72,12 +71,6 @@ struct Made {
   double seconds = 0;
 };
 
-Result<void> check(const Options& options) {
-  if (options.output == "-" && options.json)
-    return error("--json and --output - both print to standard output: give --output a file");
-  return {};
-}
-
 // The search: what it finds is the journal's and its own trials.
 Result<RecipeSearch> search(const Options& options, const TuneTask& task, const DataSource& data,
                             Work& work) {
@@ -125,7 +118,6 @@ Made make(const Options& options, const std::string& line) {
 }
 
 Result<int> run(const Options& options, const std::string& line) {
-  must(check(options));
   const Made made = make(options, line);
   const TuneRecord& record = made.record;
   must(write_result(options.trials,
