@@ -127,8 +127,13 @@ std::vector<std::size_t> held_out_rows(const Folds& folds) {
   return rows;
 }
 
+constexpr const char* kNotReached = "stopped before it was fitted";
+
+// The first law of a comparison is judged to its end, so that there is one, with short fits where
+// the work was stopped.
 Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
-                            const Recipe& recipe, Executor& executor, Progress& progress) {
+                            const Recipe& recipe, bool first, Executor& executor,
+                            Progress& progress) {
   const Recipe own = recipe_for(candidate.law, recipe);
   const std::size_t count = folds.folds.size();
   std::vector<double> predicted;
@@ -136,6 +141,7 @@ Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, cons
   std::optional<Fit> last;
   for (std::size_t i = 0; i < count; ++i) {
     const Fold& fold = folds.folds[i];
+    if (!first && progress.stop_asked()) return error("{}", kNotReached);
     NamedProgress named(
         count == 1 ? candidate.name : fmt::format("{} fold {}/{}", candidate.name, i + 1, count),
         progress);
@@ -176,10 +182,11 @@ Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, 
   std::vector<JudgedLaw> judged_laws;
   for (const Candidate& candidate : laws) {
     if (comparison.stopped) {
-      comparison.unusable.push_back({candidate.name, "stopped before it was fitted"});
+      comparison.unusable.push_back({candidate.name, kNotReached});
       continue;
     }
-    Result<JudgedLaw> judged = judge_law(candidate, table, folds, recipe, executor, progress);
+    Result<JudgedLaw> judged =
+        judge_law(candidate, table, folds, recipe, judged_laws.empty(), executor, progress);
     if (judged)
       judged_laws.push_back(*std::move(judged));
     else

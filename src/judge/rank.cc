@@ -18,7 +18,14 @@ namespace isoflop {
 namespace {
 
 constexpr std::size_t kResamples = 4000;
+constexpr std::size_t kLeastResamples = 10, kStoppedCells = 4'000'000;
 constexpr double kRmseStep = 1e-6;  // relative
+
+// Of a comparison that was stopped, no more than take a part of a second.
+std::size_t resamples_of(const Comparison& comparison) {
+  if (!comparison.stopped) return kResamples;
+  return std::clamp(kStoppedCells / comparison.rows, kLeastResamples, kResamples);
+}
 
 // The sum of the weights of each unit's rows.
 std::vector<double> unit_weights(const Table& held_out, std::span<const std::size_t> units) {
@@ -89,16 +96,17 @@ class Ranking {
     const std::vector<std::size_t> units = held_out_units(folds);
     for (const JudgedLaw& each : laws) errors_.push_back(unit_errors(each.law, held_out, units));
     errors_.push_back(unit_weights(held_out, units));
-    const Sums as_fitted = resampled_sums(errors_, kResamples, comparison.seed, executor);
+    const std::size_t resamples = resamples_of(comparison);
+    const Sums as_fitted = resampled_sums(errors_, resamples, comparison.seed, executor);
     errors_.pop_back();
-    sums_ = resampled_errors(laws, table, folds, kResamples, comparison.seed, executor);
+    sums_ = resampled_errors(laws, table, folds, resamples, comparison.seed, executor);
     for (std::size_t i = 0; i < laws.size(); ++i) {
       laws[i].law.held_out_interval = rmse_interval(as_fitted[i], as_fitted.back());
       comparison.laws.push_back(std::move(laws[i].law));
     }
     comparison.units = errors_[0].size();
     comparison.by_groups = !folds.clusters.empty();
-    comparison.resamples = kResamples;
+    comparison.resamples = resamples;
   }
 
   void run() {
