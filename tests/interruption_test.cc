@@ -101,7 +101,8 @@ TEST(Interruption, NoFileIsReplaced) {
 void make_fit(const std::filesystem::path& folder) {
   write_text(folder / "runs.csv", kRuns);
   ASSERT_EQ(run_command(folder,
-                        "isoflop fit runs.csv --law hoffmann2022 --bootstrap 30000 -o fit.json && "
+                        "isoflop fit runs.csv --law hoffmann2022 --fix alpha=0.34 --fix beta=0.28 "
+                        "--bootstrap 30000 -o fit.json && "
                         "echo before > page.html && echo before > chart.svg && "
                         "echo before > table.csv")
                 .exit,
