@@ -26,6 +26,8 @@ double normal_quantile(double share) {
   return z;
 }
 
+constexpr std::size_t kMostTerms = 100000;  // degrees of freedom whose finite sum is summed
+
 // With t = sqrt(n) tan(angle) the share in [-t, t] is a finite sum of powers of the cosine
 // (Abramowitz and Stegun 26.7.3 and 26.7.4). It is concave in the angle, and the normal quantile is
 // below the root, so Newton's method rises to it; after a step of 1e-9 the error is 1e-17. Far out
@@ -33,6 +35,12 @@ double normal_quantile(double share) {
 double student_quantile(double level, std::size_t degrees_of_freedom) {
   if (degrees_of_freedom == 0 || !(level > 0 && level < 1)) return kNan;
   const auto n = static_cast<double>(degrees_of_freedom);
+  if (degrees_of_freedom > kMostTerms) {
+    // Abramowitz and Stegun 26.7.5; the next term is below 1e-12 of the quantile.
+    const double z = normal_quantile((1 + level) / 2), z2 = z * z;
+    return z * (1 + (z2 + 1) / (4 * n) + ((5 * z2 + 16) * z2 + 3) / (96 * n * n) +
+                (((3 * z2 + 19) * z2 + 17) * z2 - 15) / (384 * n * n * n));
+  }
   if (degrees_of_freedom == 1) return std::tan(level * std::numbers::pi / 2);
   const bool odd = degrees_of_freedom % 2 == 1;
   const double scale = odd ? 2 / std::numbers::pi : 1;

@@ -52,8 +52,9 @@ bool add_points(const SearchSpace& space, std::size_t most, std::vector<double>&
                           ? Range{0, static_cast<double>(parameter.choices.size()) - 1}
                           : parameter.range;
   if (range.high - range.low >= static_cast<double>(most)) return false;
-  for (double each = range.low; each <= range.high; ++each) {
-    if (active) value = each;
+  const auto values = static_cast<std::size_t>(range.high - range.low) + 1;
+  for (std::size_t i = 0; i < values; ++i) {
+    if (active) value = range.low + static_cast<double>(i);
     start.push_back(space.to_unit(point)[start.size()]);
     const bool few = add_points(space, most, start, points);
     start.pop_back();

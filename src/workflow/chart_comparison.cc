@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -84,7 +85,7 @@ FigureAxis error_axis(const std::vector<std::vector<double>>& errors) {
     axis.scale = FigureAxis::Scale::kLog;
     axis.range = range_of(errors, axis.scale);
   } else {
-    axis.range = {0, most > 0 ? 1.06 * most : 1};
+    axis.range = {0, most > 0 && std::isfinite(most) ? 1.06 * most : 1};
   }
   return axis;
 }

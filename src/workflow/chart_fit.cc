@@ -86,7 +86,7 @@ Result<Figure> residuals_chart(const ChartRequest& request, const Model& model, 
   for (const double ratio : all->log_ratio) percents.push_back(100 * ratio);
   FigureAxis x = axis_of(input);
   x.range = range_of(std::span(&x_values, 1), x.scale);
-  const double most = 100 * std::abs(all->log_ratio[all->worst]) * 1.08;
+  const double worst = 108 * std::abs(all->log_ratio[all->worst]), most = worst > 0 ? worst : 1;
   const FigureAxis y{.title = "ln predicted - ln measured, %", .range = {-most, most}};
   return Figure{
       .title = fmt::format("Residuals of {} along {}: {} on the whole, {}", record.fit.law.key(),
@@ -116,6 +116,10 @@ Result<Figure> coefficients_chart(const ChartRequest&, const Model& model, Execu
     const double error = bootstrap.uncertainties[i].standard_error;
     if (error > 0) spread.emplace_back(-error / std::max(std::abs(law.values()[i]), 1e-300), i);
   }
+  if (spread.size() < 2)
+    return work_error(
+        "{} coefficients of {} have a standard error by their draws; a chart needs two",
+        spread.size(), law.key());
   std::ranges::sort(spread);
   spread.resize(std::min(spread.size(), kMostCoefficients));
 
@@ -149,12 +153,10 @@ Result<Figure> coefficients_chart(const ChartRequest&, const Model& model, Execu
     figure.numbers += fmt::format("{}{}: {}, standard error {}", figure.numbers.empty() ? "" : "; ",
                                   law.coefficients()[i].name, format_number(law.values()[i]),
                                   format_number(bootstrap.uncertainties[i].standard_error, 2));
-  figure.title = spread.empty()
-                     ? fmt::format("No coefficient of {} varies over its draws", law.key())
-                     : fmt::format("{} of {} is the least certain: {} give or take {}",
-                                   law.coefficients()[spread[0].second].name, law.key(),
-                                   format_number(law.values()[spread[0].second], 3),
-                                   percent(-spread[0].first));
+  figure.title =
+      fmt::format("{} of {} is the least certain: {} give or take {}",
+                  law.coefficients()[spread[0].second].name, law.key(),
+                  format_number(law.values()[spread[0].second], 3), percent(-spread[0].first));
   figure.what =
       fmt::format("{} draws of a bootstrap of {}, two coefficients at a time; rings: the fit",
                   draws, runs_of(record));

@@ -18,21 +18,25 @@ constexpr Range kUsualBudgets{1e19, 1e24};
 
 // The budgets of the runs that a law was fitted on, where they are known.
 Range known_budgets(const Model& model) {
+  const auto usable = [](double low, double high) {
+    return low > 0 && low < high && std::isfinite(high);
+  };
   const std::map<std::string, Range>& fitted = model.law.fitted_on();
-  if (const auto C = fitted.find("C"); C != fitted.end() && C->second.low < C->second.high)
+  if (const auto C = fitted.find("C"); C != fitted.end() && usable(C->second.low, C->second.high))
     return C->second;
   if (!model.fit) return kUsualBudgets;
   const std::vector<double> C = column_of(model.law, model.fit->fit.table, "C");
   if (C.empty()) return kUsualBudgets;
   const auto [low, high] = std::ranges::minmax(C);
-  return low < high ? Range{low, high} : kUsualBudgets;
+  return usable(low, high) ? Range{low, high} : kUsualBudgets;
 }
 
 // 1, 3, 10, 30, ... within the range, at most kProfiles of them; fewer than two give the ends.
 std::vector<double> round_budgets(const Range& range) {
   std::vector<double> list;
-  for (double decade = std::floor(std::log10(range.low)); decade <= std::log10(range.high);
-       ++decade)
+  const int first = static_cast<int>(std::floor(std::log10(range.low)));
+  const int last = static_cast<int>(std::floor(std::log10(range.high)));
+  for (int decade = first; decade <= last; ++decade)
     for (const double factor : {1.0, 3.0}) {
       const double budget = factor * std::pow(10, decade);
       if (budget >= range.low * 0.999 && budget <= range.high * 1.001) list.push_back(budget);

@@ -35,6 +35,29 @@ TEST(Contour, OfAConeIsACircle) {
   EXPECT_TRUE(contour(axis, axis, heights, 5).x.empty());
 }
 
+// An optimum that every refit finds to the last digits, one run, or a size of 1e300: an axis of
+// finite ends that differ by what its tick texts can show.
+TEST(Charts, EveryAxisHasARange) {
+  using Values = std::vector<double>;
+  for (const Values& values : {Values{},
+                               {0},
+                               {2.5},
+                               {2.5, 2.5 + 1e-15},
+                               {-1e300, 1e300},
+                               {1e-300, 1e300},
+                               {1e308, NAN},
+                               {0.5, 1},
+                               {5e-324},
+                               {-INFINITY, 1}})
+    for (const auto scale :
+         {FigureAxis::Scale::kLinear, FigureAxis::Scale::kLog, FigureAxis::Scale::kDensity}) {
+      const Range range = range_of(std::span(&values, 1), scale);
+      EXPECT_TRUE(std::isfinite(range.low) && std::isfinite(range.high)) << range.high;
+      const double size = std::max(std::abs(range.low), std::abs(range.high));
+      EXPECT_GT(range.high - range.low, 1e-4 * size);
+    }
+}
+
 // A law's answer without an optimum has no ring, and says so in words.
 TEST(Charts, ASparsityWithoutAnOptimumIsSaidInItsTitle) {
   const Result<Model> model = model_of(*find_law("hossain2025:code"));
@@ -54,7 +77,8 @@ TEST(Charts, EveryKindIsDrawnOfAFitOrSaysWhatItNeeds) {
     if (figure)
       EXPECT_NE(figure->title, "") << kind.name;
     else
-      EXPECT_FALSE(kind.needs_fit) << kind.name << ": " << figure.error().text();
+      EXPECT_TRUE(!kind.needs_fit || figure.error().text().find("needs") != std::string::npos)
+          << kind.name << ": " << figure.error().text();
   }
 }
 

@@ -11,27 +11,39 @@
 
 namespace isoflop {
 
+namespace {
+
+constexpr double kLargest = 1e250;  // an axis and its margin stay far within a double's range
+constexpr double kSparsest = 1 - 1e-9;
+// A share of the values' size. Below it the texts of ticks, of six digits, would be the same, and
+// rounding errors (an optimum that all refits find) would fill the picture.
+constexpr double kNarrowest = 1e-4;
+
+}  // namespace
+
 Range range_of(std::span<const std::vector<double>> values, FigureAxis::Scale scale,
                double margin) {
   const bool log = scale == FigureAxis::Scale::kLog;
   double low = std::numeric_limits<double>::infinity(), high = -low;
   for (const std::vector<double>& list : values)
     for (const double value : list) {
-      if (!std::isfinite(value) || (log && !(value > 0))) continue;
+      if (!(std::abs(value) < kLargest) || (log && !(value > 1 / kLargest))) continue;
       low = std::min(low, value);
       high = std::max(high, value);
     }
   if (!(low <= high)) return log ? Range{1, 10} : Range{0, 1};
   if (log) {
-    const double wide = std::max(std::log(high / low), 0.1) * margin;
+    const double wide = std::max(std::log(high) - std::log(low), 0.1) * margin;
     return {low * std::exp(-wide), high * std::exp(wide)};
   }
   if (scale == FigureAxis::Scale::kDensity) {
     // Sparsities start at dense; the margin is one of densities.
+    high = std::clamp(high, 0.0, kSparsest);
     const double wide = std::max(-std::log1p(-high), 0.1) * margin;
     return {0, -std::expm1(std::log1p(-high) - wide)};
   }
-  const double wide = high > low ? high - low : std::max(std::abs(high), 1e-3) * 0.1;
+  const double size = std::max({std::abs(low), std::abs(high), 1e-3});
+  const double wide = high - low > kNarrowest * size ? high - low : 0.1 * size;
   return {low - margin * wide, high + margin * wide};
 }
 
@@ -77,6 +89,7 @@ std::string interval_text(const PlanRecord& record, std::string_view name,
   const Uncertainty* found = record.sure() != nullptr ? record.sure()->find(name) : nullptr;
   if (found == nullptr) return "";
   const Range& range = interval_of(*found);
+  if (!std::isfinite(range.low) || !std::isfinite(range.high)) return "";
   return fmt::format(" ({} to {})", write(range.low), write(range.high));
 }
 

@@ -11,13 +11,19 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kRounding = 1e-9;  // of a step, so that an end that is a tick is one
+constexpr double kRounding = 1e-9;         // of a step, so that an end that is a tick is one
+constexpr double kLargestMultiple = 1e15;  // below 2^53: each multiple differs from the next
 
-std::vector<double> multiples(const Range& range, double step) {
+// None where there are more than `most`, or where the range is too narrow for its numbers to have
+// multiples within it (adding 1 to a double above 2^53 does not change it).
+std::vector<double> multiples(const Range& range, double step, std::size_t most) {
   std::vector<double> values;
   const double first = std::ceil(range.low / step - kRounding);
-  const double last = std::floor(range.high / step + kRounding);
-  for (double i = first; i <= last; ++i) values.push_back(i * step);
+  const double count = std::floor(range.high / step + kRounding) - first + 1;
+  if (!(count >= 1 && count <= static_cast<double>(most) && std::abs(first) < kLargestMultiple))
+    return values;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i)
+    values.push_back((first + static_cast<double>(i)) * step);
   return values;
 }
 
@@ -25,16 +31,18 @@ std::vector<double> linear(const Range& range, std::size_t most) {
   const double least_step = (range.high - range.low) / static_cast<double>(most);
   const double decade = std::pow(10, std::floor(std::log10(least_step)));
   for (const double factor : {1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0}) {
-    const std::vector<double> values = multiples(range, factor * decade);
-    if (values.size() <= most) return values;
+    std::vector<double> values = multiples(range, factor * decade, most);
+    if (!values.empty()) return values;
   }
   return {};
 }
 
 std::vector<double> in_each_decade(const Range& range, std::span<const double> factors) {
   std::vector<double> values;
-  const double first = std::floor(std::log10(range.low)), last = std::ceil(std::log10(range.high));
-  for (double decade = first; decade <= last; ++decade)
+  if (!(range.low > 0 && range.low <= range.high && std::isfinite(range.high))) return values;
+  const int first = static_cast<int>(std::floor(std::log10(range.low)));
+  const int last = static_cast<int>(std::ceil(std::log10(range.high)));
+  for (int decade = first; decade <= last; ++decade)
     for (const double factor : factors) {
       const double value = factor * std::pow(10, decade);
       if (value >= range.low * (1 - kRounding) && value <= range.high * (1 + kRounding))
@@ -113,7 +121,7 @@ double axis_share(double value, const FigureAxis& axis) {
     case FigureAxis::Scale::kLinear:
       return (value - low) / (high - low);
     case FigureAxis::Scale::kLog:
-      return std::log(value / low) / std::log(high / low);
+      return (std::log(value) - std::log(low)) / (std::log(high) - std::log(low));
     case FigureAxis::Scale::kDensity:
       return std::log((1 - value) / (1 - low)) / std::log((1 - high) / (1 - low));
   }

@@ -63,5 +63,17 @@ TEST(Ticks, AreWithinTheRangeAndInOrder) {
         }
 }
 
+// Counting in steps of the axis never ended where a step does not change a double of its size.
+TEST(Ticks, EndOnAnyRange) {
+  const double ends[] = {-INFINITY, -1e308, -1e16,    -1,        0,
+                         5e-324,    1e-300, 1,        1 + 1e-15, 9007199254740993e3,
+                         1e300,     1e308,  INFINITY, NAN};
+  for (const Scale scale : {Scale::kLinear, Scale::kLog, Scale::kDensity})
+    for (const double low : ends)
+      for (const double high : ends)
+        EXPECT_LE(ticks({.scale = scale, .range = {low, high}}, 7).size(), 7u)
+            << low << " " << high;
+}
+
 }  // namespace
 }  // namespace isoflop
