@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "isoflop/law.h"
@@ -31,6 +32,10 @@ class Definition {
   Ast expression;                        // the formula, with its parts put in
   std::vector<Ast> optimum_expressions;  // beside `optima`
 };
+
+// Why no input or coefficient can have a name, if none can: in the table of a fit `loss`, `weight`
+// and `cluster` stand beside the inputs.
+std::optional<std::string> reserved_problem(std::string_view name);
 
 // Standard inputs: N, P, S, Sx, D, U, C, G, experts.
 std::span<const std::string> standard_inputs();

@@ -46,6 +46,11 @@ std::string write_toml(const Definition& definition) {
   return text;
 }
 
+constexpr std::pair<std::string_view, std::string_view> kReserved[] = {
+    {"loss", "the measured loss, which the law predicts"},
+    {"weight", "how much a run counts in a fit"},
+    {"cluster", "which runs a bootstrap draws together"}};
+
 // "; did you mean N for n?": inputs in small letters are coefficients to fit.
 std::string meant_inputs(const Definition& definition) {
   std::string text;
@@ -57,6 +62,14 @@ std::string meant_inputs(const Definition& definition) {
 }
 
 }  // namespace
+
+std::optional<std::string> reserved_problem(std::string_view name) {
+  for (const auto& [reserved, meaning] : kReserved)
+    if (name == reserved)
+      return fmt::format("'{}' is {}, in every table: call the input or coefficient otherwise",
+                         name, meaning);
+  return std::nullopt;
+}
 
 Law::Law(std::shared_ptr<const Definition> definition) : definition_(std::move(definition)) {
   if (!definition_->sets.empty()) {
@@ -83,6 +96,8 @@ Result<Law> Law::from_formula(std::string_view formula, std::span<const std::str
   definition.formula = formula;
   definition.expression = std::move(*expression);
   for (const std::string& name : names_of(definition.expression)) {
+    if (const auto problem = reserved_problem(name))
+      return error_at({std::string(source)}, "{}", *problem);
     const bool standard = is_nonnegative_input(name);
     if (standard || std::ranges::find(inputs, name) != inputs.end())
       definition.inputs.push_back({name, "", {}});

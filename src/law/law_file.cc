@@ -97,6 +97,7 @@ class LawFileReader {
         if (fields.has("usual")) input.usual = fields.range("usual");
         fields.check_unknown();
       }
+      check_name(entry, name);
       law_.inputs.push_back(std::move(input));
       names_.push_back(name);
     }
@@ -106,10 +107,15 @@ class LawFileReader {
     for (const auto& [name, entry] : coefficients.members()) {
       if (contains(names_, name))
         errors_.add(entry, "'{}' is an input already: remove one of them", name);
+      check_name(entry, name);
       law_.coefficients.push_back(
           read_coefficient(name, coefficients.object(name, "a coefficient")));
       names_.push_back(name);
     }
+  }
+
+  void check_name(const Value& at, const std::string& name) {
+    if (const auto problem = reserved_problem(name)) errors_.add(at, "{}", *problem);
   }
 
   static Coefficient read_coefficient(const std::string& name, ObjectReader fields) {
