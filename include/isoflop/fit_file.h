@@ -63,13 +63,13 @@ struct FitRecord {
 
 // The format that this version writes, and the newest that it reads.
 inline constexpr int kFitFormat = 1;
-// A longer table is not kept: `table` is null in the file.
-inline constexpr std::size_t kFitFileRows = 100'000;
+// A longer table is written as base64 of its columns, in `packed_table`.
+inline constexpr std::size_t kUnpackedRows = 100'000;
 
 std::string write_fit_file(const FitRecord& record);
 
-// Reads the text back to the same record, but for a table that was not kept, which comes back
-// empty. Files of every earlier version are read. `source` names the text in errors: a text that is
+// Reads the text back to the same record. Files of every earlier version are read; those up to 0.1.0
+// kept no table of more than 100,000 rows, which comes back empty. `source` names the text in errors: a text that is
 // not a fit file, a newer format, and every field that is missing or damaged.
 Result<FitRecord> read_fit_file(std::string_view text, std::string_view source);
 

@@ -10,9 +10,11 @@
 #include "base/field_values.h"
 #include "base/object_reader.h"
 #include "base/value.h"
+#include "fit/check.h"
 #include "store/bootstrap_value.h"
 #include "store/confidence_value.h"
 #include "store/document.h"
+#include "store/packed_numbers.h"
 #include "store/row_names_value.h"
 
 namespace isoflop {
@@ -33,13 +35,29 @@ DataSource read_data(ObjectReader data) {
 
 Table read_columns(ObjectReader& document) {
   Table table;
-  if (!document.has("table")) return table;  // it was too long to keep
-  ObjectReader columns = document.object("table");
-  for (const auto& [name, column] : columns.members())
-    if (const Result<void> set = table.set(name, columns.numbers(name)); !set)
+  const bool packed = document.has("packed_table");
+  // Versions before there were packed ones kept no long table.
+  if (!packed && !document.has("table")) return table;
+  ObjectReader columns = document.object(packed ? "packed_table" : "table");
+  for (const auto& [name, column] : columns.members()) {
+    std::vector<double> values;
+    if (!packed)
+      values = columns.numbers(name);
+    else if (std::optional<std::vector<double>> unpacked = unpack_numbers(columns.text(name)))
+      values = *std::move(unpacked);
+    else
+      columns.problem_at(name, "\"{}\" is no packed column", name);
+    if (const Result<void> set = table.set(name, std::move(values)); !set)
       columns.problem_at(name, "{}", set.error().text());
+  }
   read_row_names(document, table);
   return table;
+}
+
+Value packed_columns_value(const Table& table) {
+  Value columns = Value::object();
+  for (const std::string& name : table.names()) columns.set(name, pack_numbers(table.column(name)));
+  return columns;
 }
 
 // What stands in the file twice must be the same, or people would read the one and the program the
@@ -117,6 +135,17 @@ Fit read_fit(ObjectReader& document, const Law& law) {
           .table = read_columns(document)};
 }
 
+// What every command takes for granted of the runs of a fit, and of its recipe.
+void check_runs(ObjectReader& document, const Fit& fit) {
+  if (!document.errors().ok() || fit.table.rows() == 0) return;
+  if (const Result<void> ok = check_fit(fit.law, fit.table, fit.recipe); !ok)
+    for (const Problem& each : ok.error().problems)
+      document.problem_at("table", "{}: {}", each.source, each.what);
+  else if (fit.usable && fit.objective.rows != fit.table.rows())
+    document.problem_at("table", "there are {} rows, and \"objective\" is of {}", fit.table.rows(),
+                        fit.objective.rows);
+}
+
 void check_outcome(ObjectReader& document, const Fit& fit) {
   if (document.errors().ok() && fit.usable == (fit.status == FitStatus::kFailed))
     document.problem_at("usable", "\"usable\" is {}, and \"status\" is \"{}\"", fit.usable,
@@ -156,9 +185,10 @@ std::string write_fit_file(const FitRecord& record) {
   for (const auto& [name, value] : fields.members()) document.set(name, value);
   document.set("law_toml", fit.law.toml());
   document.set("draws", draws_value(record));
-  const bool kept = fit.table.rows() <= kFitFileRows;
-  document.set("table", kept ? columns_value(fit.table) : Value());
-  document.set("row_names", kept ? row_names_value(fit.table) : Value());
+  const bool packed = fit.table.rows() > kUnpackedRows;
+  document.set("table", packed ? Value() : columns_value(fit.table));
+  if (packed) document.set("packed_table", packed_columns_value(fit.table));
+  document.set("row_names", row_names_value(fit.table, packed));
   return write_json(document) + "\n";
 }
 
@@ -178,6 +208,7 @@ Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) 
   record.confidence = read_confidence(file, record.fit);
   record.bootstrap = read_draws(file, record.fit);
   check_outcome(file, record.fit);
+  check_runs(file, record.fit);
   if (!errors.ok()) return errors.take();
   return record;
 }

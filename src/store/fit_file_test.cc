@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <string>
@@ -72,14 +73,39 @@ TEST(FitFile, AFailedFitIsWrittenWithNullsAndReadBackAsFailed) {
   EXPECT_EQ(record->fit.status, FitStatus::kFailed);
 }
 
-TEST(FitFile, LeavesOutATableThatIsTooLong) {
+// Plans and intervals are made from the runs, however many there are.
+TEST(FitFile, KeepsALongTableToTheLastBit) {
   FitRecord sample = sample_fit();
-  const std::vector<double> column(kFitFileRows + 1, 1.5);
+  const std::size_t rows = kUnpackedRows + 2;
+  std::vector<double> N, loss;
+  std::vector<std::size_t> lines;
+  for (std::size_t i = 0; i < rows; ++i) {
+    N.push_back(i % 3 == 0 ? 1e9 / 3 : static_cast<double>(i % 300 + 1));
+    loss.push_back(2 + 1 / static_cast<double>(i + 1));
+    lines.push_back(i + 2);
+  }
   sample.fit.table = {};
-  ASSERT_TRUE(sample.fit.table.set("loss", column));
+  ASSERT_TRUE(sample.fit.table.set("N", N));
+  ASSERT_TRUE(sample.fit.table.set("loss", loss));
+  ASSERT_TRUE(sample.fit.table.name_rows({RowNames::Kind::kLine, lines}));
+  sample.fit.objective.rows = rows;
   const std::string text = write_fit_file(sample);
-  EXPECT_NE(text.find("\"table\": null"), std::string::npos);
-  EXPECT_TRUE(read_fit_file(text, "fit.json"));
+  EXPECT_LT(text.size(), 25 * rows);
+  const Result<FitRecord> back = read_fit_file(text, "fit.json");
+  ASSERT_TRUE(back) << back.error().text();
+  EXPECT_TRUE(std::ranges::equal(back->fit.table.column("N"), N));
+  EXPECT_TRUE(std::ranges::equal(back->fit.table.column("loss"), loss));
+  EXPECT_EQ(back->fit.table.row_name(rows - 1), fmt::format("{}", rows + 1));
+  const std::size_t column = text.find("\"N\": \"i1:");
+  ASSERT_NE(column, std::string::npos);
+  EXPECT_NE(error_of(std::string(text).replace(column + 10, 1, "!")).find("no packed column"),
+            std::string::npos);
+}
+
+TEST(FitFile, SaysWhatARunLacks) {
+  const std::string text = write_fit_file(sample_fit());
+  const std::string without = replaced(text, "\"table\": {\n    \"N\"", "\"table\": {\n    \"M\"");
+  EXPECT_NE(error_of(without).find("needs a column N"), std::string::npos) << error_of(without);
 }
 
 TEST(FitFile, SaysWhatIsNotAFitFile) {

@@ -11,6 +11,7 @@
 
 #include "base/enum_names.h"
 #include "base/error.h"
+#include "store/packed_numbers.h"
 
 namespace isoflop {
 
@@ -38,8 +39,13 @@ Value row_name_kind(const Table& table) {
   return enum_name(kKinds, names->kind);
 }
 
-Value row_names_value(const Table& table) {
-  if (table.row_names() == nullptr) return {};
+Value row_names_value(const Table& table, bool packed) {
+  const RowNames* of = table.row_names();
+  if (of == nullptr) return {};
+  if (packed && of->kind != RowNames::Kind::kId)
+    return Value::object(
+        {{"kind", row_name_kind(table)},
+         {"packed", pack_numbers(std::vector<double>(of->numbers.begin(), of->numbers.end()))}});
   Value names = Value::array();
   for (std::size_t row = 0; row < table.rows(); ++row) names.push(row_name_value(table, row));
   return Value::object({{"kind", row_name_kind(table)}, {"names", std::move(names)}});
@@ -52,6 +58,11 @@ void read_row_names(ObjectReader& document, Table& table) {
   if (names.kind == RowNames::Kind::kId) {
     names.ids = std::make_shared<const std::vector<std::string>>(fields.texts("names"));
     for (std::size_t i = 0; i < names.ids->size(); ++i) names.numbers.push_back(i);
+  } else if (fields.has("packed")) {
+    const std::vector<double> numbers =
+        unpack_numbers(fields.text("packed")).value_or(std::vector<double>());
+    for (const double number : numbers)
+      names.numbers.push_back(number >= 0 && number < 1e15 ? static_cast<std::size_t>(number) : 0);
   } else {
     names.numbers = fields.counts("names");
   }

@@ -36,6 +36,12 @@ Result<Model> model_of(FitRecord record, std::string_view source) {
     model.warnings.push_back(fmt::format("{}: {}", source, fit.message));
   for (const std::string& warning : record.data.warnings)
     model.warnings.push_back(fmt::format("{}: its runs: {}", source, warning));
+  // Files of version 0.1.0 kept no long table.
+  if (fit.table.rows() == 0)
+    model.warnings.push_back(
+        fmt::format("{}: the fit came without its runs, so that only a bootstrap gives intervals: "
+                    "fit again",
+                    source));
   model.fit = std::move(record);
   return model;
 }
