@@ -74,25 +74,31 @@ class Reader {
       problems_.add({}, "{} of {}: give a finite number above 0", what, format_number(*value));
   }
 
+  void counted(const std::optional<double>& value, std::string_view what) {
+    if (value && !(*value >= 1 && *value <= kLargest))
+      problems_.add({}, "{} of {}: give a number from 1 to {}", what, format_number(*value),
+                    kLargest);
+  }
+
   void check_values() {
-    if (question_.flops && (!(*question_.flops > 6) || !std::isfinite(*question_.flops)))
+    if (question_.flops && !(*question_.flops > 6 && *question_.flops <= kLargest))
       problems_.add({},
-                    "a budget of {} FLOPs: give a finite number above 6, what one parameter costs "
-                    "on one token",
-                    format_flops(*question_.flops));
-    positive(question_.active_params, "active parameters");
-    positive(question_.total_params, "total parameters");
-    positive(question_.tokens, "training tokens");
+                    "a budget of {} FLOPs: give a number above 6, what one parameter costs on one "
+                    "token, and up to {}",
+                    format_flops(*question_.flops), kLargest);
+    counted(question_.active_params, "active parameters");
+    counted(question_.total_params, "total parameters");
+    counted(question_.tokens, "training tokens");
     positive(question_.loss, "a target loss");
-    positive(question_.unique_tokens, "unique tokens");
+    counted(question_.unique_tokens, "unique tokens");
     positive(question_.repetition, "a repetition constant");
     for (const Limit& limit : question_.limits)
       if (!(limit.max > 1 && std::isfinite(limit.max)))  // N and D are at least 1
         problems_.add({name_of(question_, limit)}, "it leaves {} {}: give more",
                       format_number(limit.max), words(limit.on));
-    if (!(question_.inference_tokens >= 0 && std::isfinite(question_.inference_tokens)))
-      problems_.add({}, "inference tokens of {}: give a finite number, 0 or more",
-                    format_number(question_.inference_tokens));
+    if (!(question_.inference_tokens >= 0 && question_.inference_tokens <= kLargest))
+      problems_.add({}, "inference tokens of {}: give a number from 0 to {}",
+                    format_number(question_.inference_tokens), kLargest);
     if (question_.sparsity && !(*question_.sparsity >= 0 && *question_.sparsity < 1))
       problems_.add({}, "a sparsity of {}: give a share from 0 to below 1",
                     format_number(*question_.sparsity));
@@ -332,7 +338,8 @@ class Reader {
     }
   }
 
-  static constexpr double kSlack = 1e-12;  // rounding of logarithms
+  static constexpr double kSlack = 1e-12;    // rounding of logarithms
+  static constexpr double kLargest = 1e100;  // products of two stay below exp(kUnlimited), too
 
   const Law& law_;
   const PlanQuestion& question_;

@@ -13,7 +13,7 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kLargest = 1e250;  // an axis and its margin stay far within a double's range
+constexpr double kLargest = 1e130;  // the ratio of an axis's ends, with margins, is still a double
 constexpr double kSparsest = 1 - 1e-9;
 // A share of the values' size. Below it the texts of ticks, of six digits, would be the same, and
 // rounding errors (an optimum that all refits find) would fill the picture.
@@ -33,7 +33,7 @@ Range range_of(std::span<const std::vector<double>> values, FigureAxis::Scale sc
     }
   if (!(low <= high)) return log ? Range{1, 10} : Range{0, 1};
   if (log) {
-    const double wide = std::max(std::log(high) - std::log(low), 0.1) * margin;
+    const double wide = std::max(std::log(high / low), 0.1) * margin;
     return {low * std::exp(-wide), high * std::exp(wide)};
   }
   if (scale == FigureAxis::Scale::kDensity) {

@@ -121,7 +121,7 @@ double axis_share(double value, const FigureAxis& axis) {
     case FigureAxis::Scale::kLinear:
       return (value - low) / (high - low);
     case FigureAxis::Scale::kLog:
-      return (std::log(value) - std::log(low)) / (std::log(high) - std::log(low));
+      return std::log(value / low) / std::log(high / low);
     case FigureAxis::Scale::kDensity:
       return std::log((1 - value) / (1 - low)) / std::log((1 - high) / (1 - low));
   }
