@@ -51,8 +51,7 @@ bool Graph::nonnegative(Op op, NodeId a, NodeId b) const {
 
 NodeId Graph::make(Op op, NodeId a, NodeId b) {
   if (!is_binary(op)) b = a;
-  if (nodes_[a].op == Op::kNumber && nodes_[b].op == Op::kNumber)
-    return number(operation(op).value(nodes_[a].number, nodes_[b].number));
+  if (are_numbers(a, b)) return number(operation(op).value(nodes_[a].number, nodes_[b].number));
   if (operation(op).commutes && b < a) std::swap(a, b);
   return intern({.op = op,
                  .stage = nodes_[a].stage | nodes_[b].stage,
@@ -85,6 +84,7 @@ NodeId Graph::add(NodeId a, NodeId b) {
 }
 
 NodeId Graph::sub(NodeId a, NodeId b) {
+  if (are_numbers(a, b)) return make(Op::kSub, a, b);
   if (a == b) return number(0);
   if (is_number(b, 0)) return a;
   if (is_number(a, 0)) return neg(b);
@@ -95,6 +95,7 @@ NodeId Graph::sub(NodeId a, NodeId b) {
 }
 
 NodeId Graph::mul(NodeId a, NodeId b) {
+  if (are_numbers(a, b)) return make(Op::kMul, a, b);
   if (is_number(a, 0) || is_number(b, 0)) return number(0);
   if (is_number(a, 1)) return b;
   if (is_number(b, 1)) return a;
@@ -120,6 +121,7 @@ NodeId Graph::mul_of_call(NodeId factor, NodeId rest, NodeId other) {
 }
 
 NodeId Graph::div(NodeId a, NodeId b) {
+  if (are_numbers(a, b)) return make(Op::kDiv, a, b);
   if (is_number(a, 0)) return a;
   if (is_number(b, 1)) return a;
   if (nodes_[b].op == Op::kExp) return mul(a, exp(neg(nodes_[b].a)));

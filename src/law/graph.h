@@ -55,6 +55,9 @@ class Graph {
   [[nodiscard]] const Node& node(NodeId id) const { return nodes_[id]; }
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
   [[nodiscard]] const std::string& symbol_name(NodeId id) const { return symbols_[nodes_[id].a]; }
+  [[nodiscard]] bool are_numbers(NodeId a, NodeId b) const {
+    return nodes_[a].op == Op::kNumber && nodes_[b].op == Op::kNumber;
+  }
   [[nodiscard]] bool is_number(NodeId id, double value) const {
     return nodes_[id].op == Op::kNumber && nodes_[id].number == value;
   }

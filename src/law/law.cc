@@ -10,6 +10,7 @@
 #include "base/spelling.h"
 #include "law/definition.h"
 #include "law/law_file.h"
+#include "law/lower.h"
 #include "law/token.h"
 
 namespace isoflop {
@@ -90,6 +91,9 @@ Result<Law> Law::from_formula(std::string_view formula, std::span<const std::str
                               std::string_view source) {
   Result<Ast> expression = parse_formula(formula, source);
   if (!expression) return std::unexpected(expression.error());
+  if (const Ast* part = undefined_part(*expression))
+    return error_at({std::string(source), 0, part->column}, "'{}' is not a finite number",
+                    print(*part));
   Definition definition;
   definition.key = "formula";
   definition.title = "A formula of your own";

@@ -10,6 +10,7 @@
 #include "base/object_reader.h"
 #include "base/spelling.h"
 #include "base/value.h"
+#include "law/lower.h"
 
 namespace isoflop {
 
@@ -195,6 +196,8 @@ class LawFileReader {
     for (const std::string& name : names_)
       if (names_known_ && !contains(names, name))
         errors_.add(text, "'{}' is declared, but the formula has none: remove it", name);
+    if (const Ast* part = undefined_part(*formula))
+      errors_.add(text, "'{}' is not a finite number", print(*part));
     law_.expression = std::move(*formula);
   }
 

@@ -1,5 +1,7 @@
 #include "law/lower.h"
 
+#include <cmath>
+#include <optional>
 #include <vector>
 
 namespace isoflop {
@@ -20,6 +22,31 @@ NodeId lower(const Ast& ast, Graph& graph, const NameLookup& lookup) {
       break;
   }
   return graph.number(0);
+}
+
+namespace {
+
+// The value of a part that is made of numbers alone.
+std::optional<NodeId> constant_part(const Ast& ast, Graph& graph, const Ast*& undefined) {
+  std::vector<NodeId> children;
+  for (const Ast& child : ast.children)
+    if (const auto value = constant_part(child, graph, undefined)) children.push_back(*value);
+  if (undefined != nullptr || children.size() < ast.children.size() ||
+      ast.kind == Ast::Kind::kName || ast.kind == Ast::Kind::kText)
+    return std::nullopt;
+  const NodeId value =
+      children.empty() ? graph.number(ast.number) : build_node(operation_of(ast), graph, children);
+  if (!std::isfinite(graph.node(value).number)) undefined = &ast;
+  return value;
+}
+
+}  // namespace
+
+const Ast* undefined_part(const Ast& ast) {
+  Graph graph;
+  const Ast* undefined = nullptr;
+  (void)constant_part(ast, graph, undefined);
+  return undefined;
 }
 
 }  // namespace isoflop
