@@ -19,6 +19,9 @@ namespace {
 // In the order of FitStatus.
 constexpr std::string_view kStatusNames[] = {"converged", "at_bound", "limit", "failed"};
 
+constexpr std::size_t kMoreIterations = 4;  // times those of the recipe, where they were used up
+constexpr double kSameOptimum = 1e-7;       // relative, as SearchReport::reached_best counts
+
 std::map<std::string, Range> input_ranges(const Law& law, const Table& table) {
   std::map<std::string, Range> ranges;
   for (const Input& input : law.inputs()) {
@@ -104,6 +107,30 @@ std::vector<std::string> notes_on(const Law& law, const Table& table) {
   return notes;
 }
 
+// From the optima of a fit to other runs. Few runs less move an optimum, and which of them is the
+// lowest may change: each is refined at the recipe's loss, and the best by all stages, too.
+SearchResult refine_optima(const FitObjective& objective, const Fit& known) {
+  SearchResult found;
+  FitObjective::State state = objective.make_state();
+  std::vector<double> ends;
+  const auto refine_from = [&](const std::vector<double>& coefficients, RefineStages stages) {
+    Refined end = refine(objective, objective.free_of(coefficients), state, stages);
+    if (end.status == FitStatus::kLimit)
+      end = refine(objective, end.free, state, RefineStages::kFinal, kMoreIterations);
+    if (end.status == FitStatus::kFailed) return;
+    ends.push_back(end.objective);
+    if (found.best.status == FitStatus::kFailed || end.objective < found.best.objective)
+      found.best = std::move(end);
+  };
+  refine_from({known.law.values().begin(), known.law.values().end()}, RefineStages::kAll);
+  for (const LocalOptimum& optimum : known.search.optima)
+    refine_from(optimum.coefficients, RefineStages::kFinal);
+  found.report.tried = ends.size();
+  found.report.reached_best = static_cast<std::size_t>(std::ranges::count_if(
+      ends, [&](double end) { return end <= found.best.objective * (1 + kSameOptimum); }));
+  return found;
+}
+
 }  // namespace
 
 std::string to_text(FitStatus status) { return enum_name(kStatusNames, status); }
@@ -150,6 +177,25 @@ Result<Fit> fit_with(const Law& given, const Table& table, const Recipe& recipe,
   }
   fit.table = std::move(used);
   return fit;
+}
+
+Result<Fit> fit_part(const Fit& known, const Table& part) {
+  return fit_with(known.law.without_values(), part, known.recipe,
+                  [&](const FitObjective& objective, const Table& used) -> Result<FitSolution> {
+                    SearchResult found;
+                    if (known.usable && !objective.free().empty())
+                      found = refine_optima(objective, known);
+                    if (found.best.status == FitStatus::kFailed) {
+                      SerialExecutor executor;
+                      Progress silent;
+                      Result<SearchResult> searched = search(objective, used, executor, silent);
+                      if (!searched) return std::unexpected(searched.error());
+                      found = *std::move(searched);
+                    }
+                    std::string message = describe(objective, found);
+                    return FitSolution{std::move(found.best), std::move(found.report),
+                                       std::move(message)};
+                  });
 }
 
 std::map<std::string, double> Fit::coefficients() const {

@@ -7,12 +7,14 @@
 #include <limits>
 #include <map>
 #include <numbers>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "base/error.h"
 #include "base/named_progress.h"
 #include "base/numbers.h"
+#include "fit/solve.h"
 #include "isoflop/predict.h"
 #include "judge/judge_law.h"
 #include "judge/rank.h"
@@ -20,6 +22,9 @@
 namespace isoflop {
 
 namespace {
+
+constexpr double kMostOfTable = 0.75;    // folds:4 and finer
+constexpr double kSameObjective = 1e-7;  // as SearchReport::reached_best counts
 
 template <class T>
 void keep_known(const Law& law, std::map<std::string, T>& named) {
@@ -55,12 +60,65 @@ std::vector<double> residuals(std::span<const double> predicted, const Table& ta
   return residuals;
 }
 
-Result<Fit> usable_fit(const Law& law, const Table& table, const Recipe& recipe, Executor& executor,
-                       Progress& progress) {
-  Result<Fit> fitted = fit(law, table, recipe, executor, progress);
+Result<Fit> usable(Result<Fit> fitted) {
   if (fitted && !fitted->usable) return work_error("{}", fitted->message);
   return fitted;
 }
+
+// Fits a law to folds. A fold of most runs is refined from the optima of the whole, where a search
+// may take a thousand starts. The first such fold is searched as well: a lower optimum that it
+// finds is one more to start from, also for the whole.
+class FoldFits {
+ public:
+  FoldFits(const Candidate& candidate, std::size_t folds, const Table& table, const Recipe& recipe,
+           Executor& executor, Progress& progress)
+      : candidate_(candidate),
+        folds_(folds),
+        table_(table),
+        recipe_(recipe),
+        executor_(executor),
+        progress_(progress) {}
+
+  Result<Fit> whole() {
+    if (!whole_) whole_ = search(table_, candidate_.name);
+    return *whole_;
+  }
+
+  Result<Fit> fold(const Table& training, const std::string& name) {
+    const bool most =
+        static_cast<double>(training.rows()) >= kMostOfTable * static_cast<double>(table_.rows());
+    if (folds_ == 1 || !most || !whole()) return search(training, name);
+    Result<Fit> refined = usable(fit_part(**whole_, training));
+    if (refined && std::exchange(tried_, true)) return refined;
+    Result<Fit> searched = search(training, name);
+    if (!refined || !searched) return searched;
+    if (!(searched->objective.sum < refined->objective.sum * (1 - kSameObjective))) return refined;
+    const auto values = searched->law.values();
+    (*whole_)->search.optima.push_back(
+        {.objective = searched->objective.sum, .coefficients = {values.begin(), values.end()}});
+    if (Result<Fit> again = fit_part(**whole_, table_);
+        again && again->usable && again->objective.sum < (*whole_)->objective.sum) {
+      again->search.optima = (*whole_)->search.optima;
+      whole_ = std::move(again);
+    }
+    return searched;
+  }
+
+ private:
+  Result<Fit> search(const Table& table, const std::string& name) {
+    NamedProgress named(name, progress_);
+    return usable(fit(candidate_.law, table, recipe_, executor_, named));
+  }
+
+  const Candidate& candidate_;
+  std::size_t folds_;
+  const Table& table_;
+  const Recipe& recipe_;
+  Executor& executor_;
+  Progress& progress_;
+  std::optional<Result<Fit>> whole_;
+  bool tried_ = false;  // a search of a fold against its refinement
+};
 
 // "fold 2 of 5: ...", where there are several.
 std::unexpected<Error> in_fold(Error error, std::size_t fold, std::size_t count) {
@@ -136,28 +194,26 @@ Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, cons
                             Progress& progress) {
   const Recipe own = recipe_for(candidate.law, recipe);
   const std::size_t count = folds.folds.size();
+  FoldFits fits(candidate, count, table, own, executor, progress);
   std::vector<double> predicted;
   std::vector<OneStepRefit> refits;
   std::optional<Fit> last;
   for (std::size_t i = 0; i < count; ++i) {
     const Fold& fold = folds.folds[i];
     if (!first && progress.stop_asked()) return error("{}", kNotReached);
-    NamedProgress named(
-        count == 1 ? candidate.name : fmt::format("{} fold {}/{}", candidate.name, i + 1, count),
-        progress);
-    Result<Fit> fitted =
-        usable_fit(candidate.law, table.select(fold.training), own, executor, named);
+    const Result<Fit> fitted = fits.fold(
+        table.select(fold.training),
+        count == 1 ? candidate.name : fmt::format("{} fold {}/{}", candidate.name, i + 1, count));
     if (!fitted) return in_fold(fitted.error(), i, count);
     const Result<std::vector<double>> losses = predict(fitted->law, table.select(fold.held_out));
     if (!losses) return in_fold(losses.error(), i, count);
     predicted.insert(predicted.end(), losses->begin(), losses->end());
     refits.push_back(one_step_refit(*fitted, table, fold));
-    last = *std::move(fitted);
+    last = *fitted;
   }
   const Table training = count == 1 ? table.select(folds.folds[0].training) : table;
   if (count > 1) {
-    NamedProgress named(candidate.name, progress);
-    Result<Fit> whole = usable_fit(candidate.law, table, own, executor, named);
+    Result<Fit> whole = fits.whole();
     if (!whole) return std::unexpected(whole.error());
     last = *std::move(whole);
   }

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/numbers.h"
+#include "fit/solve.h"
 #include "isoflop/residuals.h"
 #include "judge/linearised.h"
 #include "judge/plan_without.h"
@@ -96,7 +97,8 @@ Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Execut
   const std::vector<std::size_t> tried = tried_rows(result.runs);
   result.stopped =
       !for_each_refit("left out", tried.size(), executor, progress, [&](std::size_t i) {
-        const RefittedPlan without = plan_without(fit, fit.recipe, {&tried[i], 1}, question);
+        const RefittedPlan without =
+            plan_of(fit_part(fit, rows_without(fit.table, {&tried[i], 1})), question);
         if (without.plan) result.runs[tried[i]].size_ratio = without.plan->N / result.plan.run->N;
       });
   return result;

@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::size_t kRefitsAtOnce = 32;  // refits between two looks at whether to stop
 
-Table rows_without(const Table& table, std::span<const std::size_t> rows) {
-  std::vector<std::size_t> kept;
-  for (std::size_t row = 0; row < table.rows(); ++row)
-    if (!std::ranges::binary_search(rows, row)) kept.push_back(row);
-  return table.select(kept);
-}
-
 }  // namespace
 
 Result<void> check_refittable(const Fit& fit) {
@@ -26,10 +19,15 @@ Result<void> check_refittable(const Fit& fit) {
   return {};
 }
 
-RefittedPlan plan_without(const Fit& fit, const Recipe& recipe, std::span<const std::size_t> rows,
-                          const PlanQuestion& question) {
+Table rows_without(const Table& table, std::span<const std::size_t> rows) {
+  std::vector<std::size_t> kept;
+  for (std::size_t row = 0; row < table.rows(); ++row)
+    if (!std::ranges::binary_search(rows, row)) kept.push_back(row);
+  return table.select(kept);
+}
+
+RefittedPlan plan_of(const Result<Fit>& refit, const PlanQuestion& question) {
   RefittedPlan result;
-  Result<Fit> refit = isoflop::fit(fit.law.without_values(), rows_without(fit.table, rows), recipe);
   if (!refit || !refit->usable) {
     result.reason = refit ? refit->message : refit.error().problems[0].what;
     return result;

@@ -25,10 +25,9 @@ struct RefittedPlan {
   FitStatus status = FitStatus::kFailed;
 };
 
-// The law of a fit, fitted by a recipe to its table without some rows (ascending), and planned
-// with.
-RefittedPlan plan_without(const Fit& fit, const Recipe& recipe, std::span<const std::size_t> rows,
-                          const PlanQuestion& question);
+// A table without some rows (ascending), and what a fit to it plans.
+Table rows_without(const Table& table, std::span<const std::size_t> rows);
+RefittedPlan plan_of(const Result<Fit>& refit, const PlanQuestion& question);
 
 // Runs refits side by side, with their progress; false where it was asked to stop before the last.
 bool for_each_refit(std::string_view what, std::size_t count, Executor& executor,

@@ -107,8 +107,10 @@ Result<Sensitivity> sensitivity(const Fit& fit, const Influence& influence,
         Recipe recipe = fit.recipe;
         recipe.residual = each.residual;
         recipe.loss = each.loss;
-        RefittedPlan refitted =
-            plan_without(fit, recipe, result.exclusions[each.exclusion].rows, question);
+        RefittedPlan refitted = plan_of(
+            isoflop::fit(fit.law.without_values(),
+                         rows_without(fit.table, result.exclusions[each.exclusion].rows), recipe),
+            question);
         each.plan = refitted.plan;
         each.reason = std::move(refitted.reason);
         each.status = refitted.status;
