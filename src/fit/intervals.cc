@@ -160,7 +160,8 @@ void note_skewed(const Fit& fit, std::span<const Uncertainty> uncertainties,
   if (!skewed.empty())
     notes.push_back(fmt::format(
         "the draws of {} are skewed or biased: BCa and percentile intervals differ by more than "
-        "{} % of their width, and BCa is the one that allows for it",
+        "{} % of their width; where a few runs weigh most, BCa covers less than percentile "
+        "intervals",
         fmt::join(skewed, ", "), 100 * kSkewed));
 }
 
