@@ -19,6 +19,11 @@
 //   plan(law, {.flops = 1e23, .loss = 2.0})                  the smallest model with that loss
 //   plan(law, {.tokens = 1e12, .loss = 2.0})                 the same on the data that there is
 //
+// A law with several local optima on a budget, as flexible ones have, is believed where it was
+// fitted: the answer is the optimum nearest to the fitted N and D (by the larger of the two
+// distances, in logarithms), the best of those inside. One farther away than `reach` is no answer.
+// Where the fitted ranges are unknown, the best of all optima is.
+//
 // When to choose what:
 //   - A limit, not a given size, where memory or latency sets a maximum: below it the optimum is
 //     still looked for, and Binding says what more would gain.
@@ -31,6 +36,7 @@
 //     the way to S = 1, total parameters cost nothing in it: limit them.
 //   - Another cost model where 6 N D is far off: long contexts, masks that hardware does not skip,
 //     fine-grained experts. Compare answers of several before a large run.
+//   - A longer reach where a law with an asymptote that is known to hold is asked far ahead.
 //   - How certain a plan is: plan_draws.h, likelihood_profile.h. Losses beside the optimum:
 //     profile.h.
 #pragma once
@@ -62,6 +68,7 @@ struct Limit {
 struct PlanQuestion {
   // Repetitions over which repeated tokens lose their value (Muennighoff et al. 2023).
   static constexpr double kRepetition = 15.387756;
+  static constexpr double kReach = 3;
   // What a loss and a budget leave to choose.
   enum class Minimise : std::uint8_t { kActive, kTokens };
 
@@ -81,6 +88,8 @@ struct PlanQuestion {
   std::optional<double> unique_tokens{};    // U; more training tokens than these are repeated
   double repetition = kRepetition;          // R, where the law has no U of its own
   double inference_tokens = 0;              // to be served, out of the same budget
+  // How far outside the fitted N and D, in decades, an optimum may lie; see above.
+  double reach = kReach;
 };
 
 enum class PlanMethod : std::uint8_t {
@@ -145,7 +154,8 @@ struct Plan {
 // Errors, all at once: values outside their domain; a law without values, or without size or data
 // as inputs; too much or too little given; what is given contradicting itself, a limit, or what the
 // law can reach, with by how much. A loss that falls all the way to an edge of the sizes (no
-// compute-optimal size exists) is Error::Kind::kWork and says which edge.
+// compute-optimal size exists) is Error::Kind::kWork and says which edge; so is an optimum out of
+// reach, with how far it lies outside.
 Result<Plan> plan(const Law& law, const PlanQuestion& question);
 
 // How plans grow with their budget: slopes of ln N, ln P and ln D over ln C, by least squares, so

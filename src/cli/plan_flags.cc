@@ -125,7 +125,10 @@ std::vector<Flag> given_flags(PlanFlags& flags) {
                 {.standard = "active", .fields = {"question.minimise"}}),
            question.minimise,
            {{{"active", "active parameters"}, PlanQuestion::Minimise::kActive},
-            {{"tokens", "training tokens"}, PlanQuestion::Minimise::kTokens}})});
+            {{"tokens", "training tokens"}, PlanQuestion::Minimise::kTokens}}),
+       Flag("--reach", "DECADES", "distance from the fitted N and D at which an optimum may lie",
+            parsed_into(question.reach, parse_not_negative),
+            {.standard = format_number(PlanQuestion::kReach), .fields = {"question.reach"}})});
 }
 
 std::vector<Flag> limit_flags(PlanFlags& flags) {

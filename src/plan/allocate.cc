@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "plan/optimal_size.h"
 
@@ -12,7 +13,10 @@ namespace {
 constexpr std::size_t kRowsAtOnce = 256;
 constexpr std::size_t kTasksAtOnce = 8;  // between two looks at whether to stop
 constexpr std::size_t kSparsityPoints = 64;
-constexpr double kSameLoss = 1e-9;                    // relative, of a target
+constexpr std::size_t kCrossingPoints = 32;
+constexpr double kBudgetStep = 7;    // ln of a thousand, doubled from step to step
+constexpr double kSameLoss = 1e-9;   // relative, of a target
+constexpr double kSteepLoss = 1e-6;  // the same where neighbouring numbers jump over the target
 constexpr double kMinBudget = 1.8, kMaxBudget = 160;  // ln C of 6 and of 3e69 FLOPs
 
 // The levels above the size, over the rows of one task.
@@ -37,7 +41,7 @@ class Allocator {
       case PlanProblem::Target::kBudget:
         return minimum_budget();
       case PlanProblem::Target::kSize:
-        return minimum_size(c);
+        return minimum_size();
       case PlanProblem::Target::kSmallest:
       case PlanProblem::Target::kFewest:
         return crossing(c);
@@ -56,15 +60,16 @@ class Allocator {
     }
     const std::vector<double> low(rows_, problem_.z.low), high(rows_, problem_.z.high);
     bool first = true;
-    Minima lowest = minimise(
-        low, high, kSparsityPoints,
-        [&](std::span<const double> z, std::span<double> value, std::span<double> slope) {
+    Minima lowest =
+        minimise(low, high, kSparsityPoints, [&](std::span<const double> z, CurvePoints& points) {
           // From point to point the best size moves little.
           sizes_.at(z, c, first ? OptimalSize::Search::kWhole : OptimalSize::Search::kNearLast,
                     best_);
           first = false;
-          std::ranges::copy(best_.loss, value.begin());
-          std::ranges::copy(best_.by_z, slope.begin());
+          points.value = best_.loss;
+          points.slope = best_.by_z;
+          std::ranges::transform(best_.outside, points.outside.begin(),
+                                 [&](double outside) { return problem_.beyond_reach(outside); });
         });
     z_ = std::move(lowest.at);
     sparsity_position_ = std::move(lowest.position);
@@ -82,57 +87,80 @@ class Allocator {
                    .loss = best_.loss[row],
                    .size_position = best_.position[row],
                    .sparsity_position = sparsity_position_[row],
-                   .data_capped = best_.data_capped[row] != 0};
+                   .data_capped = best_.data_capped[row] != 0,
+                   .outside = best_.outside[row]};
     return list;
   }
 
-  std::vector<Allocation> with_targets(std::vector<Allocation> list) const {
+  [[nodiscard]] std::vector<Allocation> answers(const std::vector<double>& c,
+                                                const Roots& roots) const {
+    std::vector<Allocation> list = answers(c);
     for (std::size_t row = 0; row < rows_; ++row)
-      list[row].target_reached =
-          std::abs(list[row].loss - target_[row]) <= kSameLoss * std::abs(target_[row]);
+      list[row].target_reached = std::abs(list[row].loss / target_[row] - 1) <=
+                                 (roots.found[row] ? kSteepLoss : kSameLoss);
     return list;
+  }
+
+  // Of each row what its best run on a budget lacks to the target.
+  void add_excess(CurvePoints& points) const {
+    for (std::size_t row = 0; row < rows_; ++row) {
+      // A budget that buys nothing is too small.
+      points.value[row] = std::isfinite(best_.loss[row]) ? best_.loss[row] - target_[row] : 1;
+      points.outside[row] = best_.outside[row];
+    }
   }
 
   std::vector<Allocation> minimum_budget() {
-    const std::vector<double> low(rows_, kMinBudget), high(rows_, kMaxBudget);
-    const std::vector<double> c =
-        falling_roots(low, high, [&](std::span<const double> budgets, std::span<double> excess) {
-          solve({budgets.begin(), budgets.end()});
-          for (std::size_t row = 0; row < rows_; ++row) {
-            // A budget that buys nothing is too small.
-            excess[row] = std::isfinite(best_.loss[row]) ? best_.loss[row] - target_[row] : 1;
-          }
-        });
-    solve(c);
-    return with_targets(answers(c));
-  }
-
-  std::vector<Allocation> minimum_size(const std::vector<double>& c) {
-    const double most =
-        std::min({problem_.max_active, problem_.max_total - problem_.z.low, kMaxBudget});
-    const std::vector<double> low(rows_, 0), high(rows_, most);
-    const auto at = [&](std::span<const double> n) {
-      sizes_.hold_active(n);
-      solve(c);
+    const auto at = [&](std::span<const double> budgets, CurvePoints& points) {
+      solve({budgets.begin(), budgets.end()});
+      add_excess(points);
     };
-    const std::vector<double> n =
-        falling_roots(low, high, [&](std::span<const double> sizes, std::span<double> excess) {
-          at(sizes);
-          for (std::size_t row = 0; row < rows_; ++row)
-            excess[row] = best_.loss[row] - target_[row];
-        });
-    at(n);
-    return with_targets(answers(c));
+    auto [low, high] = budgets_around_target(at);
+    const Roots c = falling_roots(low, high, 2, at);
+    solve(c.at);
+    return answers(c.at, c);
   }
 
-  // On the profile of a budget the loss falls to its minimum and rises again: the target is met on
-  // either side.
+  // Outwards from the budget in the middle of the fitted runs, so that what a law says of budgets
+  // far from these is not looked at unless the target is there. All budgets where nothing is known.
+  std::pair<std::vector<double>, std::vector<double>> budgets_around_target(const Curves& at) {
+    std::vector<double> low(rows_, kMinBudget), high(rows_, kMaxBudget);
+    const Range &n = problem_.fitted.n, &d = problem_.fitted.d;
+    if (n.low == -kUnlimited || d.low == -kUnlimited) return {low, high};
+    const double middle = std::log(6) + (n.low + n.high + d.low + d.high) / 2;
+    std::vector<double> c(rows_, std::clamp(middle, kMinBudget, kMaxBudget));
+    CurvePoints points(rows_);
+    at(c, points);
+    std::vector<bool> up(rows_);
+    for (std::size_t row = 0; row < rows_; ++row) up[row] = points.value[row] > 0;
+    bool open = true;
+    for (double step = kBudgetStep; open; step *= 2) {
+      open = false;
+      for (std::size_t row = 0; row < rows_; ++row) {
+        const bool over = points.value[row] > 0;
+        (over ? low : high)[row] = c[row];
+        if (over != up[row] || c[row] == (over ? kMaxBudget : kMinBudget)) continue;
+        c[row] = over ? std::min(c[row] + step, kMaxBudget) : std::max(c[row] - step, kMinBudget);
+        open = true;
+      }
+      if (open) at(c, points);
+    }
+    return {low, high};
+  }
+
+  // The smallest size on given data.
+  std::vector<Allocation> minimum_size() {
+    return crossing(std::vector<double>(rows_, kMaxBudget));
+  }
+
+  // On the profile of a budget, or along sizes on given data, the loss falls to its minimum and may
+  // rise again: the target is met on either side.
   std::vector<Allocation> crossing(const std::vector<double>& c) {
     solve(c);
     const std::vector<double> optimal = best_.n;
-    const bool smallest = problem_.target == PlanProblem::Target::kSmallest;
-    std::vector<double> other(rows_, 0);
-    if (!smallest) other = sizes_.largest(z_, c);
+    const bool fewest = problem_.target == PlanProblem::Target::kFewest;
+    const std::vector<double> other =
+        fewest ? sizes_.largest(z_, c) : std::vector<double>(rows_, 0);
     // Along a share from the other end, where the loss is too high, to the best size.
     const auto at = [&](std::span<const double> share) {
       std::vector<double> n(rows_);
@@ -142,14 +170,13 @@ class Allocator {
       sizes_.at(z_, c, OptimalSize::Search::kWhole, best_);
     };
     const std::vector<double> low(rows_, 0), high(rows_, 1);
-    const std::vector<double> share =
-        falling_roots(low, high, [&](std::span<const double> shares, std::span<double> excess) {
-          at(shares);
-          for (std::size_t row = 0; row < rows_; ++row)
-            excess[row] = std::isfinite(best_.loss[row]) ? best_.loss[row] - target_[row] : 1;
-        });
-    at(share);
-    return with_targets(answers(c));
+    const Roots share = falling_roots(low, high, kCrossingPoints,
+                                      [&](std::span<const double> shares, CurvePoints& points) {
+                                        at(shares);
+                                        add_excess(points);
+                                      });
+    at(share.at);
+    return answers(c, share);
   }
 
   const PlanProblem& problem_;

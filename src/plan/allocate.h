@@ -5,7 +5,11 @@
 //   size      n at given z: of the lowest loss on the budget, or given, or what the budget buys
 //   sparsity  z: the lowest of these losses. The derivative of a minimum by what was held is the
 //             partial derivative at the minimum (envelope theorem), so this too is a root
-//   target    the budget (or the size, where the data is given) whose lowest loss is the target
+//   target    the budget, or the size on a budget or on given data, whose loss is the target
+//
+// Of several local optima the one nearest to the fitted runs is taken (minimise.h): of sizes by
+// their distance, of sparsities by how far their best size is out of reach. That the answer is in
+// reach is for the caller to check.
 #pragma once
 
 #include <limits>
@@ -37,6 +41,7 @@ struct Allocation {
   Position size_position = Position::kInterior;      // of an optimal size
   Position sparsity_position = Position::kInterior;  // of a free sparsity
   bool data_capped = false;    // the budget would buy more data than may be used
+  double outside = 0;          // of what the law was fitted on, as FittedRanges has it
   bool target_reached = true;  // else `loss` is the nearest to the target
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string_view>
 
 #include "base/error.h"
@@ -10,6 +11,7 @@
 #include "law/definition.h"
 #include "law/javascript.h"
 #include "law/lower.h"
+#include "plan/plan_problem.h"
 
 namespace isoflop {
 
@@ -238,7 +240,14 @@ std::string planner_javascript(const Law& law, const PlanQuestion& question) {
   const NodeId loss = inputs.loss(law, true);
   const NodeId symbols[] = {inputs.n(), inputs.z(), c};
   const NodeId outputs[] = {loss, graph.gradient(loss, std::span(symbols, 1))[0], inputs.d()};
-  return javascript_function(graph, outputs, symbols, "planner");
+  const FittedRanges fitted = fitted_ranges(law, question);
+  std::string outside = "0";
+  for (const auto& [range, name] : {std::pair(fitted.n, "n"), {fitted.p, "n + z"}, {fitted.d, "d"}})
+    outside += fmt::format(", {} - ({}), {} - {}", format_exact(range.low), name, name,
+                           format_exact(range.high));
+  return javascript_function(graph, outputs, symbols, "planner") +
+         fmt::format("\nplanner.outside = (n, z, d) => Math.max({});\nplanner.reach = {};", outside,
+                     format_exact(question.reach * std::numbers::ln10));
 }
 
 double training_flops_per_token(const PlanQuestion& question, const Sizes& sizes) {

@@ -9,6 +9,7 @@ namespace isoflop {
 namespace {
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr int kMostSteps = 200;  // bisection alone takes about 60
 constexpr double kFirstReach = 0.125;
 constexpr double kWiden = 8;
@@ -67,9 +68,10 @@ class Bracket {
   bool open_ = false;
 };
 
-// Narrows all brackets; rows whose bracket is closed stay where they are.
-void narrow(std::vector<Bracket>& brackets, std::span<double> t, std::span<double> f,
-            const std::function<void()>& evaluate) {
+// Narrows all brackets by one of a point's numbers; rows whose bracket is closed stay where they
+// are.
+void narrow(std::vector<Bracket>& brackets, std::span<double> t, CurvePoints& points,
+            std::vector<double> CurvePoints::* of, const Curves& curves) {
   for (int step = 0; step < kMostSteps; ++step) {
     bool open = false;
     for (std::size_t row = 0; row < brackets.size(); ++row) {
@@ -77,43 +79,58 @@ void narrow(std::vector<Bracket>& brackets, std::span<double> t, std::span<doubl
       if (brackets[row].open()) t[row] = brackets[row].next();
     }
     if (!open) return;
-    evaluate();
+    curves(t, points);
     for (std::size_t row = 0; row < brackets.size(); ++row)
-      if (brackets[row].open()) brackets[row].take(f[row]);
+      if (brackets[row].open()) brackets[row].take((points.*of)[row]);
   }
 }
 
-// A scan: value and slope of every row at every point, point by point.
+// A scan: every row at every point, point by point.
 struct Scan {
-  std::vector<std::vector<double>> t, value, slope;
+  std::vector<std::vector<double>> t;
+  std::vector<CurvePoints> points;
 };
 
 Scan scan(std::span<const double> low, std::span<const double> high, std::size_t points,
           const Curves& curves) {
   const std::size_t rows = low.size();
-  const std::vector<std::vector<double>> blank(points, std::vector<double>(rows));
-  Scan found{blank, blank, blank};
+  Scan found{std::vector(points, std::vector<double>(rows)),
+             std::vector(points, CurvePoints(rows))};
   for (std::size_t i = 0; i < points; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(points - 1);
     for (std::size_t row = 0; row < rows; ++row)
       found.t[i][row] = i + 1 == points ? std::max(low[row], high[row])
                                         : low[row] + share * std::max(0.0, high[row] - low[row]);
-    curves(found.t[i], found.value[i], found.slope[i]);
+    curves(found.t[i], found.points[i]);
   }
   return found;
 }
 
-// The lower end is a minimum where the curve rises from it, the upper one where it falls to it.
+// Whether a minimum is nearer than another one, or lower where both are equally near.
+bool is_better(double outside, double value, double other_outside, double other_value) {
+  if (outside != other_outside) return outside < other_outside;
+  return value < other_value;
+}
+
+// The lower end is a minimum where the curve rises from it, the upper one where it falls to it. An
+// end that is none is beaten by the bracket beside it; where there is no bracket, because a slope
+// is flat or unknown, the lower one of the ends is the answer.
 Minima best_ends(const Scan& found, std::span<const double> low, std::span<const double> high) {
-  const std::size_t last = found.t.size() - 1, rows = low.size();
-  Minima best{found.t[0], found.value[0], std::vector<Position>(rows, Position::kLow)};
+  const std::size_t rows = low.size();
+  const CurvePoints &first = found.points.front(), &last = found.points.back();
+  const auto rank = [](bool minimum, const CurvePoints& points, std::size_t row) {
+    return minimum && std::isfinite(points.value[row]) ? points.outside[row] : kInfinite;
+  };
+  Minima best{found.t.front(), first.value, first.outside,
+              std::vector<Position>(rows, Position::kLow)};
   for (std::size_t row = 0; row < rows; ++row) {
     if (!(low[row] < high[row])) continue;
-    // An end that is not a minimum is beaten by the bracket beside it; where there is none, because
-    // a slope is flat or unknown, the lower end is the answer.
-    if (!(found.value[last][row] < found.value[0][row])) continue;
-    best.at[row] = found.t[last][row];
-    best.value[row] = found.value[last][row];
+    best.outside[row] = rank(first.slope[row] >= 0, first, row);
+    const double outside = rank(last.slope[row] < 0, last, row);
+    if (!is_better(outside, last.value[row], best.outside[row], first.value[row])) continue;
+    best.at[row] = found.t.back()[row];
+    best.value[row] = last.value[row];
+    best.outside[row] = outside;
     best.position[row] = Position::kHigh;
   }
   return best;
@@ -127,7 +144,8 @@ Minima minimise(std::span<const double> low, std::span<const double> high, std::
   const Scan found = scan(low, high, points, curves);
   Minima best = best_ends(found, low, high);
   std::vector<std::size_t> next(rows, 1);  // where each row's search for its next bracket resumes
-  std::vector<double> t(rows), value(rows), slope(rows);
+  std::vector<double> t(rows);
+  CurvePoints at(rows);
   for (;;) {
     std::vector<Bracket> brackets(rows);
     std::vector<bool> has(rows, false);
@@ -135,7 +153,7 @@ Minima minimise(std::span<const double> low, std::span<const double> high, std::
     for (std::size_t row = 0; row < rows; ++row) {
       t[row] = found.t[0][row];
       for (std::size_t& i = next[row]; i < points && !has[row]; ++i) {
-        const double before = found.slope[i - 1][row], after = found.slope[i][row];
+        const double before = found.points[i - 1].slope[row], after = found.points[i].slope[row];
         if (!(before < 0 && after >= 0)) continue;
         brackets[row] = {found.t[i - 1][row], before, found.t[i][row], after};
         has[row] = any = true;
@@ -143,14 +161,16 @@ Minima minimise(std::span<const double> low, std::span<const double> high, std::
       }
     }
     if (!any) return best;
-    narrow(brackets, t, slope, [&] { curves(t, value, slope); });
+    narrow(brackets, t, at, &CurvePoints::slope, curves);
     for (std::size_t row = 0; row < rows; ++row)
       if (has[row]) t[row] = brackets[row].best();
-    curves(t, value, slope);
+    curves(t, at);
     for (std::size_t row = 0; row < rows; ++row) {
-      if (!has[row] || !(value[row] <= best.value[row])) continue;
+      if (!has[row] || !std::isfinite(at.value[row])) continue;
+      if (is_better(best.outside[row], best.value[row], at.outside[row], at.value[row])) continue;
       best.at[row] = t[row];
-      best.value[row] = value[row];
+      best.value[row] = at.value[row];
+      best.outside[row] = at.outside[row];
       best.position[row] = Position::kInterior;
     }
   }
@@ -159,7 +179,8 @@ Minima minimise(std::span<const double> low, std::span<const double> high, std::
 bool minimise_near(std::span<const double> guess, std::span<const double> low,
                    std::span<const double> high, const Curves& curves, Minima& out) {
   const std::size_t rows = guess.size();
-  std::vector<double> left(rows), right(rows), left_slope(rows), right_slope(rows), value(rows);
+  std::vector<double> left(rows), right(rows);
+  CurvePoints at_left(rows), at_right(rows);
   double reach = kFirstReach;
   for (int tries = 0;; ++tries, reach *= kWiden) {
     if (tries == 3) return false;
@@ -167,50 +188,64 @@ bool minimise_near(std::span<const double> guess, std::span<const double> low,
       left[row] = std::clamp(guess[row] - reach, low[row], std::max(low[row], high[row]));
       right[row] = std::clamp(guess[row] + reach, low[row], std::max(low[row], high[row]));
     }
-    curves(left, value, left_slope);
-    curves(right, value, right_slope);
+    curves(left, at_left);
+    curves(right, at_right);
     bool all = true;
     for (std::size_t row = 0; row < rows; ++row)
-      all = all && ((left_slope[row] < 0 && right_slope[row] >= 0) ||
-                    (right[row] >= high[row] && right_slope[row] < 0));
+      all = all && ((at_left.slope[row] < 0 && at_right.slope[row] >= 0) ||
+                    (right[row] >= high[row] && at_right.slope[row] < 0));
     if (all) break;
   }
   std::vector<Bracket> brackets(rows);
-  std::vector<double> t = right, slope(rows);
+  std::vector<double> t = right;
+  CurvePoints at(rows);
   out.position.assign(rows, Position::kHigh);
   for (std::size_t row = 0; row < rows; ++row) {
-    if (right_slope[row] < 0) continue;
-    brackets[row] = {left[row], left_slope[row], right[row], right_slope[row]};
+    if (at_right.slope[row] < 0) continue;
+    brackets[row] = {left[row], at_left.slope[row], right[row], at_right.slope[row]};
     out.position[row] = Position::kInterior;
     t[row] = brackets[row].next();
   }
-  narrow(brackets, t, slope, [&] { curves(t, value, slope); });
+  narrow(brackets, t, at, &CurvePoints::slope, curves);
   for (std::size_t row = 0; row < rows; ++row)
     if (out.position[row] == Position::kInterior) t[row] = brackets[row].best();
-  curves(t, value, slope);
+  curves(t, at);
   out.at = std::move(t);
-  out.value = std::move(value);
+  out.value = std::move(at.value);
+  out.outside = std::move(at.outside);
   return true;
 }
 
-std::vector<double> falling_roots(std::span<const double> low, std::span<const double> high,
-                                  const Functions& functions) {
+Roots falling_roots(std::span<const double> low, std::span<const double> high, std::size_t points,
+                    const Curves& curves) {
   const std::size_t rows = low.size();
-  std::vector<double> t(low.begin(), low.end()), at_low(rows), at_high(rows), f(rows);
-  functions(low, at_low);
-  functions(high, at_high);
+  const Scan found = scan(low, high, points, curves);
   std::vector<Bracket> brackets(rows);
+  Roots roots{std::vector<double>(rows), std::vector<bool>(rows, false)};
+  std::vector<double>& t = roots.at;
   for (std::size_t row = 0; row < rows; ++row) {
-    if (!(at_low[row] > 0)) continue;
-    t[row] = high[row];
-    if (!(at_high[row] < 0)) continue;
-    brackets[row] = {low[row], at_low[row], high[row], at_high[row]};
+    std::size_t lowest = 0, fall = points;  // the point after the fall
+    double nearest = kInfinite;
+    for (std::size_t i = 0; i < points; ++i) {
+      const CurvePoints& here = found.points[i];
+      if (here.value[row] <= found.points[lowest].value[row]) lowest = i;
+      const bool falls = !(here.value[row] > 0) && (i == 0 || found.points[i - 1].value[row] > 0);
+      if (!falls || !(here.outside[row] < nearest)) continue;
+      nearest = here.outside[row];
+      fall = i;
+    }
+    t[row] = found.t[fall < points ? fall : lowest][row];
+    roots.found[row] = fall > 0 && fall < points;
+    if (!roots.found[row]) continue;
+    brackets[row] = {found.t[fall - 1][row], found.points[fall - 1].value[row], t[row],
+                     found.points[fall].value[row]};
     t[row] = brackets[row].next();
   }
-  narrow(brackets, t, f, [&] { functions(t, f); });
+  CurvePoints at(rows);
+  narrow(brackets, t, at, &CurvePoints::value, curves);
   for (std::size_t row = 0; row < rows; ++row)
-    if (at_low[row] > 0 && at_high[row] < 0) t[row] = brackets[row].best();
-  return t;
+    if (roots.found[row]) t[row] = brackets[row].best();
+  return roots;
 }
 
 }  // namespace isoflop

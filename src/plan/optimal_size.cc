@@ -39,19 +39,24 @@ bool OptimalSize::allowed(std::size_t row) const {
 }
 
 // Along the budget the data shrinks as the size grows, but where it is capped.
-void OptimalSize::curve(std::span<const double> n, std::span<double> value,
-                        std::span<double> slope) {
+void OptimalSize::curve(std::span<const double> n, CurvePoints& points) {
   evaluate(n);
   for (std::size_t row = 0; row < rows_; ++row) {
+    points.outside[row] = outside(n, row);
     if (!allowed(row)) {
-      value[row] = std::numeric_limits<double>::infinity();
-      slope[row] = 1;
+      points.value[row] = std::numeric_limits<double>::infinity();
+      points.slope[row] = 1;
       continue;
     }
     const bool capped = problem_.data_given || line_values_.d[row] > most_data_[row];
-    value[row] = values_.loss[row];
-    slope[row] = values_.by_n[row] + (capped ? 0 : values_.by_d[row] * line_values_.by_n[row]);
+    points.value[row] = values_.loss[row];
+    points.slope[row] =
+        values_.by_n[row] + (capped ? 0 : values_.by_d[row] * line_values_.by_n[row]);
   }
+}
+
+double OptimalSize::outside(std::span<const double> n, std::size_t row) const {
+  return problem_.fitted.outside(n[row], z_[row], d_[row]);
 }
 
 double OptimalSize::highest(std::size_t row) const {
@@ -61,8 +66,9 @@ double OptimalSize::highest(std::size_t row) const {
 void OptimalSize::minimise_loss(Search search, Best& out) {
   std::vector<double> low(rows_, 0), high(rows_);
   for (std::size_t row = 0; row < rows_; ++row) high[row] = std::max(0.0, highest(row));
-  const Curves curves = [this](std::span<const double> n, std::span<double> value,
-                               std::span<double> slope) { curve(n, value, slope); };
+  const Curves curves = [this](std::span<const double> n, CurvePoints& points) {
+    curve(n, points);
+  };
   Minima best;
   if (search == Search::kWhole || last_.size() != rows_ ||
       !minimise_near(last_, low, high, curves, best))
@@ -76,13 +82,13 @@ void OptimalSize::minimise_loss(Search search, Best& out) {
 void OptimalSize::spend_budget(Best& out) {
   std::vector<double> low(rows_, 0), high(rows_);
   for (std::size_t row = 0; row < rows_; ++row) high[row] = c_[row];
-  out.n = falling_roots(low, high, [this](std::span<const double> n, std::span<double> excess) {
-    line_.at(n, z_, c_, line_values_);
-    for (std::size_t row = 0; row < rows_; ++row) {
-      const double more = line_values_.d[row] - most_data_[row];
-      excess[row] = std::isnan(more) ? -1 : more;
-    }
-  });
+  out.n = falling_roots(low, high, 2, [this](std::span<const double> n, CurvePoints& points) {
+            line_.at(n, z_, c_, line_values_);
+            for (std::size_t row = 0; row < rows_; ++row) {
+              const double more = line_values_.d[row] - most_data_[row];
+              points.value[row] = std::isnan(more) ? -1 : more;
+            }
+          }).at;
   out.position.assign(rows_, Position::kInterior);
 }
 
@@ -91,11 +97,14 @@ std::vector<double> OptimalSize::largest(std::span<const double> z, std::span<co
   c_ = c;
   std::vector<double> low(rows_, 0), high(rows_);
   for (std::size_t row = 0; row < rows_; ++row) high[row] = std::max(0.0, highest(row));
-  return falling_roots(low, high, [this](std::span<const double> n, std::span<double> data) {
-    line_.at(n, z_, c_, line_values_);
-    for (std::size_t row = 0; row < rows_; ++row)
-      data[row] = std::isnan(line_values_.d[row]) ? -1 : line_values_.d[row];
-  });
+  return falling_roots(low, high, 2,
+                       [this](std::span<const double> n, CurvePoints& points) {
+                         line_.at(n, z_, c_, line_values_);
+                         for (std::size_t row = 0; row < rows_; ++row)
+                           points.value[row] =
+                               std::isnan(line_values_.d[row]) ? -1 : line_values_.d[row];
+                       })
+      .at;
 }
 
 // Whether the optimum is where the budget buys just the data that may be used: there the loss has a
@@ -145,10 +154,12 @@ void OptimalSize::at(std::span<const double> z, std::span<const double> c, Searc
   out.loss = values_.loss;
   out.token_cost = line_values_.token_cost;
   out.by_z.resize(rows_);
+  out.outside.resize(rows_);
   out.data_capped.resize(rows_);
   for (std::size_t row = 0; row < rows_; ++row) {
     const bool capped = !problem_.data_given && line_values_.d[row] > most_data_[row] - kKink;
     out.data_capped[row] = capped ? 1 : 0;
+    out.outside[row] = outside(out.n, row);
     out.by_z[row] = envelope(row, out.position[row]);
     if (allowed(row)) continue;
     // What is not paid for: of one total size sparser models cost less, of one active size more.

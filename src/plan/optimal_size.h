@@ -18,6 +18,7 @@ class OptimalSize {
   // Row by row.
   struct Best {
     std::vector<double> n, d, loss;
+    std::vector<double> outside;     // of what the law was fitted on, as FittedRanges has it
     std::vector<double> token_cost;  // ln F
     std::vector<double> by_z;        // derivative of the lowest loss at this budget
     std::vector<Position> position;  // of an optimal size, in the sizes that are allowed
@@ -44,10 +45,11 @@ class OptimalSize {
 
  private:
   void evaluate(std::span<const double> n);  // fills line_values_, values_, d_ at z_ and c_
-  void curve(std::span<const double> n, std::span<double> value, std::span<double> slope);
+  void curve(std::span<const double> n, CurvePoints& points);
   void minimise_loss(Search search, Best& out);
   void spend_budget(Best& out);
   [[nodiscard]] double highest(std::size_t row) const;
+  [[nodiscard]] double outside(std::span<const double> n, std::size_t row) const;
   [[nodiscard]] bool allowed(std::size_t row) const;
   [[nodiscard]] bool at_kink(std::size_t row) const;
   [[nodiscard]] double envelope(std::size_t row, Position position) const;

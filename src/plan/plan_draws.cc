@@ -46,6 +46,7 @@ PlanQuantities quantities(const Allocation& at, const PlanProblem& problem) {
   PlanQuantities all;
   all.fill(kNone);
   if (!is_optimum(problem, at) || !at.target_reached || !std::isfinite(at.loss)) return all;
+  if (!is_in_reach(problem, at)) return all;
   if (falls_to_full_sparsity(problem, at)) return all;
   const Sizes sizes = sizes_of(at, problem.question);
   const double D = problem.question.tokens.value_or(std::exp(at.d));

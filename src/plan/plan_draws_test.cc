@@ -106,5 +106,24 @@ TEST(PlanDraws, DrawsWithoutAnAnswerAreLeftOutAndCounted) {
   EXPECT_NE(notes_on(found[0])[0].find("3 of 100 draws"), std::string::npos);
 }
 
+// A draw whose only optimum is out of reach has no answer, as a plan has none.
+TEST(PlanDraws, HaveTheReachOfThePlan) {
+  const Law law = test::book_law("hoffmann2022");
+  PlanQuestion question{.flops = 1e24};
+  const Result<Plan> best = plan(law, question);
+  ASSERT_TRUE(best);
+  std::vector<double> far(law.values().begin(), law.values().end());
+  far[*law.coefficient_index("A")] *= 1e4;
+  const std::span<const double> sets[] = {law.values(), far};
+  SerialExecutor executor;
+  Progress silent;
+  const auto planned = quantities_under(law, *best, sets, executor, silent);
+  EXPECT_NEAR(planned[0][0] / best->run->N, 1, 1e-9);
+  EXPECT_TRUE(std::isnan(planned[1][0]));
+  Plan longer = *best;
+  longer.question.reach = 10;
+  EXPECT_GT(quantities_under(law, longer, sets, executor, silent)[1][0], 1e13);
+}
+
 }  // namespace
 }  // namespace isoflop

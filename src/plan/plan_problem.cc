@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 
 #include "base/enum_names.h"
@@ -41,6 +42,7 @@ class Reader {
     check_inputs();
     if (!problems_.empty()) return problems_.take();
     set_limits();
+    problem_.fitted = fitted_ranges(law_, question_);
     set_sparsity();
     set_size();
     set_data();
@@ -92,6 +94,9 @@ class Reader {
     positive(question_.loss, "a target loss");
     counted(question_.unique_tokens, "unique tokens");
     positive(question_.repetition, "a repetition constant");
+    if (!(question_.reach >= 0))
+      problems_.add({}, "a reach of {} decades: give a number, 0 or more",
+                    format_number(question_.reach));
     for (const Limit& limit : question_.limits)
       if (!(limit.max > 1 && std::isfinite(limit.max)))  // N and D are at least 1
         problems_.add({name_of(question_, limit)}, "it leaves {} {}: give more",
@@ -348,6 +353,33 @@ class Reader {
 };
 
 }  // namespace
+
+double FittedRanges::outside(double log_n, double z, double log_d) const {
+  const auto of = [](const Range& range, double x) {
+    return std::max({0.0, range.low - x, x - range.high});
+  };
+  return std::max({of(n, log_n), of(p, log_n + z), of(d, log_d)});
+}
+
+FittedRanges fitted_ranges(const Law& law, const PlanQuestion& question) {
+  const auto logarithms = [&law](const char* name) {
+    const auto found = law.fitted_on().find(name);
+    if (found == law.fitted_on().end() || !(found->second.high > 0)) return kAnywhere;
+    const double low = std::max(kAnywhere.low, std::log(found->second.low));
+    return Range{low, std::log(found->second.high)};
+  };
+  FittedRanges fitted;
+  if (!question.active_params && law.fitted_on().contains("N"))
+    fitted.n = logarithms("N");
+  else if (!question.active_params && !question.total_params)
+    fitted.p = logarithms("P");
+  if (!question.tokens) fitted.d = logarithms("D");
+  return fitted;
+}
+
+double PlanProblem::beyond_reach(double outside) const {
+  return std::max(0.0, outside - question.reach * std::numbers::ln10);
+}
 
 Result<PlanProblem> plan_problem(const Law& law, const PlanQuestion& question) {
   return Reader(law, question).run();

@@ -14,6 +14,17 @@ namespace isoflop {
 // In place of ln of a budget, a size or an amount of data that has no limit. Far above all of them,
 // and its exponential and products of a few of these are finite.
 inline constexpr double kUnlimited = 600;
+inline constexpr Range kAnywhere{-kUnlimited, kUnlimited};
+
+// ln of what a law was fitted on, where that is known and a question leaves it to find.
+struct FittedRanges {
+  Range n = kAnywhere, p = kAnywhere, d = kAnywhere;
+
+  // How far outside a run lies: the larger of the distances of its size and its data, 0 inside.
+  [[nodiscard]] double outside(double log_n, double z, double log_d) const;
+};
+// Total parameters are looked at where nothing is known of the active ones.
+FittedRanges fitted_ranges(const Law& law, const PlanQuestion& question);
 
 struct PlanProblem {
   enum class Size : std::uint8_t {
@@ -40,8 +51,11 @@ struct PlanProblem {
   double c = kUnlimited;  // ln of the budget, which a target's search replaces
   double d = kUnlimited;  // ln of the data that is given, or of the most that may be used
   double loss = 0;        // the target
+  FittedRanges fitted{};
 
   [[nodiscard]] bool has_free_sparsity() const { return z.low < z.high; }
+  // By how much a distance from the fitted ranges is more than the question's reach.
+  [[nodiscard]] double beyond_reach(double outside) const;
 };
 
 // All that is wrong with the question by itself, before anything is computed: values, names, too

@@ -9,6 +9,7 @@
 
 #include "law/definition.h"
 #include "support/book.h"
+#include "support/plan_trial.h"
 
 namespace isoflop {
 namespace {
@@ -113,7 +114,7 @@ TEST(Plan, NoOtherDivisionOfTheBudgetHasALowerLoss) {
     const Inputs usual = test::usual_inputs(law);
     for (const double S : {0.0, 0.5, 0.9})
       for (const double C : {1e20, 1e24}) {
-        const PlanQuestion question{.flops = C, .sparsity = S, .inputs = usual};
+        const PlanQuestion question{.flops = C, .sparsity = S, .inputs = usual, .reach = 10};
         // Made-up coefficients may say that larger is always better.
         if (law.sets().empty() && !plan(law, question)) continue;
         const Plan best = plan_of(law, question);
@@ -338,6 +339,70 @@ TEST(Plan, ErrorsSayWhatIsWrongWithTheQuestion) {
   EXPECT_NE(error_of(law_of("E + A/N^alpha + B/(D + U)^beta", {1, 2, 0.3, 2, 0.3}), {.flops = 1e24})
                 .find("needs U"),
             std::string::npos);
+}
+
+// Two fits of farseer2025 to simulated runs of N 6K to 221K and D 1M to 500M. On 5.3e12 FLOPs the
+// loss of the first has its only minimum inside, at the N below by a search in Python, and falls
+// again to a lower loss on a few tokens; that of the second only does the latter.
+const std::map<std::string, Range> kTinyRuns = {{"N", {6e3, 221e3}}, {"D", {1e6, 500e6}}};
+const std::vector<double> kMinimumInside = {
+    0.0064511404691312045, -1.8189919670661077, 0.3434498529992245,
+    0.0026969430377679336, 1.9295848371894404,  0.4771122382043357,
+    6.343590069650737,     0.22311985165594697, -0.35346663979899};
+const std::vector<double> kMinimumOutside = {
+    0.0005498170018165507, -1.4921412673864098, 0.5,
+    0.0018223329082694697, 2.5763726128699815,  0.48359020648011924,
+    22.179953251818556,    0.28751408961542474, -0.5};
+
+TEST(Plan, TheOptimumIsTheOneNearestToTheFittedRuns) {
+  const Law farseer = book_law("farseer2025");
+  const Law law = *farseer.with_values("fit", kMinimumInside, kTinyRuns);
+  const PlannedRun run = *plan_of(law, {.flops = 5.3e12}).run;
+  EXPECT_NEAR(run.N / 149431.924, 1, 1e-6);
+  EXPECT_NEAR(run.loss, 1.7419761209798084, 1e-12);
+  // Nothing is known of the same law as a formula: its lowest loss is on a few tokens.
+  EXPECT_LT(plan_of(*farseer.with_values("fit", kMinimumInside), {.flops = 5.3e12}).run->D, 100);
+  // A target is met on this side of that, on any budget that has the minimum.
+  const PlannedRun met = *plan_of(law, {.loss = run.loss}).run;
+  EXPECT_NEAR(met.flops / 5.3e12, 1, 1e-6);
+  const PlannedRun fewest =
+      *plan_of(law, {.flops = 5.3e12, .loss = 1.77, .minimise = PlanQuestion::Minimise::kTokens})
+           .run;
+  EXPECT_GT(fewest.N, run.N);
+  EXPECT_GT(fewest.D, 1e6);
+  EXPECT_NEAR(fewest.loss, 1.77, 1e-8);
+}
+
+TEST(Plan, AnOptimumOutOfReachIsNone) {
+  const Law law = *book_law("farseer2025").with_values("fit", kMinimumOutside, kTinyRuns);
+  EXPECT_EQ(
+      error_of(law, {.flops = 5.3e12}),
+      "the nearest optimum of farseer2025:fit, N = 361B on 2.45 tokens, is 6.2 decades outside "
+      "the runs that it was fitted on (N = 6K to 221K, D = 1M to 500M), more than the 3 of "
+      "question.reach");
+  EXPECT_EQ(plan(law, {.flops = 5.3e12}).error().kind, Error::Kind::kWork);
+  EXPECT_LT(plan_of(law, {.flops = 5.3e12, .reach = 6.3}).run->D, 3);
+  // What is given is not out of reach, and neither is what follows from it.
+  EXPECT_TRUE(plan(law, {.flops = 5.3e12, .active_params = 1}));
+  EXPECT_NE(error_of(law, {.flops = 5.3e12, .reach = -1}).find("a reach of -1 decades"),
+            std::string::npos);
+  const Law hoffmann = book_law("hoffmann2022");
+  EXPECT_TRUE(plan(hoffmann, {.flops = 1e27}));
+  EXPECT_FALSE(plan(hoffmann, {.flops = 1e30}));
+  EXPECT_FALSE(plan(hoffmann, {.loss = 1.7}));
+  EXPECT_TRUE(plan(hoffmann, {.flops = 1e30, .reach = 5}));
+}
+
+// Laws of the book, with values of the book and random ones, and questions: tests/slow/README.md.
+TEST(Plan, NoRunOfADenseGridIsBetter) {
+  constexpr std::uint64_t kFirstSeed = 20261130;
+  int answered = 0;
+  for (std::uint64_t seed = kFirstSeed; seed < kFirstSeed + 40; ++seed) {
+    const test::PlanTrial trial = test::try_plan(seed);
+    EXPECT_EQ(trial.fault, "");
+    answered += trial.answered ? 1 : 0;
+  }
+  EXPECT_GE(answered, 20) << "of 40 from seed " << kFirstSeed;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "isoflop/simulate.h"
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "base/error.h"
@@ -64,8 +65,11 @@ Result<Runs> lay_out(const Law& law, const Design& design) {
   Runs runs;
   for (const double flops : design.flops)
     for (const double sparsity : design.sparsity) {
-      const Result<Plan> best =
-          plan(law, {.flops = flops, .sparsity = sparsity, .inputs = design.inputs});
+      // A truth holds everywhere.
+      const Result<Plan> best = plan(law, {.flops = flops,
+                                           .sparsity = sparsity,
+                                           .inputs = design.inputs,
+                                           .reach = std::numeric_limits<double>::infinity()});
       if (!best) return std::unexpected(best.error());
       const double middle = best->run->N;
       const double smallest = middle * size_factor(design, 0);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <span>
 #include <string>
 #include <string_view>
@@ -190,6 +191,26 @@ bool is_budget_alone(const PlanProblem& problem) {
          !question.unique_tokens;
 }
 
+// "N = 6K to 221K, D = 1M to 500M".
+std::string fitted_text(const Law& law) {
+  std::string text;
+  for (const char* name : {"N", "P", "D"})
+    if (const auto found = law.fitted_on().find(name); found != law.fitted_on().end())
+      text += fmt::format("{}{} = {} to {}", text.empty() ? "" : ", ", name,
+                          format_count(found->second.low), format_count(found->second.high));
+  return text;
+}
+
+std::unexpected<Error> out_of_reach(const Law& law, const PlanProblem& problem,
+                                    const Allocation& at) {
+  return work_error(
+      "the nearest optimum of {}, N = {} on {} tokens, is {} decades outside the runs that it was "
+      "fitted on ({}), more than the {} of question.reach",
+      law.label(), format_count(std::exp(at.n)), format_count(std::exp(at.d)),
+      format_number(at.outside / std::numbers::ln10, 2), fitted_text(law),
+      format_number(problem.question.reach));
+}
+
 // The plan of an allocation, or why it is none.
 Result<Plan> answer(const Law& law, const PlanProblem& problem, const Allocation& at) {
   const PlanQuestion& question = problem.question;
@@ -204,6 +225,7 @@ Result<Plan> answer(const Law& law, const PlanProblem& problem, const Allocation
   Sizes sizes = sizes_of(at, question);
   if (const auto ok = check_paid(question, sizes, at.loss); !ok) return std::unexpected(ok.error());
   if (const auto ok = check_bought(problem, at); !ok) return std::unexpected(ok.error());
+  if (!is_in_reach(problem, at)) return out_of_reach(law, problem, at);
   if (const auto ok = prefer_closed_form(law, problem, at, plan, sizes); !ok)
     return std::unexpected(ok.error());
   plan.run = run_of(question, sizes, at);
@@ -227,6 +249,10 @@ std::optional<double> closed_form(const Law& law, const PlanProblem& problem) {
     if (n >= 1 && n <= flops / 6) return n;
   }
   return std::nullopt;
+}
+
+bool is_in_reach(const PlanProblem& problem, const Allocation& at) {
+  return nothing_to_optimise(problem) || problem.beyond_reach(at.outside) == 0;
 }
 
 bool falls_to_full_sparsity(const PlanProblem& problem, const Allocation& at) {
@@ -260,7 +286,8 @@ PlanQuestion dense_question(const PlanQuestion& question, const PlannedRun& run)
           .loss = run.loss,
           .cost = question.cost,
           .unique_tokens = question.unique_tokens,
-          .repetition = question.repetition};
+          .repetition = question.repetition,
+          .reach = std::numeric_limits<double>::infinity()};
 }
 
 Sizes sizes_of(const Allocation& at, const PlanQuestion& question) {

@@ -26,13 +26,17 @@ std::optional<double> closed_form(const Law& law, const PlanProblem& problem);
 // Whether an allocation is an optimum, and not one parameter or one token.
 bool is_optimum(const PlanProblem& problem, const Allocation& at);
 
+// Whether what was optimised is as near to the fitted runs as the question asks.
+bool is_in_reach(const PlanProblem& problem, const Allocation& at);
+
 // Whether the loss falls all the way to S = 1, where a free sparsity has no range of its own.
 bool falls_to_full_sparsity(const PlanProblem& problem, const Allocation& at);
 
 // What is given is taken as it was given, to the last bit.
 Sizes sizes_of(const Allocation& at, const PlanQuestion& question);
 
-// Which dense model has the same loss on the same data as a run.
+// Which dense model has the same loss on the same data as a run: a measure of the run, so that it
+// may be far outside what was fitted.
 PlanQuestion dense_question(const PlanQuestion& question, const PlannedRun& run);
 
 // The sparsest that the law was fitted on; nothing where that is unknown.

@@ -80,6 +80,7 @@ Value plan_value(const PlanRecord& record) {
        {"epochs", question.unique_tokens ? number(&PlannedRun::epochs) : Value()},
        {"effective_tokens", number(&PlannedRun::effective_tokens)},
        {"cost", question.cost.name},
+       {"reach", question.reach},
        {"spend", spend_value(record.spend)},
        {"binding", array_value(plan.binding, binding_value)},
        {"outside", array_value(plan.outside, outside_value)},

@@ -121,7 +121,8 @@ for (const study of all('[data-study]')) {
   });
 }
 
-// The optimum on a budget: roots of the exact slope, as the program finds them.
+// The optimum on a budget: roots of the exact slope, of several the nearest to the fitted runs, as
+// the program has it.
 const optimum = (planner, z, c) => {
   const at = n => { const [loss, slope, d] = planner([n, z, c]); return {n, loss, slope: d >= 0 && isFinite(loss) ? slope : 1, d}; };
   const high = c - Math.log(6), points = 400;
@@ -135,11 +136,13 @@ const optimum = (planner, z, c) => {
         if (middle.n === low.n || middle.n === up.n) break;
         if (middle.slope < 0) low = middle; else up = middle;
       }
-      if (!best || up.loss < best.loss) best = up;
+      up.outside = planner.outside(up.n, z, up.d);
+      const nearer = best ? best.outside - up.outside : 1;
+      if (nearer > 0 || (nearer === 0 && up.loss < best.loss)) best = up;
     }
     before = after;
   }
-  return best;
+  return best && best.outside <= planner.reach ? best : null;
 };
 const draw = (svg, planner, z, c, best) => {
   const width = 520, height = 260, left = 50, bottom = 30, points = [];
