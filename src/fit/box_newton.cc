@@ -10,6 +10,7 @@ namespace isoflop {
 namespace {
 
 constexpr double kLargestShift = 1e6;
+constexpr Eigen::Index kMostInRows = 32;
 
 // Of the diagonal: tiny ones mend rounding, in a few strides; larger ones should not overshoot.
 double next_shift(double shift) {
@@ -53,6 +54,26 @@ bool factorise(double* matrix, Count count) {
       for (Eigen::Index k = 0; k < j; ++k) sum -= matrix[i + k * n] * matrix[k + j * n];
       matrix[j + i * n] = sum;
       matrix[i + j * n] = sum * inverse;
+    }
+  }
+  return true;
+}
+
+// The same, in the same order for every entry, but column by column: of hundreds of variables the
+// rows above would miss the caches.
+bool factorise_columns(double* matrix, Eigen::Index n) {
+  for (Eigen::Index j = 0; j < n; ++j) {
+    double* const column = matrix + j * n;
+    for (Eigen::Index k = 0; k < j; ++k) {
+      const double* const before = matrix + k * n;
+      const double factor = column[k];
+      for (Eigen::Index i = j; i < n; ++i) column[i] -= before[i] * factor;
+    }
+    if (!(column[j] > 0)) return false;
+    const double inverse = column[j] = 1 / column[j];
+    for (Eigen::Index i = j + 1; i < n; ++i) {
+      matrix[j + i * n] = column[i];
+      column[i] *= inverse;
     }
   }
   return true;
@@ -119,6 +140,7 @@ bool BoxNewton::factor(const Eigen::MatrixXd& hessian, double shift) {
     factors_.col(j).tail(count - j - 1).setZero();
     factors_(j, j) = 1;
   }
+  if (count > kMostInRows) return factorise_columns(factors_.data(), count);
   return with_count(count, [this](auto n) { return factorise(factors_.data(), n); });
 }
 

@@ -106,9 +106,10 @@ std::vector<bool> jointly_linear(Graph& graph, NodeId output, std::span<const No
   const std::vector<NodeId> derivatives = graph.gradient(output, symbols);
   std::vector<bool> linear(symbols.size(), false);
   for (std::size_t i = 0; i < symbols.size(); ++i) {
+    const std::vector<bool> in_derivative = graph.needed(std::span(&derivatives[i], 1));
     linear[i] = true;
     for (std::size_t j = 0; j < symbols.size() && linear[i]; ++j)
-      if (linear[j] && graph.depends_on(derivatives[i], symbols[j])) linear[i] = false;
+      if (linear[j] && in_derivative[symbols[j]]) linear[i] = false;
   }
   return linear;
 }
