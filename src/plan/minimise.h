@@ -56,7 +56,7 @@ struct Roots {
   std::vector<double> at;
   std::vector<bool> found;  // whether the value falls to 0 there from above
 };
-Roots falling_roots(std::span<const double> low, std::span<const double> high,
-                    std::size_t points, const Curves& curves);
+Roots falling_roots(std::span<const double> low, std::span<const double> high, std::size_t points,
+                    const Curves& curves);
 
 }  // namespace isoflop

@@ -41,8 +41,8 @@ bool OptimalSize::allowed(std::size_t row) const {
 // Along the budget the data shrinks as the size grows, but where it is capped.
 void OptimalSize::curve(std::span<const double> n, CurvePoints& points) {
   evaluate(n);
+  problem_.fitted.outside(n, z_, d_, points.outside);
   for (std::size_t row = 0; row < rows_; ++row) {
-    points.outside[row] = outside(n, row);
     if (!allowed(row)) {
       points.value[row] = std::numeric_limits<double>::infinity();
       points.slope[row] = 1;
@@ -53,10 +53,6 @@ void OptimalSize::curve(std::span<const double> n, CurvePoints& points) {
     points.slope[row] =
         values_.by_n[row] + (capped ? 0 : values_.by_d[row] * line_values_.by_n[row]);
   }
-}
-
-double OptimalSize::outside(std::span<const double> n, std::size_t row) const {
-  return problem_.fitted.outside(n[row], z_[row], d_[row]);
 }
 
 double OptimalSize::highest(std::size_t row) const {
@@ -155,11 +151,11 @@ void OptimalSize::at(std::span<const double> z, std::span<const double> c, Searc
   out.token_cost = line_values_.token_cost;
   out.by_z.resize(rows_);
   out.outside.resize(rows_);
+  problem_.fitted.outside(out.n, z_, d_, out.outside);
   out.data_capped.resize(rows_);
   for (std::size_t row = 0; row < rows_; ++row) {
     const bool capped = !problem_.data_given && line_values_.d[row] > most_data_[row] - kKink;
     out.data_capped[row] = capped ? 1 : 0;
-    out.outside[row] = outside(out.n, row);
     out.by_z[row] = envelope(row, out.position[row]);
     if (allowed(row)) continue;
     // What is not paid for: of one total size sparser models cost less, of one active size more.

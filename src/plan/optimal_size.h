@@ -49,7 +49,6 @@ class OptimalSize {
   void minimise_loss(Search search, Best& out);
   void spend_budget(Best& out);
   [[nodiscard]] double highest(std::size_t row) const;
-  [[nodiscard]] double outside(std::span<const double> n, std::size_t row) const;
   [[nodiscard]] bool allowed(std::size_t row) const;
   [[nodiscard]] bool at_kink(std::size_t row) const;
   [[nodiscard]] double envelope(std::size_t row, Position position) const;

@@ -354,11 +354,15 @@ class Reader {
 
 }  // namespace
 
-double FittedRanges::outside(double log_n, double z, double log_d) const {
-  const auto of = [](const Range& range, double x) {
-    return std::max({0.0, range.low - x, x - range.high});
+void FittedRanges::outside(std::span<const double> log_n, std::span<const double> z,
+                           std::span<const double> log_d, std::span<double> distance) const {
+  const auto farther = [](const Range& range, double x, double so_far) {
+    return std::max(std::max(so_far, range.low - x), x - range.high);
   };
-  return std::max({of(n, log_n), of(p, log_n + z), of(d, log_d)});
+  const FittedRanges here = *this;  // a copy, which no write to `distance` can change
+  for (std::size_t i = 0; i < distance.size(); ++i)
+    distance[i] =
+        farther(here.n, log_n[i], farther(here.p, log_n[i] + z[i], farther(here.d, log_d[i], 0)));
 }
 
 FittedRanges fitted_ranges(const Law& law, const PlanQuestion& question) {

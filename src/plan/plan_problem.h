@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "isoflop/law.h"
@@ -20,8 +21,9 @@ inline constexpr Range kAnywhere{-kUnlimited, kUnlimited};
 struct FittedRanges {
   Range n = kAnywhere, p = kAnywhere, d = kAnywhere;
 
-  // How far outside a run lies: the larger of the distances of its size and its data, 0 inside.
-  [[nodiscard]] double outside(double log_n, double z, double log_d) const;
+  // How far outside each run lies: the larger of the distances of its size and its data, 0 inside.
+  void outside(std::span<const double> log_n, std::span<const double> z,
+               std::span<const double> log_d, std::span<double> distance) const;
 };
 // Total parameters are looked at where nothing is known of the active ones.
 FittedRanges fitted_ranges(const Law& law, const PlanQuestion& question);
