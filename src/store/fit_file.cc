@@ -116,7 +116,10 @@ SearchReport read_search(ObjectReader starts, const Law& law) {
 std::optional<LossErrors> read_fit_errors(ObjectReader& document, const Fit& fit) {
   if (!fit.usable) return std::nullopt;
   if (!document.has("errors")) return loss_errors(fit.law, fit.table);
-  return read_errors(document.object("errors"));
+  const LossErrors errors = read_errors(document.object("errors"));
+  // Null where they overflowed.
+  if (!std::isfinite(errors.rmse) || !std::isfinite(errors.relative)) return std::nullopt;
+  return errors;
 }
 
 Fit read_fit(ObjectReader& document, const Law& law) {
@@ -150,6 +153,8 @@ void check_outcome(ObjectReader& document, const Fit& fit) {
   if (document.errors().ok() && fit.usable == (fit.status == FitStatus::kFailed))
     document.problem_at("usable", "\"usable\" is {}, and \"status\" is \"{}\"", fit.usable,
                         to_text(fit.status));
+  if (fit.usable && !(std::isfinite(fit.objective.sum) && std::isfinite(fit.objective.mean)))
+    document.problem_at("objective", "a usable fit has a \"sum\" and a \"mean\"");
 }
 
 Result<Value> read_document(std::string_view text, std::string_view source) {

@@ -150,7 +150,7 @@ std::string outcome_table(const FitRecord& record) {
   if (fit.errors)
     table.add({"errors",
                fmt::format("RMSE {} nats, R2 {}", format_number(fit.errors->rmse, kIntervalDigits),
-                           format_number(fit.errors->r2, kIntervalDigits))});
+                           format_or_none(fit.errors->r2, kIntervalDigits))});
   table.add({"status", (fit.usable ? "" : to_text(fit.status) + ": ") + fit.message});
   table.add(search_row(fit));
   if (fit.search.optima.size() > 1) table.add({"optima", optima_text(fit.search.optima)});

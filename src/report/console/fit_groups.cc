@@ -23,7 +23,7 @@ std::vector<std::string> row(const FitGroup& group) {
     cells.push_back(fit.usable ? format_number(fit.law.values()[i], 5) : "none");
   cells.push_back(fit.usable ? format_number(fit.objective.sum, 6) : "none");
   cells.push_back(fit.errors ? format_number(fit.errors->rmse, 5) : "none");
-  cells.push_back(fit.errors ? format_number(fit.errors->r2, 5) : "none");
+  cells.push_back(fit.errors ? format_or_none(fit.errors->r2, 5) : "none");
   cells.push_back(status_text(fit));
   return cells;
 }
