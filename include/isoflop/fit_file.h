@@ -68,9 +68,10 @@ inline constexpr std::size_t kUnpackedRows = 100'000;
 
 std::string write_fit_file(const FitRecord& record);
 
-// Reads the text back to the same record. Files of every earlier version are read; those up to 0.1.0
-// kept no table of more than 100,000 rows, which comes back empty. `source` names the text in errors: a text that is
-// not a fit file, a newer format, and every field that is missing or damaged.
+// Reads the text back to the same record. Files of every earlier version are read; those up to
+// 0.1.0 kept no table of more than 100,000 rows, which comes back empty. `source` names the text in
+// errors: a text that is not a fit file, a newer format, and every field that is missing or
+// damaged.
 Result<FitRecord> read_fit_file(std::string_view text, std::string_view source);
 
 }  // namespace isoflop

@@ -70,6 +70,8 @@ std::optional<Confidence> read_confidence(ObjectReader& document, const Fit& fit
       .sandwich = {},
       .profile = {},
       .identifiability = read_identifiability(document.object("identifiability"), fit)};
+  if (!(result.level > 0 && result.level < 1))
+    intervals.problem("\"level\" must be between 0 and 1");
   const bool has_profile = intervals.truth("profile");
   ObjectReader coefficients = document.object("coefficients");
   for (const Coefficient& coefficient : fit.law.coefficients()) {

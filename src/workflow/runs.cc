@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/error.h"
 #include "data/map_table.h"
 #include "isoflop/predict.h"
 #include "store/document.h"
@@ -71,6 +72,11 @@ Result<std::vector<RunsGroup>> group_runs(const RunsFile& file, const Law& law,
 Result<PredictedRuns> predict_runs(const Law& law, Runs runs) {
   Result<std::vector<double>> losses = predict(law, runs.table);
   if (!losses) return std::unexpected(losses.error());
+  if (runs.table.has("predicted"))
+    return error(
+        "{} has an input 'predicted', which is the name of the column of predictions: call "
+        "the input otherwise",
+        law.label());
   if (const auto done = runs.table.set("predicted", *std::move(losses)); !done)
     return std::unexpected(done.error());
   for (std::string& note : range_notes(law, runs.table)) runs.notes.push_back(std::move(note));
