@@ -82,7 +82,7 @@ Value convert(const toml::node& node, std::string_view source, Problems& problem
   return value;
 }
 
-constexpr std::size_t kDeepest = 100;
+constexpr std::size_t kDeepestLevel = 100;
 
 // How deep tables and arrays are nested, from the text alone: toml++ bounds values in values but
 // not the parts of a dotted key, each of which is a table, and walks the tree by recursion.
@@ -94,7 +94,7 @@ class Nesting {
   std::size_t too_deep() {
     while (at_ < text_.size()) {
       step();
-      if (header_ + (open_.empty() ? 0 : open_.back()) + dots_ > kDeepest) return line_;
+      if (header_ + (open_.empty() ? 0 : open_.back()) + dots_ > kDeepestLevel) return line_;
     }
     return 0;
   }
@@ -156,7 +156,7 @@ class Nesting {
 Result<Value> read_toml(std::string_view text, std::string_view source) {
   if (const std::size_t line = Nesting(text).too_deep(); line > 0)
     return error_at({std::string(source), line}, "this is nested more than {} levels deep",
-                    kDeepest);
+                    kDeepestLevel);
   const toml::parse_result parsed = toml::parse(text);
   if (!parsed) {
     const toml::parse_error& problem = parsed.error();

@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view kStatusNames[] = {"converged", "at_bound", "limit", "failed"};
 
 constexpr std::size_t kMoreIterations = 4;  // times those of the recipe, where they were used up
-constexpr double kSameOptimum = 1e-7;       // relative, as SearchReport::reached_best counts
+constexpr double kSameObjective = 1e-7;     // relative, as SearchReport::reached_best counts
 
 std::map<std::string, Range> input_ranges(const Law& law, const Table& table) {
   std::map<std::string, Range> ranges;
@@ -127,7 +127,7 @@ SearchResult refine_optima(const FitObjective& objective, const Fit& known) {
     refine_from(optimum.coefficients, RefineStages::kFinal);
   found.report.tried = ends.size();
   found.report.reached_best = static_cast<std::size_t>(std::ranges::count_if(
-      ends, [&](double end) { return end <= found.best.objective * (1 + kSameOptimum); }));
+      ends, [&](double end) { return end <= found.best.objective * (1 + kSameObjective); }));
   return found;
 }
 

@@ -14,7 +14,7 @@ namespace isoflop {
 namespace {
 
 constexpr double kLargest = 1e130;  // the ratio of an axis's ends, with margins, is still a double
-constexpr double kSparsest = 1 - 1e-9;
+constexpr double kBelowOne = 1 - 1e-9;
 // A share of the values' size. Below it the texts of ticks, of six digits, would be the same, and
 // rounding errors (an optimum that all refits find) would fill the picture.
 constexpr double kNarrowest = 1e-4;
@@ -38,7 +38,7 @@ Range range_of(std::span<const std::vector<double>> values, FigureAxis::Scale sc
   }
   if (scale == FigureAxis::Scale::kDensity) {
     // Sparsities start at dense; the margin is one of densities.
-    high = std::clamp(high, 0.0, kSparsest);
+    high = std::clamp(high, 0.0, kBelowOne);
     const double wide = std::max(-std::log1p(-high), 0.1) * margin;
     return {0, -std::expm1(std::log1p(-high) - wide)};
   }
