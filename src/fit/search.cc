@@ -47,17 +47,16 @@ constexpr std::size_t kStartRowsAtOnce = 1 << 18;
 constexpr std::size_t kMostEnds = 256;      // the lowest that are remembered
 constexpr std::size_t kContinuations = 25;  // of the best optimum, if it needs them: see recipe.h
 
-// Starts that go down at the recipe's own loss as well: a share of them, the lowest, for where runs
-// diverged most starts end at a pulled optimum of least squares, and the lower a start is by the
-// recipe's loss, the less it is pulled. At least 2, so that one may fail; at most 8 of 256.
-constexpr std::size_t kStraightShare = 8;
+// Starts that go down at the recipe's own loss as well, the lowest: a share of the first block, at
+// least 2, so that one may fail; of each later block the fewest.
+constexpr std::size_t kStraightShare = 4;
 constexpr std::size_t kFewestStraight = 2, kMostStraight = 8;
+constexpr int kReweighted = 2;  // solutions for their linear coefficients
 
 // Other values of a coefficient that are tried beside the best of the others, over its range: half
 // as far apart as the exponents of a term and of one that could stand in its place, 0.25 in [0, 2].
 constexpr std::size_t kProbes = 8;
-// Rounds of these, each from a lower optimum than the one before; two are usual, no more than five
-// were seen.
+// Rounds of these, each from a lower optimum than the one before: to end in any case.
 constexpr std::size_t kMostRounds = 6;
 
 constexpr double kNone = std::numeric_limits<double>::infinity();
@@ -73,8 +72,8 @@ struct Candidate {
 // An optimum, or where starts stalled; told apart by the objective.
 struct End {
   Refined lowest;
-  std::size_t starts = 0;    // that led here
-  std::size_t descents = 0;  // at the recipe's loss, which some starts share
+  std::size_t arrivals = 0;  // starts and descents without least squares that led here
+  std::size_t descents = 0;  // distinct ones at the recipe's loss
 };
 
 class Search {
@@ -163,7 +162,7 @@ class Search {
       const auto lowest = std::ranges::min_element(results, {}, [](const Refined& result) {
         return result.status == FitStatus::kFailed ? kNone : result.objective;
       });
-      count(*lowest, end.starts, end.descents);
+      count(*lowest, end.arrivals, end.descents);
     }
     report_.tried = other.report_.tried;
     report_.descents = other.report_.descents;
@@ -248,24 +247,32 @@ class Search {
   }
 
   // Diverged runs pull all optima of least squares away: some starts go to the recipe's loss by
-  // themselves.
+  // themselves, those that are lowest by it once the linear coefficients are solved for with
+  // weights that such runs do not have.
   void descend_lowest(std::span<const Eigen::VectorXd> starts) {
     FitObjective::State state = objective_.make_state();
-    std::vector<std::pair<double, std::size_t>> order;
-    for (std::size_t i = 0; i < starts.size(); ++i)
-      order.emplace_back(objective_.value(objective_.coefficients(starts[i]), state), i);
-    std::ranges::sort(order);
-    know(starts[order.front().second], order.front().first);
-    if (is_square()) return;
-    std::vector<Eigen::VectorXd> chosen;
     Seeding::State seeds = seeding_->make_state();
-    const std::size_t count =
-        std::clamp(starts.size() / kStraightShare, kFewestStraight, kMostStraight);
-    for (std::size_t i = 0; i < std::min(count, starts.size()); ++i) {
-      const Eigen::VectorXd& start = starts[order[i].second];
-      chosen.push_back(seeding_->projected_for(robust_share(start, state), start, seeds));
+    std::vector<Candidate> robust;
+    for (const Eigen::VectorXd& start : starts) {
+      know(start, objective_.value(objective_.coefficients(start), state));
+      if (is_square()) continue;
+      Eigen::VectorXd free = start;
+      for (int i = 0; i < kReweighted; ++i) {
+        const Eigen::VectorXd share = robust_share(free, state);
+        free = seeding_->projected_for(share, std::move(free), seeds);
+      }
+      const double value = objective_.value(objective_.coefficients(free), state);
+      robust.push_back({std::move(free), value});
     }
-    descend_all(chosen, RefineStages::kAfterLeastSquares);
+    std::ranges::sort(robust, {}, &Candidate::objective);
+    std::vector<Eigen::VectorXd> chosen;
+    const bool first = report_.tried <= starts.size();
+    const std::size_t count =
+        first ? std::clamp(starts.size() / kStraightShare, kFewestStraight, kMostStraight)
+              : kFewestStraight;
+    for (Candidate& candidate : std::span(robust).first(std::min(count, robust.size())))
+      chosen.push_back(std::move(candidate.free));
+    descend_all(chosen, RefineStages::kFinal);
   }
 
   // A point that the result must not be above.
@@ -382,7 +389,7 @@ class Search {
     const bool is_only = ends_.size() == 1 && n - 1 < 1.5 * (n - 3);
     const bool quiet_enough = quiet >= std::max(kQuietBatches, batches - quiet);
     const std::size_t often = std::max<std::size_t>(2, (searched_.size() + 1) / 2);
-    return is_only || (quiet_enough && ends_.front().starts >= often);
+    return is_only || (quiet_enough && ends_.front().arrivals >= often);
   }
 
   // Reports progress, and asks whether to stop; not before the first start is finished.
@@ -415,7 +422,7 @@ class Search {
     if (at != ends_.begin() && is_near(objective(at[-1]), result.objective)) --at;
     if (at == ends_.end() || !is_near(objective(*at), result.objective))
       at = ends_.insert(at, {result, 0, 0});
-    at->starts += starts;
+    at->arrivals += std::max(starts, descents);
     at->descents += descents;
     if (result.objective < objective(*at)) at->lowest = result;
     if (ends_.size() > kMostEnds) ends_.pop_back();
