@@ -1,7 +1,7 @@
-// Writes docs/accuracy.md: how many digits of NIST's certified coefficients this engine and Ceres
+// Prints the first part of docs/accuracy.md: how many digits of NIST's certified coefficients this engine and Ceres
 // give from the same starts.
 //
-//   isoflop_league NIST_FOLDER > docs/accuracy.md
+//   isoflop_league NIST_FOLDER
 #include <fmt/format.h>
 #include <glog/logging.h>
 
