@@ -76,6 +76,16 @@ struct End {
   std::size_t descents = 0;  // distinct ones at the recipe's loss
 };
 
+// The progress of a search within another one, which does not show.
+class StopAlone final : public Progress {
+ public:
+  explicit StopAlone(Progress& outer) : outer_(outer) {}
+  bool stop_asked() override { return outer_.stop_asked(); }
+
+ private:
+  Progress& outer_;
+};
+
 class Search {
  public:
   Search(const FitObjective& objective, const Table& table, Executor& executor, Progress& progress)
@@ -150,9 +160,8 @@ class Search {
   }
 
   void start_from(const Search& other, const ToHere& to_here) {
-    report_ = other.report_;
+    const SearchReport before = report_;
     do_starts_agree_ = other.ends_.size() == 1;
-    ends_.clear();
     for (std::size_t i = 0; i < std::min(other.ends_.size(), kFromOther); ++i) {
       const End& end = other.ends_[i];
       const std::vector<Eigen::VectorXd> starts = to_here(end.lowest.free);
@@ -164,8 +173,10 @@ class Search {
       });
       count(*lowest, end.arrivals, end.descents);
     }
-    report_.tried = other.report_.tried;
-    report_.descents = other.report_.descents;
+    report_.tried = before.tried + other.report_.tried;
+    report_.descents = before.descents + other.report_.descents;
+    report_.candidates = before.candidates + other.report_.candidates;
+    report_.stopped = other.report_.stopped;
     is_improved_ = true;
   }
 
@@ -283,8 +294,16 @@ class Search {
     }
   }
 
-  void know_published_sets() {
+  void know_given_points() {
     FitObjective::State state = objective_.make_state();
+    const auto is_given = [&](const FreeCoefficient& free) {
+      return objective_.recipe().start.contains(objective_.law().coefficients()[free.index].name);
+    };
+    if (std::ranges::all_of(objective_.free(), is_given)) {
+      const Eigen::VectorXd start =
+          with_given(Eigen::VectorXd::Zero(static_cast<Eigen::Index>(objective_.free().size())));
+      know(start, objective_.value(objective_.coefficients(start), state));
+    }
     for (const CoefficientSet& set : objective_.law().sets()) {
       const Eigen::VectorXd free = objective_.free_of(set.values);
       if (free == within_ranges(free))
@@ -308,7 +327,8 @@ class Search {
       simpler.starts = {};
       const Result<FitObjective> objective = FitObjective::make(objective_.law(), table_, simpler);
       if (!objective) continue;
-      Search search(*objective, table_, executor_, progress_);
+      StopAlone progress(progress_);
+      Search search(*objective, table_, executor_, progress);
       if (!search.find_optima() || search.ends_.empty()) continue;
       const Refined& best = search.ends_.front().lowest;
       know(within_ranges(objective_.free_of(objective->coefficients(best.free))), best.objective);
@@ -319,7 +339,7 @@ class Search {
   void improve() {
     continue_best();
     if (ends_.empty() || report_.stopped) return;
-    know_published_sets();
+    know_given_points();
     if (searches()) know_special_cases();
     if (known_objective_ < lowest() && !is_near(known_objective_, lowest()))
       descend_all({{known_}}, RefineStages::kFinal);
