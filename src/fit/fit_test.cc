@@ -138,6 +138,22 @@ TEST(Fit, NoiseFreeDataGiveTheCoefficientsBack) {
   EXPECT_NEAR(value(*fitted, "beta") / 0.28, 1, 1e-7);
 }
 
+// A sum of absolute values has no curvature: steps that see the sums alone used up all iterations.
+TEST(Fit, ALongTableConvergesByAbsoluteValues) {
+  std::vector<double> N, D, loss;
+  for (std::size_t i = 0; i < 9000; ++i) {
+    N.push_back(1e7 * std::pow(1e3, uniform(4, 0, i)));
+    D.push_back(1e9 * std::pow(1e3, uniform(4, 1, i)));
+    loss.push_back((1.69 + 406.4 / std::pow(N.back(), 0.34) + 410.7 / std::pow(D.back(), 0.28)) *
+                   std::exp(0.01 * normal(4, 2, i)));
+  }
+  const Recipe recipe{.loss = {RobustLoss::Kind::kAbsolute, 0}};
+  const Result<Fit> fitted =
+      fit(*find_law("hoffmann2022"), table_of({{"N", N}, {"D", D}, {"loss", loss}}), recipe);
+  ASSERT_TRUE(fitted) << fitted.error().text();
+  EXPECT_EQ(fitted->status, FitStatus::kConverged) << fitted->message;
+}
+
 // The promise of recipe.h: the same bits on any number of threads.
 TEST(Fit, DoesNotDependOnThreads) {
   const Table runs = chinchilla_like(0.01);

@@ -17,6 +17,9 @@ constexpr std::size_t kNotFree = std::numeric_limits<std::size_t>::max();
 enum Level : std::size_t { kResidual, kAll };
 constexpr double kNegligibleResidual = 1e-12;  // of the loss
 constexpr std::size_t kKeptRows = 8192;        // a table of more is looked at in parts
+// ... for a sum of absolute values, which has no curvature, so that only the robust model of
+// step.h, which needs all rows, leads to its optimum.
+constexpr std::size_t kKeptRowsOfAbsolute = std::size_t{1} << 17;
 constexpr std::size_t kRowsAtOnce = 1024;
 
 // A triangle packed into the first numbers of a square matrix, (0,0) (0,1) ... (1,1) ..., becomes
@@ -111,7 +114,9 @@ void FitObjective::build_program() {
   program_ = std::make_shared<const Prepared>(
       compile(graph, outputs, coefficient_names(law_.definition()), levels), table_.rows(),
       [&](std::string_view name) { return table_.column(name); });
-  stride_ = program_->padded_rows() <= kKeptRows ? program_->padded_rows() : kRowsAtOnce;
+  const bool absolute = recipe_.loss.kind == RobustLoss::Kind::kAbsolute;
+  const std::size_t kept = absolute ? kKeptRowsOfAbsolute : kKeptRows;
+  stride_ = program_->padded_rows() <= kept ? program_->padded_rows() : kRowsAtOnce;
 }
 
 FitObjective FitObjective::with_weights(const Eigen::VectorXd& weights) const {
