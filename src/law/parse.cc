@@ -160,19 +160,27 @@ class Parser {
     if (is_text_function(name.text)) return text_call(name);
     const Operation* function = find_function(name.text);
     if (function == nullptr || is_constant(name.text)) return unknown_function(name);
-    take_symbol("(");
-    std::vector<Ast> arguments;
-    do {
-      Result<Ast> argument = level(kOr);
-      if (!argument) return argument;
-      arguments.push_back(std::move(*argument));
-    } while (take_symbol(","));
-    if (!take_symbol(")")) return unexpected_token("',' or ')'");
-    if (arguments.size() < function->operands || arguments.size() > function->most_operands)
+    Result<std::vector<Ast>> read = arguments();
+    if (!read) return std::unexpected(read.error());
+    const std::size_t count = read->size();
+    if (count < function->operands || count > function->most_operands)
       return error_at({source_, 0, name.column}, "{}() takes {} argument{}, not {}", name.text,
                       function->most_operands == kAnyNumber ? "two or more" : "one",
-                      function->most_operands == kAnyNumber ? "s" : "", arguments.size());
-    return node(Ast::Kind::kCall, name.text, name.column, std::move(arguments));
+                      function->most_operands == kAnyNumber ? "s" : "", count);
+    return node(Ast::Kind::kCall, name.text, name.column, std::move(*read));
+  }
+
+  // What stands between a function's parentheses.
+  Result<std::vector<Ast>> arguments() {
+    take_symbol("(");
+    std::vector<Ast> read;
+    do {
+      Result<Ast> argument = level(kOr);
+      if (!argument) return std::unexpected(argument.error());
+      read.push_back(std::move(*argument));
+    } while (take_symbol(","));
+    if (!take_symbol(")")) return unexpected_token("',' or ')'");
+    return read;
   }
 
   // contains(column, 'text')
@@ -180,18 +188,12 @@ class Parser {
     const Place place{source_, 0, name.column};
     if (!texts_)
       return error_at(place, "{}() can stand in a filter (mapping.where) only", name.text);
-    take_symbol("(");
-    std::vector<Ast> arguments;
-    do {
-      Result<Ast> argument = level(kOr);
-      if (!argument) return argument;
-      arguments.push_back(std::move(*argument));
-    } while (take_symbol(","));
-    if (!take_symbol(")")) return unexpected_token("',' or ')'");
-    if (arguments.size() != 2 || arguments[0].kind != Ast::Kind::kName ||
-        arguments[1].kind != Ast::Kind::kText)
+    Result<std::vector<Ast>> read = arguments();
+    if (!read) return std::unexpected(read.error());
+    if (read->size() != 2 || read->front().kind != Ast::Kind::kName ||
+        read->back().kind != Ast::Kind::kText)
       return error_at(place, "{0}() takes a column and a text: {0}(kind, 'moe')", name.text);
-    return node(Ast::Kind::kCall, name.text, name.column, std::move(arguments));
+    return node(Ast::Kind::kCall, name.text, name.column, std::move(*read));
   }
 
   std::unexpected<Error> unknown_function(const Token& name) const {
