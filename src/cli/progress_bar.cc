@@ -24,19 +24,19 @@ constexpr std::size_t kBar = 20;  // characters
 constexpr int kLowestDigits = 5;
 constexpr const char* kErase = "\r\x1b[K";
 constexpr int kSignals[] = {SIGINT, SIGTERM};
-constexpr unsigned kToHear = 1, kToFinish = 10;  // seconds
+constexpr unsigned kToAnswer = 1, kToFinish = 10;  // seconds
 constexpr int kSignalExit = 128;
 
 // A signal handler may write to variables that outlive every function, and call what POSIX lists.
 // NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<int> caught_signal = 0;
-std::atomic<bool> heard = false, drawn = false;
+std::atomic<bool> heard = false, warned = false, drawn = false;
 // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 extern "C" void catch_signal(int number) {
   caught_signal = number;
-  alarm(kToHear);
+  alarm(kToAnswer);
 }
 
 template <std::size_t size>
@@ -44,8 +44,14 @@ void write_to_error(const char (&text)[size]) {
   (void)!write(STDERR_FILENO, text, size - 1);
 }
 
-extern "C" void end_now(int /*number*/) {
+// Of work that has not ended by itself: first that it will, then that it does not.
+extern "C" void call_time(int /*number*/) {
   if (drawn) write_to_error("\r\x1b[K");
+  if (!heard && !warned.exchange(true)) {
+    write_to_error("stopping after the step in work, in ten seconds at most; again ends it now\n");
+    alarm(kToFinish);
+    return;
+  }
   write_to_error("warning: stopped in the middle of its work: what it had found is lost\n");
   _exit(kSignalExit + caught_signal);
 }
@@ -60,7 +66,8 @@ void take_signal(int number) {
   action.sa_handler = catch_signal;
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
   sigaction(number, &action, nullptr);
-  action.sa_handler = end_now;
+  action.sa_handler = call_time;  // which serves twice
+  action.sa_flags = static_cast<int>(SA_RESTART);
   sigaction(SIGALRM, &action, nullptr);
 }
 
@@ -103,7 +110,7 @@ std::string bar_text(std::string_view what, std::size_t done, std::size_t total,
 ProgressBar::ProgressBar()
     : terminal_(is_terminal(STDERR_FILENO)), next_draw_(Clock::now() + kSilent) {
   caught_signal = 0;
-  heard = drawn = false;
+  heard = warned = drawn = false;
   for (const int number : kSignals) take_signal(number);
 }
 

@@ -20,8 +20,9 @@ std::string bar_text(std::string_view what, std::size_t done, std::size_t total,
 
 // One line on standard error, where that is a terminal: none for work that is soon done, and none
 // is left behind. While a bar lives, the first Ctrl-C (SIGINT), or a SIGTERM, asks the work to
-// stop; a second one ends the program at once. Work that does not hear it within a second, or does
-// not end within ten, is ended there: what it has finished is lost. There is one bar at a time.
+// stop; a second one ends the program at once. Where the work does not hear it within a second,
+// that is said; where it does not end within about ten, it is ended there, and what it has finished
+// is lost. There is one bar at a time.
 class ProgressBar final : public Progress {
  public:
   ProgressBar();
