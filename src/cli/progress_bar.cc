@@ -39,9 +39,8 @@ extern "C" void catch_signal(int number) {
   alarm(kToAnswer);
 }
 
-template <std::size_t size>
-void write_to_error(const char (&text)[size]) {
-  (void)!write(STDERR_FILENO, text, size - 1);
+void write_to_error(std::string_view text) {
+  (void)!write(STDERR_FILENO, text.data(), text.size());
 }
 
 // Of work that has not ended by itself: first that it will, then that it does not.
@@ -67,7 +66,7 @@ void take_signal(int number) {
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
   sigaction(number, &action, nullptr);
   action.sa_handler = call_time;  // which serves twice
-  action.sa_flags = static_cast<int>(SA_RESTART);
+  action.sa_flags = SA_RESTART;
   sigaction(SIGALRM, &action, nullptr);
 }
 

@@ -28,9 +28,12 @@ double repeats(std::string_view pattern) {
 }
 
 Result<TextCondition> matcher(const std::string& pattern) {
-  for (std::size_t i = 0; i + 1 < pattern.size(); ++i)
-    if (pattern[i] == '\\' && (pattern[++i] == 'd' || pattern[i] == 'D'))
+  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+    if (pattern[i] != '\\') continue;
+    ++i;
+    if (pattern[i] == 'd' || pattern[i] == 'D')
       return error("'{}' is not a regular expression of POSIX: write [0-9] for \\d", pattern);
+  }
   if (repeats(pattern) > kMostRepeats)
     return error("'{}' repeats more than {} times: write * or +", pattern, kMostRepeats);
   const std::shared_ptr<regex_t> compiled(new regex_t, [](regex_t* expression) {

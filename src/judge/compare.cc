@@ -145,6 +145,46 @@ bool weigh_nothing(const Table& table) {
          std::ranges::all_of(table.column("weight"), [](double weight) { return weight == 0; });
 }
 
+constexpr const char* kNotReached = "stopped before it was fitted";
+
+// Fits the law to each fold, predicts what is held out there, and measures both. The error says in
+// which fold the fit or the prediction failed. The first law of a comparison is judged to its end,
+// so that there is one, with short fits where the work was stopped.
+Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
+                            const Recipe& recipe, bool first, Executor& executor,
+                            Progress& progress) {
+  const Recipe own = recipe_for(candidate.law, recipe);
+  const std::size_t count = folds.folds.size();
+  FoldFits fits(candidate, count, table, own, executor, progress);
+  std::vector<double> predicted;
+  std::vector<OneStepRefit> refits;
+  std::optional<Fit> last;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Fold& fold = folds.folds[i];
+    if (!first && progress.stop_asked()) return error("{}", kNotReached);
+    const Result<Fit> fitted = fits.fold(
+        table.select(fold.training),
+        count == 1 ? candidate.name : fmt::format("{} fold {}/{}", candidate.name, i + 1, count));
+    if (!fitted) return in_fold(fitted.error(), i, count);
+    const Result<std::vector<double>> losses = predict(fitted->law, table.select(fold.held_out));
+    if (!losses) return in_fold(losses.error(), i, count);
+    predicted.insert(predicted.end(), losses->begin(), losses->end());
+    refits.push_back(one_step_refit(*fitted, table, fold));
+    last = *fitted;
+  }
+  const Table training = count == 1 ? table.select(folds.folds[0].training) : table;
+  if (count > 1) {
+    Result<Fit> whole = fits.whole();
+    if (!whole) return std::unexpected(whole.error());
+    last = *std::move(whole);
+  }
+  ComparedLaw compared{
+      .name = candidate.name, .fit = *std::move(last), .predicted = std::move(predicted)};
+  if (const auto done = measure(compared, training, table.select(held_out_rows(folds))); !done)
+    return std::unexpected(done.error());
+  return JudgedLaw{std::move(compared), std::move(refits)};
+}
+
 }  // namespace
 
 InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free) {
@@ -183,45 +223,6 @@ std::vector<std::size_t> held_out_rows(const Folds& folds) {
   for (const Fold& fold : folds.folds)
     rows.insert(rows.end(), fold.held_out.begin(), fold.held_out.end());
   return rows;
-}
-
-constexpr const char* kNotReached = "stopped before it was fitted";
-
-// The first law of a comparison is judged to its end, so that there is one, with short fits where
-// the work was stopped.
-Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
-                            const Recipe& recipe, bool first, Executor& executor,
-                            Progress& progress) {
-  const Recipe own = recipe_for(candidate.law, recipe);
-  const std::size_t count = folds.folds.size();
-  FoldFits fits(candidate, count, table, own, executor, progress);
-  std::vector<double> predicted;
-  std::vector<OneStepRefit> refits;
-  std::optional<Fit> last;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Fold& fold = folds.folds[i];
-    if (!first && progress.stop_asked()) return error("{}", kNotReached);
-    const Result<Fit> fitted = fits.fold(
-        table.select(fold.training),
-        count == 1 ? candidate.name : fmt::format("{} fold {}/{}", candidate.name, i + 1, count));
-    if (!fitted) return in_fold(fitted.error(), i, count);
-    const Result<std::vector<double>> losses = predict(fitted->law, table.select(fold.held_out));
-    if (!losses) return in_fold(losses.error(), i, count);
-    predicted.insert(predicted.end(), losses->begin(), losses->end());
-    refits.push_back(one_step_refit(*fitted, table, fold));
-    last = *fitted;
-  }
-  const Table training = count == 1 ? table.select(folds.folds[0].training) : table;
-  if (count > 1) {
-    Result<Fit> whole = fits.whole();
-    if (!whole) return std::unexpected(whole.error());
-    last = *std::move(whole);
-  }
-  ComparedLaw compared{
-      .name = candidate.name, .fit = *std::move(last), .predicted = std::move(predicted)};
-  if (const auto done = measure(compared, training, table.select(held_out_rows(folds))); !done)
-    return std::unexpected(done.error());
-  return JudgedLaw{std::move(compared), std::move(refits)};
 }
 
 Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,

@@ -14,11 +14,6 @@ struct JudgedLaw {
   std::vector<OneStepRefit> refits;  // of the fit to each fold
 };
 
-// Fits the law to each fold, predicts what is held out there, and measures both. The error says in
-// which fold the fit or the prediction failed.
-Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
-                            const Recipe& recipe, Executor& executor, Progress& progress);
-
 // What the recipe says of the coefficients that the law has.
 Recipe recipe_for(const Law& law, Recipe recipe);
 // Every name in the recipe must be a coefficient of one of the laws.

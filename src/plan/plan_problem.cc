@@ -357,7 +357,7 @@ class Reader {
 void FittedRanges::outside(std::span<const double> log_n, std::span<const double> z,
                            std::span<const double> log_d, std::span<double> distance) const {
   const auto farther = [](const Range& range, double x, double so_far) {
-    return std::max(std::max(so_far, range.low - x), x - range.high);
+    return std::max({so_far, range.low - x, x - range.high});
   };
   const FittedRanges here = *this;  // a copy, which no write to `distance` can change
   for (std::size_t i = 0; i < distance.size(); ++i)
