@@ -1,5 +1,5 @@
-// Prints the first part of docs/accuracy.md: how many digits of NIST's certified coefficients this engine and Ceres
-// give from the same starts.
+// Prints the first part of docs/accuracy.md: how many digits of NIST's certified coefficients this
+// engine and Ceres give from the same starts.
 //
 //   isoflop_league NIST_FOLDER
 #include <fmt/format.h>
