@@ -6,7 +6,6 @@
 #include <cmath>
 #include <fstream>
 #include <iterator>
-#include <random>
 #include <set>
 #include <string>
 #include <tuple>
@@ -19,28 +18,13 @@
 #include "isoflop/read_table.h"
 #include "law/definition.h"
 #include "support/book.h"
+#include "support/noisy_runs.h"
 #include "support/paths.h"
 
 namespace isoflop {
 namespace {
 
 constexpr double kRounding = 1e-9;
-
-// Runs of the law with the noise of training, some of which diverged.
-Table diverged_runs(const Law& truth, std::uint64_t seed) {
-  constexpr double kNoise = 0.005, kShare = 0.15, kMost = 0.5;
-  Table runs = test::random_runs(truth, 40, seed);
-  std::vector<double> losses = *predict(truth, runs);
-  std::mt19937_64 random(seed);
-  std::normal_distribution<double> noise(0, kNoise);
-  std::uniform_real_distribution<double> unit(0, 1);
-  for (double& loss : losses) {
-    loss *= std::exp(noise(random));
-    if (unit(random) < kShare) loss *= 1 + kMost * unit(random);
-  }
-  EXPECT_TRUE(runs.set("loss", losses));
-  return runs;
-}
 
 // Every law with every loss, but for sums of absolute values of the laws that they take seconds.
 std::vector<std::tuple<std::string, std::string>> laws_and_losses() {
@@ -58,7 +42,7 @@ class BestObjective : public testing::TestWithParam<std::tuple<std::string, std:
   BestObjective()
       : law_(test::book_law(std::get<0>(GetParam()))), truth_(test::random_values(law_, kSeed)) {
     recipe_.loss = *parse_loss(std::get<1>(GetParam()));
-    runs_ = diverged_runs(truth_, kSeed);
+    runs_ = test::diverged_runs(truth_, 40, 0.15, kSeed);
   }
 
   [[nodiscard]] Fit fitted(const Recipe& recipe) const {

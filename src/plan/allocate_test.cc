@@ -11,25 +11,13 @@
 
 #include "plan/solve.h"
 #include "support/book.h"
+#include "support/random_draws.h"
 
 namespace isoflop {
 namespace {
 
 using test::book_law;
-
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : bits_(seed) {}
-  double uniform(double low, double high) {
-    return std::uniform_real_distribution(low, high)(bits_);
-  }
-  double log_uniform(double low, double high) {
-    return std::exp(uniform(std::log(low), std::log(high)));
-  }
-
- private:
-  std::mt19937_64 bits_;
-};
+using test::Random;
 
 Allocation allocate_one(const Law& law, const PlanQuestion& question) {
   const Result<PlanProblem> problem = plan_problem(law, question);

@@ -5,11 +5,13 @@
 
 #include <cmath>
 #include <cstdint>
+#include <random>
 #include <utility>
 #include <vector>
 
 #include "base/random.h"
 #include "isoflop/predict.h"
+#include "support/book.h"
 
 namespace isoflop::test {
 
@@ -33,6 +35,23 @@ inline Table noisy_runs(const Law& truth, const Table& design, double noise, std
   Table table = design;
   EXPECT_TRUE(table.set("loss", std::move(loss)));
   return table;
+}
+
+// Runs of the law with the noise of training, 0.5 % of the loss; about this share of them diverged,
+// by up to half of their loss.
+inline Table diverged_runs(const Law& truth, std::size_t rows, double share, std::uint64_t seed) {
+  constexpr double kNoise = 0.005, kMost = 0.5;
+  Table runs = random_runs(truth, rows, seed);
+  std::vector<double> losses = *predict(truth, runs);
+  std::mt19937_64 random(seed);
+  std::normal_distribution<double> noise(0, kNoise);
+  std::uniform_real_distribution<double> unit(0, 1);
+  for (double& loss : losses) {
+    loss *= std::exp(noise(random));
+    if (unit(random) < share) loss *= 1 + kMost * unit(random);
+  }
+  EXPECT_TRUE(runs.set("loss", losses));
+  return runs;
 }
 
 }  // namespace isoflop::test

@@ -14,6 +14,7 @@
 #include "kernel/evaluate.h"
 #include "law/definition.h"
 #include "support/book.h"
+#include "support/random_draws.h"
 
 namespace isoflop::test {
 
@@ -27,21 +28,6 @@ constexpr double kSameDistance = 0.05;  // ln: two steps of a grid
 constexpr double kSlack = 1e-9;         // relative, of budgets and limits
 constexpr std::size_t kFlat = 10;       // steps of a grid
 constexpr std::size_t kSizes = 3001, kSizesOfEach = 801, kSparsities = 201;
-
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : bits_(seed) {}
-  double uniform(double low, double high) {
-    return std::uniform_real_distribution(low, high)(bits_);
-  }
-  double log_uniform(double low, double high) {
-    return std::exp(uniform(std::log(low), std::log(high)));
-  }
-  std::size_t below(std::size_t count) { return bits_() % count; }
-
- private:
-  std::mt19937_64 bits_;
-};
 
 // ---- what is asked
 

@@ -21,13 +21,12 @@
 #include "isoflop/executor.h"
 #include "isoflop/fit.h"
 #include "support/book.h"
+#include "support/noisy_runs.h"
 
 namespace isoflop::test {
 namespace {
 
 constexpr std::size_t kRows = 60;
-constexpr double kNoise = 0.005;  // of ln L: the usual
-constexpr double kDiverged = 1.5;
 constexpr std::size_t kSolverStarts = 60;
 constexpr double kAbove = 1e-4;  // relative: more is a miss
 
@@ -41,20 +40,6 @@ struct Rival {
   std::string name;
   double objective = 0;
 };
-
-Table make_table(const Law& truth, const Setting& setting, std::uint64_t seed) {
-  Table table = random_runs(truth, kRows, seed);
-  std::vector<double> losses = *predict(truth, table);
-  std::mt19937_64 random(seed);
-  std::normal_distribution<double> noise(0, kNoise);
-  std::uniform_real_distribution<double> unit(0, 1);
-  for (double& loss : losses) {
-    loss *= std::exp(noise(random));
-    if (unit(random) < setting.diverged) loss *= 1 + (kDiverged - 1) * unit(random);
-  }
-  (void)table.set("loss", losses);
-  return table;
-}
 
 // F and its gradient in variables that have no units: logarithms of scales.
 class Variables {
@@ -247,7 +232,7 @@ struct Outcome {
 Outcome run_one(const Law& law, const Setting& setting, std::uint64_t seed,
                 std::size_t random_starts) {
   const Law truth = random_values(law, seed);
-  const Table table = make_table(truth, setting, seed);
+  const Table table = diverged_runs(truth, kRows, setting.diverged, seed);
   const Recipe recipe{.loss = setting.loss};
   Outcome outcome;
   const Result<Fit> fitted = fit(law.without_values(), table, recipe);
