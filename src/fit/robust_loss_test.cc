@@ -91,6 +91,26 @@ TEST_P(RobustLosses, AlongALineTheDerivativesAreThoseOfTheSum) {
               1e-6 * std::abs(at(t).curvature) + 1e-6);
 }
 
+TEST(LossSums, TheNearestCrossingIsThatOfTheRows) {
+  const std::vector<double> direction(kResiduals.rbegin(), kResiduals.rend());
+  const std::size_t rows = kResiduals.size();
+  for (const double wanted : {-1.5, -0.2, 0.01, 0.4, 3.0}) {
+    const double low = -2, high = 2;
+    double nearest = wanted;
+    for (std::size_t i = 0; i < rows; ++i) {
+      const double crossing = -kResiduals[i] / direction[i];
+      const bool is_first = nearest == wanted;
+      if (crossing > low && crossing < high &&
+          (is_first || std::abs(crossing - wanted) < std::abs(nearest - wanted)))
+        nearest = crossing;
+    }
+    EXPECT_EQ(nearest_crossing(kResiduals.data(), direction.data(), low, high, wanted, rows),
+              nearest);
+  }
+  const std::vector<double> still(rows);
+  EXPECT_EQ(nearest_crossing(kResiduals.data(), still.data(), -2, 2, 0.5, rows), 0.5);
+}
+
 // A refinement goes over widened losses: with the loss's own delta there must be nothing left to
 // do.
 TEST_P(RobustLosses, AWidenedLossBecomesTheLoss) {

@@ -12,6 +12,8 @@ namespace {
 // about ten.
 constexpr int kMostNewtonSteps = 40;
 constexpr int kMostLineSteps = 30;
+constexpr int kHalving =
+    3;  // of a line's steps, each so many-th halves: others may shrink by little
 
 // Geodesic acceleration costs a pass over the rows, which a step that lowers F by less than this
 // share of it does not need: near the optimum Newton's steps are right already.
@@ -180,7 +182,9 @@ bool StepSolver::find_direction(const StepModel& model) {
 }
 
 // The step along the direction at which the slope of M has nearly vanished, at most `longest`:
-// Newton's method inside a shrinking bracket.
+// Newton's method inside a shrinking bracket. Between kinks there is next to no curvature, and the
+// minimum is at one of them: where Newton's step leaves the bracket, the residual that vanishes
+// nearest to where a straight slope would.
 double StepSolver::line_minimum(const StepModel& model, const WidenedLoss& loss, double longest) {
   const Eigen::VectorXd& direction = newton_.direction();
   const ColumnBlock jacobian = objective_.jacobian(*model.point);
@@ -194,6 +198,7 @@ double StepSolver::line_minimum(const StepModel& model, const WidenedLoss& loss,
                smooth_curvature = curved_.dot(direction) + penalty_gradient * penalty_gradient;
   const double first_slope = gradient_.dot(direction);
   double low = 0, high = longest, at = std::min(1.0, longest);
+  double low_slope = first_slope, high_slope = std::numeric_limits<double>::quiet_NaN();
   for (int i = 0; i < kMostLineSteps; ++i) {
     const LineDerivatives rows = along_line(loss, moved_.data(), along_.data(), at,
                                             objective_.padded_weights().data(), jacobian.rows);
@@ -201,11 +206,18 @@ double StepSolver::line_minimum(const StepModel& model, const WidenedLoss& loss,
     if (std::abs(slope) <= kLineDone * std::abs(first_slope)) return at;
     if (slope < 0 && at >= longest) return longest;
     (slope > 0 ? high : low) = at;
+    (slope > 0 ? high_slope : low_slope) = slope;
     const double newton = at - slope / (smooth_curvature + rows.curvature);
-    if (std::isfinite(newton) && newton > low && newton < high)
+    if (std::isfinite(newton) && newton > low && newton < high) {
       at = newton;
-    else
-      at = std::isfinite(high) ? 0.5 * (low + high) : 2 * at;
+    } else if (!std::isfinite(high)) {
+      at *= 2;
+    } else if (i % kHalving == kHalving - 1 || std::isnan(high_slope)) {
+      at = 0.5 * (low + high);
+    } else {
+      const double secant = low - low_slope * (high - low) / (high_slope - low_slope);
+      at = nearest_crossing(moved_.data(), along_.data(), low, high, secant, jacobian.rows);
+    }
   }
   return at;
 }

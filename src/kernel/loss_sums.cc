@@ -170,6 +170,25 @@ LineDerivatives line_on_target(const WidenedLoss& loss, const double* at, const 
   return with_form(loss, [&](auto form) { return line(form, at, direction, t, weights, rows); });
 }
 
+double crossing_on_target(const double* at, const double* direction, double low, double high,
+                          double wanted, std::size_t rows) {
+  const Vector least = number(low), most = number(high), target = number(wanted);
+  Vector off = number(std::numeric_limits<double>::infinity()), nearest = target;
+  for (std::size_t i = 0; i < rows; i += hn::Lanes(Tag())) {
+    // Not a number where neither moves, which is between no two numbers.
+    const Vector crossing = hn::Div(hn::Neg(load(at + i)), load(direction + i));
+    const Vector distance = hn::Abs(hn::Sub(crossing, target));
+    const auto nearer =
+        hn::And(hn::And(hn::Gt(crossing, least), hn::Lt(crossing, most)), hn::Lt(distance, off));
+    off = hn::IfThenElse(nearer, distance, off);
+    nearest = hn::IfThenElse(nearer, crossing, nearest);
+  }
+  alignas(64) double offs[hn::MaxLanes(Tag())], found[hn::MaxLanes(Tag())];
+  hn::Store(off, Tag(), offs);
+  hn::Store(nearest, Tag(), found);
+  return found[std::min_element(offs, offs + hn::Lanes(Tag())) - offs];
+}
+
 }  // namespace
 }  // namespace isoflop::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -195,6 +214,7 @@ double cauchy_losses(double delta, const double* residuals, const double* weight
 HWY_EXPORT(sum_on_target);
 HWY_EXPORT(weigh_on_target);
 HWY_EXPORT(line_on_target);
+HWY_EXPORT(crossing_on_target);
 
 double sum_of_losses(const RobustLoss& loss, const double* residuals, const double* weights,
                      std::size_t rows) {
@@ -211,6 +231,11 @@ void weigh(const WidenedLoss& loss, const double* residuals, const double* weigh
 LineDerivatives along_line(const WidenedLoss& loss, const double* at, const double* direction,
                            double t, const double* weights, std::size_t rows) {
   return HWY_DYNAMIC_DISPATCH(line_on_target)(loss, at, direction, t, weights, rows);
+}
+
+double nearest_crossing(const double* at, const double* direction, double low, double high,
+                        double wanted, std::size_t rows) {
+  return HWY_DYNAMIC_DISPATCH(crossing_on_target)(at, direction, low, high, wanted, rows);
 }
 
 }  // namespace isoflop

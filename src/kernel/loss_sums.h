@@ -40,4 +40,9 @@ struct LineDerivatives {
 LineDerivatives along_line(const WidenedLoss& loss, const double* at, const double* direction,
                            double t, const double* weights, std::size_t rows);
 
+// The t between low and high, and nearest to `wanted`, at which some at_i + t * direction_i is 0;
+// `wanted` where there is none.
+double nearest_crossing(const double* at, const double* direction, double low, double high,
+                        double wanted, std::size_t rows);
+
 }  // namespace isoflop
