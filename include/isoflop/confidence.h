@@ -8,6 +8,7 @@
 
 #include "isoflop/covariance.h"
 #include "isoflop/executor.h"
+#include "isoflop/findings.h"
 #include "isoflop/fit.h"
 #include "isoflop/identifiability.h"
 #include "isoflop/likelihood_profile.h"
@@ -22,6 +23,7 @@ struct Confidence {
   std::vector<NormalInterval> sandwich;  // one for each coefficient of the law
   std::vector<ProfileInterval> profile;  // the same, or none where not asked for
   Identifiability identifiability;
+  std::vector<Finding> findings;  // what the runs leave in doubt
 };
 
 // Intervals by the sandwich, and by the profile where `profile` says so; of that there are none

@@ -61,6 +61,10 @@ struct FitRecord {
   std::string command = {};  // the command line that made it; "" for a fit made in memory
 };
 
+// What is wrong with the runs or left in doubt by them, which every use of the fit is to say: of
+// its data, and its findings.
+std::vector<std::string> warnings_on(const FitRecord& record);
+
 // The format that this version writes, and the newest that it reads.
 inline constexpr int kFitFormat = 1;
 // A longer table is written as base64 of its columns, in `packed_table`.

@@ -16,7 +16,8 @@
 #include "isoflop/likelihood_profile.h"  // fit -> intervals of coefficients, losses, plans that need
                                          // not be symmetric, nor end
 #include "isoflop/identifiability.h"     // fit -> what is not identified by the runs
-#include "isoflop/confidence.h"          // ... all three together
+#include "isoflop/findings.h"            // ... and what else they leave in doubt
+#include "isoflop/confidence.h"          // ... all of it together
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
 #include "isoflop/fit_file.h"    // a fit and what goes with it -> text, and back
 #include "isoflop/holdout.h"     // which runs judge a law

@@ -62,7 +62,7 @@ Result<int> run(const FitOptions& options, const std::string& line) {
           ? 0
           : print(options.json ? fit_json(record, timed.seconds, output)
                                : with_flags(fit_page(record, output)) + chart_of(options, record));
-  say_all(Tone::kWarning, record.data.warnings);
+  say_all(Tone::kWarning, warnings_on(record));
   say_all(Tone::kNote, record.fit.notes);
   if (!done) return done;
   if (record.fit.search.stopped)

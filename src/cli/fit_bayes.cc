@@ -103,7 +103,7 @@ Result<int> fit_bayes(const FitOptions& options, const std::string& line) {
                            : with_flags(fit_page(record, output)) + "\n" + solvers_page(made.runs));
     if (!printed) return printed;
   }
-  say_all(Tone::kWarning, record.data.warnings);
+  say_all(Tone::kWarning, warnings_on(record));
   say_all(Tone::kNote, record.fit.notes);
   if (record.fit.search.stopped)
     return say_stopped("this fit is incomplete: it was " + record.fit.message);

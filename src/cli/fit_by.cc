@@ -30,6 +30,9 @@ void say_notes(const std::vector<FitGroup>& groups) {
   for (const FitGroup& group : groups) {
     const Fit& fit = group.record.fit;
     if (!fit.usable) say(Tone::kWarning, fmt::format("{}: {}", group.name, fit.message));
+    if (group.record.confidence)
+      for (const Finding& finding : group.record.confidence->findings)
+        say(Tone::kWarning, fmt::format("{}: {}", group.name, finding.text));
     for (const std::string& note : fit.notes)
       if (!of_all(note)) say(Tone::kNote, fmt::format("{}: {}", group.name, note));
   }

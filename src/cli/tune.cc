@@ -130,7 +130,7 @@ Result<int> run(const Options& options, const std::string& line) {
                            fmt::format("  isoflop fit makes this fit with {}\n", record.flags));
     if (!printed) return printed;
   }
-  say_all(Tone::kWarning, record.fit.data.warnings);
+  say_all(Tone::kWarning, warnings_on(record.fit));
   say_all(Tone::kNote, record.fit.fit.notes);
   say_all(Tone::kNote, record.task.notes);
   if (record.search.stopped())

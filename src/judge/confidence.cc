@@ -21,11 +21,14 @@ Result<Confidence> confidence(const Fit& fit, double level, bool profile, Execut
   if (!spread) return std::unexpected(spread.error());
   Result<Identifiability> told = identifiability(fit);
   if (!told) return std::unexpected(told.error());
+  Result<std::vector<Finding>> doubts = findings(fit);
+  if (!doubts) return std::unexpected(doubts.error());
   Confidence result{.level = level,
                     .degrees_of_freedom = spread->degrees_of_freedom,
                     .sandwich = normal_intervals(fit, *spread, level),
                     .profile = {},
-                    .identifiability = *std::move(told)};
+                    .identifiability = *std::move(told),
+                    .findings = *std::move(doubts)};
   if (!profile) return result;
   Result<std::vector<ProfileInterval>> profiles =
       coefficient_profiles(fit, level, executor, progress);

@@ -34,6 +34,19 @@ Identifiability read_identifiability(ObjectReader from, const Fit& fit) {
   return result;
 }
 
+std::vector<Finding> read_findings(ObjectReader& document) {
+  std::vector<Finding> result;
+  if (!document.has("findings")) return result;  // files before 0.2.0
+  for (ObjectReader& each : document.objects("findings")) {
+    const auto kind = parse_finding_kind(each.text("kind"));
+    if (!kind) each.problem("\"kind\": {}", kind.error().text());
+    result.push_back({.kind = kind.value_or(FindingKind{}),
+                      .names = each.texts("names"),
+                      .text = each.text("text")});
+  }
+  return result;
+}
+
 }  // namespace
 
 Value intervals_value(const FitRecord& record) {
@@ -56,6 +69,16 @@ Value identifiability_value(const FitRecord& record) {
                         {"weak", std::move(weak)}});
 }
 
+Value findings_value(const FitRecord& record) {
+  Value list = Value::array();
+  if (!record.confidence) return list;
+  for (const Finding& each : record.confidence->findings)
+    list.push(Value::object({{"kind", to_text(each.kind)},
+                             {"names", texts_value(each.names)},
+                             {"text", each.text}}));
+  return list;
+}
+
 Value profile_value(const FitRecord& record, std::size_t coefficient) {
   if (!record.confidence || record.confidence->profile.empty()) return {};
   return profile_value(record.confidence->profile[coefficient]);
@@ -69,7 +92,8 @@ std::optional<Confidence> read_confidence(ObjectReader& document, const Fit& fit
       .degrees_of_freedom = intervals.count("degrees_of_freedom"),
       .sandwich = {},
       .profile = {},
-      .identifiability = read_identifiability(document.object("identifiability"), fit)};
+      .identifiability = read_identifiability(document.object("identifiability"), fit),
+      .findings = read_findings(document)};
   if (!(result.level > 0 && result.level < 1))
     intervals.problem("\"level\" must be between 0 and 1");
   const bool has_profile = intervals.truth("profile");

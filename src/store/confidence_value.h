@@ -14,6 +14,7 @@ namespace isoflop {
 // Null where the record has no confidence.
 Value intervals_value(const FitRecord& record);
 Value identifiability_value(const FitRecord& record);
+Value findings_value(const FitRecord& record);
 // [low, high], an end that there is none of being null; null where the interval is not known.
 Value profile_value(const FitRecord& record, std::size_t coefficient);
 

@@ -161,6 +161,7 @@ Value fit_value(const FitRecord& record) {
        {"at_bound", texts_value(fit.at_bound)},
        {"intervals", intervals_value(record)},
        {"identifiability", identifiability_value(record)},
+       {"findings", findings_value(record)},
        {"starts", Value::object({{"tried", fit.search.tried},
                                  {"descents", fit.search.descents},
                                  {"reached_best", fit.search.reached_best},

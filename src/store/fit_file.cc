@@ -183,6 +183,13 @@ Result<Value> read_document(std::string_view text, std::string_view source) {
 
 }  // namespace
 
+std::vector<std::string> warnings_on(const FitRecord& record) {
+  std::vector<std::string> warnings = record.data.warnings;
+  if (record.confidence)
+    for (const Finding& finding : record.confidence->findings) warnings.push_back(finding.text);
+  return warnings;
+}
+
 std::string write_fit_file(const FitRecord& record) {
   const Fit& fit = record.fit;
   Value document = Value::object({{"format", kFitFormat}, {"command", record.command}});

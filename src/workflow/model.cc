@@ -34,7 +34,7 @@ Result<Model> model_of(FitRecord record, std::string_view source) {
   Model model{.name = std::string(source), .law = fit.law};
   if (fit.status == FitStatus::kLimit)
     model.warnings.push_back(fmt::format("{}: {}", source, fit.message));
-  for (const std::string& warning : record.data.warnings)
+  for (const std::string& warning : warnings_on(record))
     model.warnings.push_back(fmt::format("{}: its runs: {}", source, warning));
   // Files of version 0.1.0 kept no long table.
   if (fit.table.rows() == 0)

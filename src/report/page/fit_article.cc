@@ -84,7 +84,7 @@ class ArticleWriter {
     if (report_.plan)
       page_.add("<pre tabindex=\"0\">" + escape_lines(plan_page(*report_.plan)) + "</pre>");
     write_comparisons();
-    std::vector<std::string> worries = report_.fit.data.warnings;
+    std::vector<std::string> worries = warnings_on(report_.fit);
     worries.insert(worries.end(), fit_.notes.begin(), fit_.notes.end());
     if (report_.plan) {
       for (const std::string& note : report_.plan->plan.warnings) worries.push_back(note);

@@ -1,0 +1,30 @@
+#include "isoflop/findings.h"
+
+#include <string_view>
+
+#include "base/enum_names.h"
+#include "base/error.h"
+#include "judge/design_findings.h"
+
+namespace isoflop {
+
+namespace {
+
+constexpr std::string_view kFindingNames[] = {"proportional"};  // in the order of FindingKind
+
+}  // namespace
+
+std::string to_text(FindingKind kind) { return enum_name(kFindingNames, kind); }
+
+Result<FindingKind> parse_finding_kind(std::string_view text) {
+  if (const auto kind = enum_value<FindingKind>(kFindingNames, text)) return *kind;
+  return error("\"{}\" is not a kind of finding", text);
+}
+
+Result<std::vector<Finding>> findings(const Fit& fit) {
+  if (!fit.usable || fit.table.rows() == 0)
+    return work_error("a fit without coefficients or without its runs has no findings");
+  return design_findings(fit);
+}
+
+}  // namespace isoflop
