@@ -63,8 +63,8 @@ std::string describe_bounds(const FitObjective& objective, const Refined& best) 
 constexpr std::size_t kFewAgree = 10;
 
 // How many distinct descents agree on the answer. Those of a robust loss are not its starts.
-std::string describe_agreement(const SearchReport& report) {
-  const bool merged = report.descents != report.tried;
+std::string describe_agreement(const SearchReport& report, const RobustLoss& loss) {
+  const bool merged = loss.kind != RobustLoss::Kind::kSquare;
   const std::string descents =
       merged ? fmt::format("{} descents from {} starts", report.descents, report.tried)
              : fmt::format("{} starts", report.tried);
@@ -78,7 +78,7 @@ std::string describe_agreement(const SearchReport& report) {
 
 std::string describe(const FitObjective& objective, const SearchResult& found) {
   const std::size_t tried = found.report.tried;
-  const std::string reached = describe_agreement(found.report);
+  const std::string reached = describe_agreement(found.report, objective.recipe().loss);
   if (found.report.stopped && found.best.status != FitStatus::kFailed)
     return fmt::format("stopped early, after {}{} starts: {}", tried,
                        found.planned > 0 ? fmt::format(" of {}", found.planned) : "", reached);
