@@ -384,6 +384,29 @@ TEST(Fit, ManyRowsAreFittedWhole) {
 
 // A column that never varies, losses that no term can explain, a wild outlier: data, not errors.
 // The answer is a clear status and finite numbers.
+// A term of 1e-5 of the loss: a range to 1e15 once held its coefficient at 0.
+TEST(Fit, TheWidthOfARangeDoesNotHoldASmallCoefficient) {
+  std::vector<double> N, x, loss;
+  for (std::size_t i = 0; i < 60; ++i) {
+    N.push_back(100 * std::pow(1.2, static_cast<double>(i)));
+    x.push_back(0.5 + 0.5 * std::sin(static_cast<double>(3 * i)));
+    const double outlier = i % 7 == 0 ? 5e-6 : 0;
+    loss.push_back(2.5 + 30 / std::sqrt(N[i]) + 2e-5 * x[i] + 1e-6 * normal(3, 0, i) + outlier);
+  }
+  const std::vector<std::string> inputs = {"x"};
+  const Law law = *Law::from_formula("E + A/N^alpha + c*x", inputs, "formula");
+  const Table runs = table_of({{"N", N}, {"x", x}, {"loss", loss}});
+  Recipe wide{.residual = Residual::kLinear, .loss = {RobustLoss::Kind::kHuber, 1e-6}};
+  wide.range["c"] = {0, 1e15};
+  Recipe narrow = wide;
+  narrow.range["c"] = {0, 1};
+  const Result<Fit> in_wide = fit(law, runs, wide), in_narrow = fit(law, runs, narrow);
+  ASSERT_TRUE(in_wide && in_narrow);
+  EXPECT_EQ(in_wide->status, FitStatus::kConverged) << in_wide->message;
+  EXPECT_NEAR(value(*in_wide, "c"), value(*in_narrow, "c"), 1e-9);
+  EXPECT_NEAR(value(*in_wide, "c"), 2e-5, 2e-6);
+}
+
 TEST(Fit, OddTablesEndWithAClearStatus) {
   const Law law = *find_law("hoffmann2022");
   for (const double odd : {1.0, 1e-6, 1e6}) {

@@ -71,7 +71,7 @@ constexpr double kLeastSize = 1e-3;
 // D is at least this share of its largest element, so that a variable without influence is damped,
 // too: the square is the rounding of the sums in the matrix.
 constexpr double kLeastScale = 1e-8;
-constexpr double kEdge = 1e-15;  // of a range: an edge is reached, but for rounding
+constexpr double kEdge = 1e-15;  // of an edge and where it is reached from: the rounding
 
 // Rounding of F: a residual r of a loss L is rounded by 1e-16 L, so F by about 1e-16 L/r of itself,
 // 1e-11 where residuals are 1e-5 of the loss. Where steps predict less than 1e-9 of F, a step that
@@ -206,7 +206,7 @@ class Refinement {
       const bool scale = objective_.free()[static_cast<std::size_t>(j)].role == Role::kScale;
       const double share = std::abs(free_[j]) * here().largest[j];
       logarithmic_[static_cast<std::size_t>(j)] =
-          scale && share > kNegligibleShare * objective_.loss_size();
+          scale && !linear_ && share > kNegligibleShare * objective_.loss_size();
     }
     choose_variables();
     fresh_ = false;
@@ -264,9 +264,11 @@ class Refinement {
       const bool logarithmic = logarithmic_[static_cast<std::size_t>(j)];
       to[j] = logarithmic ? to[j] * std::exp(move[j]) : to[j] + move[j];
       // Rounding must not keep a coefficient off the edge that it has reached.
-      const double width = range(j).high - range(j).low;
-      for (const double edge : {range(j).low, range(j).high})
-        if (std::abs(to[j] - edge) <= kEdge * (logarithmic ? std::abs(edge) : width)) to[j] = edge;
+      for (const double edge : {range(j).low, range(j).high}) {
+        const double size =
+            logarithmic ? std::abs(edge) : std::max(std::abs(edge), std::abs(free_[j]));
+        if (std::abs(to[j] - edge) <= kEdge * size) to[j] = edge;
+      }
       to[j] = std::clamp(to[j], range(j).low, range(j).high);
     }
   }
@@ -356,6 +358,7 @@ class Refinement {
   double lambda_ = kFirstLambda;
   double growth_ = kGrowth;
   double width_ = 0;
+  bool linear_ = false;    // the law is, in all coefficients as they are, not in their logarithms
   bool begun_ = false;     // a step was taken
   bool straight_ = false;  // to the optimum of the recipe's loss, without the first stages
   bool final_ = false;     // the recipe's own loss is minimised, to its tolerances
