@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <numeric>
 
@@ -461,17 +460,13 @@ TEST(ReadTable, AGroupColumnThatIsNoneIsSaid) {
             "mapping.skip_missing");
 }
 
-TEST(ReadTable, AMillionRowsAreReadInSeconds) {
+TEST(ReadTable, AMillionRowsAreRead) {
   std::string text = "id,N,D,loss,comment\n";
   for (int i = 1; i <= 1000000; ++i)
     text += fmt::format("{},{},{},{},none\n", i, 1e6 * i, 2.5e7 * i, 2 + 1.0 / i);
-  const auto start = std::chrono::steady_clock::now();
   const auto runs = read_runs(text, columns("", "loss < 2.5"));
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   ASSERT_TRUE(runs) << problem_of(runs);
   EXPECT_EQ(runs->table.rows(), 999998U);
-  EXPECT_LT(seconds.count(), 20) << "a few tenths of a second are usual without sanitizers";
-  RecordProperty("milliseconds", static_cast<int>(1000 * seconds.count()));
 }
 
 }  // namespace
