@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -17,6 +18,7 @@
 #include "cli/plan_flags.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
+#include "data/derive.h"
 #include "report/chart/figure_svg.h"
 #include "workflow/charts.h"
 
@@ -104,7 +106,14 @@ Result<Figure> figure_of(const Options& options) {
                              .plan = plan_request(options.plan),
                              .against = must(read_models(options.plan.against))};
   Work work;
-  return make_chart(request, model, work.executor, work.bar);
+  Result<Figure> figure = make_chart(request, model, work.executor, work.bar);
+  const auto kind = std::ranges::find(chart_kinds(), options.kind, &ChartKind::name);
+  const bool given = request.plan.architecture || request.plan.question.inputs.contains("Sx");
+  std::string note = expert_sparsity_note(model.law);
+  for (const Model& other : request.against)
+    if (note.empty()) note = expert_sparsity_note(other.law);
+  if (figure && !kind->needs_fit && !given && !note.empty()) say(Tone::kNote, note);
+  return figure;
 }
 
 Result<int> run(const Options& options) {

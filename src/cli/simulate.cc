@@ -7,10 +7,12 @@
 #include "base/number_text.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/console.h"
 #include "cli/file.h"
 #include "cli/parse_value.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
+#include "data/derive.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
 
@@ -35,9 +37,12 @@ Result<int> run(const Options& options) {
       .seed = options.seed,
       .table = must(isoflop::simulate(model.law, options.design, options.noise, options.seed))};
   const TableOutput& output = options.output;
-  return write_table(
+  const Result<int> done = write_table(
       runs.table, output,
       output.json ? simulate_json(runs, output.file) : simulate_page(runs, output.file));
+  if (const std::string note = expert_sparsity_note(model.law); !note.empty())
+    say(Tone::kNote, note);
+  return done;
 }
 
 std::vector<Flag> flags(Options& options) {

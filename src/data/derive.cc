@@ -162,8 +162,14 @@ std::span<const Rule* const> identities() { return kIdentities; }
 
 bool agree(double a, double b) { return std::abs(a - b) <= kTolerance * std::abs(b); }
 
+std::string expert_sparsity_note(const Law& law) {
+  return law.has_input("Sx") ? describe(kStandIns[0]) : "";
+}
+
 std::string describe(const Rule& rule) {
-  if (rule.stands_in()) return fmt::format("{} stands in for {}", rule.from[0], rule.gives);
+  if (rule.stands_in())
+    return fmt::format("{0} stands in for {1}, which is another number: give {1} where it is known",
+                       rule.from[0], rule.gives);
   return fmt::format("{} is derived: {}", rule.gives, rule.formula);
 }
 

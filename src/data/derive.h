@@ -52,8 +52,10 @@ std::span<const Rule* const> identities();
 // round (P = 671B, N = 37B, S = 0.945).
 bool agree(double a, double b);
 
-// "D is derived: C/(6 N)", "S stands in for Sx".
+// "D is derived: C/(6 N)", "S stands in for Sx, ...".
 std::string describe(const Rule& rule);
+// The same of Sx, for a law that wants it where only S is known; "" for others.
+std::string expert_sparsity_note(const Law& law);
 // "it needs D, or C with N, or C with P and S"; empty for a name that no rule gives.
 std::string ways_to_give(std::string_view name);
 // What is missing where some of `given` go one of these ways but for one step: "; besides C and P

@@ -56,7 +56,8 @@ TEST(DeriveInputs, StandInsAreSaidAndComeLast) {
   Inputs inputs = {{"P", 2e9}, {"S", 0.5}, {"D", 1e10}};
   auto notes = derive_inputs(experts(), inputs);
   ASSERT_TRUE(notes);
-  EXPECT_EQ(*notes, std::vector<std::string>{"S stands in for Sx"});
+  EXPECT_EQ(*notes, std::vector<std::string>{
+                        "S stands in for Sx, which is another number: give Sx where it is known"});
   EXPECT_EQ(inputs["Sx"], 0.5);
 
   // N and P give the real S, so Sx, another number, does not stand in for it.

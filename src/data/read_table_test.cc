@@ -97,7 +97,9 @@ TEST_F(PublicData, PrunedT5) {
 
   const Result<MappedTable> as_experts = read("frantar2023_t5_c4.csv", experts(), mapping);
   ASSERT_TRUE(as_experts) << problem_of(as_experts);
-  EXPECT_EQ(as_experts->notes, std::vector<std::string>{"S stands in for Sx"});
+  EXPECT_EQ(as_experts->notes,
+            std::vector<std::string>{
+                "S stands in for Sx, which is another number: give Sx where it is known"});
   EXPECT_EQ(column(as_experts, "Sx"), column(read_all, "S"));
 }
 

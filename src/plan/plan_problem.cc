@@ -30,6 +30,8 @@ constexpr std::string_view kFound[] = {"N", "P", "D", "C", "S", "Sx"};
 
 double log_density(double sparsity) { return -std::log1p(-sparsity); }
 
+bool is_share_value(double value) { return value >= 0 && value < 1; }
+
 class Reader {
  public:
   Reader(const Law& law, const PlanQuestion& question)
@@ -104,13 +106,18 @@ class Reader {
     if (!(question_.inference_tokens >= 0 && question_.inference_tokens <= kLargest))
       problems_.add({}, "inference tokens of {}: give a number from 0 to {}",
                     format_number(question_.inference_tokens), kLargest);
-    if (question_.sparsity && !(*question_.sparsity >= 0 && *question_.sparsity < 1))
+    if (question_.sparsity && !is_share_value(*question_.sparsity))
       problems_.add({}, "a sparsity of {}: give a share from 0 to below 1",
                     format_number(*question_.sparsity));
     if (const auto& range = question_.sparsity_range;
         range && !(range->low >= 0 && range->low < range->high && range->high < 1))
       problems_.add({}, "sparsities from {} to {}: give shares from 0 to below 1, the lower first",
                     format_number(range->low), format_number(range->high));
+    if (question_.expert_sparsity && !is_share_value(*question_.expert_sparsity))
+      problems_.add({}, "an expert sparsity Sx of {}: give a share from 0 to below 1",
+                    format_number(*question_.expert_sparsity));
+    if (question_.expert_sparsity && question_.free_sparsity)
+      problems_.add({}, "Sx is given and the sparsity is free: Sx would not follow it; choose one");
     if (question_.sparsity_range && !question_.free_sparsity)
       problems_.add({}, "a range of sparsities is for a free one: add question.free_sparsity");
     if (question_.sparsity && question_.free_sparsity)

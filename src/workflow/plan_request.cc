@@ -63,6 +63,8 @@ Result<void> add_inputs(const NamedArchitecture& arch, const Law& law, bool size
     taken.insert(*experts);
   }
   if (const auto sparsity = all.find("Sx"); sparsity != all.end()) {
+    if (question.expert_sparsity)
+      return error_at({"request.architecture"}, "{} gives Sx too: remove Sx=...", arch.name);
     question.expert_sparsity = sparsity->second;
     taken.insert(*sparsity);
   }
@@ -77,6 +79,16 @@ Result<PlanQuestion> question_for(const PlanRequest& request, const Law& law,
   if (!flops) return std::unexpected(flops.error());
   PlanQuestion question = request.question;
   if (flops->has_value()) question.flops = *flops;
+  if (const auto given = question.inputs.extract("Sx")) {
+    if (!law.has_input("Sx"))
+      return error("{} has no Sx: remove Sx=..., or give question.sparsity", law.key());
+    if (!question.sparsity && !question.free_sparsity &&
+        !(question.active_params && question.total_params))
+      return error(
+          "Sx, the share of inactive experts, does not give the total parameters: give the "
+          "sparsity S too, with question.sparsity");
+    question.expert_sparsity = given.mapped();
+  }
   if (arch != nullptr)
     if (const auto added = add_inputs(*arch, law, sized, question, notes); !added)
       return std::unexpected(added.error());

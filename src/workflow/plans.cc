@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "data/derive.h"
 #include "workflow/intervals.h"
 
 namespace isoflop {
@@ -64,6 +65,14 @@ Result<PlanRecord> sure_answer(const PlanRequest& request, const Model& model,
   Result<PlanRecord> record = answer(request, model.law, question);
   if (record) add_intervals(model, request.intervals, std::span(&*record, 1), executor, progress);
   return record;
+}
+
+// That S stands in for the Sx of some of these, or "".
+std::string expert_sparsity_note(std::span<const Model> models) {
+  std::string note;
+  for (const Model& each : models)
+    if (note.empty()) note = expert_sparsity_note(each.law);
+  return note;
 }
 
 // What the least loss of a profile or a surface is asked of: along sparsities these are free.
@@ -167,6 +176,8 @@ Result<ProfileRecord> plan_profile(std::span<const Model> models, const PlanRequ
   if (!question) return std::unexpected(question.error());
   ProfileQuestion one{.plan = *question, .span = along.span};
   SurfaceQuestion both{.plan = *question, .total_params = along.span};
+  if (!question->expert_sparsity)
+    if (const std::string note = expert_sparsity_note(models); !note.empty()) notes.push_back(note);
   if (along.axis) one.axis = *along.axis;
   if (along.points) one.points = both.points = *along.points;
   Result<IsoflopProfile> made = along.axis ? profile(law, one) : surface(law, both);
