@@ -24,7 +24,7 @@ struct ClaimGrid {
 
 // That a law gives the losses of another one, as published and after a fit to them.
 struct Agreement {
-  std::string claim;
+  std::string claim;    // no wider than the paper makes it; the tolerance is that of who checks it
   std::string law, of;  // "key:set" of the book
   ClaimGrid grid;
   double tolerance = 0;  // relative, of the worst loss

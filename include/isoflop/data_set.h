@@ -35,9 +35,6 @@ struct PublishedFit {
   RobustLoss loss;
   // Relative difference of the objectives below which two optima are the same.
   double tolerance = 1e-6;
-  // What one more in the last printed digit of a coefficient is worth; empty for a set that was not
-  // rounded.
-  std::map<std::string, double> last_digit;
   std::optional<PublishedErrors> errors;
   std::string reason;  // why the published set is not the optimum, as far as people know
 };
@@ -52,10 +49,10 @@ struct PublishedPoint {
   std::string reason;
 };
 
-// A claim that one law does as well as others on the same runs.
+// That one law does at least as well as others on the same runs.
 struct Contest {
-  std::string claim;
-  std::string law;  // "key:set" of the book
+  std::string claim;  // no wider than its source, or that it is asked here
+  std::string law;    // "key:set" of the book
   std::vector<std::string> rivals;
   Residual residual = Residual::kLog;
   RobustLoss loss;

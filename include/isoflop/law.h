@@ -66,13 +66,20 @@ struct Part {
   std::string formula;  // as written; may use the parts before it
 };
 
-// A published set of coefficients.
+// A set of coefficients: published, or fitted again to published runs.
 struct CoefficientSet {
   std::string name;
   std::string cite;
   std::string note;
   std::vector<double> values;              // in the order of Law::coefficients()
   std::map<std::string, Range> fitted_on;  // range of each input over its runs, where known
+  // What one more in the last printed digit is worth, in the order of the values; 0 for a value
+  // that was not rounded, and empty where none was.
+  std::vector<double> last_digit;
+  bool refitted_here = false;  // by this project, to published runs; not published
+  // The set that a later fit to the same runs gave, and that disagrees with this one; or "".
+  // Predictions and plans from this set say by how much.
+  std::string disputed_by;
 };
 
 // A formula of the law's file that gives the compute-optimal value of an input in closed form, for
@@ -131,6 +138,13 @@ class Law {
   [[nodiscard]] const std::map<std::string, Range>& fitted_on() const { return fitted_on_; }
   // "hossain2025:moe", or the key alone where the law has no values.
   [[nodiscard]] std::string label() const;
+  // The set that the values are; null where they are of a fit.
+  [[nodiscard]] const CoefficientSet* set() const;
+  // All values that print as those of a rounded set: a range for each coefficient, of no width
+  // where it was not rounded. Empty where nothing was.
+  [[nodiscard]] std::vector<Range> rounding() const;
+  // The same law with the set that disputes this one, where there is one.
+  [[nodiscard]] std::optional<Law> disputed_by() const;
 
   // The same law with a published set; the error lists the sets that there are.
   [[nodiscard]] Result<Law> with_set(std::string_view name) const;

@@ -134,6 +134,12 @@ struct PlannedRun {
   double dense_equivalent = 0;
 };
 
+// The answer of the set that disputes the law's own (CoefficientSet::disputed_by).
+struct DisputedPlan {
+  std::string law;                  // "key:set"
+  std::optional<PlannedRun> run{};  // none where that set has no answer
+};
+
 // The answer to a question, which it carries as a fit carries its recipe.
 struct Plan {
   PlanQuestion question{};
@@ -146,7 +152,8 @@ struct Plan {
   // falls below that of `run`, all the way to S = 1.
   bool within_fitted = false;
   std::vector<Binding> binding{};
-  std::vector<OutsideRange> outside{};  // inputs outside what the law was fitted on
+  std::vector<OutsideRange> outside{};     // inputs outside what the law was fitted on
+  std::optional<DisputedPlan> disputed{};  // a note says where it differs
   std::vector<std::string> notes{};     // stand-ins, ranges that are unknown, what was not counted
   std::vector<std::string> warnings{};  // why the answer may be wrong
 };

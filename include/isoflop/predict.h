@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,12 +22,19 @@ using Inputs = std::map<std::string, double>;
 // S outside [0, 1)) are errors.
 Result<std::vector<std::string>> derive_inputs(const Law& law, Inputs& inputs);
 
+// The loss under the set that disputes the law's own (CoefficientSet::disputed_by).
+struct DisputedLoss {
+  std::string law;  // "key:set"
+  double loss = 0;
+};
+
 struct Prediction {
   Inputs inputs;  // given and derived
   double loss = 0;
-  // Stand-ins, inputs outside the range of the fitted runs (or that it is unknown), and a sparsity
-  // that a dense law takes no notice of.
+  // Stand-ins, inputs outside the range of the fitted runs (or that it is unknown), a sparsity
+  // that a dense law takes no notice of; and last, where there is one, the disputed loss.
   std::vector<std::string> notes;
+  std::optional<DisputedLoss> disputed{};
 };
 
 // Errors: the law has no values; an input is missing, or its name means nothing; the loss is not
@@ -48,7 +56,8 @@ std::vector<OutsideRange> outside_ranges(const Law& law, const Inputs& inputs);
 // once: columns that are missing; rows whose loss is not finite.
 Result<std::vector<double>> predict(const Law& law, const Table& table);
 // The notes of a prediction for all rows: for each input, how many are outside the range of the
-// fitted runs, and the farthest; or that the range is unknown.
+// fitted runs, and the farthest, or that the range is unknown; how far the losses of a set that
+// disputes the law's own are from these.
 std::vector<std::string> range_notes(const Law& law, const Table& table);
 
 }  // namespace isoflop

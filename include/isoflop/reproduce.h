@@ -27,11 +27,12 @@ namespace isoflop {
 // F and F' are the objectives at our optimum and at the published set, t the tolerance.
 enum class Outcome : std::uint8_t {
   kSame,      // |F'/F - 1| <= t
-  kRounding,  // F' is higher; some coefficients that print as the published ones are within t of F
+  kRounding,  // F' is higher; some coefficients that print as the published ones are within t of F.
+              // Of a claim or a loss: some of these are within its tolerance
   kBetter,    // F' is higher, and rounding does not explain it
   kDiffers,   // F' is lower: our search missed an optimum; or another number is not the published
   kHolds,     // of a claim: the worst error is within its tolerance
-  kFails,     // ... is not
+  kFails,     // ... is not, nor with any coefficients found that print as the published ones
 };
 std::string to_text(Outcome outcome);
 // Whether the outcome needs no reason, or has one.
@@ -60,7 +61,8 @@ struct ReproducedCoefficient {
 
 struct ReproducedFit {
   PublishedFit published;
-  Fit fit;  // ours
+  bool refitted_here = false;  // the set: it is this project's own, and not published
+  Fit fit;                     // ours
   std::size_t rows = 0;
   double published_objective = 0;  // F', summed over rows
   double rounded_objective = 0;    // lowest F among what prints as published; F' where not rounded
@@ -75,6 +77,8 @@ struct ReproducedFit {
 struct ReproducedPoint {
   PublishedPoint published;
   double predicted = 0;
+  std::optional<Range>
+      range{};            // of coefficients that print as the published ones; of a rounded set
   double difference = 0;  // predicted/published - 1
   // The same by our fit of this published set, where the data set has one.
   std::optional<double> refitted{}, refitted_difference{};
@@ -115,14 +119,17 @@ struct CheckedAgreement {
   Agreement published;
   std::size_t models = 0;
   Closeness as_published;
-  Fit fit;  // of the law to the other one's losses
+  Closeness rounded;  // the closest found of both laws' coefficients that print as published
+  Fit fit;            // of the law to the other one's losses
   Closeness refitted;
+  std::vector<std::string> notes{};  // what was taken for an input
   Outcome published_outcome = Outcome::kHolds, refitted_outcome = Outcome::kHolds;
 };
 
 struct BudgetSide {
   std::string law;
-  double loss = 0;  // of the model
+  double loss = 0;               // of the model
+  std::optional<Range> range{};  // as of a ReproducedPoint
   std::optional<double> worked{};
   PlannedRun optimum;  // of the budget, at the model's sparsity
 };
@@ -134,7 +141,11 @@ struct CheckedBudget {
   std::vector<BudgetSide> sides;  // of `law`, of `of`
   double model = 0;               // relative size of the difference of the two losses of the model
   Closeness profile;              // of the two along the budget's isoFLOP profile
-  Outcome worked_outcome = Outcome::kHolds, outcome = Outcome::kHolds;
+  Closeness rounded;              // of the model and the profile, as of a CheckedAgreement
+  // Of the worked losses; of the two losses of the model; of these and the profile.
+  Outcome worked_outcome = Outcome::kHolds, model_outcome = Outcome::kHolds,
+          outcome = Outcome::kHolds;
+  std::vector<std::string> notes{};
 };
 
 struct CheckedClaims {

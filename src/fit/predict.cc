@@ -12,6 +12,7 @@
 #include "data/derive.h"
 #include "fit/law_values.h"
 #include "law/definition.h"
+#include "law/law_text.h"
 
 namespace isoflop {
 
@@ -132,6 +133,42 @@ std::vector<double> losses(const Law& law, std::size_t rows, const ColumnLookup&
   return law_values(law, graph.graph, std::span(&graph.loss, 1), rows, column)[0];
 }
 
+// A loss over another one: "1.5 % more".
+std::string change_text(double loss, double over) {
+  const double change = loss / over - 1;
+  return fmt::format("{} {}", format_percent(std::abs(change)), change < 0 ? "less" : "more");
+}
+
+void add_disputed_loss(const Law& law, Prediction& prediction) {
+  const std::optional<Law> other = law.disputed_by();
+  if (!other) return;
+  const double loss = losses(*other, 1, [&](std::string_view name) {
+    return std::span(&prediction.inputs.at(std::string(name)), 1);
+  })[0];
+  if (!std::isfinite(loss)) return;
+  prediction.disputed = DisputedLoss{.law = other->label(), .loss = loss};
+  prediction.notes.push_back(fmt::format("{} disagrees: loss {}, {}", dispute_source(*other),
+                                         format_number(loss, 6),
+                                         change_text(loss, prediction.loss)));
+}
+
+void add_disputed_losses(const Law& law, const Table& table, std::vector<std::string>& notes) {
+  const std::optional<Law> other = law.disputed_by();
+  const auto column = [&table](std::string_view name) { return table.column(name); };
+  if (!other || table.rows() == 0) return;
+  const std::vector<double> own = losses(law, table.rows(), column);
+  const std::vector<double> theirs = losses(*other, table.rows(), column);
+  std::size_t least = 0, most = 0;
+  const auto ratio = [&](std::size_t row) { return theirs[row] / own[row]; };
+  for (std::size_t row = 0; row < own.size(); ++row) {
+    if (ratio(row) < ratio(least)) least = row;
+    if (ratio(row) > ratio(most)) most = row;
+  }
+  notes.push_back(fmt::format("{} disagrees: losses {} to {}", dispute_source(*other),
+                              change_text(theirs[least], own[least]),
+                              change_text(theirs[most], own[most])));
+}
+
 std::string point_text(const Law& law, const Inputs& inputs) {
   std::vector<std::string> texts;
   for (const Input& input : law.inputs())
@@ -169,7 +206,9 @@ Result<Prediction> predict(const Law& law, Inputs inputs) {
   if (!std::isfinite(loss)) return error("{}", not_finite_text(law, inputs));
   add_sparsity_note(law, inputs, *notes);
   add_range_notes(law, inputs, *notes);
-  return Prediction{std::move(inputs), loss, *std::move(notes)};
+  Prediction prediction{.inputs = std::move(inputs), .loss = loss, .notes = *std::move(notes)};
+  add_disputed_loss(law, prediction);
+  return prediction;
 }
 
 std::vector<OutsideRange> outside_ranges(const Law& law, const Inputs& inputs) {
@@ -205,6 +244,7 @@ std::vector<std::string> range_notes(const Law& law, const Table& table) {
     if (const auto column = columns.find(name); column != columns.end())
       add_column_note(law, name, range, column->second, notes);
   add_unknown_note(law, notes);
+  add_disputed_losses(law, table, notes);
   return notes;
 }
 

@@ -71,17 +71,28 @@ TEST(Predict, AnEmptyTableHasNoLosses) {
 }
 
 TEST(Predict, SaysNothingWhereTheLawWasFitted) {
-  EXPECT_TRUE(notes_of(book_law("hoffmann2022"), {{"N", 1e9}, {"D", 2e10}}).empty());
+  EXPECT_TRUE(notes_of(book_law("hoffmann2022:besiroglu"), {{"N", 1e9}, {"D", 2e10}}).empty());
+}
+
+// The refit of the public runs has 2.53005, worked out in Python.
+TEST(Predict, SaysWhatADisputingSetGives) {
+  const Result<Prediction> prediction =
+      predict(book_law("hoffmann2022"), {{"N", 1e9}, {"D", 2e10}});
+  ASSERT_TRUE(prediction && prediction->disputed);
+  EXPECT_EQ(prediction->disputed->law, "hoffmann2022:besiroglu");
+  EXPECT_NEAR(prediction->disputed->loss, 2.530050323678703, 1e-12);
+  EXPECT_TRUE(any_contains(prediction->notes, "disagrees: loss 2.53005, 1.94 % less"));
 }
 
 // Extrapolation is what laws are for, and where they fail: how far it goes belongs to the answer.
 TEST(Predict, SaysHowFarItExtrapolates) {
-  const Law law = book_law("hoffmann2022");
-  EXPECT_EQ(notes_of(law, {{"N", 32e9}, {"D", 5e13}}),
-            (std::vector<std::string>{"D = 50T is above the range that hoffmann2022:hoffmann was "
-                                      "fitted on (5B to 500B), by 2.0 decades",
-                                      "N = 32B is above the range that hoffmann2022:hoffmann was "
-                                      "fitted on (44M to 16B), by a factor of 2"}));
+  const Law law = book_law("hoffmann2022:besiroglu");
+  EXPECT_EQ(
+      notes_of(law, {{"N", 32.4e9}, {"D", 318e11}}),
+      (std::vector<std::string>{"D = 31.8T is above the range that hoffmann2022:besiroglu was "
+                                "fitted on (810M to 318B), by 2.0 decades",
+                                "N = 32.4B is above the range that hoffmann2022:besiroglu was "
+                                "fitted on (57M to 16.2B), by a factor of 2"}));
   EXPECT_TRUE(any_contains(notes_of(law, {{"N", 22e6}, {"D", 1e10}}), "N = 22M is below"));
 }
 
@@ -116,7 +127,8 @@ TEST(Predict, SaysThatADenseLawTakesNoNoticeOfSparsity) {
       any_contains(notes_of(book_law("hoffmann2022"), {{"N", 1e9}, {"S", 0.9}, {"D", 2e10}}),
                    "S = 0.9 does not enter the formula of hoffmann2022, which is for dense "
                    "models: this is the loss of a dense model of the same N"));
-  EXPECT_TRUE(notes_of(book_law("hoffmann2022"), {{"N", 1e9}, {"S", 0}, {"D", 2e10}}).empty());
+  EXPECT_TRUE(
+      notes_of(book_law("hoffmann2022:besiroglu"), {{"N", 1e9}, {"S", 0}, {"D", 2e10}}).empty());
 }
 
 // A law of mixtures of experts may have no sparsity among its inputs either.
@@ -196,7 +208,9 @@ TEST(Predict, ATableSaysHowManyRowsExtrapolateAndHowFar) {
   EXPECT_EQ(range_notes(book_law("hoffmann2022"), table),
             (std::vector<std::string>{
                 "N = 1M is below the range that hoffmann2022:hoffmann was fitted on (44M to 16B), "
-                "by 1.6 decades; rows outside it: 3 of 4"}));
+                "by 1.6 decades; rows outside it: 3 of 4",
+                "hoffmann2022:besiroglu, a refit of the public runs (Besiroglu et al. 2024, "
+                "arXiv:2404.10102, as printed), disagrees: losses 2.39 % less to 3.16 % more"}));
 }
 
 // Compute is derived for a table as for a point: its range may be all that is known.

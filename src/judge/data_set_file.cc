@@ -54,7 +54,6 @@ PublishedFit read_fit(ObjectReader entry) {
   fit.residual = entry.parsed("residual", parse_residual);
   fit.loss = entry.parsed("loss", parse_loss);
   if (entry.has("tolerance")) fit.tolerance = read_tolerance(entry, "tolerance");
-  fit.last_digit = read_coefficients(entry, "last_digit", fit.law);
   if (entry.has("bootstrap")) fit.errors = read_errors(entry.object("bootstrap"), fit.law);
   fit.reason = entry.text("reason", "");
   entry.check_unknown();

@@ -106,6 +106,7 @@ Result<ReproducedPoint> reproduce_point(const PublishedPoint& published,
   if (!predicted) return std::unexpected(predicted.error());
   ReproducedPoint point{.published = published,
                         .predicted = predicted->loss,
+                        .range = rounding_range(*law, predicted->inputs),
                         .difference = predicted->loss / published.loss - 1};
   const auto same =
       std::ranges::find(fits, published.law, [](const auto& fit) { return fit.published.law; });
@@ -115,8 +116,12 @@ Result<ReproducedPoint> reproduce_point(const PublishedPoint& published,
     point.refitted = ours->loss;
     point.refitted_difference = ours->loss / published.loss - 1;
   }
-  point.outcome =
-      std::abs(point.difference) <= published.tolerance ? Outcome::kHolds : Outcome::kFails;
+  const double low = published.loss * (1 - published.tolerance);
+  const double high = published.loss * (1 + published.tolerance);
+  if (std::abs(point.difference) > published.tolerance)
+    point.outcome = point.range && point.range->low <= high && point.range->high >= low
+                        ? Outcome::kRounding
+                        : Outcome::kFails;
   return point;
 }
 
@@ -232,6 +237,7 @@ Tally tally(const Reproductions& reproductions) {
     }
     for (const CheckedBudget& budget : each.budgets) {
       count_with_reason(tally, budget.worked_outcome, "");
+      count_with_reason(tally, budget.model_outcome, budget.published.reason);
       count_with_reason(tally, budget.outcome, budget.published.reason);
     }
   }

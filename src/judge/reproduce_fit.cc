@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "fit/objective.h"
 #include "isoflop/bootstrap.h"
+#include "judge/loss_at.h"
 
 namespace isoflop {
 
@@ -18,23 +19,6 @@ Recipe from_set(const Law& law, Recipe recipe) {
   recipe.starts.kind = Starts::Kind::kGiven;
   for (std::size_t i = 0; i < law.coefficients().size(); ++i)
     recipe.start[law.coefficients()[i].name] = law.values()[i];
-  return recipe;
-}
-
-// The recipe whose ranges are what prints as the set.
-Recipe within_rounding(const Law& law, const std::map<std::string, double>& last_digit,
-                       Recipe recipe) {
-  for (std::size_t i = 0; i < law.coefficients().size(); ++i) {
-    const Coefficient& coefficient = law.coefficients()[i];
-    const auto digit = last_digit.find(coefficient.name);
-    const double half = digit == last_digit.end() ? 0 : digit->second / 2;
-    const double value = law.values()[i];
-    if (half == 0)
-      recipe.fix[coefficient.name] = value;
-    else
-      recipe.range[coefficient.name] = {std::max(value - half, coefficient.range.low),
-                                        std::min(value + half, coefficient.range.high)};
-  }
   return recipe;
 }
 
@@ -116,6 +100,39 @@ Result<Closeness> closeness_to(const Law& law, const Table& table) {
   return closeness(*losses, table.column("loss"));
 }
 
+Recipe within_rounding(const Law& law, Recipe recipe) {
+  const std::vector<Range> alike = law.rounding();
+  for (std::size_t i = 0; i < law.coefficients().size(); ++i) {
+    const std::string& name = law.coefficients()[i].name;
+    if (alike.empty() || alike[i].low == alike[i].high)
+      recipe.fix[name] = law.values()[i];
+    else
+      recipe.range[name] = alike[i];
+  }
+  return recipe;
+}
+
+// At the corners of the box. A coefficient scales, raises or adds one term, so the loss is
+// monotonic in each; where terms of opposite sign share an exponent, its slope may change sign
+// inside the box, and what the corners miss is of second order in half a digit.
+std::optional<Range> rounding_range(const Law& law, const Inputs& inputs) {
+  const std::vector<Range> alike = law.rounding();
+  std::vector<std::size_t> rounded;
+  for (std::size_t i = 0; i < alike.size(); ++i)
+    if (alike[i].low < alike[i].high) rounded.push_back(i);
+  if (rounded.empty()) return std::nullopt;
+  LossAt loss(law, inputs);
+  std::vector<double> values(law.values().begin(), law.values().end());
+  Range range{loss(values), loss(values)};
+  for (std::size_t corner = 0; corner < std::size_t{1} << rounded.size(); ++corner) {
+    for (std::size_t i = 0; i < rounded.size(); ++i)
+      values[rounded[i]] = (corner >> i & 1) == 0 ? alike[rounded[i]].low : alike[rounded[i]].high;
+    const double there = loss(values);
+    range = {std::fmin(range.low, there), std::fmax(range.high, there)};
+  }
+  return range;
+}
+
 Result<ReproducedFit> reproduce_fit(const PublishedFit& published, const Table& table,
                                     Executor& executor, Progress& progress) {
   const Result<Law> law = find_law(published.law);
@@ -125,14 +142,16 @@ Result<ReproducedFit> reproduce_fit(const PublishedFit& published, const Table& 
   if (!ours) return std::unexpected(ours.error());
   if (!ours->usable) return work_error("{}: {}", published.law, ours->message);
 
-  ReproducedFit result{.published = published, .fit = *std::move(ours), .rows = table.rows()};
+  ReproducedFit result{.published = published,
+                       .refitted_here = law->set() != nullptr && law->set()->refitted_here,
+                       .fit = *std::move(ours),
+                       .rows = table.rows()};
   const Result<double> there = objective_at(*law, table, recipe);
   const Result<double> from = lowest(*law, table, from_set(*law, recipe), executor, progress);
   const Result<double> rounded =
-      published.last_digit.empty()
+      law->rounding().empty()
           ? there
-          : lowest(*law, table, within_rounding(*law, published.last_digit, recipe), executor,
-                   progress);
+          : lowest(*law, table, within_rounding(*law, recipe), executor, progress);
   const Result<Closeness> published_closeness = closeness_to(*law, table);
   const Result<Closeness> our_closeness = closeness_to(result.fit.law, table);
   for (const Result<double>* objective : {&there, &from, &rounded})

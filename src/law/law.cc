@@ -151,6 +151,30 @@ std::optional<std::size_t> Law::coefficient_index(std::string_view name) const {
 
 std::string Law::label() const { return set_.empty() ? key() : key() + ":" + set_; }
 
+const CoefficientSet* Law::set() const {
+  const auto found = std::ranges::find(sets(), set_, &CoefficientSet::name);
+  return found != sets().end() && found->values == values_ ? &*found : nullptr;
+}
+
+std::vector<Range> Law::rounding() const {
+  const CoefficientSet* printed = set();
+  if (printed == nullptr || printed->last_digit.empty()) return {};
+  std::vector<Range> alike;
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const double half = printed->last_digit[i] / 2;
+    const auto& [low, high] = coefficients()[i].range;
+    alike.push_back({std::max(values_[i] - half, low), std::min(values_[i] + half, high)});
+  }
+  return alike;
+}
+
+std::optional<Law> Law::disputed_by() const {
+  const CoefficientSet* own = set();
+  if (own == nullptr || own->disputed_by.empty()) return std::nullopt;
+  Result<Law> other = with_set(own->disputed_by);
+  return other ? std::optional(*std::move(other)) : std::nullopt;
+}
+
 Result<Law> Law::with_set(std::string_view name) const {
   const auto set = std::ranges::find(sets(), name, &CoefficientSet::name);
   if (set == sets().end()) {

@@ -76,8 +76,9 @@ class LawFileReader {
     for (const NamedFormula& definition : lets_)
       if (!contains(used_, definition.name))
         file.problem_at("let", "'{}' is defined, but no formula has it", definition.name);
-    for (const ObjectReader& set : file.objects_if_any("set", "a set"))
-      law_.sets.push_back(read_set(set));
+    std::vector<ObjectReader> sets = file.objects_if_any("set", "a set");
+    for (const ObjectReader& set : sets) law_.sets.push_back(read_set(set));
+    check_disputes(sets);
     for (const ObjectReader& fixed : file.objects_if_any("special_cases", "a special case"))
       read_special_case(fixed);
     if (file.has("box")) read_box(file.object("box", "a box"));
@@ -256,8 +257,37 @@ class LawFileReader {
       entry.problem("the set '{}' is there twice: rename one", set.name);
     if (entry.has("fitted_on")) set.fitted_on = entry.named_ranges("fitted_on");
     set.values = read_values(entry.object("values", "this law", "{ name = number, ... }"));
+    if (entry.has("last_digit"))
+      set.last_digit =
+          read_last_digit(entry.object("last_digit", "this law", "{ name = number, ... }"));
+    set.refitted_here = entry.truth("refitted_here", false);
+    set.disputed_by = entry.text("disputed_by", "");
     entry.check_unknown();
     return set;
+  }
+
+  std::vector<double> read_last_digit(ObjectReader table) {
+    std::vector<double> digits;
+    for (const auto& coefficient : law_.coefficients) {
+      digits.push_back(table.number(coefficient.name, 0));
+      if (table.has(coefficient.name) && !(digits.back() > 0))
+        table.problem_at(coefficient.name, "'last_digit' of {} must be above 0", coefficient.name);
+    }
+    table.check_unknown();
+    return digits;
+  }
+
+  // A set may name one that comes after it.
+  void check_disputes(std::vector<ObjectReader>& sets) {
+    for (std::size_t i = 0; i < sets.size(); ++i) {
+      const std::string& by = law_.sets[i].disputed_by;
+      std::vector<std::string> others;
+      for (const CoefficientSet& set : law_.sets)
+        if (set.name != law_.sets[i].name) others.push_back(set.name);
+      if (!by.empty() && !contains(others, by))
+        sets[i].problem_at("disputed_by", "'{}' is no other set of this law{}", by,
+                           did_you_mean(by, others));
+    }
   }
 
   std::vector<double> read_values(ObjectReader table) {

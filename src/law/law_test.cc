@@ -217,6 +217,30 @@ TEST(Law, WithoutValuesHasNothingOfASetLeft) {
   EXPECT_FALSE(law.sets().empty());
 }
 
+// A fit that happens to carry the name of a set was not printed, and nothing disputes it.
+TEST(Law, RoundingAndDisputesAreThoseOfTheSet) {
+  const Law printed = *find_law("hoffmann2022");
+  const std::vector<Range> alike = printed.rounding();
+  ASSERT_EQ(alike.size(), 5u);
+  EXPECT_NEAR(alike[3].low, 0.335, 1e-15);
+  EXPECT_NEAR(alike[3].high, 0.345, 1e-15);
+  ASSERT_TRUE(printed.disputed_by());
+  EXPECT_EQ(printed.disputed_by()->label(), "hoffmann2022:besiroglu");
+  EXPECT_FALSE(printed.disputed_by()->disputed_by());
+  EXPECT_TRUE(find_law("hoffmann2022:besiroglu-unrounded")->rounding().empty());
+  const Law fitted = *printed.with_values("hoffmann", {1.7, 400, 400, 0.34, 0.28});
+  EXPECT_EQ(fitted.set(), nullptr);
+  EXPECT_TRUE(fitted.rounding().empty());
+  EXPECT_FALSE(fitted.disputed_by());
+}
+
+// gamma is printed as 2.00, which is the end of its range.
+TEST(Law, RoundingStaysInsideTheRangesOfTheLaw) {
+  const Range gamma = find_law("hossain2025:pruned")->rounding().at(6);
+  EXPECT_NEAR(gamma.low, 1.995, 1e-12);
+  EXPECT_EQ(gamma.high, 2);
+}
+
 TEST(Book, NamesWhatIsClose) {
   EXPECT_EQ(find_law("hofmann2022").error().text(),
             "the book has no law 'hofmann2022'; did you mean \"hoffmann2022\"?");

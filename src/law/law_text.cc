@@ -89,11 +89,37 @@ std::string values_text(const Law& law, const CoefficientSet& set) {
   return text;
 }
 
+std::string source_text(const CoefficientSet& set) {
+  return fmt::format("{}{}{}{}{}", set.refitted_here ? "refitted here: " : "", set.cite,
+                     set.note.empty() ? "" : "; ", set.note,
+                     set.disputed_by.empty() ? "" : "; disputed by " + set.disputed_by);
+}
+
+std::string marked_label(const std::string& label, bool refitted_here) {
+  return label + (refitted_here ? " (refitted here)" : "");
+}
+
+std::string set_names_text(const Law& law, std::string (*write)(std::string_view name)) {
+  std::string published, refitted;
+  for (const CoefficientSet& set : law.sets()) {
+    std::string& names = set.refitted_here ? refitted : published;
+    names += (names.empty() ? "" : ", ") + write(set.name);
+  }
+  if (refitted.empty()) return published;
+  return published + (published.empty() ? "" : "; ") + "refitted here: " + refitted;
+}
+
 std::string fitted_text(const CoefficientSet& set) {
   std::string text;
   for (const auto& [name, range] : set.fitted_on)
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, fitted_text(range));
   return text.empty() ? "runs whose ranges are unknown" : text;
+}
+
+std::string dispute_source(const Law& other) {
+  const CoefficientSet& set = *other.set();
+  return fmt::format("{}, a refit {}of the public runs ({}),", other.label(),
+                     set.refitted_here ? "here " : "", set.cite);
 }
 
 std::vector<LawGroup> grouped(std::span<const Law> laws) {

@@ -25,11 +25,22 @@ std::string range_text(const Range& range);
 std::string input_text(double value);
 // "E 1.69, A 406.4"
 std::string values_text(const Law& law, const CoefficientSet& set);
+// "Clark et al. 2022; D counts images": its source, whether it was refitted here, and its note.
+std::string source_text(const CoefficientSet& set);
+// "clark2022:hash-refit (refitted here)", so that a set of this project's own is not called
+// published; "clark2022:hash" for others.
+std::string marked_label(const std::string& label, bool refitted_here);
+// "a, b; refitted here: c", with each name as `write` gives it; "" without sets.
+std::string set_names_text(const Law& law, std::string (*write)(std::string_view name));
 // "D 5B to 500B, N 44M to 16B", or that it is unknown.
 std::string fitted_text(const CoefficientSet& set);
 
 // "E 1.6 to 1.7, A 350 to 450", of a law that has a box.
 std::string box_sides_text(const Law& law);
+
+// "hoffmann2022:besiroglu, a refit of the public runs (Besiroglu et al. 2024)": a law that disputes
+// another one's set.
+std::string dispute_source(const Law& other);
 
 struct LawGroup {
   std::string name;

@@ -9,6 +9,7 @@
 
 #include "base/enum_names.h"
 #include "base/number_text.h"
+#include "law/law_text.h"
 #include "plan/solve.h"
 
 namespace isoflop {
@@ -158,8 +159,42 @@ Result<void> add_prediction(const Law& law, Plan& plan) {
   if (!prediction) return std::unexpected(prediction.error());
   if (!repeats) run.loss = prediction->loss;
   plan.outside = outside_ranges(law, prediction->inputs);
+  if (prediction->disputed) prediction->notes.pop_back();  // add_disputed_plan() says more
   for (std::string& note : prediction->notes) plan.notes.push_back(std::move(note));
   return {};
+}
+
+// "N = 95.8B instead of 41.2B, ...": what differs by more than its shown digits.
+std::string differences(const PlannedRun& theirs, const PlannedRun& own) {
+  constexpr double kShown = 1e-3;
+  std::string text;
+  const auto compare = [&](std::string_view name, double PlannedRun::* field, const auto& write) {
+    const double there = theirs.*field, here = own.*field;
+    if (std::abs(there / here - 1) > kShown)
+      text += fmt::format("{}{} = {} instead of {}", text.empty() ? "" : ", ", name, write(there),
+                          write(here));
+  };
+  const auto count = [](double value) { return format_count(value); };
+  compare("N", &PlannedRun::N, count);
+  compare("S", &PlannedRun::S, [](double value) { return format_share(value); });
+  compare("D", &PlannedRun::D, count);
+  compare("C", &PlannedRun::flops, format_flops);
+  compare("loss", &PlannedRun::loss, [](double value) { return format_number(value, 4); });
+  return text;
+}
+
+void add_disputed_plan(const Law& law, Plan& plan) {
+  const std::optional<Law> other = law.disputed_by();
+  if (!other) return;
+  const Result<Plan> theirs = solve(*other, plan.question);
+  plan.disputed = DisputedPlan{.law = other->label()};
+  if (theirs) plan.disputed->run = theirs->run;
+  if (!plan.disputed->run) {
+    plan.notes.push_back(fmt::format("{} disagrees: it has no such plan{}", dispute_source(*other),
+                                     theirs ? "" : ": " + theirs.error().text()));
+  } else if (const std::string text = differences(*plan.disputed->run, *plan.run); !text.empty()) {
+    plan.notes.push_back(fmt::format("{} disagrees: {}", dispute_source(*other), text));
+  }
 }
 
 void add_repetition(const Law& law, Plan& plan) {
@@ -202,6 +237,7 @@ Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   warn_of_monotone(law, plan);
   note_total_size(law, plan);
   warn_of_sparsity(law, plan);
+  add_disputed_plan(law, plan);
   return solved;
 }
 

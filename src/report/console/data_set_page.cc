@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/number_text.h"
+#include "law/law_text.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
 
@@ -10,6 +11,11 @@ namespace {
 
 std::string or_none(const std::string& text, const char* none) {
   return text.empty() ? none : text;
+}
+
+std::string label_of(const PublishedFit& fit) {
+  const Result<Law> law = find_law(fit.law);
+  return marked_label(fit.law, law && law->set() != nullptr && law->set()->refitted_here);
 }
 
 }  // namespace
@@ -35,7 +41,7 @@ std::string data_set_page(const DataSet& data) {
   if (!data.note.empty()) table.add({"note", data.note});
   TextTable fits({"published fit", "residual", "loss", "rows"});
   for (const PublishedFit& fit : data.fits)
-    fits.add({fit.law, to_text(fit.residual), to_text(fit.loss), or_none(fit.where, "all")});
+    fits.add({label_of(fit), to_text(fit.residual), to_text(fit.loss), or_none(fit.where, "all")});
   return fmt::format("{}: {}\n{}\n\n{}{}{}", data.key, data.title, data.cite, table.text(),
                      data.fits.empty() ? "" : "\n", data.fits.empty() ? "" : fits.text());
 }

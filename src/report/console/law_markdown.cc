@@ -63,8 +63,7 @@ std::string index(const std::vector<LawGroup>& groups) {
   for (const LawGroup& group : groups) {
     text += row({fmt::format("**{}**", group.name), "", ""});
     for (const Law& law : group.laws) {
-      const std::string sets =
-          joined(law.sets(), ", ", [](const CoefficientSet& set) { return code(set.name); });
+      const std::string sets = set_names_text(law, code);
       text += row({fmt::format("[{}](#{})", law.key(), law.key()), law.title(),
                    sets.empty() ? "a formula to fit" : sets});
     }
@@ -99,8 +98,7 @@ std::string sets_table(const Law& law) {
   if (law.sets().empty()) return "No coefficients are published: a formula to fit.\n";
   std::string text = row({"set", "values", "fitted on", "source"}) + rule(4);
   for (const CoefficientSet& set : law.sets())
-    text += row({code(set.name), values_text(law, set), fitted_text(set),
-                 set.cite + (set.note.empty() ? "" : "; ") + set.note});
+    text += row({code(set.name), values_text(law, set), fitted_text(set), source_text(set)});
   return text;
 }
 

@@ -16,8 +16,9 @@ namespace isoflop {
 namespace {
 
 std::string set_names(const Law& law) {
-  return law.sets().empty() ? "none: a formula to fit"
-                            : joined(law.sets(), ", ", &CoefficientSet::name);
+  return law.sets().empty()
+             ? "none: a formula to fit"
+             : set_names_text(law, [](std::string_view name) { return std::string(name); });
 }
 
 std::string law_inputs_text(const Law& law) {
@@ -47,9 +48,8 @@ std::string sets_text(const Law& law) {
     return "\nno published coefficients: a fit to a table of runs finds them\n";
   std::string text = "\npublished sets (the first is what the bare key means)\n";
   for (const CoefficientSet& set : law.sets())
-    text += fmt::format("  {}:{}  {}{}{}\n    {}\n    fitted on {}\n", law.key(), set.name,
-                        set.cite, set.note.empty() ? "" : "; ", set.note, values_text(law, set),
-                        fitted_text(set));
+    text += fmt::format("  {}:{}  {}\n    {}\n    fitted on {}\n", law.key(), set.name,
+                        source_text(set), values_text(law, set), fitted_text(set));
   return text;
 }
 

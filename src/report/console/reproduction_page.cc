@@ -38,6 +38,17 @@ void add_reason(std::vector<std::string>& lines, bool agrees, const std::string&
   if (!agrees) lines.push_back(reason.empty() ? "Not explained." : "Why: " + reason + ".");
 }
 
+// "1.47 to 1.48", or "" for a set that was not rounded.
+std::string range_text_of(const std::optional<Range>& range) {
+  if (!range) return "";
+  return fmt::format("{} to {}", format_number(range->low, kLossDigits),
+                     format_number(range->high, kLossDigits));
+}
+
+void add_notes(std::vector<std::string>& lines, const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) lines.push_back(sentence(note));
+}
+
 Block source_block(const DataSet& data) {
   Block block{.level = 2, .heading = fmt::format("{}: {}", data.key, data.title)};
   block.lines.push_back(fmt::format("{}. {} rows, from {}{}. Licence: {}.", data.cite, data.rows,
@@ -53,7 +64,7 @@ Block fits_block(const Reproduction& reproduction) {
                          "ours", "outcome"}};
   for (const ReproducedFit& fit : reproduction.fits)
     block.rows.push_back(
-        {fit.published.law, std::to_string(fit.rows),
+        {marked_label(fit.published.law, fit.refitted_here), std::to_string(fit.rows),
          fmt::format("{}, {}", to_text(fit.published.loss), to_text(fit.published.residual)),
          objective(fit.published_objective), objective(fit.fit.objective.sum),
          change(fit.difference), objective(fit.from_published),
@@ -79,11 +90,13 @@ std::string skew_text(const ReproducedFit& fit) {
 
 Block fit_block(const ReproducedFit& fit) {
   Block block{.level = 3,
-              .heading = fmt::format("{}: {}", fit.published.law, to_text(fit.outcome))};
+              .heading = fmt::format("{}: {}", marked_label(fit.published.law, fit.refitted_here),
+                                     to_text(fit.outcome))};
   if (!fit.published.where.empty())
     block.lines.push_back(fmt::format("Rows: `{}`.", fit.published.where));
   if (fit.outcome == Outcome::kRounding)
-    block.lines.push_back(fmt::format("Coefficients that print as the published ones reach {}.",
+    block.lines.push_back(fmt::format("Coefficients that print as {} reach {}.",
+                                      fit.refitted_here ? "those" : "the published ones",
                                       objective(fit.rounded_objective)));
   add_reason(block.lines, fit.outcome == Outcome::kSame || fit.outcome == Outcome::kRounding,
              fit.published.reason);
@@ -91,7 +104,8 @@ Block fit_block(const ReproducedFit& fit) {
     block.lines.push_back(
         fmt::format("Standard errors are of {} refits to resampled rows.", fit.draws));
   if (const std::string skewed = skew_text(fit); !skewed.empty()) block.lines.push_back(skewed);
-  block.header = {"coefficient", "published", "ours", "difference"};
+  block.header = {"coefficient", fit.refitted_here ? "in the book" : "published", "ours",
+                  "difference"};
   if (fit.draws > 0)
     block.header.insert(block.header.end(),
                         {"standard error published", "ours", "difference", "skewness", "outcome"});
@@ -115,11 +129,14 @@ Block point_block(const ReproducedPoint& point) {
       fmt::format("{}: loss {}. {} predicts {} ({}).", inputs_text(point.published.inputs),
                   format_number(point.published.loss, kLossDigits), point.published.law,
                   format_number(point.predicted, kLossDigits), change(point.difference)));
+  if (point.range)
+    block.lines.push_back(
+        fmt::format("Sets that print alike predict {}.", range_text_of(point.range)));
   if (point.refitted)
     block.lines.push_back(fmt::format("Our fit predicts {} ({}).",
                                       format_number(*point.refitted, kLossDigits),
                                       change(*point.refitted_difference)));
-  add_reason(block.lines, point.outcome == Outcome::kHolds, point.published.reason);
+  add_reason(block.lines, point.outcome != Outcome::kFails, point.published.reason);
   return block;
 }
 
@@ -176,13 +193,16 @@ Block agreement_block(const CheckedAgreement& agreement) {
       "Losses of {} against those of {}, on {}. Tolerance of the "
       "worst error: {}.",
       published.law, published.of, grid_text(agreement), closeness_text(published.tolerance)));
+  add_notes(block.lines, agreement.notes);
   add_reason(block.lines,
-             agreement.published_outcome == Outcome::kHolds &&
-                 agreement.refitted_outcome == Outcome::kHolds,
+             agreement.published_outcome != Outcome::kFails &&
+                 agreement.refitted_outcome != Outcome::kFails,
              published.reason);
   block.header = {"", "worst error", "mean error", "outcome"};
   block.rows = {{"as published", closeness_text(agreement.as_published.worst),
                  closeness_text(agreement.as_published.mean), to_text(agreement.published_outcome)},
+                {"rounding allowed for", closeness_text(agreement.rounded.worst),
+                 closeness_text(agreement.rounded.mean), ""},
                 {"fitted to these models", closeness_text(agreement.refitted.worst),
                  closeness_text(agreement.refitted.mean), to_text(agreement.refitted_outcome)}};
   return block;
@@ -193,20 +213,25 @@ Block budget_block(const CheckedBudget& budget) {
   Block block{.level = 3,
               .heading = fmt::format("{}: {}", published.claim, to_text(budget.outcome))};
   block.lines.push_back(fmt::format(
-      "{}: {}, so C = {} and S = {}. The two differ by {} on the model, and by {} at worst and {} "
-      "in the mean on the isoFLOP profile of that sparsity. Tolerance: {}.",
+      "{}: {}, so C = {} and S = {}. Tolerance: {}. The two differ by {} on the model: {}. They "
+      "differ by {} at worst and {} in the mean on the isoFLOP profile of that sparsity; rounding "
+      "allowed for, by {} at worst.",
       published.model, inputs_text(published.inputs), format_flops(budget.flops),
-      format_share(budget.sparsity, 5), closeness_text(budget.model),
+      format_share(budget.sparsity, 5), closeness_text(published.tolerance),
+      closeness_text(budget.model), to_text(budget.model_outcome),
       closeness_text(budget.profile.worst), closeness_text(budget.profile.mean),
-      closeness_text(published.tolerance)));
+      closeness_text(budget.rounded.worst)));
   block.lines.push_back(
       fmt::format("The worked losses come out: {}.", to_text(budget.worked_outcome)));
-  add_reason(block.lines, budget.outcome == Outcome::kHolds, published.reason);
-  block.header = {"law", "loss of the model", "worked", "optimal N", "optimal D", "its loss"};
+  add_notes(block.lines, budget.notes);
+  add_reason(block.lines, budget.outcome != Outcome::kFails, published.reason);
+  block.header = {"law",     "loss of the model", "of sets that print alike",
+                  "worked",  "optimal N",         "optimal D",
+                  "its loss"};
   for (const BudgetSide& side : budget.sides)
     block.rows.push_back({side.law, format_number(side.loss, kLossDigits),
-                          or_blank(side.worked, kLossDigits), format_count(side.optimum.N),
-                          format_count(side.optimum.D),
+                          range_text_of(side.range), or_blank(side.worked, kLossDigits),
+                          format_count(side.optimum.N), format_count(side.optimum.D),
                           format_number(side.optimum.loss, kLossDigits)});
   return block;
 }
@@ -263,7 +288,12 @@ std::string reproduction_markdown(const Reproductions& reproductions) {
            "the *same optimum* where its objective is within the fit's tolerance of ours; "
            "*rounding explains it* where some coefficients that print as it does are; else a "
            "*better optimum* was *found*. *Refined from published* is where our refinement ends "
-           "that starts at the published set."}});
+           "that starts at the published set. A set that is *refitted here* is this project's own, "
+           "to public runs, and not published.",
+           "Claims are in the words of their source, which gives no tolerance: those are this "
+           "project's. A printed coefficient stands for all values that print so. A claim *does "
+           "not hold* where no sets were found that print as the published ones and agree within "
+           "the tolerance; where some were, *rounding explains* the difference."}});
   return markdown_text(blocks);
 }
 

@@ -14,6 +14,15 @@ Value box_value(const Law& law) {
   return Value::object({{"cite", law.box()->cite}, {"ranges", field_value(law.box()->ranges)}});
 }
 
+// Of the coefficients that were rounded.
+Value last_digit_value(const Law& law, const CoefficientSet& set) {
+  if (set.last_digit.empty()) return {};
+  Value digits = Value::object();
+  for (std::size_t i = 0; i < set.last_digit.size(); ++i)
+    if (set.last_digit[i] > 0) digits.set(law.coefficients()[i].name, set.last_digit[i]);
+  return digits;
+}
+
 Value set_value(const Law& law, const CoefficientSet& set) {
   Value values = Value::object();
   for (std::size_t i = 0; i < set.values.size(); ++i)
@@ -21,6 +30,9 @@ Value set_value(const Law& law, const CoefficientSet& set) {
   return Value::object({{"name", set.name},
                         {"cite", set.cite},
                         {"note", text_or_null(set.note)},
+                        {"refitted_here", set.refitted_here},
+                        {"disputed_by", text_or_null(set.disputed_by)},
+                        {"last_digit", last_digit_value(law, set)},
                         {"values", values},
                         {"fitted_on", field_value(set.fitted_on)}});
 }
@@ -66,6 +78,11 @@ Value listed_law_value(const Law& law) {
                         {"formula", law.formula()},
                         {"inputs", array_value(law.inputs(), &Input::name)},
                         {"sets", array_value(law.sets(), &CoefficientSet::name)}});
+}
+
+Value disputed_loss_value(const std::optional<DisputedLoss>& disputed) {
+  if (!disputed) return {};
+  return Value::object({{"law", disputed->law}, {"loss", disputed->loss}});
 }
 
 }  // namespace
@@ -161,6 +178,7 @@ std::string predict_json(const Law& law, const Prediction& prediction,
                                       {"set", law.set_name()},
                                       {"inputs", field_value(prediction.inputs)},
                                       {"loss", prediction.loss},
+                                      {"disputed", disputed_loss_value(prediction.disputed)},
                                       {"band", intervals ? band_value(*intervals) : Value()},
                                       {"notes", texts_value(prediction.notes)}}));
 }

@@ -17,6 +17,20 @@ Value outside_value(const OutsideRange& outside) {
                         {"decades", outside.decades}});
 }
 
+Value disputed_plan_value(const std::optional<DisputedPlan>& disputed) {
+  if (!disputed) return {};
+  const auto number = [&](double PlannedRun::* field) {
+    return disputed->run ? Value((*disputed->run).*field) : Value();
+  };
+  return Value::object({{"law", disputed->law},
+                        {"flops", number(&PlannedRun::flops)},
+                        {"N", number(&PlannedRun::N)},
+                        {"P", number(&PlannedRun::P)},
+                        {"S", number(&PlannedRun::S)},
+                        {"D", number(&PlannedRun::D)},
+                        {"loss", number(&PlannedRun::loss)}});
+}
+
 Value binding_value(const Binding& binding) {
   return Value::object({{"name", binding.name}, {"most", binding.limit}, {"gain", binding.gain}});
 }
@@ -84,6 +98,7 @@ Value plan_value(const PlanRecord& record) {
        {"spend", spend_value(record.spend)},
        {"binding", array_value(plan.binding, binding_value)},
        {"outside", array_value(plan.outside, outside_value)},
+       {"disputed", disputed_plan_value(plan.disputed)},
        {"uncertainty", uncertainty_value(record)},
        {"notes", texts_value(plan.notes)},
        {"warnings", texts_value(plan.warnings)}});

@@ -11,6 +11,10 @@ Value closeness_value(const Closeness& close) {
   return Value::object({{"worst", close.worst}, {"mean", close.mean}});
 }
 
+Value range_or_null(const std::optional<Range>& range) {
+  return range ? range_value(*range) : Value();
+}
+
 Value values_value(const Law& law) {
   Value values = Value::object();
   for (std::size_t i = 0; i < law.coefficients().size(); ++i)
@@ -36,6 +40,7 @@ Value coefficients_value(const ReproducedFit& fit) {
 
 Value reproduced_fit_value(const ReproducedFit& fit) {
   return Value::object({{"law", fit.published.law},
+                        {"refitted_here", fit.refitted_here},
                         {"where", text_or_null(fit.published.where)},
                         {"residual", to_text(fit.published.residual)},
                         {"loss", to_text(fit.published.loss)},
@@ -62,6 +67,7 @@ Value point_value(const ReproducedPoint& point) {
                         {"loss", point.published.loss},
                         {"tolerance", point.published.tolerance},
                         {"predicted", point.predicted},
+                        {"range", range_or_null(point.range)},
                         {"difference", point.difference},
                         {"refitted", number_or_null(point.refitted)},
                         {"refitted_difference", number_or_null(point.refitted_difference)},
@@ -116,16 +122,19 @@ Value agreement_value(const CheckedAgreement& agreement) {
                         {"models", agreement.models},
                         {"tolerance", published.tolerance},
                         {"as_published", closeness_value(agreement.as_published)},
+                        {"rounded", closeness_value(agreement.rounded)},
                         {"published_outcome", to_text(agreement.published_outcome)},
                         {"refitted", closeness_value(agreement.refitted)},
                         {"coefficients", values_value(agreement.fit.law)},
                         {"refitted_outcome", to_text(agreement.refitted_outcome)},
+                        {"notes", texts_value(agreement.notes)},
                         {"reason", text_or_null(published.reason)}});
 }
 
 Value side_value(const BudgetSide& side) {
   return Value::object({{"law", side.law},
                         {"loss", side.loss},
+                        {"range", range_or_null(side.range)},
                         {"worked", number_or_null(side.worked)},
                         {"optimum", Value::object({{"N", side.optimum.N},
                                                    {"D", side.optimum.D},
@@ -142,9 +151,12 @@ Value checked_budget_value(const CheckedBudget& budget) {
                         {"loss_tolerance", budget.published.loss_tolerance},
                         {"worked_outcome", to_text(budget.worked_outcome)},
                         {"difference", budget.model},
+                        {"model_outcome", to_text(budget.model_outcome)},
                         {"profile", closeness_value(budget.profile)},
+                        {"rounded", closeness_value(budget.rounded)},
                         {"tolerance", budget.published.tolerance},
                         {"outcome", to_text(budget.outcome)},
+                        {"notes", texts_value(budget.notes)},
                         {"reason", text_or_null(budget.published.reason)}});
 }
 
