@@ -1,4 +1,5 @@
-// Draws of a fit's coefficients without refits: from the normal distribution of its covariance.
+// Draws of a fit's coefficients without refits: from the normal distribution of its covariance,
+// widened to Student's t, for the variance is estimated too.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,9 @@
 
 namespace isoflop {
 
-// Of logarithms where those are the variables of the covariance, cut to the fitted ranges. What
+// A normal vector over sqrt(chi-squared/n), n the residual degrees of freedom (the multivariate t
+// distribution): of one coefficient the percentiles are those of covariance.h. Of logarithms where
+// those are the variables of the covariance, cut to the fitted ranges. What
 // plan_uncertainty() takes where there is no bootstrap: it supposes that the law is nearly linear
 // in the coefficients as far as they go. There is no jackknife, so no BCa interval follows; the
 // percentiles are what to show. Draw i depends on the seed and i alone.

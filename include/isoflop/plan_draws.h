@@ -48,9 +48,6 @@ std::vector<PlanUncertainty> plan_uncertainty(const Law& law, const Draws& draws
                                               std::span<const Plan> plans, double level,
                                               Executor& executor, Progress& progress);
 
-// The interval to show: BCa, or the percentiles where that is unknown.
-const Range& interval_of(const Uncertainty& uncertainty);
-
 // What a careful user should know: draws without an answer.
 std::vector<std::string> notes_on(const PlanUncertainty& uncertainty);
 

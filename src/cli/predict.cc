@@ -44,7 +44,7 @@ Result<int> predict_one(const Options& options, const Model& model) {
   const std::optional<LossIntervals> sure =
       loss_intervals(model, prediction.inputs, {options.level, options.profile}, notes);
   const Result<int> done =
-      print(options.output.json ? predict_json(law, prediction, sure)
+      print(options.output.json ? predict_json(law, prediction, sure, model.warnings)
                                 : with_flags(predict_page(law, prediction, sure)));
   say_all(Tone::kNote, notes);
   return done;

@@ -97,16 +97,6 @@ std::string describe(const FitObjective& objective, const SearchResult& found) {
   return "no start gave a finite objective: check the inputs' units and the ranges";
 }
 
-std::vector<std::string> notes_on(const Law& law, const Table& table) {
-  std::vector<std::string> notes;
-  for (const auto& [name, range] : input_ranges(law, table))
-    if (range.low == range.high)
-      notes.push_back(
-          fmt::format("{} is {} in every row: the data cannot tell its terms from a constant", name,
-                      format_count(range.low)));
-  return notes;
-}
-
 // From the optima of a fit to other runs. Few runs less move an optimum, and which of them is the
 // lowest may change: each is refined at the recipe's loss, and the best by all stages, too.
 SearchResult refine_optima(const FitObjective& objective, const Fit& known) {
@@ -159,7 +149,7 @@ Result<Fit> fit_with(const Law& given, const Table& table, const Recipe& recipe,
           .objective = {.rows = used.rows()},
           .at_bound = {},
           .search = found->report,
-          .notes = notes_on(law, used),
+          .notes = {},
           .table = {}};
   if (used.rows() < table.rows())
     fit.notes.push_back(

@@ -1,5 +1,6 @@
 #include "isoflop/confidence.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace isoflop {
@@ -39,6 +40,10 @@ Result<Confidence> confidence(const Fit& fit, double level, bool profile, Execut
 
 std::vector<std::string> notes_on(const Fit& fit, const Confidence& confidence) {
   std::vector<std::string> notes = notes_on(confidence.identifiability);
+  std::erase_if(notes, [&](const std::string& note) {  // a warning already
+    return std::ranges::find(confidence.findings, note, &Finding::text) !=
+           confidence.findings.end();
+  });
   if (confidence.degrees_of_freedom == 0) {
     notes.emplace_back(
         "there are as many coefficients as runs: nothing is left to say how sure they are");

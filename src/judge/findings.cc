@@ -10,7 +10,10 @@ namespace isoflop {
 
 namespace {
 
-constexpr std::string_view kFindingNames[] = {"proportional"};  // in the order of FindingKind
+// In the order of FindingKind.
+constexpr std::string_view kFindingNames[] = {"proportional", "constant",  "checkpoints",
+                                              "one_budget",   "narrow",    "not_identified",
+                                              "at_edge",      "few_inputs"};
 
 }  // namespace
 

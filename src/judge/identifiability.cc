@@ -138,9 +138,6 @@ Result<Identifiability> identifiability(const Fit& fit) {
 std::vector<std::string> notes_on(const Identifiability& of) {
   std::vector<std::string> notes;
   for (const WeakDirection& weak : of.weak) notes.push_back(weak.text);
-  if (!of.at_bound.empty())
-    notes.push_back(fmt::format("standard errors take {} as known, at the edge of {} range",
-                                listed(of.at_bound), of.at_bound.size() == 1 ? "its" : "their"));
   return notes;
 }
 

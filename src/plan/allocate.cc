@@ -22,15 +22,15 @@ constexpr double kMinBudget = 1.8, kMaxBudget = 160;  // ln C of 6 and of 3e69 F
 // The levels above the size, over the rows of one task.
 class Allocator {
  public:
-  Allocator(const Law& law, const PlanProblem& problem, std::span<const PlanRow> rows)
-      : problem_(problem), rows_(rows.size()), target_(rows_), sizes_(law, problem, rows_) {
-    for (std::size_t row = 0; row < rows_; ++row)
-      sizes_.set_row(row, rows[row].coefficients, rows[row].d);
-  }
+  Allocator(const Law& law, const PlanProblem& problem, std::size_t rows)
+      : problem_(problem), rows_(rows), target_(rows_), sizes_(law, problem, rows_) {}
 
-  std::vector<Allocation> run(std::span<const PlanRow> rows) {
+  // From the second call on `search` may say that the rows are near those of the call before.
+  std::vector<Allocation> run(std::span<const PlanRow> rows, OptimalSize::Search search) {
     std::vector<double> c(rows_);
+    search_ = search;
     for (std::size_t row = 0; row < rows_; ++row) {
+      sizes_.set_row(row, rows[row].coefficients, rows[row].d);
       c[row] = rows[row].c;
       target_[row] = rows[row].loss;
     }
@@ -55,7 +55,7 @@ class Allocator {
     if (!problem_.has_free_sparsity()) {
       z_.assign(rows_, problem_.z.low);
       sparsity_position_.assign(rows_, Position::kInterior);
-      sizes_.at(z_, c, OptimalSize::Search::kWhole, best_);
+      sizes_.at(z_, c, search_, best_);
       return;
     }
     const std::vector<double> low(rows_, problem_.z.low), high(rows_, problem_.z.high);
@@ -183,6 +183,7 @@ class Allocator {
   std::size_t rows_;
   std::vector<double> target_;  // losses
   OptimalSize sizes_;
+  OptimalSize::Search search_ = OptimalSize::Search::kWhole;  // of a size at a given sparsity
   OptimalSize::Best best_;
   std::vector<double> z_;
   std::vector<Position> sparsity_position_;
@@ -200,12 +201,28 @@ std::vector<Allocation> allocate(const Law& law, const PlanProblem& problem,
     executor.run(count, [&](std::size_t task) {
       const std::size_t begin = (first + task) * kRowsAtOnce;
       const auto mine = rows.subspan(begin, std::min(kRowsAtOnce, rows.size() - begin));
-      const std::vector<Allocation> done = Allocator(law, problem, mine).run(mine);
+      const std::vector<Allocation> done =
+          Allocator(law, problem, mine.size()).run(mine, OptimalSize::Search::kWhole);
       std::ranges::copy(done, all.begin() + static_cast<std::ptrdiff_t>(begin));
     });
     progress.report("plans", std::min(rows.size(), (first + count) * kRowsAtOnce), rows.size());
   }
   return all;
+}
+
+struct NearAllocator::Solver {
+  Allocator allocator;
+};
+
+NearAllocator::NearAllocator(const Law& law, const PlanProblem& problem)
+    : law_(law), problem_(problem) {}
+NearAllocator::~NearAllocator() = default;
+
+std::vector<Allocation> NearAllocator::run(std::span<const PlanRow> rows) {
+  std::unique_ptr<Solver>& solver = solvers_[rows.size()];
+  const auto search = solver ? OptimalSize::Search::kNearLast : OptimalSize::Search::kWhole;
+  if (!solver) solver.reset(new Solver{Allocator(law_, problem_, rows.size())});
+  return solver->allocator.run(rows, search);
 }
 
 }  // namespace isoflop

@@ -12,7 +12,10 @@
 // reach is for the caller to check.
 #pragma once
 
+#include <cstddef>
 #include <limits>
+#include <map>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -49,5 +52,23 @@ struct Allocation {
 std::vector<Allocation> allocate(const Law& law, const PlanProblem& problem,
                                  std::span<const PlanRow> rows, Executor& executor,
                                  Progress& progress);
+
+// The same for many calls that differ little, as along a profile: the law is compiled once, and a
+// size is looked for near that of the call before with as many rows. Law and problem must outlive
+// it. For one thread at a time.
+class NearAllocator {
+ public:
+  NearAllocator(const Law& law, const PlanProblem& problem);
+  NearAllocator(const NearAllocator&) = delete;
+  NearAllocator& operator=(const NearAllocator&) = delete;
+  ~NearAllocator();
+  std::vector<Allocation> run(std::span<const PlanRow> rows);
+
+ private:
+  struct Solver;
+  const Law& law_;
+  const PlanProblem& problem_;
+  std::map<std::size_t, std::unique_ptr<Solver>> solvers_;  // by rows
+};
 
 }  // namespace isoflop

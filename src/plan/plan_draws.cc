@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
+#include "plan/plan_follower.h"
 #include "plan/solve.h"
 
 namespace isoflop {
@@ -13,6 +15,7 @@ namespace isoflop {
 namespace {
 
 constexpr std::size_t kLoss = 6, kDenseEquivalent = 7;  // in kPlanQuantities
+constexpr std::size_t kLimited[] = {0, 1, 3, 4};        // N, P, D and D/N
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kSame = 1e-12;  // relative: what differs by less does not vary
 
@@ -87,18 +90,32 @@ PlanQuestion restricted_question(const Law& law, const Plan& plan) {
   return question;
 }
 
-PlanUncertainty summarise(const PlannedRun& run, std::span<const PlanQuantities> all,
-                          std::size_t draws, double level) {
+// What a limit ties is rounded by each draw in its way.
+double settled(double value, double estimate) {
+  return std::abs(value / estimate - 1) <= kSame ? estimate : value;
+}
+
+// What a limit holds under every draw is known, and says so; what was given is not asked.
+bool is_limited(const Plan& plan, std::size_t k) {
+  const PlanQuestion& question = plan.question;
+  const bool given = question.active_params || question.total_params || question.tokens;
+  return !question.limits.empty() && !plan.binding.empty() && !given &&
+         std::ranges::find(kLimited, k) != std::end(kLimited);
+}
+
+PlanUncertainty summarise(const Plan& plan, std::span<const PlanQuantities> all, std::size_t draws,
+                          double level) {
   PlanUncertainty result{.draws = draws};
-  const PlanQuantities estimate = quantities(run);
+  const PlanQuantities estimate = quantities(*plan.run);
   for (std::size_t i = 0; i < draws; ++i) result.without += std::isnan(all[i][kLoss]) ? 1 : 0;
   for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
     std::vector<double> values(all.size());
-    std::ranges::transform(all, values.begin(),
-                           [k](const PlanQuantities& each) { return each[k]; });
+    std::ranges::transform(all, values.begin(), [&](const PlanQuantities& each) {
+      return settled(each[k], estimate[k]);
+    });
     const bool varies = std::ranges::any_of(
         values, [&](double value) { return std::abs(value / estimate[k] - 1) > kSame; });
-    if (!varies) continue;
+    if (!varies && !is_limited(plan, k)) continue;
     const std::span<const double> list(values);
     result.of.emplace_back(kPlanQuantities[k],
                            uncertainty(estimate[k], list.first(draws), list.subspan(draws), level));
@@ -114,7 +131,7 @@ PlanUncertainty uncertainty_of(const Law& law, const Draws& draws, const Plan& p
     for (std::size_t first = 0; first + width <= values->size(); first += width)
       sets.push_back(std::span(*values).subspan(first, width));
   const std::vector<PlanQuantities> all = quantities_under(law, plan, sets, executor, progress);
-  return all.empty() ? PlanUncertainty{} : summarise(*plan.run, all, draws.size(), level);
+  return all.empty() ? PlanUncertainty{} : summarise(plan, all, draws.size(), level);
 }
 
 }  // namespace
@@ -131,6 +148,27 @@ std::vector<PlanQuantities> quantities_under(const Law& law, const Plan& plan,
   std::vector<PlanQuantities> all(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) all[i] = quantities(at[i], *problem);
   add_dense_equivalents(law, plan, rows, at, executor, all);
+  return all;
+}
+
+PlanFollower::PlanFollower(const Law& law, const Plan& plan) {
+  if (!plan.run) return;
+  Result<PlanProblem> problem = plan_problem(law, restricted_question(law, plan));
+  if (!problem) return;
+  problem_ = std::make_unique<const PlanProblem>(*std::move(problem));
+  allocator_ = std::make_unique<NearAllocator>(law, *problem_);
+}
+PlanFollower::~PlanFollower() = default;
+
+std::vector<PlanQuantities> PlanFollower::operator()(
+    std::span<const std::span<const double>> sets) {
+  std::vector<PlanQuantities> all(sets.size());
+  for (PlanQuantities& each : all) each.fill(kNone);
+  if (!allocator_) return all;
+  std::vector<PlanRow> rows;
+  for (const std::span<const double>& values : sets) rows.emplace_back(values, *problem_);
+  const std::vector<Allocation> at = allocator_->run(rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) all[i] = quantities(at[i], *problem_);
   return all;
 }
 
@@ -152,11 +190,6 @@ std::vector<PlanUncertainty> plan_uncertainty(const Law& law, const Draws& draws
     if (progress.stop_asked()) return {};
   }
   return list;
-}
-
-const Range& interval_of(const Uncertainty& uncertainty) {
-  const Range& bca = uncertainty.bca;
-  return std::isfinite(bca.low) && std::isfinite(bca.high) ? bca : uncertainty.percentile;
 }
 
 std::vector<std::string> notes_on(const PlanUncertainty& uncertainty) {

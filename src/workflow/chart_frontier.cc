@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/listed.h"
@@ -57,7 +58,8 @@ Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& r
 
 Figure frontier_figure(const FrontierRecord& record, const std::optional<Table>& runs) {
   const PlanRecord &first = record.plans.front(), &last = record.plans.back();
-  const bool sure = last.sure() != nullptr;
+  const auto interval = last.shown("N");
+  const bool sure = interval && std::isfinite(interval->high - interval->low);
   const std::string numbers = joined(record.plans, "; ", [](const PlanRecord& each) {
     return fmt::format("{} FLOPs: N = {}{}, D = {}{}", flops_text(each.plan.run->total_flops),
                        count(each.plan.run->N), interval_text(each, "N", count),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "base/number_text.h"
 #include "law/law_text.h"
@@ -86,11 +87,9 @@ FigureAxis axis_of(std::string_view input) {
 
 std::string interval_text(const PlanRecord& record, std::string_view name,
                           std::string (*write)(double)) {
-  const Uncertainty* found = record.sure() != nullptr ? record.sure()->find(name) : nullptr;
-  if (found == nullptr) return "";
-  const Range& range = interval_of(*found);
-  if (!std::isfinite(range.low) || !std::isfinite(range.high)) return "";
-  return fmt::format(" ({} to {})", write(range.low), write(range.high));
+  const std::optional<Range> range = record.shown(name);
+  if (!range || !std::isfinite(range->low) || !std::isfinite(range->high)) return "";
+  return fmt::format(" ({} to {})", write(range->low), write(range->high));
 }
 
 std::vector<std::string> tips_of(const Table& table) {
@@ -137,11 +136,11 @@ void add_plan_line(std::span<const PlanRecord> plans, const std::string& name, s
     const PlannedRun& run = *each.plan.run;
     line.x.push_back(run.total_flops);
     line.y.push_back(run.*field);
-    const Uncertainty* found = each.sure() != nullptr ? each.sure()->find(name) : nullptr;
-    if (found == nullptr) continue;
+    const std::optional<Range> range = each.shown(name);
+    if (!range || !std::isfinite(range->low) || !std::isfinite(range->high)) continue;
     band.x.push_back(run.total_flops);
-    band.y.push_back(interval_of(*found).low);
-    band.high.push_back(interval_of(*found).high);
+    band.y.push_back(range->low);
+    band.high.push_back(range->high);
   }
   panel.marks.push_back(std::move(band));
   panel.marks.push_back(std::move(line));

@@ -2,9 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <string>
+#include <string_view>
 #include <utility>
 
+#include "base/distributions.h"
 #include "base/error.h"
+#include "base/listed.h"
+#include "base/numbers.h"
+#include "isoflop/covariance.h"
+#include "isoflop/identifiability.h"
 #include "isoflop/likelihood_profile.h"
 #include "isoflop/loss_draws.h"
 #include "isoflop/plan_draws.h"
@@ -13,51 +23,152 @@ namespace isoflop {
 
 namespace {
 
-// All that is known of some answers: one of each a way, empty lists for ways that there are not.
-struct AllIntervals {
-  std::vector<PlanUncertainty> bootstrap, sandwich;
-  std::vector<NamedProfiles> profile;
-};
+// Where more draws than these have no answer, the others are no fair sample of the ends of an
+// interval, which hold back a few percent of the draws each.
+constexpr double kMostWithout = 0.02;
+constexpr double kSame = 1e-9;  // relative: an estimate is at the end of its interval
+// A size that may be a hundred times larger or smaller is not known to a planner.
+constexpr double kWidest = 1e4;
+constexpr std::string_view kSizes[] = {"N", "P", "D", "tokens_per_parameter"};
 
-// Nothing where the work was stopped.
-std::optional<AllIntervals> find_intervals(const Model& model, const ModelDraws& known,
-                                           const IntervalRequest& wanted, double level,
-                                           std::span<const Plan> plans, Executor& executor,
-                                           Progress& progress) {
-  AllIntervals all;
-  const auto under = [&](const Draws& draws, std::vector<PlanUncertainty>& sure) {
-    sure = plan_uncertainty(model.law, draws, plans, level, executor, progress);
-    return !sure.empty();
+// Why a covariance says nothing sound of what is made from a fit: there F is no parabola. "" where
+// it may.
+std::string doubt_of(const FitRecord& record) {
+  const Fit& fit = record.fit;
+  if (!fit.at_bound.empty())
+    return fmt::format("{} {} at the edge of {} range", listed(fit.at_bound),
+                       fit.at_bound.size() == 1 ? "is" : "are",
+                       fit.at_bound.size() == 1 ? "its" : "their");
+  const auto weak = [](const std::vector<WeakDirection>& directions) {
+    if (directions.empty()) return std::string();
+    const std::vector<std::string>& names = directions.front().coefficients;
+    return fmt::format("{} {} poorly identified", listed(names), names.size() == 1 ? "is" : "are");
   };
-  if (known.bootstrap != nullptr && !under(*known.bootstrap, all.bootstrap)) return std::nullopt;
-  if (known.sandwich && !under(*known.sandwich, all.sandwich)) return std::nullopt;
-  if (!wanted.profile || !check_profiles(model)) return all;
-  Result<std::vector<NamedProfiles>> profile =
-      plan_profiles(model.fit->fit, plans, level, executor, progress);
-  if (!profile) return all;
-  if (profile->empty()) return std::nullopt;
-  all.profile = *std::move(profile);
-  return all;
+  if (record.confidence) return weak(record.confidence->identifiability.weak);
+  const Result<Identifiability> of = identifiability(fit);
+  return of ? weak(of->weak) : "";
 }
 
-void add_notes(PlanRecord& record) {
-  std::vector<std::string>& notes = record.plan.notes;
-  const bool alone = !record.bootstrap || !record.sandwich;
+// Why draws say nothing sound of a plan, or "".
+std::string doubt_of(const PlanUncertainty& sure, const PlannedRun& run) {
+  if (static_cast<double>(sure.without) > kMostWithout * static_cast<double>(sure.draws))
+    return fmt::format("{} of {} draws have no answer to this question", sure.without, sure.draws);
+  for (const auto& [name, value] : {std::pair("N", run.N), {"loss", run.loss}}) {
+    const Uncertainty* found = sure.find(name);
+    if (found == nullptr) continue;
+    const Range& range = found->percentile;
+    if (!(range.low <= value * (1 + kSame) && range.high >= value * (1 - kSame)))
+      return fmt::format("the interval of {} would leave out the plan's own", name);
+  }
+  return "";
+}
+
+// Draws stay where they hold; else a note says why they do not.
+void keep_if_sound(std::optional<PlanUncertainty>& sure, std::string_view way, PlanRecord& record) {
+  if (!sure) return;
+  const std::string doubt = doubt_of(*sure, *record.plan.run);
+  if (!doubt.empty()) {
+    record.plan.notes.push_back(fmt::format("there is no {} interval: {}", way, doubt));
+    sure.reset();
+    return;
+  }
   // With two ways, of which.
-  const auto add = [&](const std::optional<PlanUncertainty>& sure, const char* way) {
-    if (!sure) return;
-    for (const std::string& note : notes_on(*sure))
-      notes.push_back(alone ? note : fmt::format("{}: {}", way, note));
+  for (const std::string& note : notes_on(*sure))
+    record.plan.notes.push_back(fmt::format("{}: {}", way, note));
+}
+
+// Why a profile is no interval for a planner, or "".
+std::string open_end(std::string_view name, const ProfileInterval& profile) {
+  const auto& [low, high] = profile.interval;
+  if (profile.lower_optimum)
+    return "a refit came to a lower objective than the fit: fit with recipe.starts=random:1000";
+  if (std::isnan(low) || std::isnan(high))
+    return "coefficients that agree with them give no plan, or another one altogether";
+  if (std::isinf(low) || std::isinf(high))
+    return fmt::format("they set no {} end to {}",
+                       !std::isinf(high)  ? "lower"
+                       : !std::isinf(low) ? "upper"
+                                          : "lower or upper",
+                       name);
+  if (std::ranges::find(kSizes, name) != std::end(kSizes) &&
+      high / low > (name == "tokens_per_parameter" ? kWidest * kWidest : kWidest))
+    return fmt::format("values of {} that differ by a factor of {} agree with them", name, kWidest);
+  return "";
+}
+
+// "D is 20 N in every row", of a design that no size follows from, whatever the search ended at.
+std::string no_size_follows(const FitRecord& record) {
+  if (!record.confidence) return "";
+  for (const Finding& finding : record.confidence->findings) {
+    const bool of_sizes = std::ranges::any_of(finding.names, [](const std::string& name) {
+      return name == "N" || name == "P" || name == "D";
+    });
+    const bool degenerate = finding.kind == FindingKind::kProportional ||
+                            finding.kind == FindingKind::kConstant ||
+                            finding.kind == FindingKind::kCheckpoints;
+    if (of_sizes && degenerate) return finding.text.substr(0, finding.text.find_first_of(":,"));
+  }
+  return "";
+}
+
+// The profile takes the place of draws that do not hold. What it does not bound is not determined.
+void refuse_open_ends(const FitRecord& fit, PlanRecord& record) {
+  const std::string degenerate = no_size_follows(fit);
+  std::string reason;
+  for (auto& [name, profile] : *record.profile) {
+    const bool size = std::ranges::find(kSizes, name) != std::end(kSizes);
+    const std::string why = size && !degenerate.empty() ? degenerate : open_end(name, profile);
+    if (why.empty()) continue;
+    if (reason.empty()) reason = why;
+    record.undetermined.push_back(name);
+  }
+  std::erase_if(*record.profile,
+                [&](const auto& each) { return record.is_undetermined(each.first); });
+  for (std::string& note : notes_on(*record.profile)) record.plan.notes.push_back(std::move(note));
+  if (!record.undetermined.empty())
+    record.plan.warnings.push_back(fmt::format(
+        "{} of this plan {} not determined by the runs of the fit: {}", listed(record.undetermined),
+        record.undetermined.size() == 1 ? "is" : "are", reason));
+  if (record.profile->empty()) record.profile.reset();
+}
+
+// Of those plans that need one. Nothing where the work was stopped.
+bool add_profiles(const Model& model, const IntervalRequest& wanted, std::span<PlanRecord> records,
+                  double level, Executor& executor, Progress& progress) {
+  if (!check_profiles(model)) return true;
+  std::vector<Plan> plans;
+  const auto needs = [&](const PlanRecord& each) {
+    return each.plan.run && (wanted.profile || !each.sandwich);
   };
-  add(record.bootstrap, "bootstrap");
-  add(record.sandwich, "sandwich");
-  if (record.sandwich && !record.bootstrap)
-    notes.push_back(
-        fmt::format("{1}intervals are of {0} draws from the sandwich covariance of the fit; "
-                    "bootstrap.replicates={0} makes fewer assumptions",
-                    kSandwichDraws, record.profile ? "sandwich " : ""));
-  if (!record.profile) return;
-  for (std::string& note : notes_on(*record.profile)) notes.push_back(std::move(note));
+  for (const PlanRecord& each : records) {
+    plans.push_back(each.plan);
+    if (!needs(each)) plans.back().run.reset();
+  }
+  if (std::ranges::none_of(records, needs)) return true;
+  Result<std::vector<NamedProfiles>> profile =
+      plan_profiles(model.fit->fit, plans, level, executor, progress);
+  if (!profile) return true;
+  if (profile->empty()) return false;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    PlanRecord& each = records[i];
+    if (!needs(each)) continue;
+    each.profile = std::move((*profile)[i]);
+    if (!each.sandwich)
+      refuse_open_ends(*model.fit, each);
+    else
+      for (std::string& note : notes_on(*each.profile)) each.plan.notes.push_back(std::move(note));
+  }
+  return true;
+}
+
+// The band of a profile, and with the noise of a run on top, each end by itself.
+void take_profile(const ProfileInterval& profile, double loss, double t, LossBand& band) {
+  const auto& [low, high] = profile.interval;
+  const double noise = t * band.log_noise;
+  band.log_error = kNan;
+  band.mean = {kNan, kNan};
+  band.run = {loss * std::exp(-std::hypot(std::log(loss / low), noise)),
+              loss * std::exp(std::hypot(std::log(high / loss), noise))};
 }
 
 }  // namespace
@@ -71,45 +182,71 @@ std::optional<LossIntervals> loss_intervals(const Model& model, const Inputs& in
   const auto add_notes = [&notes](std::vector<std::string> more) {
     for (std::string& note : more) notes.push_back(std::move(note));
   };
+  const std::string doubt = record.fit.table.rows() > 0 ? doubt_of(record) : "";
   if (record.fit.table.rows() > 0)
-    if (const Result<LossBand> band = loss_band(record.fit, inputs, intervals.level)) {
+    if (const Result<LossBand> band = loss_band(record.fit, inputs, intervals.level))
       intervals.band = *band;
-      add_notes(notes_on(*band));
-    }
   if (record.bootstrap)
     if (const auto sure =
             loss_uncertainty(model.law, record.bootstrap->draws, inputs, intervals.level))
       intervals.bootstrap = *sure;
-  if (wanted.profile)
+  if (wanted.profile || !doubt.empty())
     if (const auto profile = loss_profile(record.fit, inputs, intervals.level)) {
       intervals.profile = *profile;
       add_notes(notes_on(NamedProfiles{{"the loss", *profile}}));
     }
+  if (intervals.band && !doubt.empty() && intervals.profile) {
+    const Result<Covariance> V = covariance(record.fit);
+    const Result<Prediction> at = predict(model.law, inputs);
+    if (V && at)
+      take_profile(*intervals.profile, at->loss,
+                   student_quantile(intervals.level, V->degrees_of_freedom), *intervals.band);
+  } else if (intervals.band) {
+    add_notes(notes_on(*intervals.band));
+  }
   const bool any = intervals.band || intervals.bootstrap || intervals.profile;
   return any ? std::optional(intervals) : std::nullopt;
 }
 
 void add_intervals(const Model& model, const IntervalRequest& wanted, std::span<PlanRecord> records,
                    Executor& executor, Progress& progress) {
-  const ModelDraws known = draws_of(model);
+  for (PlanRecord& each : records) each.warnings = model.warnings;
+  if (!model.fit) return;
+  const std::string doubt = model.fit->fit.table.rows() > 0 ? doubt_of(*model.fit) : "";
+  ModelDraws known = draws_of(model);
+  if (!doubt.empty()) known.sandwich.reset();
   const double level = wanted.level.value_or(known.level > 0 ? known.level : kUsualLevel);
   std::vector<Plan> plans;
   for (const PlanRecord& each : records) plans.push_back(each.plan);
-  std::optional<AllIntervals> all =
-      find_intervals(model, known, wanted, level, plans, executor, progress);
-  if (!all) {
+  const auto stopped = [&] {
+    for (PlanRecord& each : records) each.bootstrap = each.sandwich = std::nullopt;
     records.back().plan.warnings.emplace_back("stopped before the intervals were known");
-    return;
-  }
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    PlanRecord& each = records[i];
+  };
+  const auto add = [&](const Draws* draws, std::optional<PlanUncertainty> PlanRecord::* way) {
+    if (draws == nullptr) return true;
+    std::vector<PlanUncertainty> sure =
+        plan_uncertainty(model.law, *draws, plans, level, executor, progress);
+    for (std::size_t i = 0; i < sure.size(); ++i)
+      if (records[i].plan.run) records[i].*way = std::move(sure[i]);
+    return !sure.empty();
+  };
+  if (!add(known.bootstrap, &PlanRecord::bootstrap) ||
+      !add(known.sandwich ? &*known.sandwich : nullptr, &PlanRecord::sandwich))
+    return stopped();
+  for (PlanRecord& each : records) {
     if (!each.plan.run) continue;
     each.level = level;
-    if (!all->bootstrap.empty()) each.bootstrap = std::move(all->bootstrap[i]);
-    if (!all->sandwich.empty()) each.sandwich = std::move(all->sandwich[i]);
-    if (!all->profile.empty()) each.profile = std::move(all->profile[i]);
-    add_notes(each);
+    keep_if_sound(each.bootstrap, "bootstrap", each);
+    keep_if_sound(each.sandwich, "sandwich", each);
+    if (!doubt.empty())
+      each.plan.notes.push_back(fmt::format("there is no sandwich interval: {}", doubt));
+    if (each.sandwich && !each.bootstrap)
+      each.plan.notes.push_back(
+          fmt::format("{1}intervals are of {0} draws from the sandwich covariance of the fit; "
+                      "bootstrap.replicates={0} makes fewer assumptions",
+                      kSandwichDraws, wanted.profile ? "sandwich " : ""));
   }
+  if (!add_profiles(model, wanted, records, level, executor, progress)) stopped();
 }
 
 Result<void> check_profiles(const Model& model) {

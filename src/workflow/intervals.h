@@ -22,7 +22,8 @@ namespace isoflop {
 // Of a predicted loss.
 struct LossIntervals {
   double level = 0;
-  std::optional<LossBand> band{};            // of the sandwich
+  // Of the sandwich; where that does not hold, `mean` is unknown and `run` is of the profile.
+  std::optional<LossBand> band{};
   std::optional<Uncertainty> bootstrap{};    // of the law's own value
   std::optional<ProfileInterval> profile{};  // the same
 };
@@ -33,9 +34,15 @@ std::optional<LossIntervals> loss_intervals(const Model& model, const Inputs& in
                                             std::vector<std::string>& notes);
 
 // Adds to answers of the model the intervals of its fit's bootstrap and of its sandwich covariance,
-// side by side, where it has them, and profiles where wanted and the fit has its runs; what a
-// careful user should know joins the plans' notes. Stopped before they are done, the answers come
-// without any, and the last says so.
+// side by side, and profiles where wanted and the fit has its runs. What a careful user should know
+// joins the plans' notes.
+//
+// The sandwich is left out where it does not hold: a coefficient at an edge of its range, a
+// combination of coefficients that is not known to within its own size, draws without an answer, an
+// interval that leaves out the plan. The likelihood profile takes its place; what that does not
+// bound either is not determined by the runs, and a warning says so.
+//
+// Stopped before they are done, the answers come without any, and the last says so.
 void add_intervals(const Model& model, const IntervalRequest& wanted, std::span<PlanRecord> records,
                    Executor& executor, Progress& progress);
 

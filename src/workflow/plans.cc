@@ -86,6 +86,19 @@ PlanQuestion least_of(PlanQuestion question, const ProfileRequest& along) {
 
 }  // namespace
 
+bool PlanRecord::is_undetermined(std::string_view name) const {
+  return std::ranges::find(undetermined, name) != undetermined.end();
+}
+
+std::optional<Range> PlanRecord::shown(std::string_view name) const {
+  if (const PlanUncertainty* draws = sure()) {
+    const Uncertainty* found = draws->find(name);
+    return found == nullptr ? std::nullopt : std::optional(found->percentile);
+  }
+  const ProfileInterval* found = profile ? find(*profile, name) : nullptr;
+  return found == nullptr ? std::nullopt : std::optional(found->interval);
+}
+
 Result<FrontierRecord> plan_all(const Model& model, const PlanRequest& request, Executor& executor,
                                 Progress& progress) {
   const Result<std::vector<double>> budgets = budgets_of(request);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -86,18 +87,26 @@ struct PlanRecord {
   Law law;
   Plan plan;
   std::optional<Spend> spend{};  // of training, where the hardware is known
-  // How sure it is, in the ways that the fit has: under the draws of its bootstrap, and under draws
-  // from the normal distribution of its sandwich covariance.
+  // How sure it is, in the ways that the fit has and that hold: under the draws of its bootstrap,
+  // and under draws from its sandwich covariance.
   std::optional<PlanUncertainty> bootstrap{}, sandwich{};
-  std::optional<NamedProfiles> profile{};  // its profile likelihood, where asked for
-  double level = 0;                        // of the intervals
+  // Its profile likelihood, where asked for and where the sandwich does not hold.
+  std::optional<NamedProfiles> profile{};
+  // Quantities that the runs of the fit do not determine: they have no interval.
+  std::vector<std::string> undetermined{};
+  double level = 0;                     // of the intervals
+  std::vector<std::string> warnings{};  // why the model may be wrong
 
-  // What to show where there is room for one: the bootstrap's, or else the sandwich's; null without
-  // both.
+  // The draws to show: the bootstrap's, or else the sandwich's; null without both.
   [[nodiscard]] const PlanUncertainty* sure() const {
     return bootstrap ? &*bootstrap : sandwich ? &*sandwich : nullptr;
   }
-  [[nodiscard]] const char* sure_by() const { return bootstrap ? "bootstrap" : "sandwich"; }
+  [[nodiscard]] const char* sure_by() const {
+    return bootstrap ? "bootstrap" : sandwich ? "sandwich" : "profile";
+  }
+  [[nodiscard]] bool is_undetermined(std::string_view name) const;
+  // The interval to show where there is room for one: by the draws, or else by the profile.
+  [[nodiscard]] std::optional<Range> shown(std::string_view name) const;
 };
 
 // One question for several budgets, smallest first.

@@ -161,10 +161,12 @@ std::string outcome_table(const FitRecord& record) {
 // Each named where there are several.
 std::string bands_text(const LossIntervals& intervals) {
   const auto& [level, band, bootstrap, profile] = intervals;
+  const bool sandwich = band && std::isfinite(band->log_error);
   std::string text =
       fmt::format("  {} % band of the law: ", format_number(100 * level, kIntervalDigits));
   std::vector<std::string> ways;
-  if (band) ways.push_back(interval_text(band->mean) + (bootstrap || profile ? " (sandwich)" : ""));
+  if (sandwich || (band && !bootstrap && !profile))
+    ways.push_back(interval_text(band->mean) + (bootstrap || profile ? " (sandwich)" : ""));
   if (bootstrap) ways.push_back(interval_text(bootstrap->percentile) + " (bootstrap)");
   if (profile) ways.push_back(interval_text(profile->interval) + " (profile)");
   text += fmt::format("{}", fmt::join(ways, ", "));

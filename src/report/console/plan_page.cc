@@ -61,16 +61,20 @@ Intervals interval_headers(double level) {
 std::string drawn_text(const std::optional<PlanUncertainty>& sure, std::string_view name,
                        const WriteNumber& write) {
   const Uncertainty* found = sure ? sure->find(name) : nullptr;
-  return found == nullptr ? "" : interval_text(interval_of(*found), write);
+  return found == nullptr ? "" : interval_text(found->percentile, write);
 }
 
 Intervals intervals(const PlanRecord& record, std::string_view name, const WriteNumber& write) {
   const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
   return {drawn_text(record.bootstrap, name, write), drawn_text(record.sandwich, name, write),
-          profile == nullptr ? "" : interval_text(profile->interval, write)};
+          record.is_undetermined(name) ? "not determined"
+          : profile == nullptr         ? ""
+                                       : interval_text(profile->interval, write)};
 }
 
-bool has_intervals(const PlanRecord& record) { return record.sure() != nullptr || record.profile; }
+bool has_intervals(const PlanRecord& record) {
+  return record.sure() != nullptr || record.profile || !record.undetermined.empty();
+}
 
 void append(std::vector<std::string>& cells, const Intervals& more, std::string_view of = "") {
   for (const std::string& each : more)

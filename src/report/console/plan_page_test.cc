@@ -40,7 +40,7 @@ TEST(PlanPage, SaysIntervalsRepetitionMoneyAndWhatHoldsIt) {
             R"(small2025:first, optimal sparsity for 1e21 training FLOPs
 
                                                        90 % bootstrap  90 % sandwich  90 % profile
-  active parameters              N    1B               900M to 1.3B    850M to 1.25B  880M or more
+  active parameters              N    1B               800M to 1.2B    850M to 1.25B  880M or more
   total parameters               P    2B
   sparsity                       S    0.5  (interior)
   training tokens                D    167B
@@ -87,8 +87,8 @@ TEST(PlanPage, AFrontierHasARowABudgetAndItsExponents) {
   EXPECT_EQ(frontier_page(record), R"(small2025:first, plans for 2 budgets
 
   FLOPs  N   N, 90 % bootstrap  N, 90 % sandwich  N, 90 % profile  P   S    D     D/N  loss  days  cost
-  1e21   1B  900M to 1.3B       850M to 1.25B     880M or more     2B  0.5  167B  167  2.5   3.66  1.4K
-  1e22   3B  900M to 1.3B       850M to 1.25B     880M or more     2B  0.5  167B  167  2.5   3.66  1.4K
+  1e21   1B  800M to 1.2B       850M to 1.25B     880M or more     2B  0.5  167B  167  2.5   3.66  1.4K
+  1e22   3B  800M to 1.2B       850M to 1.25B     880M or more     2B  0.5  167B  167  2.5   3.66  1.4K
 
 N grows as C^0.477, P as C^0.477, D as C^0.523
 )");

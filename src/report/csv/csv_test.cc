@@ -38,7 +38,7 @@ TEST(PlanTable, HasARowABudgetWithTheEndsOfItsIntervals) {
   const Table table = frontier_table(record);
   EXPECT_EQ(table.rows(), 1u);
   EXPECT_EQ(table.column("N")[0], 1e9);
-  EXPECT_EQ(table.column("N_high")[0], 1.3e9);
+  EXPECT_EQ(table.column("N_high")[0], 1.2e9);
   EXPECT_EQ(table.column("N_sandwich_high")[0], 1.25e9);
   EXPECT_EQ(table.column("N_profile_low")[0], 8.8e8);
   EXPECT_TRUE(std::isnan(table.column("N_profile_high")[0]));  // the runs set no such end

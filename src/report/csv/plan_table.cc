@@ -27,7 +27,7 @@ constexpr Range kNoInterval = {std::numeric_limits<double>::quiet_NaN(),
 
 Range drawn(const PlanUncertainty* sure, std::string_view name) {
   const Uncertainty* found = sure == nullptr ? nullptr : sure->find(name);
-  return found == nullptr ? kNoInterval : interval_of(*found);
+  return found == nullptr ? kNoInterval : found->percentile;
 }
 
 Range profiled(const PlanRecord& record, std::string_view name) {
@@ -71,11 +71,13 @@ Table frontier_table(const FrontierRecord& record) {
     set_column(table, name, std::move(values));
   }
   const auto any = [&](auto has) { return std::ranges::any_of(record.plans, has); };
-  if (any([](const PlanRecord& each) { return each.sure() != nullptr; }))
+  if (any([](const PlanRecord& each) { return each.sure() != nullptr || each.profile; }))
     add_intervals(
         record,
-        [](const PlanRecord& each, std::string_view name) { return drawn(each.sure(), name); }, "",
-        table);
+        [](const PlanRecord& each, std::string_view name) {
+          return each.shown(name).value_or(kNoInterval);
+        },
+        "", table);
   // Beside those of a bootstrap.
   if (any([](const PlanRecord& each) { return each.bootstrap && each.sandwich; }))
     add_intervals(

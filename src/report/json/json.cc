@@ -173,14 +173,16 @@ std::string to_json(const Law& law, const Prediction& prediction) {
 }
 
 std::string predict_json(const Law& law, const Prediction& prediction,
-                         const std::optional<LossIntervals>& intervals) {
+                         const std::optional<LossIntervals>& intervals,
+                         std::span<const std::string> warnings) {
   return document_text(Value::object({{"law", law.key()},
                                       {"set", law.set_name()},
                                       {"inputs", field_value(prediction.inputs)},
                                       {"loss", prediction.loss},
                                       {"disputed", disputed_loss_value(prediction.disputed)},
                                       {"band", intervals ? band_value(*intervals) : Value()},
-                                      {"notes", texts_value(prediction.notes)}}));
+                                      {"notes", texts_value(prediction.notes)},
+                                      {"warnings", texts_value(warnings)}}));
 }
 
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output) {

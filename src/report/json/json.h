@@ -34,7 +34,8 @@ std::string compare_json(const ComparisonRecord& record, double seconds);
 std::string tune_json(const TuneRecord& record, double seconds, const std::string& output);
 
 std::string predict_json(const Law& law, const Prediction& prediction,
-                         const std::optional<LossIntervals>& intervals = {});
+                         const std::optional<LossIntervals>& intervals = {},
+                         std::span<const std::string> warnings = {});
 // Of tables the columns are in the object where no CSV file was written.
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output);
 std::string simulate_json(const SimulatedRuns& runs, const std::string& output);

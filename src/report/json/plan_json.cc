@@ -58,17 +58,24 @@ Value intervals_value(const PlanRecord& record, std::string_view name) {
 
 Value uncertainty_value(const PlanRecord& record) {
   const PlanUncertainty* sure = record.sure();
-  if (sure == nullptr && !record.profile) return {};
+  if (sure == nullptr && !record.profile && record.undetermined.empty()) return {};
   Value of = Value::object();
   if (sure != nullptr)
     for (const auto& [name, each] : sure->of) of.set(name, intervals_value(record, name));
-  else
+  else if (record.profile)
     for (const auto& [name, each] : *record.profile) of.set(name, intervals_value(record, name));
   return Value::object({{"level", record.level},
-                        {"by", sure != nullptr ? record.sure_by() : "profile"},
+                        {"by", record.sure_by()},
                         {"draws", sure != nullptr ? sure->draws : 0},
                         {"without_answer", sure != nullptr ? sure->without : 0},
-                        {"of", of}});
+                        {"of", of},
+                        {"undetermined", texts_value(record.undetermined)}});
+}
+
+std::vector<std::string> all_warnings(const PlanRecord& record) {
+  std::vector<std::string> all = record.warnings;
+  all.insert(all.end(), record.plan.warnings.begin(), record.plan.warnings.end());
+  return all;
 }
 
 Value plan_value(const PlanRecord& record) {
@@ -101,7 +108,7 @@ Value plan_value(const PlanRecord& record) {
        {"disputed", disputed_plan_value(plan.disputed)},
        {"uncertainty", uncertainty_value(record)},
        {"notes", texts_value(plan.notes)},
-       {"warnings", texts_value(plan.warnings)}});
+       {"warnings", texts_value(all_warnings(record))}});
 }
 
 Value way_value(const PlanAlternative& way) {
