@@ -25,12 +25,13 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kFarthest = 700;       // of a logarithm: a number would be 0 or infinite
-constexpr double kEndTolerance = 1e-5;  // of an end's distance from the fit
-constexpr double kLocated = 1e-3;       // of the first move: a wider gap is a jump, not an end
-constexpr double kHeld = 1e-3;          // of the limit
-constexpr double kRounding = 1e-7;      // of F
-constexpr double kStalled = 1e-2;       // of a move: the quantity does not follow
+constexpr double kFarthest = 700;  // of a logarithm: a number would be 0 or infinite
+constexpr double kEndTolerance =
+    1e-3;                           // of an end's distance from the fit; beyond, it is interpolated
+constexpr double kLocated = 1e-3;   // of the first move: a wider gap is a jump, not an end
+constexpr double kHeld = 1e-3;      // of the limit
+constexpr double kRounding = 1e-7;  // of F
+constexpr double kStalled = 1e-2;   // of a move: the quantity does not follow
 constexpr int kMostStalls = 3;
 constexpr int kMostDoublings = 60;
 constexpr double kCeiling = 1e6;  // excess of a refit that failed

@@ -220,6 +220,10 @@ NearAllocator::~NearAllocator() = default;
 
 std::vector<Allocation> NearAllocator::run(std::span<const PlanRow> rows) {
   std::unique_ptr<Solver>& solver = solvers_[rows.size()];
+  // On the way to these targets sizes are held, and stay so.
+  const bool used_up = problem_.target != PlanProblem::Target::kNone &&
+                       problem_.target != PlanProblem::Target::kBudget;
+  if (used_up) solver.reset();
   const auto search = solver ? OptimalSize::Search::kNearLast : OptimalSize::Search::kWhole;
   if (!solver) solver.reset(new Solver{Allocator(law_, problem_, rows.size())});
   return solver->allocator.run(rows, search);

@@ -143,6 +143,8 @@ bool add_profiles(const Model& model, const IntervalRequest& wanted, std::span<P
   for (const PlanRecord& each : records) {
     plans.push_back(each.plan);
     if (!needs(each)) plans.back().run.reset();
+    // It costs more than all others together.
+    if (plans.back().run && !wanted.profile) plans.back().run->dense_equivalent = kNan;
   }
   if (std::ranges::none_of(records, needs)) return true;
   Result<std::vector<NamedProfiles>> profile =
