@@ -91,7 +91,7 @@ PlanQuestion restricted_question(const Law& law, const Plan& plan) {
 }
 
 // What a limit ties is rounded by each draw in its way.
-double settled(double value, double estimate) {
+double without_rounding(double value, double estimate) {
   return std::abs(value / estimate - 1) <= kSame ? estimate : value;
 }
 
@@ -111,7 +111,7 @@ PlanUncertainty summarise(const Plan& plan, std::span<const PlanQuantities> all,
   for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
     std::vector<double> values(all.size());
     std::ranges::transform(all, values.begin(), [&](const PlanQuantities& each) {
-      return settled(each[k], estimate[k]);
+      return without_rounding(each[k], estimate[k]);
     });
     const bool varies = std::ranges::any_of(
         values, [&](double value) { return std::abs(value / estimate[k] - 1) > kSame; });

@@ -29,7 +29,7 @@ constexpr double kMostWithout = 0.02;
 constexpr double kSame = 1e-9;  // relative: an estimate is at the end of its interval
 // A size that may be a hundred times larger or smaller is not known to a planner.
 constexpr double kWidest = 1e4;
-constexpr std::string_view kSizes[] = {"N", "P", "D", "tokens_per_parameter"};
+constexpr std::string_view kSizeNames[] = {"N", "P", "D", "tokens_per_parameter"};
 
 // Why a covariance says nothing sound of what is made from a fit: there F is no parabola. "" where
 // it may.
@@ -90,7 +90,7 @@ std::string open_end(std::string_view name, const ProfileInterval& profile) {
                        : !std::isinf(low) ? "upper"
                                           : "lower or upper",
                        name);
-  if (std::ranges::find(kSizes, name) != std::end(kSizes) &&
+  if (std::ranges::find(kSizeNames, name) != std::end(kSizeNames) &&
       high / low > (name == "tokens_per_parameter" ? kWidest * kWidest : kWidest))
     return fmt::format("values of {} that differ by a factor of {} agree with them", name, kWidest);
   return "";
@@ -116,7 +116,7 @@ void refuse_open_ends(const FitRecord& fit, PlanRecord& record) {
   const std::string degenerate = no_size_follows(fit);
   std::string reason;
   for (auto& [name, profile] : *record.profile) {
-    const bool size = std::ranges::find(kSizes, name) != std::end(kSizes);
+    const bool size = std::ranges::find(kSizeNames, name) != std::end(kSizeNames);
     const std::string why = size && !degenerate.empty() ? degenerate : open_end(name, profile);
     if (why.empty()) continue;
     if (reason.empty()) reason = why;
