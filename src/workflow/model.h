@@ -29,7 +29,7 @@ Result<Model> model_of(FitRecord record, std::string_view source);
 inline constexpr std::size_t kSandwichDraws = 1000;
 struct ModelDraws {
   const Draws* bootstrap = nullptr;  // of the model's fit; null where it has none
-  std::optional<Draws> sandwich;     // from the normal distribution of the sandwich covariance
+  std::optional<Draws> sandwich;     // from the sandwich covariance, as Student's t
   double level = 0;                  // of the fit's own intervals
 };
 // Neither for a published set, for a fit without its runs or a covariance. The model must outlive
