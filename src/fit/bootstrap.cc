@@ -8,6 +8,7 @@
 #include "base/enum_names.h"
 #include "base/error.h"
 #include "base/numbers.h"
+#include "fit/check.h"
 #include "fit/objective.h"
 #include "fit/resample.h"
 #include "fit/warm_refit.h"
@@ -38,10 +39,7 @@ Result<void> check(const Fit& fit, const Bootstrap& how) {
   if (how.by != Resampling::kClusters) return {};
   if (!fit.table.has("cluster"))
     return error("the runs have no column `cluster`, which says what is drawn together");
-  const auto [least, most] = std::ranges::minmax(fit.table.column("cluster"));
-  if (least == most)
-    return error("all runs are of one cluster: name a column that tells clusters apart");
-  return {};
+  return check_clusters(fit.table);
 }
 
 // Refits by number, each to a place of its own.

@@ -40,7 +40,12 @@ class RecipeCheck {
 
   void check_loss() {
     const RobustLoss& loss = recipe_.loss;
-    if (loss_kind(loss).has_delta && !(loss.delta > 0 && std::isfinite(loss.delta)))
+    if (loss.is_automatic() && recipe_.solver != Solver::kDefault)
+      problem("recipe.loss",
+              "the default solver finds the delta of {}: give one, such as huber:1e-3",
+              to_text(loss));
+    if (loss_kind(loss).has_delta && !loss.is_automatic() &&
+        !(loss.delta > 0 && std::isfinite(loss.delta)))
       problem("recipe.loss", "a delta of {} must be above 0, such as 1e-3", loss.delta);
     if (recipe_.starts.kind == Starts::Kind::kRandom && recipe_.starts.count == 0)
       problem("recipe.starts", "0 random starts find nothing: ask for 1 or more");
@@ -187,6 +192,15 @@ Result<void> check_fit(const Law& law, const Table& table, const Recipe& recipe)
   RecipeCheck(law, recipe, problems).run();
   TableCheck(law, table, recipe, problems).run();
   return problems.result();
+}
+
+Result<void> check_clusters(const Table& table) {
+  const std::span<const double> cluster = table.column("cluster");
+  if (cluster.empty()) return {};
+  const auto [least, most] = std::ranges::minmax(cluster);
+  if (least < most) return {};
+  return error_at({"mapping.cluster"},
+                  "all runs are of one cluster: name a column that tells clusters apart");
 }
 
 }  // namespace isoflop

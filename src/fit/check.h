@@ -13,4 +13,7 @@ namespace isoflop {
 // above 0 where its logarithm is taken.
 Result<void> check_fit(const Law& law, const Table& table, const Recipe& recipe);
 
+// Runs in clusters are in two at least, or nothing shows how clusters differ.
+Result<void> check_clusters(const Table& table);
+
 }  // namespace isoflop

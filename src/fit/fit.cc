@@ -1,6 +1,7 @@
 #include "isoflop/fit.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/enum_names.h"
@@ -9,6 +10,7 @@
 #include "fit/check.h"
 #include "fit/default_ranges.h"
 #include "fit/objective.h"
+#include "fit/robust_loss.h"
 #include "fit/search.h"
 #include "fit/solve.h"
 
@@ -121,6 +123,44 @@ SearchResult refine_optima(const FitObjective& objective, const Fit& known) {
   return found;
 }
 
+constexpr double kEfficient = 1.345;  // deltas in scales: 95 % of squares' efficiency (Huber 1981)
+constexpr int kDeltaRounds = 2;       // fits before the last; the third round moves it by 1 %
+constexpr double kNormalMedian = 0.6744897501960817;  // of |z|
+
+// A robust scale of the residuals: their median size, as of normal noise. 0 where half are 0.
+Result<double> scale_of(const Fit& fit) {
+  const Result<FitObjective> objective = FitObjective::make(fit.law, fit.table, fit.recipe);
+  if (!objective) return std::unexpected(objective.error());
+  FitObjective::State state = objective->make_state();
+  const Eigen::VectorXd residuals = objective->residuals_at(fit.law.values(), state);
+  const auto rows = static_cast<double>(residuals.size());
+  const double left = std::max(1.0, rows - static_cast<double>(objective->free().size()));
+  const auto size = static_cast<std::size_t>(residuals.size());
+  return median_size({residuals.data(), size}) / kNormalMedian * std::sqrt(rows / left);
+}
+
+// From the fit by the usual loss, whose delta is below most noise: that is nearly a median, which
+// half of the runs cannot ruin.
+Result<Fit> fit_with_delta_of_noise(const Law& law, const Table& table, Recipe recipe,
+                                    Executor& executor, Progress& progress) {
+  recipe.loss = {};
+  for (int round = 0; round < kDeltaRounds; ++round) {
+    Result<Fit> known = fit(law, table, recipe, executor, progress);
+    if (!known || !known->usable || known->search.stopped) return known;
+    const Result<double> scale = scale_of(*known);
+    if (!scale) return std::unexpected(scale.error());
+    // Digits that a person can give again.
+    const double delta = parse_plain_number(format_number(kEfficient * *scale, 3)).value_or(0);
+    if (!(delta > 0)) return known;
+    recipe.loss.delta = delta;
+  }
+  Result<Fit> found = fit(law, table, recipe, executor, progress);
+  if (found && found->usable)
+    found->notes.push_back(fmt::format("huber:auto came to {}: 1.345 times the residuals' scale",
+                                       to_text(recipe.loss)));
+  return found;
+}
+
 }  // namespace
 
 std::string to_text(FitStatus status) { return enum_name(kStatusNames, status); }
@@ -200,6 +240,8 @@ Result<Fit> fit(const Law& law, const Table& table, const Recipe& recipe, Execut
   if (recipe.solver != Solver::kDefault)
     return error("fit_by_bayes() runs the solver {}, and fit() the default one",
                  to_text(recipe.solver));
+  if (recipe.loss.is_automatic())
+    return fit_with_delta_of_noise(law, table, recipe, executor, progress);
   return fit_with(law, table, recipe,
                   [&](const FitObjective& objective, const Table& used) -> Result<FitSolution> {
                     Result<SearchResult> found = search(objective, used, executor, progress);

@@ -283,8 +283,8 @@ TEST(Fit, ContradictoryRecipesAreNamed) {
       "recipe.tie: the ranges of 'alpha' and 'beta' have no value in common");
   EXPECT_EQ(problem(law, runs, {.range = {{"alpha", {0.5, 0.5}}}}),
             "recipe.range: the range of 'alpha' is the one value 0.5: fix it there instead");
-  EXPECT_EQ(problem(law, runs, {.loss = {RobustLoss::Kind::kHuber, 0}}),
-            "recipe.loss: a delta of 0 must be above 0, such as 1e-3");
+  EXPECT_EQ(problem(law, runs, {.loss = {RobustLoss::Kind::kHuber, -1}}),
+            "recipe.loss: a delta of -1 must be above 0, such as 1e-3");
   EXPECT_EQ(problem(law, runs, {.starts = {Starts::Kind::kRandom, 0}}),
             "recipe.starts: 0 random starts find nothing: ask for 1 or more");
   EXPECT_EQ(problem(law, runs, {.decrease_tolerance = 1e-6}),
@@ -421,6 +421,22 @@ TEST(Fit, OddTablesEndWithAClearStatus) {
     EXPECT_TRUE(std::isfinite(fitted->objective.sum));
     EXPECT_NE(fitted->status, FitStatus::kFailed);
   }
+}
+
+// The recipe of the result has the delta as a number, and gives the same bits.
+TEST(Fit, HuberAutoScalesItsDeltaToTheNoise) {
+  const Law law = *find_law("hoffmann2022");
+  for (const double noise : {0.002, 0.05}) {
+    const Table runs = chinchilla_like(noise);
+    const Fit found = *fit(law, runs, {.loss = *parse_loss("huber:auto")});
+    EXPECT_NEAR(found.recipe.loss.delta / (1.345 * noise), 1, 0.35);
+    const Fit again = *fit(law, runs, found.recipe);
+    EXPECT_TRUE(std::ranges::equal(again.law.values(), found.law.values()));
+  }
+  EXPECT_EQ(to_text(*parse_loss("huber: auto")), "huber:auto");
+  EXPECT_FALSE(parse_loss("cauchy:auto"));
+  EXPECT_FALSE(fit(law, chinchilla_like(0.01),
+                   {.loss = *parse_loss("huber:auto"), .solver = Solver::kBayesGp}));
 }
 
 TEST(Fit, EveryWayToStartFindsTheSameOptimum) {

@@ -19,7 +19,8 @@ using Kind = RobustLoss::Kind;
 
 // In the order of Kind. The sums over rows are kernel/loss_sums.cc's.
 constexpr auto kKinds = std::to_array<LossKind>({
-    {Kind::kHuber, "huber", true, "quadratic up to DELTA, linear beyond"},
+    {Kind::kHuber, "huber", true,
+     "quadratic up to DELTA, linear beyond; auto is 1.345 sigma of the residuals"},
     {Kind::kCauchy, "cauchy", true, "quadratic up to about DELTA, logarithmic beyond"},
     {Kind::kSquare, "mse", false, "squares"},
     {Kind::kAbsolute, "mae", false, "absolute values"},
@@ -45,7 +46,10 @@ Result<RobustLoss> parse_loss(std::string_view text) {
     return error("'{}' is not a loss; use {}, such as huber:1e-3", text, loss_choices());
   RobustLoss loss{.kind = found->kind};
   if (!has_number) return loss;
-  const std::optional<double> delta = parse_plain_number(trimmed(text.substr(colon + 1)));
+  const std::string_view number = trimmed(text.substr(colon + 1));
+  if (loss.kind == Kind::kHuber && number == "auto")
+    return RobustLoss{Kind::kHuber, RobustLoss::kAutomatic};
+  const std::optional<double> delta = parse_plain_number(number);
   if (!delta || *delta <= 0 || !std::isfinite(*delta))
     return error("'{}': the number after '{}:' must be above 0, such as {}:1e-3", text, name, name);
   loss.delta = *delta;
@@ -55,6 +59,7 @@ Result<RobustLoss> parse_loss(std::string_view text) {
 std::string to_text(const RobustLoss& loss) {
   const LossKind& kind = loss_kind(loss);
   if (!kind.has_delta) return std::string(kind.name);
+  if (loss.is_automatic()) return std::string(kind.name) + ":auto";
   return fmt::format("{}:{}", kind.name, format_exact(loss.delta));
 }
 
