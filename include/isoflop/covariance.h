@@ -27,8 +27,13 @@
 //
 // When to choose what: the sandwich, unless runs are few (under some 30) and alike in their noise,
 // where the model's is the steadier. Neither where identifiability.h names coefficients
-// that are not identified by the runs, nor where runs share their noise: see
-// likelihood_profile.h and bootstrap.h.
+// that are not identified by the runs: see likelihood_profile.h.
+//
+// Runs that share their noise (checkpoints of a run) come with a column `cluster`. The sandwich is
+// then cluster-robust (CR2 of Bell and McCaffrey 2002, Survey Methodology 28:169), and each
+// coefficient has degrees of freedom of its own, by Satterthwaite's formula (Pustejovsky and Tipton
+// 2018, J. Business & Economic Statistics 36:672): a few where clusters are few. The model's
+// covariance knows no clusters.
 //
 // A scale that cannot be below 0 (A of A/N^alpha) varies over decades: its variable is its
 // logarithm, in which its interval is symmetric; all else is its own variable. Coefficients at an
@@ -53,8 +58,11 @@ struct Covariance {
   std::vector<double> matrix;
   std::vector<bool> logarithmic;       // for each coefficient: its variable is its logarithm
   std::size_t degrees_of_freedom = 0;  // n - p, runs less determined variables; 0: all is NaN
-  double curvature = 0;                // s, of the residual's unit to the power of the loss's
-  double score_variance = 0;           // g
+  // Of each coefficient's variance: n - p, or Satterthwaite's of runs in clusters; NaN where the
+  // variance is.
+  std::vector<double> of_coefficients;
+  double curvature = 0;       // s, of the residual's unit to the power of the loss's
+  double score_variance = 0;  // g
 
   [[nodiscard]] std::size_t coefficients() const { return logarithmic.size(); }
   [[nodiscard]] double operator()(std::size_t i, std::size_t j) const {
@@ -69,7 +77,8 @@ struct NormalInterval {
   // In the coefficient's unit. Where it is not determined, or at an edge of its range, both are
   // NaN.
   double standard_error = 0;
-  Range interval;  // the coefficient's value where the recipe fixes it
+  Range interval;                 // the coefficient's value where the recipe fixes it
+  double degrees_of_freedom = 0;  // of the standard error; NaN likewise, and of a fixed one
 };
 
 // One for each coefficient of the law: what is `t` standard errors away, t the quantile of

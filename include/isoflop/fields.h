@@ -129,7 +129,7 @@ void for_each_field(const Mapping& /*type*/, const Visit& visit) {
   visit(StructField<&Mapping::cluster>{
       .name = "cluster",
       .value = "COLUMN",
-      .help = "resample rows with the same text in this column together"});
+      .help = "rows with the same text in this column, or the same N, share their noise"});
   visit(StructField<&Mapping::drop_highest_loss>{
       .name = "drop_highest_loss",
       .value = "K",

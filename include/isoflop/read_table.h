@@ -39,8 +39,9 @@ struct Mapping {
   std::string columns;
   std::string where;    // a filter: rows where this formula is true are kept; "" keeps all
   std::string weights;  // a formula that gives each run's weight; "" for equal weights
-  // A column of the file: rows that have the same text in it are resampled together (bootstrap.h).
-  // The table gets their clusters' numbers as its column `cluster`. "" for none.
+  // A column of the file, or an input such as N: rows that have the same text in it share their
+  // noise (checkpoints of a run), which all intervals then take into account. The table gets the
+  // clusters' numbers as its column `cluster`. "" for none.
   std::string cluster;
   std::size_t drop_highest_loss = 0;  // leave out this many, the highest, of what `where` keeps
   // Leave out rows where a cell that is read is empty or a word for no number (NaN, Infinity,

@@ -1,5 +1,6 @@
 #include "base/distributions.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -57,6 +58,15 @@ double student_quantile(double level, std::size_t degrees_of_freedom) {
     angle += step;
   }
   return std::sqrt(n) * std::tan(angle);
+}
+
+double student_quantile_between(double level, double degrees_of_freedom) {
+  if (!(degrees_of_freedom >= 1)) return kNan;
+  const double below = std::min(std::floor(degrees_of_freedom), 1e15), above = below + 1;
+  const double share = (1 / below - 1 / degrees_of_freedom) / (1 / below - 1 / above);
+  const double low = student_quantile(level, static_cast<std::size_t>(below));
+  if (share == 0) return low;
+  return low + share * (student_quantile(level, static_cast<std::size_t>(above)) - low);
 }
 
 }  // namespace isoflop

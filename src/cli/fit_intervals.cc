@@ -44,11 +44,8 @@ std::vector<Flag> interval_flags(FitOptions& options) {
 }
 
 Result<void> check_bootstrap(const FitOptions& options) {
-  const std::pair<bool, const char*> parts[] = {{options.resampling.has_value(), "--bootstrap-by"},
-                                                {!options.mapping.cluster.empty(), "--cluster"}};
-  for (const auto& [given, name] : parts)
-    if (given && !options.replicates)
-      return error("{} is a part of a bootstrap: give --bootstrap K, too", name);
+  if (options.resampling && !options.replicates)
+    return error("--bootstrap-by is a part of a bootstrap: give --bootstrap K, too");
   if (options.resampling == Resampling::kResiduals && !options.mapping.cluster.empty())
     return error(
         "--cluster draws whole rows, and --bootstrap-by residuals draws none: remove one of them");

@@ -110,10 +110,12 @@ class Mapper {
     result.filtered = filtered_;
     result.skipped = skipped_.size();
     if (!problems_.empty()) return problems_.take();
+    Table cluster;  // before the columns of inputs are taken
+    add_clusters(kept_, cluster);
     for (const std::string& name : wanted_)
       if (const auto set = result.table.set(name, moved_values(name)); !set)
         return std::unexpected(set.error());
-    if (cluster_column_) (void)result.table.set(kClusterColumn, clusters(kept_));
+    if (cluster.has(kClusterColumn)) result.table.share(cluster, kClusterColumn);
     (void)result.table.name_rows(raw_.names_of(kept_));
     return result;
   }
@@ -131,7 +133,7 @@ class Mapper {
       for (const std::string& column : wanted_)
         if (const auto set = runs.table.set(column, values(column, group.rows)); !set)
           return std::unexpected(set.error());
-      if (cluster_column_) (void)runs.table.set(kClusterColumn, clusters(group.rows));
+      add_clusters(group.rows, runs.table);
       (void)runs.table.name_rows(raw_.names_of(group.rows));
       result.push_back({.name = group.name,
                         .where = filter_of_group(mapping_.where, name, group.name),
@@ -480,19 +482,32 @@ class Mapper {
                     "the law has an input of the name {}, which is that of the runs' clusters; "
                     "rename it there",
                     kClusterColumn);
+    else if (const Ast column = column_name(mapping_.cluster);
+             law_.has_input(column.text) && !columns_.text_column(column))
+      cluster_input_ = column.text;
     else
-      cluster_column_ = find_text_column(column_name(mapping_.cluster), kCluster);
+      cluster_column_ = find_text_column(column, kCluster);
   }
 
-  // Numbers of the rows' texts, in the order in which they come.
+  // Numbers of the rows' texts, or of the values of an input, in the order in which they come.
   [[nodiscard]] std::vector<double> clusters(const Rows& rows) const {
-    std::map<std::string, double> numbers;
     std::vector<double> clusters;
     clusters.reserve(rows.size());
-    for (const std::size_t row : rows)
-      clusters.push_back(
-          numbers.try_emplace(raw_.cell(row, *cluster_column_), numbers.size()).first->second);
+    const auto number = [&](const auto& key_of) {
+      std::map<decltype(key_of(0)), double> numbers;
+      for (const std::size_t row : rows)
+        clusters.push_back(numbers.try_emplace(key_of(row), numbers.size()).first->second);
+    };
+    if (cluster_column_)
+      number([&](std::size_t row) { return std::string(raw_.cell(row, *cluster_column_)); });
+    else
+      number(
+          [&, &of = columns_.found(cluster_input_)->values](std::size_t row) { return of[row]; });
     return clusters;
+  }
+
+  void add_clusters(const Rows& rows, Table& table) const {
+    if (!mapping_.cluster.empty()) (void)table.set(kClusterColumn, clusters(rows));
   }
 
   // ---- results
@@ -565,6 +580,7 @@ class Mapper {
   std::set<std::string, std::less<>> checked_;  // names in identities
   std::vector<std::string> notes_, warnings_;
   std::optional<std::size_t> group_column_, cluster_column_;
+  std::string cluster_input_;
   Rows kept_;
   Rows skipped_;  // for a missing cell
   std::size_t filtered_ = 0;

@@ -15,8 +15,9 @@ namespace isoflop {
 namespace {
 
 // Into the matrix of all coefficients.
-void spread(const Fit& fit, const Linearised& problem, const Eigen::MatrixXd& from,
-            Covariance& result) {
+void enter(const Fit& fit, const Spread& spread, Covariance& result) {
+  const Linearised& problem = spread.problem;
+  const Eigen::MatrixXd from = spread.of_variables();
   const std::size_t count = fit.law.coefficients().size();
   result.matrix.assign(count * count, 0);
   std::vector<Eigen::Index> source(count, -1);
@@ -27,6 +28,11 @@ void spread(const Fit& fit, const Linearised& problem, const Eigen::MatrixXd& fr
   const auto rate = [&](std::size_t i) {
     return problem.variables[static_cast<std::size_t>(source[i])].rate;
   };
+  result.of_coefficients.assign(count, kNan);
+  for (std::size_t i = 0; i < count; ++i)
+    if (source[i] >= 0)
+      result.of_coefficients[i] = spread.degrees(
+          Eigen::VectorXd::Unit(static_cast<Eigen::Index>(problem.variables.size()), source[i]));
   for (std::size_t i = 0; i < count; ++i)
     for (std::size_t j = 0; j < count; ++j)
       if (source[i] >= 0 && source[j] >= 0)
@@ -50,25 +56,33 @@ Result<Covariance> covariance(const Fit& fit, CovarianceKind kind) {
                     .score_variance = of->score_variance};
   for (std::size_t i = 0; i < fit.law.coefficients().size(); ++i)
     result.logarithmic.push_back(variable_of(fit, i).logarithmic);
-  spread(fit, of->problem, of->of_variables(), result);
+  enter(fit, *of, result);
+  // Of runs in clusters, for what is known of all coefficients together: those of the least known.
+  if (!of->clusters.empty())
+    for (const double each : result.of_coefficients)
+      if (each < static_cast<double>(result.degrees_of_freedom))
+        result.degrees_of_freedom = static_cast<std::size_t>(each);
   return result;
 }
 
 std::vector<NormalInterval> normal_intervals(const Fit& fit, const Covariance& covariance,
                                              double level) {
-  const double t = student_quantile(level, covariance.degrees_of_freedom);
   std::vector<NormalInterval> intervals;
   for (std::size_t i = 0; i < covariance.coefficients(); ++i) {
     const double value = fit.law.values()[i], error = std::sqrt(covariance(i, i));
+    const double degrees = covariance.of_coefficients[i];
+    const double t = student_quantile_between(level, degrees);
     if (is_at_bound(fit, i))
-      intervals.push_back({kNan, {kNan, kNan}});
+      intervals.push_back({kNan, {kNan, kNan}, kNan});
     else if (error == 0)
-      intervals.push_back({0, {value, value}});
+      intervals.push_back({0, {value, value}, kNan});
     else if (covariance.logarithmic[i])
       intervals.push_back(
-          {error, {value * std::exp(-t * error / value), value * std::exp(t * error / value)}});
+          {error,
+           {value * std::exp(-t * error / value), value * std::exp(t * error / value)},
+           degrees});
     else
-      intervals.push_back({error, {value - t * error, value + t * error}});
+      intervals.push_back({error, {value - t * error, value + t * error}, degrees});
   }
   return intervals;
 }

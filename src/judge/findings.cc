@@ -1,19 +1,22 @@
 #include "isoflop/findings.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "base/enum_names.h"
 #include "base/error.h"
 #include "judge/design_findings.h"
+#include "judge/noise_findings.h"
 
 namespace isoflop {
 
 namespace {
 
 // In the order of FindingKind.
-constexpr std::string_view kFindingNames[] = {"proportional", "constant",  "checkpoints",
-                                              "one_budget",   "narrow",    "not_identified",
-                                              "at_edge",      "few_inputs"};
+constexpr std::string_view kFindingNames[] = {
+    "proportional",   "constant", "checkpoints", "one_budget", "narrow",
+    "not_identified", "at_edge",  "few_inputs",  "clustered",  "unequal_noise"};
 
 }  // namespace
 
@@ -27,7 +30,10 @@ Result<FindingKind> parse_finding_kind(std::string_view text) {
 Result<std::vector<Finding>> findings(const Fit& fit) {
   if (!fit.usable || fit.table.rows() == 0)
     return work_error("a fit without coefficients or without its runs has no findings");
-  return design_findings(fit);
+  std::vector<Finding> found = design_findings(fit);
+  std::vector<Finding> noise = noise_findings(fit);
+  std::ranges::move(noise, std::back_inserter(found));
+  return found;
 }
 
 }  // namespace isoflop

@@ -13,13 +13,12 @@
 #include <optional>
 #include <utility>
 
-#include "base/distributions.h"
 #include "base/numbers.h"
 #include "fit/objective.h"
 #include "fit/refine.h"
-#include "isoflop/covariance.h"
 #include "judge/loss_at.h"
 #include "judge/profile_constraint.h"
+#include "judge/spread.h"
 
 namespace isoflop {
 
@@ -48,13 +47,12 @@ Refined refined(const FitObjective& held, const Eigen::VectorXd& start,
 
 class Profiler {
  public:
-  // `limit` is how far F may rise.
-  Profiler(const Fit& fit, const ProfileConstraint& constraint, double limit)
+  Profiler(const Fit& fit, const ProfileConstraint& constraint)
       : fit_(fit),
         constraint_(constraint),
         objective_(constraint.objective()),
         state_(objective_.make_state()),
-        limit_(limit),
+        limit_(constraint.rise()),
         start_(objective_.free_of(fit.law.values())),
         at_edge_(objective_.free().size()) {
     known_.emplace(0, start_);
@@ -187,13 +185,14 @@ class Profiler {
   std::vector<bool> at_edge_;  // of free coefficients
 };
 
-// How far F may rise.
 Result<ProfileLimit> limit_of(const Fit& fit, double level) {
-  Result<Covariance> spread = covariance(fit, CovarianceKind::kModel);
-  if (!spread) return std::unexpected(spread.error());
-  const double t = student_quantile(level, spread->degrees_of_freedom);
-  const double rise = t * t / 2 * spread->score_variance / spread->curvature;
-  return ProfileLimit{*std::move(spread), t, rise > 0 && std::isfinite(rise) ? rise : kNan};
+  Result<Spread> model = spread_of(fit, CovarianceKind::kModel);
+  if (!model) return std::unexpected(model.error());
+  ProfileLimit limit{level, *std::move(model), {}};
+  Result<Spread> robust = spread_of(fit, CovarianceKind::kSandwich);
+  if (!robust) return std::unexpected(robust.error());
+  if (robust->of_noise) limit.robust = *std::move(robust);
+  return limit;
 }
 
 std::vector<ProfileInterval> profile_each(
@@ -225,9 +224,10 @@ Result<std::vector<ProfileInterval>> coefficient_profiles(const Fit& fit, double
     Recipe recipe = fit.recipe;
     recipe.fix[name] = value;
     Result<FitObjective> objective = FitObjective::make(fit.law, fit.table, recipe);
-    if (!objective || std::isnan(limit->rise)) return {{kNan, kNan}};
-    return Profiler(fit, FixedCoefficient(fit, *std::move(objective), i, *limit), limit->rise)
-        .interval();
+    if (!objective) return {{kNan, kNan}};
+    const FixedCoefficient held(fit, *std::move(objective), i, *limit);
+    if (std::isnan(held.rise())) return {{kNan, kNan}};
+    return Profiler(fit, held).interval();
   };
   std::vector<ProfileInterval> intervals =
       profile_each(fit.law.coefficients().size(), executor, progress, profile);
@@ -247,8 +247,8 @@ Result<std::vector<ProfileInterval>> quantity_profiles(const Fit& fit,
   if (!objective) return std::unexpected(objective.error());
   return profile_each(quantities.size(), executor, progress, [&](std::size_t i) -> ProfileInterval {
     const PenalisedQuantity held(fit, *objective, quantities[i], *limit);
-    if (!held.is_known() || std::isnan(limit->rise)) return {{kNan, kNan}};
-    return Profiler(fit, held, limit->rise).interval();
+    if (!held.is_known() || std::isnan(held.rise())) return {{kNan, kNan}};
+    return Profiler(fit, held).interval();
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,7 +12,9 @@
 #include "base/numbers.h"
 #include "fit/law_values.h"
 #include "isoflop/residuals.h"
+#include "judge/clusters.h"
 #include "judge/spread.h"
+#include "judge/unequal_noise.h"
 #include "law/definition.h"
 
 namespace isoflop {
@@ -36,17 +39,34 @@ Eigen::VectorXd slopes(const Fit& fit, const std::vector<Variable>& variables,
   return result;
 }
 
-double noise_of(const Fit& fit, const Residuals& residuals, std::size_t degrees_of_freedom) {
-  if (degrees_of_freedom == 0) return kNan;
-  const std::span<const double> weights = fit.table.column("weight");
-  double squares = 0, total = 0;
-  for (std::size_t i = 0; i < residuals.log_ratio.size(); ++i) {
-    const double weight = weights.empty() ? 1 : weights[i];
-    squares += weight * residuals.log_ratio[i] * residuals.log_ratio[i];
-    total += weight;
+// Of a run yet to be trained.
+struct Noise {
+  double log_noise = kNan, degrees_of_freedom = 0;
+  [[nodiscard]] double t(double level) const {
+    return student_quantile_between(level, degrees_of_freedom);
   }
-  const auto rows = static_cast<double>(residuals.log_ratio.size());
-  return std::sqrt(squares / total * rows / static_cast<double>(degrees_of_freedom));
+};
+
+Noise noise_at(const Fit& fit, const Spread& spread, const Residuals& residuals,
+               const Inputs& inputs) {
+  if (spread.degrees_of_freedom == 0) return {};
+  Eigen::VectorXd r = Eigen::Map<const Eigen::VectorXd>(
+      residuals.log_ratio.data(), static_cast<Eigen::Index>(residuals.log_ratio.size()));
+  const std::optional<UnequalNoise> unequal = unequal_noise(fit, r, spread.parts);
+  // Of the input that it goes with; a plan's FLOPs follow from its size and data.
+  const auto at = unequal ? inputs.find(unequal->input) : inputs.end();
+  UnequalNoise::Level here;
+  if (at != inputs.end()) {
+    here = unequal->at(at->second);
+    r = r.cwiseQuotient(unequal->relative);
+  } else {
+    const Eigen::VectorXd& weights = spread.problem.weights;
+    r = r.cwiseProduct((weights / weights.mean()).cwiseSqrt());
+  }
+  const SharedNoise noise =
+      shared_noise(r, spread.parts.left, clusters_of(fit.table.column("cluster")));
+  return {here.relative * std::sqrt(noise.variance()),
+          1 / (1 / noise.degrees_of_freedom + 2 * here.error * here.error)};
 }
 
 }  // namespace
@@ -60,15 +80,16 @@ Result<LossBand> loss_band(const Fit& fit, const Inputs& inputs, double level) {
   if (!prediction) return std::unexpected(prediction.error());
 
   const double L = prediction->loss;
-  const double variance =
-      L > 0 ? spread->variance(slopes(fit, spread->problem.variables, prediction->inputs)) : kNan;
+  const Eigen::VectorXd slope = slopes(fit, spread->problem.variables, prediction->inputs);
+  const Noise noise = noise_at(fit, *spread, *all, prediction->inputs);
   LossBand band{.level = level,
-                .log_error = std::sqrt(variance),
-                .log_noise = noise_of(fit, *all, spread->degrees_of_freedom)};
-  const double t = student_quantile(level, spread->degrees_of_freedom);
-  const double run = std::sqrt(variance + band.log_noise * band.log_noise);
-  band.mean = {L * std::exp(-t * band.log_error), L * std::exp(t * band.log_error)};
-  band.run = {L * std::exp(-t * run), L * std::exp(t * run)};
+                .log_error = L > 0 ? std::sqrt(spread->variance(slope)) : kNan,
+                .log_noise = noise.log_noise};
+  const double t = student_quantile_between(level, spread->degrees(slope));
+  const double of_law = t * band.log_error, of_noise = noise.t(level) * band.log_noise;
+  const double run = std::sqrt(of_law * of_law + of_noise * of_noise);
+  band.mean = {L * std::exp(-of_law), L * std::exp(of_law)};
+  band.run = {L * std::exp(-run), L * std::exp(run)};
   return band;
 }
 

@@ -5,6 +5,8 @@
 #include <limits>
 #include <span>
 
+#include "base/distributions.h"
+#include "base/numbers.h"
 #include "judge/linearised.h"
 
 namespace isoflop {
@@ -24,7 +26,23 @@ double ProfileConstraint::value_after(double move) const {
   return logarithmic_ ? value_ * std::exp(move) : value_ + move;
 }
 
-void ProfileConstraint::set_value(double value, bool logarithmic, double error) {
+ProfileLimit::Rise ProfileLimit::of(const Eigen::VectorXd& gradient) const {
+  double t = student_quantile(level, model.degrees_of_freedom), effect = 1;
+  if (robust) {
+    const double ratio = robust->variance(gradient) / model.variance(gradient);
+    const bool known = ratio > 0 && std::isfinite(ratio);
+    effect = known ? ratio : robust->design_effect();
+    t = student_quantile_between(level, known ? robust->degrees(gradient) : robust->fewest());
+  }
+  const double rise = effect * t * t / 2 * model.score_variance / model.curvature;
+  return {t * std::sqrt(effect), rise > 0 && std::isfinite(rise) ? rise : kNan};
+}
+
+void ProfileConstraint::set_value(double value, bool logarithmic, const Eigen::VectorXd& gradient,
+                                  const ProfileLimit& limit) {
+  const auto [t, rise] = limit.of(gradient);
+  const double error = t * std::sqrt(limit.model.variance(gradient));
+  rise_ = rise;
   value_ = value;
   logarithmic_ = logarithmic;
   first_move_ = error;
@@ -38,8 +56,11 @@ FixedCoefficient::FixedCoefficient(const Fit& fit, FitObjective objective, std::
     : ProfileConstraint(std::move(objective)), coefficient_(coefficient) {
   const Variable variable = variable_of(fit, coefficient);
   const double value = fit.law.values()[coefficient];
-  set_value(value, variable.logarithmic,
-            limit.t * std::sqrt(limit.spread(coefficient, coefficient)) / variable.rate);
+  const std::vector<Variable>& variables = limit.model.problem.variables;
+  Eigen::VectorXd gradient = Eigen::VectorXd::Zero(static_cast<Eigen::Index>(variables.size()));
+  for (std::size_t k = 0; k < variables.size(); ++k)
+    if (variables[k].coefficient == coefficient) gradient[static_cast<Eigen::Index>(k)] = 1;
+  set_value(value, variable.logarithmic, gradient, limit);
   const auto distance = [&](double edge) {
     if (edge == value) return 0.0;
     return std::abs(logarithmic() ? std::log(edge / value) : edge - value);
@@ -59,14 +80,17 @@ PenalisedQuantity::PenalisedQuantity(const Fit& fit, FitObjective objective,
   differentiate(start, slope, second);
   known_ = std::isfinite(origin_) && slope.allFinite() && slope.squaredNorm() > 0;
   const std::span<const FreeCoefficient> free = this->objective().free();
-  double variance = 0;
-  for (std::size_t i = 0; i < free.size(); ++i)
-    for (std::size_t j = 0; j < free.size(); ++j)
-      variance += slope[static_cast<Eigen::Index>(i)] * slope[static_cast<Eigen::Index>(j)] *
-                  limit.spread(free[i].index, free[j].index);
-  set_value(quantity.logarithmic ? std::exp(origin_) : origin_, quantity.logarithmic,
-            limit.t * std::sqrt(variance));
-  strength_ = std::sqrt(2 * kStrength * limit.rise) / first_move();
+  // Those at an edge are no variables.
+  const std::vector<Variable>& variables = limit.model.problem.variables;
+  Eigen::VectorXd gradient(static_cast<Eigen::Index>(variables.size()));
+  for (std::size_t k = 0, j = 0; k < variables.size(); ++k) {
+    while (free[j].index != variables[k].coefficient) ++j;
+    gradient[static_cast<Eigen::Index>(k)] =
+        variables[k].rate * slope[static_cast<Eigen::Index>(j)];
+  }
+  set_value(quantity.logarithmic ? std::exp(origin_) : origin_, quantity.logarithmic, gradient,
+            limit);
+  strength_ = std::sqrt(2 * kStrength * rise()) / first_move();
 }
 
 double PenalisedQuantity::farthest(double) const { return std::numeric_limits<double>::infinity(); }

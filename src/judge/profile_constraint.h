@@ -9,21 +9,29 @@
 
 #include <Eigen/Core>
 #include <cstddef>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "fit/objective.h"
-#include "isoflop/covariance.h"
 #include "isoflop/fit.h"
 #include "isoflop/likelihood_profile.h"
+#include "judge/spread.h"
 
 namespace isoflop {
 
 // What all profiles of a fit share.
 struct ProfileLimit {
-  Covariance spread;
-  double t = 0;     // Student's quantile
-  double rise = 0;  // how far F may rise; NaN where that is unknown
+  // How far F may rise for the quantity with this gradient in the variables of covariance.h, and
+  // Student's quantile. NaN where that is unknown.
+  struct Rise {
+    double t = 0, rise = 0;
+  };
+  [[nodiscard]] Rise of(const Eigen::VectorXd& gradient) const;
+
+  double level = 0;
+  Spread model;
+  std::optional<Spread> robust;  // the sandwich, where noise is shared or not equal
 };
 
 // Moves are from the quantity's value at the fit: differences, or where it is logarithmic
@@ -40,6 +48,8 @@ class ProfileConstraint {
   [[nodiscard]] bool logarithmic() const { return logarithmic_; }
   // The distance to an end of the normal interval, or a part of the quantity.
   [[nodiscard]] double first_move() const { return first_move_; }
+  // How far F may rise.
+  [[nodiscard]] double rise() const { return rise_; }
   // How far the quantity can be moved up (side 1) or down.
   [[nodiscard]] virtual double farthest(double side) const = 0;
   [[nodiscard]] virtual FitObjective hold(double move) const = 0;
@@ -48,12 +58,13 @@ class ProfileConstraint {
 
  protected:
   explicit ProfileConstraint(FitObjective objective) : objective_(std::move(objective)) {}
-  // At the fit; `error` is half of the normal interval of a move.
-  void set_value(double value, bool logarithmic, double error);
+  // At the fit; `gradient` is that of a move in the variables.
+  void set_value(double value, bool logarithmic, const Eigen::VectorXd& gradient,
+                 const ProfileLimit& limit);
 
  private:
   FitObjective objective_;
-  double value_ = 0, first_move_ = 0;
+  double value_ = 0, first_move_ = 0, rise_ = 0;
   bool logarithmic_ = false;
 };
 

@@ -12,7 +12,8 @@ namespace isoflop {
 namespace {
 
 constexpr double kNormal975 = 1.959963984540054;
-constexpr double kAllLeverage = 1 - 1e-9;  // a row that is fitted whatever its loss is
+constexpr std::size_t kMostOfSample = 200;  // residuals that stand for their distribution
+constexpr double kAllLeverage = 1 - 1e-9;   // a row that is fitted whatever its loss is
 
 // Half the share of the residuals that the bandwidth takes in, for a median: n^(-1/3) z^(2/3)
 // (3/2 phi(0)^2)^(1/3).
@@ -71,6 +72,34 @@ Scores scores_of(const RobustLoss& loss, const Linearised& problem, const Decomp
     scores.squares[i] =
         leverage < kAllLeverage ? without * without : scores.variance / problem.weights[i];
   }
+  return scores;
+}
+
+Scores scores_of(const RobustLoss& loss, const Linearised& problem, const Decomposition& parts,
+                 const Eigen::VectorXd& relative) {
+  Scores scores = scores_of(loss, problem, parts);
+  const Eigen::VectorXd alike = problem.residuals.cwiseQuotient(relative);
+  std::vector<double> sample(alike.begin(), alike.end());
+  std::ranges::sort(sample, {}, [](double each) { return std::abs(each); });
+  sample.erase(sample.begin(), sample.begin() + parts.rank);  // as in difference_quotients()
+  const auto rows = static_cast<double>(sample.size());
+  const double share = std::min(1.0, 2 * hall_sheather(rows));
+  const double b = std::abs(sample[static_cast<std::size_t>(std::ceil(share * rows)) - 1]);
+  if (!(b > 0)) return scores;
+  const std::size_t step = 1 + sample.size() / kMostOfSample;
+  for (Eigen::Index i = 0; i < alike.size(); ++i) {
+    const double width = relative[i] * b;
+    double quotients = 0, squares = 0, count = 0;
+    for (std::size_t k = step / 2; k < sample.size(); k += step, ++count) {
+      const double r = relative[i] * sample[k], slope = psi(loss, r);
+      quotients += (psi(loss, r + width) - psi(loss, r - width)) / (2 * width);
+      squares += slope * slope;
+    }
+    scores.shares[i] = quotients / count;
+    scores.squares[i] = squares / count;
+  }
+  scores.curvature = scores.shares.mean();
+  scores.shares /= scores.curvature;
   return scores;
 }
 

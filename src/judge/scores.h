@@ -24,4 +24,9 @@ double relative_error(const Scores& scores, double singular);
 // For more rows than determined variables.
 Scores scores_of(const RobustLoss& loss, const Linearised& problem, const Decomposition& parts);
 
+// The same of residuals that are `relative` times numbers of one distribution: shares and squares
+// are means over that of all residuals, for each row at its own noise.
+Scores scores_of(const RobustLoss& loss, const Linearised& problem, const Decomposition& parts,
+                 const Eigen::VectorXd& relative);
+
 }  // namespace isoflop

@@ -73,9 +73,8 @@ Value findings_value(const FitRecord& record) {
   Value list = Value::array();
   if (!record.confidence) return list;
   for (const Finding& each : record.confidence->findings)
-    list.push(Value::object({{"kind", to_text(each.kind)},
-                             {"names", texts_value(each.names)},
-                             {"text", each.text}}));
+    list.push(Value::object(
+        {{"kind", to_text(each.kind)}, {"names", texts_value(each.names)}, {"text", each.text}}));
   return list;
 }
 
@@ -101,7 +100,10 @@ std::optional<Confidence> read_confidence(ObjectReader& document, const Fit& fit
   for (const Coefficient& coefficient : fit.law.coefficients()) {
     ObjectReader fields = coefficients.object(coefficient.name);
     result.sandwich.push_back({.standard_error = fields.number("sandwich_error"),
-                               .interval = read_range(fields, "sandwich", kNan)});
+                               .interval = read_range(fields, "sandwich", kNan),
+                               .degrees_of_freedom = fields.has("degrees_of_freedom")
+                                                         ? fields.number("degrees_of_freedom")
+                                                         : kNan});
     if (has_profile)
       result.profile.push_back(
           {fields.has("profile") ? read_range(fields, "profile", kInfinity) : Range{kNan, kNan}});

@@ -39,6 +39,8 @@ Value coefficients_value(const FitRecord& record) {
         Value::object({{"value", fit.usable ? Value(fit.law.values()[i]) : Value()},
                        {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
                        {"sandwich", sandwich ? range_value(sandwich->interval) : Value()},
+                       {"degrees_of_freedom",
+                        sandwich ? Value(sandwich->degrees_of_freedom) : Value()},
                        {"profile", profile_value(record, i)},
                        {"standard_error", spread ? Value(spread->standard_error) : Value()},
                        {"percentile", spread ? range_value(spread->percentile) : Value()},
