@@ -1,6 +1,5 @@
 #include "judge/spread.h"
 
-#include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <Eigen/LU>
 #include <algorithm>
@@ -68,18 +67,6 @@ Eigen::MatrixXd middle_of_clusters(const RobustLoss& loss, const Clusters& clust
     spread.clusters.push_back(std::move(cluster));
   }
   return middle;
-}
-
-// At least both in every direction: in the directions in which they differ most, the larger.
-Eigen::MatrixXd larger(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
-  const Eigen::LLT<Eigen::MatrixXd> root(a);
-  if (root.info() != Eigen::Success) return b;
-  const Eigen::MatrixXd L = root.matrixL();
-  const Eigen::MatrixXd half = root.matrixL().solve(b);
-  const Eigen::MatrixXd ratio = root.matrixL().solve(half.transpose());
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> of(ratio);
-  const Eigen::MatrixXd rotated = L * of.eigenvectors();
-  return rotated * of.eigenvalues().cwiseMax(1).asDiagonal() * rotated.transpose();
 }
 
 Eigen::MatrixXd bread_of(const Decomposition& parts, const Scores& scores) {
@@ -196,7 +183,7 @@ Result<Spread> spread_of(const Fit& fit, CovarianceKind kind) {
   result.of_noise = true;
   const Scores modelled = scores_of(fit.recipe.loss, result.problem, parts, unequal->relative);
   if (modelled.curvature > 0)
-    result.core = larger(core_of(result.problem, parts, modelled), result.core);
+    result.core = (core_of(result.problem, parts, modelled) + result.core) / 2;
   return result;
 }
 
