@@ -52,6 +52,9 @@ struct Parabolas {
   std::optional<SizeGrowth> law;         // of law_N at the same budgets
   std::optional<SizeGrowth> of_the_law;  // of the parabolas through the law's predictions
   std::size_t lone_runs = 0;             // with no other of the same budget
+  // The exponent of `growth` less that of `of_the_law`, in standard errors of the former, where
+  // they are more than chance apart (Student's t at 99 %, two-sided): the law misfits; else 0.
+  double misfit = 0;
 };
 
 struct Envelope {

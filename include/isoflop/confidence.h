@@ -11,6 +11,7 @@
 #include "isoflop/findings.h"
 #include "isoflop/fit.h"
 #include "isoflop/identifiability.h"
+#include "isoflop/lack_of_fit.h"
 #include "isoflop/likelihood_profile.h"
 #include "isoflop/progress.h"
 #include "isoflop/result.h"
@@ -24,6 +25,7 @@ struct Confidence {
   std::vector<ProfileInterval> profile;  // the same, or none where not asked for
   Identifiability identifiability;
   std::vector<Finding> findings;  // what the runs leave in doubt
+  LackOfFit lack_of_fit;          // whether the law has their shape
 };
 
 // Intervals by the sandwich, and by the profile where `profile` says so; of that there are none

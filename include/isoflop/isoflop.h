@@ -16,6 +16,7 @@
 #include "isoflop/likelihood_profile.h"  // fit -> intervals of coefficients, losses, plans that need
                                          // not be symmetric, nor end
 #include "isoflop/identifiability.h"     // fit -> what is not identified by the runs
+#include "isoflop/lack_of_fit.h"         // ... whether the law has the shape of the runs
 #include "isoflop/findings.h"            // ... and what else they leave in doubt
 #include "isoflop/confidence.h"          // ... all of it together
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone

@@ -69,4 +69,40 @@ double student_quantile_between(double level, double degrees_of_freedom) {
   return low + share * (student_quantile(level, static_cast<std::size_t>(above)) - low);
 }
 
+namespace {
+
+// The regularised incomplete beta function by its continued fraction (Press et al. 2007, Numerical
+// Recipes, section 6.4), which converges fast for x below the mean.
+double incomplete_beta(double a, double b, double x) {
+  constexpr double kTiny = 1e-300;
+  constexpr int kMost = 10000;
+  const double front = std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) +
+                                a * std::log(x) + b * std::log1p(-x)) /
+                       a;
+  const auto away_from_0 = [](double value) { return std::abs(value) < kTiny ? kTiny : value; };
+  double c = 1, d = 1 / away_from_0(1 - (a + b) * x / (a + 1)), sum = d;
+  for (int m = 1; m < kMost; ++m) {
+    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / away_from_0(1 + even * d);
+    c = away_from_0(1 + even / c);
+    sum *= c * d;
+    const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / away_from_0(1 + odd * d);
+    c = away_from_0(1 + odd / c);
+    sum *= c * d;
+    if (std::abs(c * d - 1) < 1e-15) break;
+  }
+  return front * sum;
+}
+
+}  // namespace
+
+double fisher_tail(double F, std::size_t terms, std::size_t degrees_of_freedom) {
+  if (!(F > 0)) return std::isnan(F) ? kNan : 1;
+  const auto q = static_cast<double>(terms), n = static_cast<double>(degrees_of_freedom);
+  const double x = n / (n + q * F);
+  return x < (n + 2) / (n + q + 4) ? incomplete_beta(n / 2, q / 2, x)
+                                   : 1 - incomplete_beta(q / 2, n / 2, 1 - x);
+}
+
 }  // namespace isoflop

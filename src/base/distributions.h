@@ -1,5 +1,5 @@
-// The normal and Student's distributions, to the last digits of a double. Boost.Math has them too,
-// with a mutex and a second of compile time a file.
+// The normal, Student's and Fisher's distributions, to the last digits of a double. Boost.Math has
+// them too, with a mutex and a second of compile time a file.
 #pragma once
 
 #include <cstddef>
@@ -16,5 +16,9 @@ double student_quantile(double level, std::size_t degrees_of_freedom);
 // Of any degrees of freedom from 1 on: linear in their inverse between whole ones, less than 3 %
 // above the true one at 1.5, and 0.2 % from 3 on.
 double student_quantile_between(double level, double degrees_of_freedom);
+
+// The share of Fisher's distribution above F, with `terms` degrees of freedom over
+// `degrees_of_freedom`, neither of them 0.
+double fisher_tail(double F, std::size_t terms, std::size_t degrees_of_freedom);
 
 }  // namespace isoflop

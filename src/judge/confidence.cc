@@ -24,12 +24,15 @@ Result<Confidence> confidence(const Fit& fit, double level, bool profile, Execut
   if (!told) return std::unexpected(told.error());
   Result<std::vector<Finding>> doubts = findings(fit);
   if (!doubts) return std::unexpected(doubts.error());
+  Result<LackOfFit> shape = lack_of_fit(fit);
+  if (!shape) return std::unexpected(shape.error());
   Confidence result{.level = level,
                     .degrees_of_freedom = spread->degrees_of_freedom,
                     .sandwich = normal_intervals(fit, *spread, level),
                     .profile = {},
                     .identifiability = *std::move(told),
-                    .findings = *std::move(doubts)};
+                    .findings = *std::move(doubts),
+                    .lack_of_fit = *std::move(shape)};
   if (!profile) return result;
   Result<std::vector<ProfileInterval>> profiles =
       coefficient_profiles(fit, level, executor, progress);

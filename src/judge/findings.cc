@@ -7,6 +7,7 @@
 #include "base/enum_names.h"
 #include "base/error.h"
 #include "judge/design_findings.h"
+#include "judge/misfit_finding.h"
 #include "judge/noise_findings.h"
 
 namespace isoflop {
@@ -15,8 +16,8 @@ namespace {
 
 // In the order of FindingKind.
 constexpr std::string_view kFindingNames[] = {
-    "proportional",   "constant", "checkpoints", "one_budget", "narrow",
-    "not_identified", "at_edge",  "few_inputs",  "clustered",  "unequal_noise"};
+    "proportional", "constant",   "checkpoints", "one_budget",    "narrow", "not_identified",
+    "at_edge",      "few_inputs", "clustered",   "unequal_noise", "misfit"};
 
 }  // namespace
 
@@ -33,6 +34,7 @@ Result<std::vector<Finding>> findings(const Fit& fit) {
   std::vector<Finding> found = design_findings(fit);
   std::vector<Finding> noise = noise_findings(fit);
   std::ranges::move(noise, std::back_inserter(found));
+  if (auto misfit = misfit_finding(fit)) found.push_back(*std::move(misfit));
   return found;
 }
 

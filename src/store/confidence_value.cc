@@ -47,6 +47,22 @@ std::vector<Finding> read_findings(ObjectReader& document) {
   return result;
 }
 
+LackOfFit read_lack_of_fit(ObjectReader& document) {
+  if (!document.has("lack_of_fit")) return {.untested = "a file of an older version"};
+  ObjectReader from = document.object("lack_of_fit");
+  LackOfFit result;
+  if (from.has("untested")) result.untested = from.text("untested");
+  result.terms = from.count("terms");
+  result.degrees_of_freedom = from.count("degrees_of_freedom");
+  if (result.untested.empty()) {
+    result.F = from.number("F");
+    result.p = from.number("p");
+  }
+  result.inputs = from.texts("inputs");
+  result.direction = from.number("direction") > 0 ? 1 : from.number("direction") < 0 ? -1 : 0;
+  return result;
+}
+
 }  // namespace
 
 Value intervals_value(const FitRecord& record) {
@@ -78,6 +94,19 @@ Value findings_value(const FitRecord& record) {
   return list;
 }
 
+Value lack_of_fit_value(const FitRecord& record) {
+  if (!record.confidence) return {};
+  const LackOfFit& test = record.confidence->lack_of_fit;
+  const bool tested = test.untested.empty();
+  return Value::object({{"untested", text_or_null(test.untested)},
+                        {"terms", test.terms},
+                        {"degrees_of_freedom", test.degrees_of_freedom},
+                        {"F", tested ? Value(test.F) : Value()},
+                        {"p", tested ? Value(test.p) : Value()},
+                        {"inputs", texts_value(test.inputs)},
+                        {"direction", test.direction}});
+}
+
 Value profile_value(const FitRecord& record, std::size_t coefficient) {
   if (!record.confidence || record.confidence->profile.empty()) return {};
   return profile_value(record.confidence->profile[coefficient]);
@@ -92,7 +121,8 @@ std::optional<Confidence> read_confidence(ObjectReader& document, const Fit& fit
       .sandwich = {},
       .profile = {},
       .identifiability = read_identifiability(document.object("identifiability"), fit),
-      .findings = read_findings(document)};
+      .findings = read_findings(document),
+      .lack_of_fit = read_lack_of_fit(document)};
   if (!(result.level > 0 && result.level < 1))
     intervals.problem("\"level\" must be between 0 and 1");
   const bool has_profile = intervals.truth("profile");

@@ -15,6 +15,7 @@ namespace isoflop {
 Value intervals_value(const FitRecord& record);
 Value identifiability_value(const FitRecord& record);
 Value findings_value(const FitRecord& record);
+Value lack_of_fit_value(const FitRecord& record);
 // [low, high], an end that there is none of being null; null where the interval is not known.
 Value profile_value(const FitRecord& record, std::size_t coefficient);
 

@@ -164,6 +164,7 @@ Value fit_value(const FitRecord& record) {
        {"intervals", intervals_value(record)},
        {"identifiability", identifiability_value(record)},
        {"findings", findings_value(record)},
+       {"lack_of_fit", lack_of_fit_value(record)},
        {"starts", Value::object({{"tried", fit.search.tried},
                                  {"descents", fit.search.descents},
                                  {"reached_best", fit.search.reached_best},

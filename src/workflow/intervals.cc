@@ -14,6 +14,7 @@
 #include "base/listed.h"
 #include "base/numbers.h"
 #include "isoflop/covariance.h"
+#include "isoflop/extrapolation.h"
 #include "isoflop/identifiability.h"
 #include "isoflop/likelihood_profile.h"
 #include "isoflop/loss_draws.h"
@@ -173,6 +174,47 @@ void take_profile(const ProfileInterval& profile, double loss, double t, LossBan
               loss * std::exp(std::hypot(std::log(high / loss), noise))};
 }
 
+// An interval that allows for misfit costs little where there is none, so that less is enough for
+// it than for a warning.
+constexpr double kDoubtful = 0.2;
+
+bool is_in_doubt(const FitRecord& fit) {
+  return fit.confidence && fit.confidence->lack_of_fit.p < kDoubtful;
+}
+
+// The interval that a quantity of the plan is shown with; nothing where it has none.
+std::optional<Range> shown_interval(const PlanRecord& record, std::string_view name) {
+  if (const PlanUncertainty* sure = record.sure()) {
+    const Uncertainty* known = sure->find(name);
+    return known == nullptr ? std::nullopt : std::optional(interval_of(*known));
+  }
+  const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
+  return profile == nullptr ? std::nullopt : std::optional(profile->interval);
+}
+
+// The intervals that the plan is shown with, their ends moved out by the drift of the law, all in
+// logarithms: two errors without a covariance.
+void allow_for_misfit(const Fit& fit, PlanRecord& record) {
+  const std::optional<PlanDrift> drift = plan_drift(fit, record.plan, *record.outside);
+  if (!drift) {
+    record.plan.notes.emplace_back(
+        "intervals hold if the law does, which is in doubt: the runs have too few budgets to say "
+        "how far off the plan may be");
+    return;
+  }
+  const double z = kDriftShare * normal_quantile((1 + record.level) / 2);
+  for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
+    const std::optional<Range> held = shown_interval(record, kPlanQuantities[k]);
+    // A sparsity is a share, not a size.
+    if (!held || kPlanQuantities[k] == std::string_view("S")) continue;
+    const double estimate = drift->estimate[k], by = z * drift->error[k];
+    const Range wider = {estimate * std::exp(-std::hypot(std::log(held->low / estimate), by)),
+                         estimate * std::exp(std::hypot(std::log(held->high / estimate), by))};
+    if (std::isfinite(wider.low) && std::isfinite(wider.high))
+      record.for_misfit.emplace_back(kPlanQuantities[k], wider);
+  }
+}
+
 }  // namespace
 
 std::optional<LossIntervals> loss_intervals(const Model& model, const Inputs& inputs,
@@ -214,6 +256,12 @@ void add_intervals(const Model& model, const IntervalRequest& wanted, std::span<
                    Executor& executor, Progress& progress) {
   for (PlanRecord& each : records) each.warnings = model.warnings;
   if (!model.fit) return;
+  for (PlanRecord& each : records)
+    if (each.plan.run) each.outside = extrapolation(model.fit->fit, *each.plan.run);
+  // Of several budgets it is enough to say it of the largest.
+  if (records.back().outside)
+    for (std::string& note : notes_on(*records.back().outside))
+      records.back().plan.notes.push_back(std::move(note));
   const std::string doubt = model.fit->fit.table.rows() > 0 ? doubt_of(*model.fit) : "";
   ModelDraws known = draws_of(model);
   if (!doubt.empty()) known.sandwich.reset();
@@ -248,7 +296,10 @@ void add_intervals(const Model& model, const IntervalRequest& wanted, std::span<
                       "bootstrap.replicates={0} makes fewer assumptions",
                       kSandwichDraws, wanted.profile ? "sandwich " : ""));
   }
-  if (!add_profiles(model, wanted, records, level, executor, progress)) stopped();
+  if (!add_profiles(model, wanted, records, level, executor, progress)) return stopped();
+  if (!is_in_doubt(*model.fit)) return;
+  for (PlanRecord& each : records)
+    if (each.outside) allow_for_misfit(model.fit->fit, each);
 }
 
 Result<void> check_profiles(const Model& model) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "isoflop/executor.h"
+#include "isoflop/extrapolation.h"
 #include "isoflop/hardware.h"
 #include "isoflop/law.h"
 #include "isoflop/likelihood_profile.h"
@@ -96,6 +97,10 @@ struct PlanRecord {
   std::vector<std::string> undetermined{};
   double level = 0;                     // of the intervals
   std::vector<std::string> warnings{};  // why the model may be wrong
+  // Of a fit with its runs: how far outside of them it is.
+  std::optional<Extrapolation> outside{};
+  // Where the law is in doubt: intervals that allow for misfit, by quantity.
+  std::vector<std::pair<std::string, Range>> for_misfit{};
 
   // The draws to show: the bootstrap's, or else the sandwich's; null without both.
   [[nodiscard]] const PlanUncertainty* sure() const {

@@ -222,8 +222,14 @@ std::string approaches_lines(const Approaches& all) {
         "; on the law's own predictions for these runs it gives {} where the law has {}",
         format_number(parabolas.of_the_law->exponent, 3),
         format_number(parabolas.law->exponent, 3));
-  return text + fmt::format("\n  approach 3, this fit: a = {} over the same budgets\n",
-                            parabolas.law ? format_number(parabolas.law->exponent, 3) : "none");
+  return text +
+         fmt::format("\n  approach 3, this fit: a = {} over the same budgets\n",
+                     parabolas.law ? format_number(parabolas.law->exponent, 3) : "none") +
+         (parabolas.misfit == 0
+              ? ""
+              : fmt::format("\nThe law misfits: the parabolas of the runs have an exponent {} "
+                            "standard errors from those of the law. Expect the plan to be off.\n",
+                            format_number(std::abs(parabolas.misfit), 2)));
 }
 
 }  // namespace

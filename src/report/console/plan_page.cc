@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,12 +51,13 @@ std::string question_text(const PlanQuestion& question) {
 }
 
 // The ways to say how sure a plan is, as columns of a table: one that no plan has is left out.
-constexpr std::size_t kWays = 3;
+constexpr std::size_t kWays = 4;
 using Intervals = std::array<std::string, kWays>;
 
 Intervals interval_headers(double level) {
   const std::string share = format_number(100 * level);
-  return {share + " % bootstrap", share + " % sandwich", share + " % profile"};
+  return {share + " % bootstrap", share + " % sandwich", share + " % profile",
+          share + " % for misfit"};
 }
 
 std::string drawn_text(const std::optional<PlanUncertainty>& sure, std::string_view name,
@@ -66,10 +68,13 @@ std::string drawn_text(const std::optional<PlanUncertainty>& sure, std::string_v
 
 Intervals intervals(const PlanRecord& record, std::string_view name, const WriteNumber& write) {
   const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
+  const auto misfit = std::ranges::find(
+      record.for_misfit, name, [](const auto& each) { return std::string_view(each.first); });
   return {drawn_text(record.bootstrap, name, write), drawn_text(record.sandwich, name, write),
           record.is_undetermined(name) ? "not determined"
           : profile == nullptr         ? ""
-                                       : interval_text(profile->interval, write)};
+                                       : interval_text(profile->interval, write),
+          misfit == record.for_misfit.end() ? "" : interval_text(misfit->second, write)};
 }
 
 bool has_intervals(const PlanRecord& record) {

@@ -70,6 +70,7 @@ Value approaches_value(const Approaches& all) {
                         {"parabolas", growth_value(all.parabolas.growth)},
                         {"law", growth_value(all.parabolas.law)},
                         {"parabolas_of_law", growth_value(all.parabolas.of_the_law)},
+                        {"misfit", all.parabolas.misfit},
                         {"curves", all.envelope.curves},
                         {"envelope_refused", text_or_null(all.envelope.refused)},
                         {"envelope", growth_value(all.envelope.growth)}});

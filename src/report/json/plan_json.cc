@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "isoflop/json.h"
@@ -42,18 +44,27 @@ Value spend_value(const std::optional<Spend>& spend) {
                         {"money", number_or_null(spend->money)}});
 }
 
+Value extrapolation_value(const std::optional<Extrapolation>& outside) {
+  if (!outside) return {};
+  return Value::object({{"budget", outside->budget}, {"hull", outside->hull}});
+}
+
 // Of one quantity, by all ways that there are.
 Value intervals_value(const PlanRecord& record, std::string_view name) {
   const PlanUncertainty* sure = record.sure();
   const Uncertainty* drawn = sure != nullptr ? sure->find(name) : nullptr;
   const Uncertainty* sandwich = record.sandwich ? record.sandwich->find(name) : nullptr;
   const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
-  return Value::object({{"standard_error", drawn ? Value(drawn->standard_error) : Value()},
-                        {"bca", drawn ? range_value(drawn->bca) : Value()},
-                        {"percentile", drawn ? range_value(drawn->percentile) : Value()},
-                        {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
-                        {"sandwich", sandwich ? range_value(sandwich->percentile) : Value()},
-                        {"profile", profile ? profile_value(*profile) : Value()}});
+  const auto misfit = std::ranges::find(
+      record.for_misfit, name, [](const auto& each) { return std::string_view(each.first); });
+  return Value::object(
+      {{"standard_error", drawn ? Value(drawn->standard_error) : Value()},
+       {"bca", drawn ? range_value(drawn->bca) : Value()},
+       {"percentile", drawn ? range_value(drawn->percentile) : Value()},
+       {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
+       {"sandwich", sandwich ? range_value(sandwich->percentile) : Value()},
+       {"profile", profile ? profile_value(*profile) : Value()},
+       {"for_misfit", misfit == record.for_misfit.end() ? Value() : range_value(misfit->second)}});
 }
 
 Value uncertainty_value(const PlanRecord& record) {
@@ -106,6 +117,7 @@ Value plan_value(const PlanRecord& record) {
        {"binding", array_value(plan.binding, binding_value)},
        {"outside", array_value(plan.outside, outside_value)},
        {"disputed", disputed_plan_value(plan.disputed)},
+       {"extrapolation", extrapolation_value(record.outside)},
        {"uncertainty", uncertainty_value(record)},
        {"notes", texts_value(plan.notes)},
        {"warnings", texts_value(all_warnings(record))}});
