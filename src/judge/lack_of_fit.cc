@@ -22,6 +22,7 @@ constexpr double kTuning = 2;             // robust standard deviations: 99 % as
 constexpr double kPerDeviation = 0.6745;  // median of |z|, z standard normal
 constexpr int kReweightings = 30;
 constexpr double kRank = 1e-7;            // of a column's size, for what J leaves of it
+constexpr std::size_t kMostInputs = 8;    // the number of terms grows as its square
 constexpr std::size_t kLeastFreedom = 5;  // degrees that the noise is judged by
 
 // ln of an input, or of 1 - S, from -1 to 1 over the runs.
@@ -121,6 +122,10 @@ Result<LackOfFit> lack_of_fit(const Fit& fit) {
   const std::vector<LogInput> inputs = log_inputs(fit);
   if (inputs.empty()) {
     result.untested = "no input varies";
+    return result;
+  }
+  if (inputs.size() > kMostInputs) {
+    result.untested = "too many inputs";
     return result;
   }
   const Eigen::VectorXd roots = problem->weights.cwiseSqrt();
