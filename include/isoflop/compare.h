@@ -1,18 +1,21 @@
 // Comparing laws: several are fitted to the same runs, and judged by runs that their fits did not
 // see (holdout.h).
 //
-// Held-out error is the root mean square of predicted - measured loss over the held-out rows of all
-// folds. Runs are few, so two laws' errors differ by chance: a paired bootstrap resamples the rows
-// (the same ones for every law; whole groups where groups were held out), those that judge and
-// those that the laws were fitted to, moves the fits by one step each (judge/one_step_refit.h), and
-// counts how often each law has the lower error. That estimates how often the same comparison of
-// other runs like these would end the same way.
+// Held-out error is the root mean square of predicted - measured loss over the held-out rows of a
+// fold; of several, the root of the mean of their squares, so that each fold counts the same. Of
+// windows (rolling) those are left out that have too few rows before them for the largest law. Runs
+// are few, so two laws' errors differ by chance: a paired bootstrap resamples the rows (the same
+// ones for every law; whole groups where groups were held out), those that judge and those that the
+// laws were fitted to, moves the fits by one step each (judge/one_step_refit.h), and counts how
+// often each law has the lower error. That estimates how often the same comparison of other runs
+// like these would end the same way.
 //
 // A law that contains another as a special case can hardly do worse on what it was fitted to, and
 // can be luckier on what it was not: of two such laws the simpler one is placed first, unless the
-// larger one beats it with a probability of kSure. Whether it is contained is found from the runs:
-// the larger law, fitted to the simpler one's predictions at all rows, reproduces them. So
-// hossain2025 contains hoffmann2022 on dense runs, and does not on sparse ones.
+// larger one beats it with a probability of kSure, or has the lower error as well as an AICc that
+// is lower by more than kAiccApart. Whether it is contained is found from the runs: the larger law,
+// fitted to the simpler one's predictions at all rows, reproduces them. So hossain2025 contains
+// hoffmann2022 on dense runs, and does not on sparse ones.
 #pragma once
 
 #include <cstddef>
@@ -36,17 +39,23 @@ namespace isoflop {
 
 inline constexpr double kSure = 0.95;
 inline constexpr double kErrorLevel = 0.9;  // of the intervals of held-out errors
+// An AICc that is so much lower is evidence of 1 to 150, in the rows that were fitted: a law that
+// has it against itself is not believed, whatever the held-out rows say.
+inline constexpr double kAiccApart = 10;
 // Of fewer held-out rows (or groups) there are few different resamples: the probability is rough.
 inline constexpr std::size_t kFewUnits = 10;
 
-// Under independent normal residuals of one variance (of ln loss with Residual::kLog). The
-// coefficients are the recipe's, which are the most likely ones for kSquare only; the variance
-// counts as one more parameter. Lower is better.
+// Under independent residuals (of ln loss with Residual::kLog) of one scale, which is estimated and
+// counts as one more parameter: normal for kSquare, Laplace's distribution for kAbsolute, for the
+// other losses normal with exponential tails beyond 1.345 scales (Huber's least favourable
+// density), under which an outlier costs what it costs the fit. The coefficients are the recipe's,
+// which are near the most likely ones. Lower is better.
 struct InformationCriteria {
   double aicc = 0;  // infinite where rows do not exceed parameters by two
   double bic = 0;
 };
-InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free);
+InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free,
+                                         RobustLoss::Kind kind);
 
 // A law under the name that it is compared by.
 struct Candidate {
@@ -88,6 +97,10 @@ struct Verdict {
   // much with their own runs.
   std::optional<double> rows_needed;
   std::size_t lowest_aicc = 0;  // place of the law with the lowest AICc
+  double aicc_above = 0;        // AICc of the first law less the lowest
+  // The first law is sure (kSure), and AICc does not prefer another by more than kAiccApart; or it
+  // is its rival's special case, and AICc prefers none.
+  bool believed = false;
 };
 
 struct Comparison {

@@ -10,10 +10,10 @@
 //   "folds:5"      each of five random parts is predicted from the four others
 //
 // The first three ask how a law extrapolates, which is what a plan does; the last two how it does
-// within the range of the runs. When to choose what: "top" by C for a table of one sweep; "rolling"
-// where there are budgets enough for several questions, which makes the answer less a matter of one
-// cut; a group where a family or a data set is to be predicted from others; folds where no
-// extrapolation is planned.
+// within the range of the runs. Runs of one budget stay together: see make_folds(). When to choose
+// what: "top" by C for a table of one sweep; "rolling" where there are budgets enough for several
+// questions, which makes the answer less a matter of one cut; a group where a family or a data set
+// is to be predicted from others; folds where no extrapolation is planned.
 #pragma once
 
 #include <cstddef>
@@ -54,11 +54,14 @@ struct Folds {
   // Of each row: rows with the same number are drawn together when the paired bootstrap resamples
   // those held out. Empty: each by itself.
   std::vector<double> clusters;
+  bool windows = false;  // of growing value, each predicted from the rows before it
 };
 
 // `values` has one entry a row: of the expression, 1 and 0 for a filter; the groups' numbers for
-// kGroup; for kFolds only how many there are matters. Of kTop and kRolling, rows of equal value
-// stay on one side of a cut, the one of the larger values. Errors: no row or all rows are held out;
+// kGroup; for kFolds only how many there are matters. Of kTop and kRolling, rows of one budget
+// stay on one side of a cut, the one of the larger values: rows of equal value, and chains of
+// values less than 3 % apart (kBudgetGap) that span 25 % at most; a longer chain is no budget.
+// Errors: no row or all rows are held out;
 // fewer different values than windows, or rows than parts.
 Result<Folds> make_folds(const Holdout& holdout, std::span<const double> values,
                          std::uint64_t seed);
@@ -66,5 +69,11 @@ Result<Folds> make_folds(const Holdout& holdout, std::span<const double> values,
 // read_table.h). A group is the rows of one number in a column, as a mapping's `cluster` gives them
 // for texts. Errors: those of parse_holdout() and evaluate(); a row without a number.
 Result<Folds> make_folds(std::string_view holdout, const Table& table, std::uint64_t seed);
+
+// So many rows a free coefficient must come before a window: three for two, or its law is judged by
+// a fit that goes through its runs.
+std::size_t least_rows_before(std::size_t free);
+// Leaves out windows with fewer rows before them, and notes it.
+void drop_short_windows(Folds& folds, std::size_t free);
 
 }  // namespace isoflop

@@ -13,9 +13,10 @@
 // window, predict it once: their outer errors. So the figure that is reported is of runs that had
 // no part in the choice. Whatever a recipe minimises, its errors are measured in the same way:
 //
-//   error = sqrt(sum_i w_i (ln L_predicted,i - ln L_i)^2 / sum_i w_i)   over the rows of windows,
+//   error = sqrt(sum_i w_i (ln L_predicted,i - ln L_i)^2 / sum_i w_i)   over the rows of a window,
 //
-// w_i the table's column `weight`, 1 without one. The default stays unless the tuned recipe has the
+// w_i the table's column `weight`, 1 without one; of several windows, the root of the mean of their
+// squares, so that each counts the same. The default stays unless the tuned recipe has the
 // lower outer error in a share kSure (compare.h) of paired resamples of the last window's rows.
 #pragma once
 

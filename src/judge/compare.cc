@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 #include <numbers>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -39,6 +40,42 @@ void check(std::span<const Candidate> laws, const std::map<std::string, T>& name
           return candidate.law.coefficient_index(name).has_value();
         }))
       problems.add({flag}, "none of the laws has a coefficient '{}': check its spelling", name);
+}
+
+// Minus twice the logarithm of the likelihood of residuals at their most likely scale s: normal, or
+// Laplace's for absolute values; of a robust loss Huber's least favourable density, normal up to
+// 1.345 s and exponential beyond (Huber 1964, Ann. Math. Statist. 35:73), whose tails outliers fit.
+// There n = sum_i min(u_i^2, c |u_i|), u = r/s, which the iteration approaches from above.
+double deviance(std::span<const double> residuals, RobustLoss::Kind kind) {
+  constexpr double kCorner = 1.345;
+  constexpr int kSteps = 200;
+  const auto rows = static_cast<double>(residuals.size());
+  double squares = 0, sizes = 0;
+  for (const double residual : residuals) {
+    squares += residual * residual;
+    sizes += std::abs(residual);
+  }
+  // Of residuals that are all 0 the likelihood has no bound; the smallest double stands for it.
+  constexpr double kLeast = std::numeric_limits<double>::min();
+  double variance = std::max(squares / rows, kLeast);
+  if (kind == RobustLoss::Kind::kSquare)
+    return rows * (std::log(2 * std::numbers::pi * variance) + 1);
+  if (kind == RobustLoss::Kind::kAbsolute)
+    return 2 * rows * (std::log(2 * std::max(sizes / rows, std::sqrt(kLeast))) + 1);
+  double loss = 0;
+  for (int step = 0; step < kSteps; ++step) {
+    const double scale = std::sqrt(variance);
+    double next = loss = 0;
+    for (const double residual : residuals) {
+      const double u = std::abs(residual) / scale;
+      next += std::min(residual * residual, kCorner * scale * std::abs(residual)) / rows;
+      loss += u <= kCorner ? u * u / 2 : kCorner * u - kCorner * kCorner / 2;
+    }
+    if (!(next > kLeast) || std::exchange(variance, next) - next <= 1e-12 * next) break;
+  }
+  const double mass = std::sqrt(2 * std::numbers::pi) * std::erf(kCorner / std::numbers::sqrt2) +
+                      2 / kCorner * std::exp(-kCorner * kCorner / 2);
+  return rows * std::log(mass * mass * variance) + 2 * loss;
 }
 
 // The residuals that the recipe's likelihood is about, of rows that count.
@@ -134,9 +171,9 @@ Result<void> measure(ComparedLaw& compared, const Table& training, const Table& 
   if (!fitted) return std::unexpected(fitted.error());
   compared.held_out =
       loss_errors(compared.predicted, held_out.column("loss"), held_out.column("weight"));
-  compared.free = fit.law.coefficients().size() - fit.recipe.fix.size() - fit.recipe.tie.size();
-  compared.criteria =
-      information_criteria(residuals(*fitted, training, fit.recipe.residual), compared.free);
+  compared.free = free_coefficients(fit.law, fit.recipe);
+  compared.criteria = information_criteria(residuals(*fitted, training, fit.recipe.residual),
+                                           compared.free, fit.recipe.loss.kind);
   return {};
 }
 
@@ -146,6 +183,32 @@ bool weigh_nothing(const Table& table) {
 }
 
 constexpr const char* kNotReached = "stopped before it was fitted";
+
+std::size_t candidate_free(const Candidate& candidate, const Recipe& recipe) {
+  return free_coefficients(candidate.law, recipe_for(candidate.law, recipe));
+}
+
+// Without windows that have too few rows before them for one of the laws, as far as the last window
+// has enough for it: a law that wants more is judged by none.
+Folds judged_folds(std::span<const Candidate> laws, Folds folds, const Recipe& recipe) {
+  if (!folds.windows) return folds;
+  std::size_t most = 0;
+  for (const Candidate& candidate : laws)
+    if (const std::size_t free = candidate_free(candidate, recipe);
+        least_rows_before(free) <= folds.folds.back().training.size())
+      most = std::max(most, free);
+  if (most > 0) drop_short_windows(folds, most);
+  return folds;
+}
+
+// Why windows judge a law by nothing; "" where they do not.
+std::string too_few_before(const Candidate& candidate, const Folds& folds, const Recipe& recipe) {
+  const std::size_t free = candidate_free(candidate, recipe), least = least_rows_before(free),
+                    rows = folds.folds.front().training.size();
+  if (!folds.windows || rows >= least) return "";
+  return fmt::format("{} coefficients want {} rows before a window, and there are {}", free, least,
+                     rows);
+}
 
 // Fits the law to each fold, predicts what is held out there, and measures both. The error says in
 // which fold the fit or the prediction failed. The first law of a comparison is judged to its end,
@@ -180,24 +243,20 @@ Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, cons
   }
   ComparedLaw compared{
       .name = candidate.name, .fit = *std::move(last), .predicted = std::move(predicted)};
-  if (const auto done = measure(compared, training, table.select(held_out_rows(folds))); !done)
+  if (const auto done = measure(compared, training, judging_table(table, folds)); !done)
     return std::unexpected(done.error());
   return JudgedLaw{std::move(compared), std::move(refits)};
 }
 
 }  // namespace
 
-InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free) {
+InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free,
+                                         RobustLoss::Kind kind) {
   const auto rows = static_cast<double>(residuals.size());
   const auto parameters = static_cast<double>(free + 1);
-  double squares = 0;
-  for (const double residual : residuals) squares += residual * residual;
-  // Of residuals that are all 0 the likelihood has no bound; the smallest double stands for it.
-  const double variance = std::max(squares / rows, std::numeric_limits<double>::min());
-  const double deviance = rows * (std::log(2 * std::numbers::pi * variance) + 1);
-  const double spare = rows - parameters - 1;
-  return {.aicc = spare > 0 ? deviance + 2 * parameters * rows / spare : kInfinity,
-          .bic = deviance + parameters * std::log(rows)};
+  const double spare = rows - parameters - 1, misfit = deviance(residuals, kind);
+  return {.aicc = spare > 0 ? misfit + 2 * parameters * rows / spare : kInfinity,
+          .bic = misfit + parameters * std::log(rows)};
 }
 
 Recipe recipe_for(const Law& law, Recipe recipe) {
@@ -207,6 +266,10 @@ Recipe recipe_for(const Law& law, Recipe recipe) {
   keep_known(law, recipe.tie);
   std::erase_if(recipe.tie, [&](const auto& tie) { return !law.coefficient_index(tie.second); });
   return recipe;
+}
+
+std::size_t free_coefficients(const Law& law, const Recipe& recipe) {
+  return law.coefficients().size() - recipe.fix.size() - recipe.tie.size();
 }
 
 Result<void> check_names(std::span<const Candidate> laws, const Recipe& recipe) {
@@ -225,9 +288,28 @@ std::vector<std::size_t> held_out_rows(const Folds& folds) {
   return rows;
 }
 
-Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,
+Table judging_table(const Table& table, const Folds& folds) {
+  Table judging = table.select(held_out_rows(folds));
+  std::vector<double> weights(judging.rows(), 1);
+  if (judging.has("weight")) std::ranges::copy(judging.column("weight"), weights.begin());
+  const auto count = static_cast<double>(folds.folds.size());
+  const double share = std::accumulate(weights.begin(), weights.end(), 0.0) / count;
+  auto first = weights.begin();
+  for (const Fold& fold : folds.folds) {
+    const auto end = first + static_cast<std::ptrdiff_t>(fold.held_out.size());
+    const double sum = std::accumulate(first, end, 0.0);
+    if (sum > 0 && count > 1)
+      std::for_each(first, end, [&](double& weight) { weight *= share / sum; });
+    first = end;
+  }
+  (void)judging.set("weight", std::move(weights));
+  return judging;
+}
+
+Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& asked,
                            const Recipe& recipe, Executor& executor, Progress& progress) {
   if (const auto ok = check_names(laws, recipe); !ok) return std::unexpected(ok.error());
+  const Folds folds = judged_folds(laws, asked, recipe);
   if (weigh_nothing(table.select(held_out_rows(folds))))
     return error_at({"holdout.text"},
                     "all rows that are held out have the weight 0: hold out others");
@@ -240,6 +322,10 @@ Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, 
   for (const Candidate& candidate : laws) {
     if (comparison.stopped) {
       comparison.unusable.push_back({candidate.name, kNotReached});
+      continue;
+    }
+    if (auto reason = too_few_before(candidate, folds, recipe); !reason.empty()) {
+      comparison.unusable.push_back({candidate.name, std::move(reason)});
       continue;
     }
     Result<JudgedLaw> judged =

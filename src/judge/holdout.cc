@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <iterator>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/error.h"
@@ -14,6 +15,7 @@
 #include "base/numbers.h"
 #include "base/random.h"
 #include "base/spelling.h"
+#include "isoflop/approaches.h"
 #include "isoflop/read_table.h"
 
 namespace isoflop {
@@ -21,6 +23,10 @@ namespace isoflop {
 namespace {
 
 constexpr double kMostParts = 1000;
+constexpr double kWidestBudget = 1.25;  // largest over smallest value
+constexpr double kSameValue =
+    1e-9;  // relative: C of one budget, derived from sizes, takes several doubles
+constexpr double kRowsPerCoefficient = 1.5;
 
 struct Pieces {
   std::string_view head, rest;  // before and after the first colon; all is the head without one
@@ -82,18 +88,31 @@ Rows in_order_of(std::span<const double> values) {
   return ordered_rows(values.size(), [&](std::size_t row) { return values[row]; });
 }
 
-// A place in the order near which no two rows of equal value are parted: the first of the rows that
-// are equal to the one at `place`.
-std::size_t before_equals(std::span<const double> values, const Rows& order, std::size_t place,
+// The rows in order around a place, each within a gap of the one before it: [first, last].
+std::pair<std::size_t, std::size_t> chain(std::span<const double> values, const Rows& order,
+                                          std::size_t place, double gap) {
+  const auto joined = [&](std::size_t i) {
+    const double lower = values[order[i - 1]], upper = values[order[i]];
+    return lower == upper || (lower > 0 && upper <= (1 + gap) * lower);
+  };
+  std::size_t first = place, last = place;
+  while (first > 0 && joined(first)) --first;
+  while (last + 1 < order.size() && joined(last + 1)) ++last;
+  return {first, last};
+}
+
+// A place in the order near which no two rows of a budget are parted: the first of the budget of
+// the one at `place`.
+std::size_t before_budget(std::span<const double> values, const Rows& order, std::size_t place,
                           std::vector<std::string>& notes) {
-  const double value = values[order[place]];
-  std::size_t first = place;
-  while (first > 0 && values[order[first - 1]] == value) --first;
+  auto [first, last] = chain(values, order, place, kBudgetGap);
+  if (values[order[last]] > kWidestBudget * values[order[first]])
+    std::tie(first, last) = chain(values, order, place, kSameValue);
   if (first != place)
     notes.push_back(fmt::format(
-        "{} more rows of the value {} are put on the side of the larger values, so that "
-        "equal rows stay together",
-        place - first, format_number(value, 6)));
+        "{} more rows of the value {} are put on the side of the larger values, so that rows of "
+        "one budget stay together",
+        place - first, format_number(values[order[place]], 6)));
   return first;
 }
 
@@ -131,7 +150,7 @@ Result<Folds> top(std::span<const double> values, double share) {
   const auto wanted =
       static_cast<std::size_t>(std::ceil(share * static_cast<double>(order.size())));
   Folds folds;
-  const std::size_t place = before_equals(values, order, order.size() - wanted, folds.notes);
+  const std::size_t place = before_budget(values, order, order.size() - wanted, folds.notes);
   const auto middle = order.begin() + static_cast<std::ptrdiff_t>(place);
   folds.folds = {fold_of({order.begin(), middle}, {middle, order.end()})};
   return single(std::move(folds));
@@ -139,10 +158,10 @@ Result<Folds> top(std::span<const double> values, double share) {
 
 Result<Folds> rolling(std::span<const double> values, std::size_t windows) {
   const Rows order = in_order_of(values);
-  Folds folds;
+  Folds folds{.windows = true};
   std::set<std::size_t> cuts;
   for (std::size_t i = 1; i <= windows; ++i)
-    cuts.insert(before_equals(values, order, i * order.size() / (windows + 1), folds.notes));
+    cuts.insert(before_budget(values, order, i * order.size() / (windows + 1), folds.notes));
   if (cuts.size() < windows || *cuts.begin() == 0)
     return error_at({kField}, "{} rows have too few different values for {} windows: ask for fewer",
                     order.size(), windows);
@@ -230,6 +249,20 @@ Result<Folds> make_folds(std::string_view holdout, const Table& table, std::uint
     if (!std::isfinite((*values)[row]))
       return error_at({kField}, "{} has no value in {}", parsed->expression, table.row_label(row));
   return make_folds(*parsed, *values, seed);
+}
+
+std::size_t least_rows_before(std::size_t free) {
+  return static_cast<std::size_t>(std::ceil(kRowsPerCoefficient * static_cast<double>(free)));
+}
+
+void drop_short_windows(Folds& folds, std::size_t free) {
+  const std::size_t all = folds.folds.size(), least = least_rows_before(free);
+  std::erase_if(folds.folds, [&](const Fold& fold) { return fold.training.size() < least; });
+  if (folds.folds.size() < all)
+    folds.notes.push_back(fmt::format(
+        "{} of {} windows are left out, for before them there are fewer than {} rows for {} "
+        "coefficients",
+        all - folds.folds.size(), all, least, free));
 }
 
 }  // namespace isoflop

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace isoflop {
@@ -51,6 +53,36 @@ TEST(Holdout, RollsOnlyForward) {
     held_out += fold.held_out.size();
   }
   EXPECT_EQ(held_out, 6u);
+}
+
+// C of one budget, derived as 6 N D, takes several doubles; and real budgets are met to a per cent
+// or two. A long chain of near values is no budget, and is cut where it was asked.
+TEST(Holdout, NoWindowCutsABudget) {
+  const std::vector<double> exact = {1, 1, 1, 2, 2, 2, 4, 4, 4, 8, 8, 8};
+  std::vector<double> rounded = exact, uneven = exact;
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    rounded[i] *= 1 + 1e-16 * static_cast<double>(i % 3) * 3;
+    uneven[i] *= 1 + 0.02 * static_cast<double>(i % 3);
+  }
+  for (const char* text : {"rolling:2", "top:20%:C"})
+    for (const auto& values : {rounded, uneven}) {
+      const Folds wanted = folds_of(text, exact), found = folds_of(text, values);
+      ASSERT_EQ(found.folds.size(), wanted.folds.size());
+      for (std::size_t i = 0; i < found.folds.size(); ++i)
+        EXPECT_EQ(found.folds[i].held_out, wanted.folds[i].held_out) << text;
+    }
+  std::vector<double> chain;
+  for (int i = 0; i < 100; ++i) chain.push_back(std::pow(1.02, i));
+  EXPECT_EQ(folds_of("top:20%:C", chain).folds[0].held_out.size(), 20u);
+}
+
+TEST(Holdout, LeavesOutWindowsWithTooFewRowsBeforeThem) {
+  Folds folds = folds_of("rolling:3", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+  drop_short_windows(folds, 3);
+  ASSERT_EQ(folds.folds.size(), 2u);
+  EXPECT_EQ(folds.folds[0].training.size(), 6u);
+  ASSERT_EQ(folds.notes.size(), 1u);
+  EXPECT_NE(folds.notes[0].find("1 of 3 windows"), std::string::npos) << folds.notes[0];
 }
 
 TEST(Holdout, HoldsEveryRowOutOnceInFoldsAndGroups) {

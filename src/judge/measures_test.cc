@@ -14,10 +14,30 @@ namespace {
 TEST(InformationCriteria, CountTheVarianceAsAParameter) {
   const std::vector residuals{1.0, -1.0, 1.0, -1.0};
   const double deviance = 4 * (std::log(2 * std::numbers::pi) + 1);
-  const InformationCriteria criteria = information_criteria(residuals, 0);
+  const InformationCriteria criteria =
+      information_criteria(residuals, 0, RobustLoss::Kind::kSquare);
   EXPECT_NEAR(criteria.aicc, deviance + 4, 1e-12);
   EXPECT_NEAR(criteria.bic, deviance + std::log(4.0), 1e-12);
-  EXPECT_TRUE(std::isinf(information_criteria(residuals, 2).aicc));
+  EXPECT_TRUE(std::isinf(information_criteria(residuals, 2, RobustLoss::Kind::kSquare).aicc));
+}
+
+// Among normal residuals the two densities nearly agree; an outlier costs the normal one much more.
+// At the most likely scale the mean of min(u^2, 1.345 |u|) is 1.
+TEST(InformationCriteria, OfARobustLossForgiveAnOutlier) {
+  std::vector<double> residuals;
+  for (int i = 0; i < 40; ++i) residuals.push_back(i % 2 == 0 ? 0.5 : -1.5);
+  const auto aicc = [&](RobustLoss::Kind kind) {
+    return information_criteria(residuals, 2, kind).aicc;
+  };
+  const double apart = aicc(RobustLoss::Kind::kHuber) - aicc(RobustLoss::Kind::kSquare);
+  EXPECT_LT(std::abs(apart), 10);
+  residuals[0] = 50;
+  EXPECT_LT(aicc(RobustLoss::Kind::kHuber), aicc(RobustLoss::Kind::kSquare) - 50);
+  // Two residuals of 1: the scale is 1, and the density there is exp(-1/2) over its mass.
+  const double mass = std::sqrt(2 * std::numbers::pi) * std::erf(1.345 / std::numbers::sqrt2) +
+                      2 / 1.345 * std::exp(-1.345 * 1.345 / 2);
+  EXPECT_NEAR(information_criteria(std::vector{1.0, -1.0}, 0, RobustLoss::Kind::kHuber).bic,
+              4 * std::log(mass) + 2 + std::log(2.0), 1e-9);
 }
 
 double probability(const Sums& errors, Executor& executor) {

@@ -46,10 +46,9 @@ class Resamples {
     units_ = std::ranges::max(held_out_units_) + 1;
     others_ = std::min(table.rows() - held_out.size(), kMostOthers);
     gather_influence(units_of_rows(table.rows(), held_out));
-    const Table judging = table.select(held_out);
+    const Table judging = judging_table(table, folds);
     measured_ = as_vector(judging.column("loss"));
-    weights_ = judging.has("weight") ? Eigen::VectorXd(as_vector(judging.column("weight")))
-                                     : Eigen::VectorXd::Ones(measured_.size());
+    weights_ = as_vector(judging.column("weight"));
   }
 
   // Resamples [first, last) of all sums.

@@ -92,7 +92,7 @@ class Ranking {
   Ranking(std::vector<JudgedLaw> laws, Comparison& comparison, const Table& table,
           const Folds& folds, Executor& executor, Progress& progress)
       : comparison_(comparison), table_(table), executor_(executor), progress_(progress) {
-    const Table held_out = table.select(held_out_rows(folds));
+    const Table held_out = judging_table(table, folds);
     const std::vector<std::size_t> units = held_out_units(folds);
     for (const JudgedLaw& each : laws) errors_.push_back(unit_errors(each.law, held_out, units));
     errors_.push_back(unit_weights(held_out, units));
@@ -130,10 +130,14 @@ class Ranking {
     return probability_lower(sums_[first], sums_[second]);
   }
 
-  // Whether one law, as a special case of another that is not surely better, goes before it.
+  // Whether one law, as a special case of another that does better within the error only, goes
+  // before it.
   bool goes_before(std::size_t law, std::size_t other) {
     const ComparedLaw &simpler = comparison_.laws[law], &larger = comparison_.laws[other];
     if (simpler.free >= larger.free || beats(other, law) >= kSure) return false;
+    if (simpler.held_out.rmse > larger.held_out.rmse &&
+        simpler.criteria.aicc > larger.criteria.aicc + kAiccApart)
+      return false;
     const auto known = simpler_.find({law, other});
     if (known != simpler_.end()) return known->second;
     NamedProgress named(simpler.name + " in " + larger.name, progress_);
@@ -178,6 +182,10 @@ class Ranking {
     const auto lowest = std::ranges::min_element(
         comparison_.laws, {}, [](const ComparedLaw& law) { return law.criteria.aicc; });
     verdict.lowest_aicc = static_cast<std::size_t>(lowest - comparison_.laws.begin());
+    const double least = lowest->criteria.aicc, aicc = comparison_.laws[pair.first].criteria.aicc;
+    if (std::isfinite(aicc)) verdict.aicc_above = aicc - least;
+    verdict.believed = pair.probability >= kSure ? verdict.aicc_above <= kAiccApart
+                                                 : pair.simpler && verdict.aicc_above <= 0;
     return verdict;
   }
 

@@ -1,6 +1,8 @@
 // The answer of a comparison as a sentence.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/number_text.h"
 #include "isoflop/compare.h"
 
@@ -22,18 +24,31 @@ std::string sure_text(const Comparison& comparison, double probability) {
                      counted(unit(comparison), static_cast<double>(comparison.units)));
 }
 
+// A law that the held-out rows would have believed, and AICc does not.
+bool is_blocked(const Verdict& verdict, const ComparedPair& pair) {
+  return verdict.aicc_above > kAiccApart && pair.probability >= kSure;
+}
+
 // Which law, by how much, how sure.
 std::string which_text(const Comparison& comparison, const ComparedPair& pair) {
   const ComparedLaw &first = comparison.laws[pair.first], &rival = comparison.laws[pair.second];
   const std::string error = number(first.held_out.rmse), other = number(rival.held_out.rmse);
-  if (pair.simpler && first.held_out.rmse > rival.held_out.rmse)
+  const Verdict& verdict = *comparison.verdict;
+  if (is_blocked(verdict, pair))
+    return fmt::format(
+        "Believe neither {0} nor {1} yet: the held-out rows favour {0} (RMSE {2}; {3} has {4}, and "
+        "{0} is ahead in {5}), but on the rows that were fitted the AICc of {1} is lower by {6}",
+        first.name, comparison.laws[verdict.lowest_aicc].name, error, rival.name, other,
+        sure_text(comparison, pair.probability), format_number(verdict.aicc_above, 3));
+  const bool simpler = pair.simpler && verdict.aicc_above <= 0;
+  if (simpler && first.held_out.rmse > rival.held_out.rmse)
     return fmt::format(
         "Believe {} until {}, of which it is a special case on these runs, is proved: that "
         "predicts "
         "better (RMSE {} against {}), but is ahead in {}, and a larger law is to be ahead in {}",
         first.name, rival.name, other, error, sure_text(comparison, 1 - pair.probability),
         format_percent(kSure));
-  if (pair.simpler && pair.probability < kSure)
+  if (simpler && pair.probability < kSure)
     return fmt::format(
         "Believe {}: {}, of which it is a special case on these runs, does not predict better "
         "(RMSE {} against {}; {} is ahead in {})",
@@ -71,11 +86,14 @@ std::string change_text(const Comparison& comparison, const ComparedPair& pair) 
         "takes more of these",
         unit(comparison));
   const std::string& lowest = comparison.laws[verdict.lowest_aicc].name;
-  if (verdict.lowest_aicc != pair.first)
-    text += fmt::format(
-        "; on the rows that were fitted AICc prefers {}, so rows held out nearer "
-        "to these may change the answer",
-        lowest);
+  const double behind =
+      comparison.laws[pair.second].criteria.aicc - comparison.laws[pair.first].criteria.aicc;
+  if (behind > kAiccApart && std::isfinite(behind) && !verdict.believed)
+    text += fmt::format("; on the rows that were fitted its AICc is lower by {}",
+                        format_number(behind, 3));
+  if (verdict.aicc_above > 0 && !is_blocked(verdict, pair))
+    text += fmt::format("; on the rows that were fitted AICc prefers {}, by {}", lowest,
+                        format_number(verdict.aicc_above, 3));
   return text;
 }
 

@@ -57,7 +57,9 @@ Value verdict_value(const Comparison& comparison) {
        {"probability", pair.probability},
        {"overturned_by", verdict.overturned_by},
        {"rows_needed", verdict.rows_needed ? Value(*verdict.rows_needed) : Value()},
-       {"lowest_aicc", comparison.laws[verdict.lowest_aicc].name}});
+       {"lowest_aicc", comparison.laws[verdict.lowest_aicc].name},
+       {"aicc_above", verdict.aicc_above},
+       {"believed", verdict.believed}});
 }
 
 std::vector<std::string> joined(std::vector<std::string> texts,

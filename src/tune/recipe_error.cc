@@ -103,15 +103,15 @@ Result<std::vector<double>> squared_errors(const TuneTask& task, const RecipeCho
 }
 
 double search_error(const TuneTask& task, const RecipeChoice& choice, Executor& executor) {
-  double sum = 0, weight = 0;
+  double sum = 0;  // of the windows' mean squares
   for (const Fold& fold : task.search.folds) {
     const Result<std::vector<double>> squares = squared_errors(task, choice, fold, executor);
     if (!squares) return std::numeric_limits<double>::quiet_NaN();
-    sum += std::accumulate(squares->begin(), squares->end(), 0.0);
     const std::vector<double> weights = held_out_weights(task, fold);
-    weight += std::accumulate(weights.begin(), weights.end(), 0.0);
+    sum += std::accumulate(squares->begin(), squares->end(), 0.0) /
+           std::accumulate(weights.begin(), weights.end(), 0.0);
   }
-  return std::sqrt(sum / weight);
+  return std::sqrt(sum / static_cast<double>(task.search.folds.size()));
 }
 
 }  // namespace isoflop

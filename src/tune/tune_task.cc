@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "base/error.h"
@@ -11,14 +10,13 @@ namespace isoflop {
 namespace {
 
 constexpr const char* kField = "holdout.text";
-constexpr double kRowsPerCoefficient = 1.5;
 
 // Of the law that has most.
 std::size_t most_free(const TuneTask& task) {
   std::size_t most = 0;
   for (const Candidate& candidate : task.laws) {
     const Recipe own = recipe_for(candidate.law, task.recipe);
-    most = std::max(most, candidate.law.coefficients().size() - own.fix.size() - own.tie.size());
+    most = std::max(most, free_coefficients(candidate.law, own));
   }
   return most;
 }
@@ -49,22 +47,14 @@ Result<void> check(const TuneTask& task, const Holdout& holdout) {
 
 // Leaves out windows before which there is too little to fit to.
 Result<void> drop_first_windows(TuneTask& task) {
-  std::vector<Fold>& folds = task.search.folds;
-  const std::size_t free = most_free(task), all = folds.size();
-  const auto least =
-      static_cast<std::size_t>(std::ceil(kRowsPerCoefficient * static_cast<double>(free)));
-  std::erase_if(folds, [&](const Fold& fold) { return fold.training.size() < least; });
-  if (folds.empty())
+  const std::size_t free = most_free(task);
+  drop_short_windows(task.search, free);
+  if (task.search.folds.empty())
     return error_at(
         {kField},
         "{} rows are too few: the {} coefficients want {} rows before a window that the "
         "search may see; ask for other windows, or for a law with fewer coefficients",
-        task.table.rows(), free, least);
-  if (folds.size() < all)
-    task.notes.push_back(fmt::format(
-        "the search sees the last {} of {} windows, for before the others there are fewer than {} "
-        "rows for {} coefficients",
-        folds.size(), all, least, free));
+        task.table.rows(), free, least_rows_before(free));
   return {};
 }
 
@@ -84,10 +74,10 @@ Result<TuneTask> make_tune_task(std::vector<Candidate> laws, Table table,
   Result<Folds> folds = make_folds(holdout, task.growth, recipe.seed);
   if (!folds) return std::unexpected(folds.error());
   task.search = *std::move(folds);
-  task.notes = std::move(task.search.notes);
   task.last = std::move(task.search.folds.back());
   task.search.folds.pop_back();
   if (const auto ok = drop_first_windows(task); !ok) return std::unexpected(ok.error());
+  task.notes = std::move(task.search.notes);
   const auto weightless = [&](const Fold& fold) { return weighs_nothing(task.table, fold); };
   if (weightless(task.last) || std::ranges::any_of(task.search.folds, weightless))
     return error_at({"mapping.weights"},

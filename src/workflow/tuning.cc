@@ -71,7 +71,9 @@ std::string tuning_text(const TuneRecord& record) {
   if (!tuning.found_better)
     return fmt::format(
         "Keep the default: none of {} recipes did better on the windows of the search, where its "
-        "error of ln loss is {}; on the last window it is {} ({}).",
+        "error of ln loss is {}; on the last window it is {} ({}). Tuning has not been shown to "
+        "help "
+        "the loss or the N of a plan.",
         record.search.trials.size(), format_or_none(tuning.standard.search_error),
         format_or_none(tuning.standard.outer_error), error_interval_text(tuning.standard.interval));
   const std::string beats = fmt::format(
@@ -86,9 +88,14 @@ std::string tuning_text(const TuneRecord& record) {
                                 : "";
   return tuning.keeps_default
              ? fmt::format(
-                   "Keep the default: the tuned recipe does not beat it beyond noise; {}{}.", beats,
-                   rough)
-             : fmt::format("Take the tuned recipe: {}{}.", beats, rough);
+                   "Keep the default: the tuned recipe does not beat it beyond noise; {}{}. Tuning "
+                   "has not been shown to help the loss or the N of a plan.",
+                   beats, rough)
+             : fmt::format(
+                   "Take the tuned recipe: {}{}. The windows judge losses: that it helps the N of "
+                   "a "
+                   "plan has not been shown.",
+                   beats, rough);
 }
 
 }  // namespace isoflop

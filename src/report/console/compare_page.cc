@@ -47,10 +47,13 @@ std::string coefficients_table(const Comparison& comparison) {
 }
 
 std::string likelihood_line(const Recipe& recipe) {
+  const char* density = recipe.loss.kind == RobustLoss::Kind::kSquare     ? "normal"
+                        : recipe.loss.kind == RobustLoss::Kind::kAbsolute ? "Laplace"
+                                                                          : "Huber's";
   return fmt::format(
-      "\nAICc and BIC are of the fitted rows under normal residuals{}; the coefficients minimise "
-      "{}.\n",
-      recipe.residual == Residual::kLog ? " of ln loss" : "", to_text(recipe.loss));
+      "\nAICc and BIC are of the fitted rows under {} residuals{} of an estimated scale; the "
+      "coefficients minimise {}.\n",
+      density, recipe.residual == Residual::kLog ? " of ln loss" : "", to_text(recipe.loss));
 }
 
 std::string data_line(const ComparisonRecord& record) {
