@@ -30,6 +30,7 @@
 #include "isoflop/predict.h"     // law + inputs -> loss
 #include "isoflop/normal_draws.h" // fit + covariance -> draws, for the intervals of plans
 #include "isoflop/loss_band.h"   // fit + inputs -> how sure that loss is
+#include "isoflop/stacking.h"    // fits of the same runs -> weights to average them by
 #include "isoflop/loss_draws.h"  // ... by the draws of a bootstrap
 #include "isoflop/residuals.h"   // law + runs -> how far they are apart
 #include "isoflop/arch.h"        // config.json -> parameters, FLOPs, memory

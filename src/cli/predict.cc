@@ -1,6 +1,7 @@
 #include "isoflop/predict.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,10 +12,12 @@
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"
+#include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "cli/table_output.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
+#include "workflow/averaging.h"
 #include "workflow/intervals.h"
 
 namespace isoflop::cli {
@@ -23,6 +26,7 @@ namespace {
 
 struct Options {
   std::string model;
+  std::vector<std::string> against;
   Inputs inputs;
   std::string arch;
   std::string runs;
@@ -32,20 +36,29 @@ struct Options {
   TableOutput output;
 };
 
-Result<int> predict_one(const Options& options, const Model& model) {
+Result<int> predict_one(const Options& options, std::span<const Model> models) {
+  const Model& model = models.front();
   const Law& law = model.law;
   Inputs inputs = options.inputs;
   std::vector<std::string> taken;
   if (!options.arch.empty())
     must(add_architecture(must(read_architecture_file(options.arch)), law, inputs, taken));
-  Prediction prediction = must(isoflop::predict(law, std::move(inputs)));
+  Prediction prediction = must(isoflop::predict(law, inputs));
   std::vector<std::string>& notes = prediction.notes;
   notes.insert(notes.begin(), taken.begin(), taken.end());
   const std::optional<LossIntervals> sure =
       loss_intervals(model, prediction.inputs, {options.level, options.profile}, notes);
+  std::optional<Averaged> averaged;
+  if (models.size() > 1) {
+    Work work(1);
+    averaged = must(averaged_loss(models, inputs, options.level, work.executor, work.bar));
+    end_if_stopped();
+  }
+  std::string page = predict_page(law, prediction, sure);
+  if (averaged) page += "\n" + averaged_page(*averaged);
   const Result<int> done =
-      print(options.output.json ? predict_json(law, prediction, sure, model.warnings)
-                                : with_flags(predict_page(law, prediction, sure)));
+      print(options.output.json ? predict_json(law, prediction, sure, averaged, model.warnings)
+                                : with_flags(page));
   say_all(Tone::kNote, notes);
   return done;
 }
@@ -77,9 +90,13 @@ Result<int> run(const Options& options) {
   if (!table && of_tables)
     return error(
         "--columns, --where, --skip-missing and --output go with a table: add --table RUNS");
-  const Model model = must(read_model(options.model));
-  if (options.profile) must(check_profiles(model));
-  return table ? predict_table(options, model.law) : predict_one(options, model);
+  if (table && !options.against.empty())
+    return error_at({"--against"}, "the losses of a table are not averaged: leave it out");
+  std::vector<std::string> names = {options.model};
+  append(names, options.against);
+  const std::vector<Model> models = must(read_models(names));
+  if (options.profile) must(check_profiles(models[0]));
+  return table ? predict_table(options, models[0].law) : predict_one(options, models);
 }
 
 std::vector<Flag> flags(Options& options) {
@@ -93,7 +110,11 @@ std::vector<Flag> flags(Options& options) {
                                       text_into(options.runs))}));
   append(flags, mapping_flags(options.mapping, {"weights", "drop_highest_loss"}));
   append(flags,
-         {intervals_flag(options.profile, "method of the intervals of one run's loss, from a fit"),
+         {Flag("--against", "FIT",
+               "another fit of the same runs: the laws are averaged, by weights from how they "
+               "predict larger runs",
+               texts_into(options.against), {.repeats = true}),
+          intervals_flag(options.profile, "method of the intervals of one run's loss, from a fit"),
           level_flag(options.level, format_number(options.level))});
   append(flags, table_output_flags(options.output));
   return flags;

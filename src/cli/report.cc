@@ -1,3 +1,5 @@
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +29,18 @@ struct Options {
 struct Contents {
   std::vector<FitReport> fits;
   std::vector<ComparisonSummary> comparisons;
+  std::optional<Averaged> averaged;
 };
+
+// What the fits plan together for the first one's next budget.
+std::optional<Averaged> averaged_plan(std::span<const Model> models, const NextPlan& next,
+                                      Work& work) {
+  if (models.size() < 2 || !models[0].fit) return std::nullopt;
+  PlanRequest request{.question = next_question(models[0].law, models[0].fit->fit.table, next)};
+  request.budgets = {*std::exchange(request.question.flops, std::nullopt)};
+  const Result<PlanAlternatives> ways = plan_by_law(models, request, work.executor, work.bar);
+  return ways ? ways->averaged : std::nullopt;
+}
 
 Result<Contents> make_contents(const Options& options) {
   Contents contents;
@@ -41,6 +54,7 @@ Result<Contents> make_contents(const Options& options) {
   if (models.empty())
     return error("a page is about a fit: give a fit file, of `isoflop fit -o`, too");
   Work work;
+  contents.averaged = averaged_plan(models, options.next, work);
   for (Model& model : models)
     contents.fits.push_back(
         must(make_report(std::move(model), options.next, work.executor, work.bar)));
@@ -51,7 +65,8 @@ Result<int> run(const Options& options) {
   if (!options.output.ends_with(".html"))
     return error_at({"--output"}, "\"{}\" must end in .html", options.output);
   const Contents contents = must(make_contents(options));
-  const std::string page = with_flags(report_page(contents.fits, contents.comparisons));
+  const std::string page =
+      with_flags(report_page(contents.fits, contents.comparisons, contents.averaged));
   end_if_stopped();
   must(write_file(options.output, page));
   return print(fmt::format("wrote {}\n", options.output));

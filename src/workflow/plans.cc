@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "base/numbers.h"
 #include "data/derive.h"
 #include "workflow/intervals.h"
 
@@ -84,6 +85,35 @@ PlanQuestion least_of(PlanQuestion question, const ProfileRequest& along) {
   return question;
 }
 
+// Of answers by law, where all models are fits and have an answer; why there is none joins the
+// notes.
+void add_average(std::span<const Model> models, PlanAlternatives& ways, Executor& executor,
+                 Progress& progress) {
+  const bool fits = models.size() > 1 && std::ranges::all_of(models, [](const Model& each) {
+                      return each.fit.has_value();
+                    });
+  const bool answers = std::ranges::all_of(
+      ways.ways, [](const PlanAlternative& way) { return way.answer && way.answer->plan.run; });
+  if (!fits || !answers) return;
+  const Result<Stacking> stacking = weights_of(models, executor, progress);
+  if (!stacking) {
+    ways.notes.push_back("no average of the laws: " + stacking.error().problems[0].what);
+    return;
+  }
+  std::vector<std::vector<NamedPart>> parts;
+  for (const PlanAlternative& way : ways.ways) {
+    const PlannedRun& run = *way.answer->plan.run;
+    const PlanUncertainty* sure = way.answer->sure();
+    const auto part = [&](const char* name, double value) {
+      const Uncertainty* known = sure == nullptr ? nullptr : sure->find(name);
+      const Range none = sure == nullptr ? Range{kNan, kNan} : Range{value, value};
+      return NamedPart{name, {.value = value, .interval = known ? interval_of(*known) : none}};
+    };
+    parts.push_back({part("N", run.N), part("D", run.D), part("loss", run.loss)});
+  }
+  ways.averaged = averaged(models, *stacking, ways.ways[0].answer->level, parts);
+}
+
 }  // namespace
 
 bool PlanRecord::is_undetermined(std::string_view name) const {
@@ -137,6 +167,7 @@ Result<PlanAlternatives> plan_by_law(std::span<const Model> models, const PlanRe
     ways.ways.push_back(
         {each.law.label(), "", sure_answer(request, each, *question, executor, progress)});
   }
+  add_average(models, ways, executor, progress);
   return ways;
 }
 

@@ -21,6 +21,7 @@
 #include "isoflop/progress.h"
 #include "isoflop/result.h"
 #include "workflow/architecture.h"
+#include "workflow/averaging.h"
 #include "workflow/model.h"
 
 namespace isoflop {
@@ -135,8 +136,9 @@ struct PlanAlternative {
 struct PlanAlternatives {
   std::string by;  // "law", "cost", "architecture"
   std::vector<PlanAlternative> ways;
-  std::optional<std::size_t> best{};  // where one of them is to be chosen
-  std::vector<std::string> notes{};   // what the architecture and the memory gave the first law
+  std::optional<std::size_t> best{};   // where one of them is to be chosen
+  std::optional<Averaged> averaged{};  // of laws that were fitted to the same runs
+  std::vector<std::string> notes{};    // what the architecture and the memory gave the first law
 };
 Result<PlanAlternatives> plan_by_law(std::span<const Model> models, const PlanRequest& request,
                                      Executor& executor, Progress& progress);

@@ -54,6 +54,8 @@ std::string simulate_page(const SimulatedRuns& runs, const std::string& output);
 std::string plan_page(const PlanRecord& record);
 std::string frontier_page(const FrontierRecord& record);
 std::string plan_ways_page(const PlanAlternatives& ways);
+// Of the laws of a plan or a prediction.
+std::string averaged_page(const Averaged& averaged);
 std::string profile_page(const ProfileRecord& record);
 
 std::string arch_page(const ArchRecord& record);

@@ -259,6 +259,34 @@ std::string frontier_page(const FrontierRecord& record) {
   return page;
 }
 
+std::string averaged_page(const Averaged& averaged) {
+  const auto text = [](const std::string& name, double value) {
+    return !std::isfinite(value) ? "none" : name == "loss" ? loss(value) : count_text(value);
+  };
+  const auto interval = [&](const std::string& name, const Range& range) {
+    return fmt::format("{} to {}", text(name, range.low), text(name, range.high));
+  };
+  std::vector<std::string> header = {"law", "weight"};
+  for (const AveragedQuantity& each : averaged.of)
+    header.insert(header.end(), {each.name, format_percent(averaged.level)});
+  TextTable table(std::move(header));
+  for (std::size_t law = 0; law < averaged.laws.size(); ++law) {
+    std::vector<std::string> row = {averaged.laws[law],
+                                    fmt::format("{:.3f}", averaged.of[0].parts[law].weight)};
+    for (const AveragedQuantity& each : averaged.of)
+      row.insert(row.end(), {text(each.name, each.parts[law].value),
+                             interval(each.name, each.parts[law].interval)});
+    table.add(std::move(row));
+  }
+  std::vector<std::string> row = {"averaged", ""};
+  for (const AveragedQuantity& each : averaged.of)
+    row.insert(row.end(),
+               {text(each.name, each.together.value), interval(each.name, each.together.interval)});
+  table.add(std::move(row));
+  return fmt::format("averaged by how the laws predict {} window{} of larger runs\n\n{}",
+                     averaged.windows, averaged.windows == 1 ? "" : "s", table.text());
+}
+
 std::string plan_ways_page(const PlanAlternatives& ways) {
   std::vector<std::string> header = {ways.by, "N", "P", "S", "D", "D/N", "loss"};
   append(header, interval_headers(level_of(ways)));
@@ -285,6 +313,7 @@ std::string plan_ways_page(const PlanAlternatives& ways) {
     if (!way.answer) failures += fmt::format("\n{}: {}", way.label, way.answer.error().text());
   }
   std::string page = title.empty() ? table.text() : title + "\n\n" + table.text();
+  if (ways.averaged) page += "\n" + averaged_page(*ways.averaged);
   if (ways.best) page += fmt::format("\nbest: {}\n", ways.ways[*ways.best].label);
   return page + failures + (failures.empty() ? "" : "\n");
 }

@@ -3,6 +3,7 @@
 #include "base/field_values.h"
 #include "isoflop/json.h"
 #include "law/law_text.h"
+#include "report/json/averaged_value.h"
 #include "store/document.h"
 
 namespace isoflop {
@@ -174,6 +175,7 @@ std::string to_json(const Law& law, const Prediction& prediction) {
 
 std::string predict_json(const Law& law, const Prediction& prediction,
                          const std::optional<LossIntervals>& intervals,
+                         const std::optional<Averaged>& averaged,
                          std::span<const std::string> warnings) {
   return document_text(Value::object({{"law", law.key()},
                                       {"set", law.set_name()},
@@ -181,6 +183,7 @@ std::string predict_json(const Law& law, const Prediction& prediction,
                                       {"loss", prediction.loss},
                                       {"disputed", disputed_loss_value(prediction.disputed)},
                                       {"band", intervals ? band_value(*intervals) : Value()},
+                                      {"averaged", averaged ? averaged_value(*averaged) : Value()},
                                       {"notes", texts_value(prediction.notes)},
                                       {"warnings", texts_value(warnings)}}));
 }

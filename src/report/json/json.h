@@ -35,6 +35,7 @@ std::string tune_json(const TuneRecord& record, double seconds, const std::strin
 
 std::string predict_json(const Law& law, const Prediction& prediction,
                          const std::optional<LossIntervals>& intervals = {},
+                         const std::optional<Averaged>& averaged = {},
                          std::span<const std::string> warnings = {});
 // Of tables the columns are in the object where no CSV file was written.
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output);

@@ -5,6 +5,7 @@
 
 #include "isoflop/json.h"
 #include "report/csv/csv.h"
+#include "report/json/averaged_value.h"
 #include "report/json/json.h"
 #include "store/document.h"
 
@@ -146,11 +147,24 @@ std::string frontier_json(const FrontierRecord& record, const std::string& outpu
        {"output", text_or_null(output)}}));
 }
 
+Value averaged_value(const Averaged& averaged) {
+  Value laws = Value::array(), of = Value::object();
+  for (std::size_t law = 0; law < averaged.laws.size(); ++law)
+    laws.push(
+        Value::object({{"law", averaged.laws[law]}, {"weight", averaged.of[0].parts[law].weight}}));
+  for (const AveragedQuantity& each : averaged.of)
+    of.set(each.name, Value::object({{"value", each.together.value},
+                                     {"interval", range_value(each.together.interval)}}));
+  return Value::object(
+      {{"level", averaged.level}, {"windows", averaged.windows}, {"laws", laws}, {"of", of}});
+}
+
 std::string plan_ways_json(const PlanAlternatives& ways) {
   return document_text(
       Value::object({{"by", ways.by},
                      {"ways", array_value(ways.ways, way_value)},
-                     {"best", ways.best ? Value(ways.ways[*ways.best].label) : Value()}}));
+                     {"best", ways.best ? Value(ways.ways[*ways.best].label) : Value()},
+                     {"averaged", ways.averaged ? averaged_value(*ways.averaged) : Value()}}));
 }
 
 std::string profile_json(const ProfileRecord& record, const std::string& output) {

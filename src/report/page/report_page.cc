@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "report/chart/figure_style.h"
 #include "report/chart/svg.h"
+#include "report/console/console.h"
 #include "report/page/page_article.h"
 #include "report/page/page_script.h"
 
@@ -38,7 +39,8 @@ std::string navigation(std::span<const FitReport> reports, std::size_t compariso
 }  // namespace
 
 std::string report_page(std::span<const FitReport> reports,
-                        std::span<const ComparisonSummary> comparisons) {
+                        std::span<const ComparisonSummary> comparisons,
+                        const std::optional<Averaged>& averaged) {
   const std::string title =
       joined(reports, ", ", [](const FitReport& report) { return report.fit.fit.law.key(); });
   std::string page = fmt::format(
@@ -48,6 +50,10 @@ std::string report_page(std::span<const FitReport> reports,
       "<style>{}</style>\n<style id=\"figure-style\">{}</style>\n</head><body>\n",
       escape_xml(title), page_style(), figure_style_sheet(FigureStyle::Theme::kViewer));
   page += navigation(reports, comparisons.size()) + "<main>\n";
+  if (averaged)
+    page += fmt::format(
+        "<article id=\"averaged\"><h2>The laws together</h2>\n<pre>{}</pre></article>\n",
+        escape_xml(averaged_page(*averaged)));
   for (std::size_t i = 0; i < reports.size(); ++i)
     page += fit_article(reports[i], comparisons, fmt::format("s{}", i));
   for (std::size_t i = 0; i < comparisons.size(); ++i)
