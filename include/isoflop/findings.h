@@ -26,9 +26,9 @@ enum class FindingKind : std::uint8_t {
   kNotIdentified,  // runs without noise would not determine these coefficients either
   kAtEdge,         // coefficients at an edge of their range
   kFewInputs,      // few distinct inputs among many rows
-  kClustered,     // runs of one size share their residuals, and are taken for independent
-  kUnequalNoise,  // the noise grows or falls with an input
-  kMisfit,        // the law has another shape than the runs: see lack_of_fit.h
+  kClustered,      // runs of one size share their residuals, and are taken for independent
+  kUnequalNoise,   // the noise grows or falls with an input
+  kMisfit,         // the law has another shape than the runs: see lack_of_fit.h
 };
 std::string to_text(FindingKind kind);
 // Reads what to_text() wrote.

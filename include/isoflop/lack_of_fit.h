@@ -3,8 +3,8 @@
 //
 // A law that fits leaves noise. One of another shape leaves a bend: its residuals, ln predicted -
 // ln measured, go through a smooth curve over the logarithms of the inputs. With J the derivatives
-// of the residuals by the coefficients at the optimum, Z the squares of the logarithms (of 1 - S for
-// a sparsity) and the products of two, less what J can follow, and e the residuals,
+// of the residuals by the coefficients at the optimum, Z the squares of the logarithms (of 1 - S
+// for a sparsity) and the products of two, less what J can follow, and e the residuals,
 //
 //   F = (|P_Z e|^2 / q) / ((|e|^2 - |P_Z e|^2) / (n - rank J - q)),   q = rank Z,
 //

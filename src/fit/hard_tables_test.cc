@@ -88,9 +88,8 @@ TEST_P(HardTables, ColumnsOfOneValueAreFittedAndNamed) {
     const Table same = with_column(runs_, input.name, [&](std::size_t, double) { return value; });
     expect_clear_fits(same, two_recipes());
     const std::vector<Finding> found = *findings(*fit(law_, same));
-    EXPECT_TRUE(std::ranges::any_of(found, [&](const Finding& each) {
-      return each.text.starts_with(input.name + " is ");
-    }));
+    EXPECT_TRUE(std::ranges::any_of(
+        found, [&](const Finding& each) { return each.text.starts_with(input.name + " is "); }));
   }
   expect_clear_fits(with_column(runs_, "loss", [](std::size_t, double) { return 2.5; }), recipes());
 }

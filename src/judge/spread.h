@@ -5,9 +5,9 @@
 // open, to the variables. A linear function whose gradient g is a combination of the runs' own
 // derivatives has the variance g' V g, even where no variable has one by itself.
 //
-// Where the noise plainly grows or falls with an input (unequal_noise.h) the sandwich is the mean of that of
-// the rows' own scores, which hold whatever the noise follows and vary much, and of the noise as
-// modelled.
+// Where the noise plainly grows or falls with an input (unequal_noise.h) the sandwich is the mean
+// of that of the rows' own scores, which hold whatever the noise follows and vary much, and of the
+// noise as modelled.
 //
 // Of a table with a column `cluster` the sandwich is cluster-robust: with L the rows of `left` that
 // are one cluster's, u their scores and A = (I - L L')^-1/2, its middle is the sum over clusters of

@@ -35,21 +35,20 @@ Value coefficients_value(const FitRecord& record) {
     const Uncertainty* spread = record.bootstrap ? &record.bootstrap->uncertainties[i] : nullptr;
     const NormalInterval* sandwich = record.confidence ? &record.confidence->sandwich[i] : nullptr;
     coefficients.set(
-        name,
-        Value::object({{"value", fit.usable ? Value(fit.law.values()[i]) : Value()},
-                       {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
-                       {"sandwich", sandwich ? range_value(sandwich->interval) : Value()},
-                       {"degrees_of_freedom",
-                        sandwich ? Value(sandwich->degrees_of_freedom) : Value()},
-                       {"profile", profile_value(record, i)},
-                       {"standard_error", spread ? Value(spread->standard_error) : Value()},
-                       {"percentile", spread ? range_value(spread->percentile) : Value()},
-                       {"bca", spread ? range_value(spread->bca) : Value()},
-                       {"unit", all[i].unit},
-                       {"range", range_value(range_in(fit.recipe, all[i]))},
-                       {"at_bound", std::ranges::find(fit.at_bound, name) != fit.at_bound.end()},
-                       {"fixed", fit.recipe.fix.contains(name)},
-                       {"tied_to", tie == fit.recipe.tie.end() ? Value() : Value(tie->second)}}));
+        name, Value::object(
+                  {{"value", fit.usable ? Value(fit.law.values()[i]) : Value()},
+                   {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
+                   {"sandwich", sandwich ? range_value(sandwich->interval) : Value()},
+                   {"degrees_of_freedom", sandwich ? Value(sandwich->degrees_of_freedom) : Value()},
+                   {"profile", profile_value(record, i)},
+                   {"standard_error", spread ? Value(spread->standard_error) : Value()},
+                   {"percentile", spread ? range_value(spread->percentile) : Value()},
+                   {"bca", spread ? range_value(spread->bca) : Value()},
+                   {"unit", all[i].unit},
+                   {"range", range_value(range_in(fit.recipe, all[i]))},
+                   {"at_bound", std::ranges::find(fit.at_bound, name) != fit.at_bound.end()},
+                   {"fixed", fit.recipe.fix.contains(name)},
+                   {"tied_to", tie == fit.recipe.tie.end() ? Value() : Value(tie->second)}}));
   }
   return coefficients;
 }

@@ -182,16 +182,6 @@ bool is_in_doubt(const FitRecord& fit) {
   return fit.confidence && fit.confidence->lack_of_fit.p < kDoubtful;
 }
 
-// The interval that a quantity of the plan is shown with; nothing where it has none.
-std::optional<Range> shown_interval(const PlanRecord& record, std::string_view name) {
-  if (const PlanUncertainty* sure = record.sure()) {
-    const Uncertainty* known = sure->find(name);
-    return known == nullptr ? std::nullopt : std::optional(interval_of(*known));
-  }
-  const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
-  return profile == nullptr ? std::nullopt : std::optional(profile->interval);
-}
-
 // The intervals that the plan is shown with, their ends moved out by the drift of the law, all in
 // logarithms: two errors without a covariance.
 void allow_for_misfit(const Fit& fit, PlanRecord& record) {
@@ -204,7 +194,7 @@ void allow_for_misfit(const Fit& fit, PlanRecord& record) {
   }
   const double z = kDriftShare * normal_quantile((1 + record.level) / 2);
   for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
-    const std::optional<Range> held = shown_interval(record, kPlanQuantities[k]);
+    const std::optional<Range> held = record.shown(kPlanQuantities[k]);
     // A sparsity is a share, not a size.
     if (!held || kPlanQuantities[k] == std::string_view("S")) continue;
     const double estimate = drift->estimate[k], by = z * drift->error[k];

@@ -103,11 +103,9 @@ void add_average(std::span<const Model> models, PlanAlternatives& ways, Executor
   std::vector<std::vector<NamedPart>> parts;
   for (const PlanAlternative& way : ways.ways) {
     const PlannedRun& run = *way.answer->plan.run;
-    const PlanUncertainty* sure = way.answer->sure();
     const auto part = [&](const char* name, double value) {
-      const Uncertainty* known = sure == nullptr ? nullptr : sure->find(name);
-      const Range none = sure == nullptr ? Range{kNan, kNan} : Range{value, value};
-      return NamedPart{name, {.value = value, .interval = known ? interval_of(*known) : none}};
+      const Range interval = way.answer->shown(name).value_or(Range{kNan, kNan});
+      return NamedPart{name, {.value = value, .interval = interval}};
     };
     parts.push_back({part("N", run.N), part("D", run.D), part("loss", run.loss)});
   }
