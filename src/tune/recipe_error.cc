@@ -1,12 +1,16 @@
 #include "tune/recipe_error.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
 #include "base/error.h"
+#include "base/number_text.h"
 #include "isoflop/predict.h"
+#include "isoflop/read_table.h"
 #include "isoflop/tune.h"
 
 namespace isoflop {
@@ -36,13 +40,18 @@ void drop_highest(const Table& table, std::size_t count, Rows& rows) {
   std::erase_if(rows, [&](std::size_t row) { return std::ranges::binary_search(order, row); });
 }
 
+// By the formula that the tuned mapping has, so that its fit can be made again to the last bit.
 std::vector<double> weights_of(const TuneTask& task, const Rows& rows, double power,
                                double largest) {
   const std::span<const double> given = task.table.column("weight");
-  std::vector<double> weights;
-  for (const std::size_t row : rows)
-    weights.push_back((given.empty() ? 1 : given[row]) *
-                      std::pow(task.growth[row] / largest, power));
+  std::vector<double> kept;
+  for (const std::size_t row : rows) kept.push_back(task.growth[row]);
+  Table table;
+  (void)table.set("growth", std::move(kept));
+  std::vector<double> weights =
+      *evaluate(fmt::format("(growth/{})^{}", format_exact(largest), power), table, "growth");
+  if (!given.empty())
+    for (std::size_t i = 0; i < rows.size(); ++i) weights[i] *= given[rows[i]];
   return weights;
 }
 
