@@ -1,6 +1,6 @@
-// What the runs of a fit leave in doubt, found from the runs and the fit alone: a design that cannot
-// tell the law's terms apart, runs that are not independent, noise that is not equal, a law that
-// misfits.
+// What the runs of a fit leave in doubt, found from the runs and the fit alone: a design that
+// cannot tell the law's terms apart, runs that are not independent, noise that is not equal, a law
+// that misfits.
 //
 //   for (const Finding& finding : *findings(fit)) warn(finding.text);
 //
@@ -27,7 +27,8 @@ Result<FindingKind> parse_finding_kind(std::string_view text);
 struct Finding {
   FindingKind kind{};
   std::vector<std::string> names;  // of the inputs, coefficients or columns that it is about
-  std::string text;  // one sentence, for a planner: what was found, and what does not follow from it
+  std::string
+      text;  // one sentence, for a planner: what was found, and what does not follow from it
 };
 
 // The gravest first. Errors: a fit that is not usable, or without its table.

@@ -73,9 +73,8 @@ Value findings_value(const FitRecord& record) {
   Value list = Value::array();
   if (!record.confidence) return list;
   for (const Finding& each : record.confidence->findings)
-    list.push(Value::object({{"kind", to_text(each.kind)},
-                             {"names", texts_value(each.names)},
-                             {"text", each.text}}));
+    list.push(Value::object(
+        {{"kind", to_text(each.kind)}, {"names", texts_value(each.names)}, {"text", each.text}}));
   return list;
 }
 
