@@ -37,8 +37,7 @@ Result<FindingKind> parse_finding_kind(std::string_view text);
 struct Finding {
   FindingKind kind{};
   std::vector<std::string> names;  // of the inputs, coefficients or columns that it is about
-  std::string
-      text;  // one sentence, for a planner: what was found, and what does not follow from it
+  std::string text;  // for a planner: what was found, and what does not follow from it
 };
 
 // The gravest first. Errors: a fit that is not usable, or without its table.

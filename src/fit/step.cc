@@ -12,8 +12,7 @@ namespace {
 // about ten.
 constexpr int kMostNewtonSteps = 40;
 constexpr int kMostLineSteps = 30;
-constexpr int kHalving =
-    3;  // of a line's steps, each so many-th halves: others may shrink by little
+constexpr int kHalving = 3;  // each so many-th step of a line halves: others may shrink by little
 
 // Geodesic acceleration costs a pass over the rows, which a step that lowers F by less than this
 // share of it does not need: near the optimum Newton's steps are right already.
