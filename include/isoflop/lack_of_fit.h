@@ -9,10 +9,10 @@
 //   F = (|P_Z e|^2 / q) / ((|e|^2 - |P_Z e|^2) / (n - rank J - q)),   q = rank Z,
 //
 // has Fisher's distribution where the law is right, the runs are independent and the noise is equal
-// and normal (Seber and Lee 2003, Linear Regression Analysis, section 4.6; for laws that are nearly
-// linear in their coefficients over the noise). Noise is seldom normal: e are Huber's scores of the
-// residuals of a robust fit of J to them (winsorised at two robust standard deviations), which
-// makes it the M-test of Schrader and Hettmansperger 1980 (Biometrika 67:93).
+// and normal: the F-test of regressors that are added to a linear regression, for laws that are
+// nearly linear in their coefficients over the noise. Noise is seldom normal: e are Huber's scores
+// of the residuals of a robust fit of J to them (winsorised at two robust standard deviations), for
+// which the distribution is approximate; docs/judging.md has how often it is right.
 //
 // What it cannot see: a bend beyond the runs; one that is smaller than the noise; one that the
 // coefficients follow, which then have other values than below or above the runs. What it takes for

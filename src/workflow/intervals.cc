@@ -287,6 +287,10 @@ void add_intervals(const Model& model, const IntervalRequest& wanted, std::span<
                       kSandwichDraws, wanted.profile ? "sandwich " : ""));
   }
   if (!add_profiles(model, wanted, records, level, executor, progress)) return stopped();
+  if (model.fit->confidence && !model.fit->confidence->lack_of_fit.untested.empty())
+    records.back().plan.notes.push_back(
+        fmt::format("intervals hold if the law does, which is not tested: {}",
+                    model.fit->confidence->lack_of_fit.untested));
   if (!is_in_doubt(*model.fit)) return;
   for (PlanRecord& each : records)
     if (each.outside) allow_for_misfit(model.fit->fit, each);
