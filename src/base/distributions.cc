@@ -97,12 +97,12 @@ double incomplete_beta(double a, double b, double x) {
 
 }  // namespace
 
-double fisher_tail(double F, std::size_t terms, std::size_t degrees_of_freedom) {
+double fisher_tail(double F, double terms, double degrees_of_freedom) {
   if (!(F > 0)) return std::isnan(F) ? kNan : 1;
-  const auto q = static_cast<double>(terms), n = static_cast<double>(degrees_of_freedom);
-  const double x = n / (n + q * F);
-  return x < (n + 2) / (n + q + 4) ? incomplete_beta(n / 2, q / 2, x)
-                                   : 1 - incomplete_beta(q / 2, n / 2, 1 - x);
+  const double x = degrees_of_freedom / (degrees_of_freedom + terms * F);
+  return x < (degrees_of_freedom + 2) / (degrees_of_freedom + terms + 4)
+             ? incomplete_beta(degrees_of_freedom / 2, terms / 2, x)
+             : 1 - incomplete_beta(terms / 2, degrees_of_freedom / 2, 1 - x);
 }
 
 }  // namespace isoflop

@@ -19,6 +19,6 @@ double student_quantile_between(double level, double degrees_of_freedom);
 
 // The share of Fisher's distribution above F, with `terms` degrees of freedom over
 // `degrees_of_freedom`, neither of them 0.
-double fisher_tail(double F, std::size_t terms, std::size_t degrees_of_freedom);
+double fisher_tail(double F, double terms, double degrees_of_freedom);
 
 }  // namespace isoflop

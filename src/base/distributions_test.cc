@@ -27,13 +27,10 @@ TEST(Distributions, QuantilesInvertShares) {
 // With 2 degrees over n it has a closed form, with 1 it is Student's t squared, and the median of
 // equal degrees is 1.
 TEST(Distributions, FishersTailIsRightFarOut) {
-  for (const std::size_t n : {1, 5, 40, 300, 5000})
-    for (const double F : {1e-3, 0.5, 1.0, 7.0, 400.0}) {
-      const auto freedom = static_cast<double>(n);
-      EXPECT_NEAR(fisher_tail(F, 2, n) / std::exp(-freedom / 2 * std::log1p(2 * F / freedom)), 1,
-                  1e-10)
+  for (const double n : {1.0, 5.5, 40.0, 300.0, 5000.0})
+    for (const double F : {1e-3, 0.5, 1.0, 7.0, 400.0})
+      EXPECT_NEAR(fisher_tail(F, 2, n) / std::exp(-n / 2 * std::log1p(2 * F / n)), 1, 1e-10)
           << n << " " << F;
-    }
   for (const double level : {0.5, 0.95, 0.999})
     EXPECT_NEAR(fisher_tail(std::pow(student_quantile(level, 17), 2), 1, 17), 1 - level, 1e-12);
   EXPECT_NEAR(fisher_tail(1, 9, 9), 0.5, 1e-14);

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "base/distributions.h"
+
 namespace isoflop {
 
 Clusters clusters_of(std::span<const double> labels) {
@@ -42,8 +44,10 @@ SharedNoise shared_noise(const Eigen::VectorXd& residuals, const Eigen::MatrixXd
   const double determinant = free * trace2 - trace * trace;
   // Of clusters of one row each, or of one cluster whose sum the fit takes, it is rounding.
   if (!(determinant > 1e-9 * free * trace2) || !(squares > 0)) return noise;
-  noise.excess =
-      (sums / squares - trace / free) / std::sqrt(2 * determinant / (free * free * (free + 2)));
+  const double terms = trace * trace / trace2, share = sums / squares * trace / trace2;
+  noise.p = share < 1
+                ? fisher_tail(share / terms / ((1 - share) / (free - terms)), terms, free - terms)
+                : 0;
   noise.between = std::max(0.0, (free * sums - trace * squares) / determinant);
   noise.within = (squares - trace * noise.between) / free;
   if (noise.within < 0) {

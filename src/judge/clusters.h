@@ -23,9 +23,9 @@ Clusters clusters_of(std::span<const double> labels);
 struct SharedNoise {
   double between = 0, within = 0;  // variances; neither is below 0
   double degrees_of_freedom = 0;   // of their sum, by Satterthwaite's formula
-  // How far the sum of squares of the clusters' sums is above its mean for independent rows, in
-  // standard deviations of then (of ratios of quadratic forms: Pitman 1937).
-  double excess = 0;
+  // Of a sum of squares of the clusters' sums as large or larger, were rows independent: of the beta
+  // distribution with its mean and variance then, which is exact for clusters of one size.
+  double p = 1;
 
   [[nodiscard]] double variance() const { return between + within; }
   [[nodiscard]] double correlation() const { return between > 0 ? between / variance() : 0; }

@@ -159,7 +159,7 @@ Result<LackOfFit> lack_of_fit(const Fit& fit) {
   result.terms = static_cast<std::size_t>(terms);
   result.degrees_of_freedom = static_cast<std::size_t>(freedom);
   result.F = bent / noise * static_cast<double>(freedom) / static_cast<double>(terms);
-  result.p = fisher_tail(result.F, result.terms, result.degrees_of_freedom);
+  result.p = fisher_tail(result.F, static_cast<double>(terms), static_cast<double>(freedom));
   double most = 0;
   for (const Bend& bend : bends) {
     Orthonormal own = known;

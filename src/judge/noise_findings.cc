@@ -19,7 +19,7 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kPlainlyShared = 3.1;  // standard deviations: one table in a thousand, by chance
+constexpr double kPlainlyShared = 1e-3;  // of tables of independent rows, by chance
 constexpr std::size_t kFewestClusters = 5;
 constexpr double kBadRun = 3;  // scales, at which a residual is cut: one bad run is no cluster
 constexpr double kMedianOfNormal = 0.6744897501960817;
@@ -81,7 +81,7 @@ std::optional<Finding> clustered(const Table& table, const Eigen::VectorXd& resi
   Eigen::VectorXd left = cut(residuals);
   left -= smooth * (smooth.transpose() * left);
   const SharedNoise noise = shared_noise(left, smooth, clusters);
-  if (!(noise.excess > kPlainlyShared)) return std::nullopt;
+  if (!(noise.p < kPlainlyShared)) return std::nullopt;
   return Finding{
       .kind = FindingKind::kClustered,
       .names = {size},
