@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "isoflop/law.h"
+#include "isoflop/output.h"
 #include "isoflop/plan.h"
 #include "isoflop/predict.h"
 #include "support/paths.h"
@@ -265,6 +266,63 @@ TEST(Ludziejewski2025, BestModelsAreThoseOfTheTable) {
     EXPECT_NEAR(best->run->loss, c.loss, half_unit(4)) << c.experts;
     EXPECT_NEAR(best->run->N / c.N, 1, 0.03) << c.experts;
     EXPECT_NEAR(best->run->D / c.D, 1, 0.03) << c.experts;
+  }
+}
+
+TEST(Farseer2025, WorkedValuesInBitsAByte) {
+  const Law law = book_law("farseer2025:scalebench");
+  EXPECT_NEAR(loss_of(law, {{"N", 201228288}, {"D", 1999929344}}), 0.66820170, half_unit(8));
+  EXPECT_NEAR(loss_of(law, {{"N", 25120768000}, {"D", 125599744000}}), 0.4402169, half_unit(7));
+  EXPECT_EQ(output_of(law).unit, "bits a byte");
+  EXPECT_EQ(output_of(law.without_values()).unit, "nats");
+}
+
+TEST(Ling2025, WorkedValues) {
+  const Law leverage = book_law("ling2025_leverage");
+  const auto worth = [&](double activation, double G, double C) {
+    return loss_of(leverage, {{"activation", activation}, {"G", G}, {"C", C}});
+  };
+  EXPECT_NEAR(worth(0.031, 12, 1e22), 7.2449, half_unit(4));
+  EXPECT_NEAR(worth(0.034, 12, 1e22), 6.9614, half_unit(4));
+  EXPECT_NEAR(worth(1, 1, 1e22), 0.9928, half_unit(4));
+  EXPECT_NEAR(worth(0.078, 2, 1e20), 2.525, half_unit(3));
+  EXPECT_NEAR(worth(0.008, 2, 3e20), 4.920, half_unit(3));
+  // The granularity of the best leverage, 11.337, whatever the rest.
+  EXPECT_GT(worth(0.031, 11.337, 1e22), worth(0.031, 11.3, 1e22));
+  EXPECT_GT(worth(0.031, 11.337, 1e22), worth(0.031, 11.37, 1e22));
+  // Size and data are two fits of one allocation: their product is the budget but for rounding.
+  for (const char* set : {":dense", ":moe"})
+    for (const double C : {1e18, 1e22})
+      EXPECT_NEAR(loss_of(book_law(std::string("ling2025_size") + set), {{"C", C}}) *
+                      loss_of(book_law(std::string("ling2025_data") + set), {{"C", C}}) / C,
+                  1, 1e-3)
+          << set;
+}
+
+TEST(Kumar2024, WhatRoundingAddsToTheLoss) {
+  const Law law = book_law("kumar2024_ptq");
+  const auto added = [&](double bits) {
+    return loss_of(law, {{"N", 1.7e9}, {"D", 26e9}, {"bits", bits}});
+  };
+  EXPECT_NEAR(added(3), 0.047315, half_unit(6));
+  EXPECT_NEAR(added(4), 0.0087052, half_unit(7));
+  EXPECT_NEAR(added(5), 0.0016016, half_unit(7));
+}
+
+TEST(StepLaw2025, WorkedValues) {
+  EXPECT_NEAR(loss_of(book_law("steplaw2025_lr"), {{"N", 7e9}, {"D", 1.4e12}}), 9.16557e-4, 5e-10);
+  EXPECT_NEAR(loss_of(book_law("steplaw2025_batch"), {{"D", 1.4e12}}), 4998815, 0.5);
+}
+
+// Only a loss has a lowest value to plan for; what else a law predicts is said in its place.
+TEST(Book, PlansRefuseWhatIsNoLoss) {
+  for (const char* key : {"steplaw2025_lr", "kumar2024_ptq", "sparsing2024"}) {
+    const Law law = test::random_values(book_law(key), 1);
+    const Result<Plan> none = plan(law, {.flops = 1e20, .inputs = test::usual_inputs(law)});
+    ASSERT_FALSE(none) << key;
+    EXPECT_NE(none.error().text().find(output_of(law).name + ", which has no lowest value"),
+              std::string::npos)
+        << none.error().text();
   }
 }
 

@@ -10,6 +10,7 @@
 #include "base/number_text.h"
 #include "base/spelling.h"
 #include "data/derive.h"
+#include "isoflop/output.h"
 #include "law/definition.h"
 #include "plan/landscape.h"
 
@@ -55,6 +56,13 @@ class Reader {
 
  private:
   void check_law() {
+    if (const Output output = output_of(law_); !output.lowest_is_best) {
+      problems_.add(
+          {},
+          "{} predicts the {}, which has no lowest value to plan for: a plan needs a law of a loss",
+          law_.key(), output.name);
+      return;
+    }
     if (const Result<void> ok = check_has_values(law_); !ok) problems_.add(ok.error());
     if (!law_.has_input("N") && !law_.has_input("P"))
       problems_.add({},
