@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,6 +18,7 @@
 #include "isoflop/output.h"
 #include "isoflop/plan.h"
 #include "isoflop/predict.h"
+#include "isoflop/read_table.h"
 #include "support/paths.h"
 
 namespace isoflop {
@@ -269,12 +273,59 @@ TEST(Ludziejewski2025, BestModelsAreThoseOfTheTable) {
   }
 }
 
+// The objectives that the authors stored, over their public runs: the sets, their order and their
+// logarithms are all in it.
+TEST(Gemstones2025, SetsHaveThePublishedObjectives) {
+  struct Case {
+    const char *set, *file;
+    double with_shape, without;
+  };
+  for (const Case& c : {Case{"cool-end", "cool_end", 9.00742e-5, 2.059406e-4},
+                        Case{"hot", "hot", 1.11878e-4, 2.076018e-4},
+                        Case{"hot-100b", "hot_100b_plus", 2.949708e-4, 6.9233e-4},
+                        Case{"lr-ablation", "lr_ablation_hot", 1.102575e-4, 2.059023e-4}}) {
+    std::ifstream file(shared_data() / "gemstones" / (std::string(c.file) + ".csv"));
+    if (!file) GTEST_SKIP() << "the public runs are not there";
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const Law shape = book_law(std::string("gemstones2025:") + c.set),
+              plain = book_law(std::string("hoffmann2022:gemstones-") + c.set);
+    const Result<MappedTable> runs =
+        read_table(text, c.file, shape,
+                   {.columns = "N = params_active_precise, D = tokens, loss = final_loss"});
+    ASSERT_TRUE(runs) << runs.error().text();
+    const auto objective = [&](const Law& law) {
+      constexpr double kDelta = 1e-4;
+      const std::vector<double> predicted = *predict(law, runs->table);
+      const std::span<const double> measured = runs->table.column("loss");
+      double sum = 0;
+      for (std::size_t i = 0; i < predicted.size(); ++i) {
+        const double size = std::abs(std::log(predicted[i] / measured[i]));
+        sum += size <= kDelta ? size * size / 2 : kDelta * (size - kDelta / 2);
+      }
+      return sum;
+    };
+    EXPECT_NEAR(objective(shape) / c.with_shape, 1, 1e-5) << c.set;
+    EXPECT_NEAR(objective(plain) / c.without, 1, 1e-6) << c.set;
+  }
+}
+
 TEST(Farseer2025, WorkedValuesInBitsAByte) {
   const Law law = book_law("farseer2025:scalebench");
   EXPECT_NEAR(loss_of(law, {{"N", 201228288}, {"D", 1999929344}}), 0.66820170, half_unit(8));
   EXPECT_NEAR(loss_of(law, {{"N", 25120768000}, {"D", 125599744000}}), 0.4402169, half_unit(7));
   EXPECT_EQ(output_of(law).unit, "bits a byte");
   EXPECT_EQ(output_of(law.without_values()).unit, "nats");
+}
+
+// A plain model is the special case of one stream; eight are worth k ln 8 more parameters.
+TEST(Parscale2025, StreamsAreWorthParameters) {
+  const Law law = book_law("parscale2025:pile");
+  for (const double N : {6e8, 1.6e9, 4e9}) {
+    EXPECT_NEAR(loss_of(law, {{"N", N}, {"streams", 1}}),
+                1.2886 + std::exp(0.19628 * std::log(0.19752e9 / N)), 1e-13);
+    EXPECT_NEAR(loss_of(law, {{"N", N}, {"streams", 8}}),
+                loss_of(law, {{"N", N * (1 + 0.33444 * std::log(8))}, {"streams", 1}}), 1e-13);
+  }
 }
 
 TEST(Ling2025, WorkedValues) {
@@ -297,6 +348,18 @@ TEST(Ling2025, WorkedValues) {
                       loss_of(book_law(std::string("ling2025_data") + set), {{"C", C}}) / C,
                   1, 1e-3)
           << set;
+}
+
+// Total size in the source, active size and sparsity in the file.
+TEST(Zhao2025, WorkedValues) {
+  const Law law = book_law("zhao2025");
+  const auto loss = [&](double P, double D, double N, double active, double shared) {
+    return loss_of(law,
+                   {{"P", P}, {"N", N}, {"D", D}, {"active_experts", active}, {"shared", shared}});
+  };
+  EXPECT_NEAR(loss(671e9, 14.8e12, 37e9, 8, 1.0 / 9), 1.9956016, half_unit(7));
+  EXPECT_NEAR(loss(671e9, 14.8e12, 37e9, 7, 0.31), 1.9946343, half_unit(7));
+  EXPECT_NEAR(loss(16e9, 1e12, 2.8e9, 6, 0.25), 2.2158831, half_unit(7));
 }
 
 TEST(Kumar2024, WhatRoundingAddsToTheLoss) {
