@@ -4,6 +4,7 @@
 // data, like a law: two formulas in
 //   N active parameters   P total parameters   S sparsity   Sx expert sparsity
 //   experts, G, and other inputs that a question gives a value
+// With a start of its own, as that of dense-start, it has a price that is no price of a token.
 // and a phrase that says what it counts.
 //
 // When to choose what: 6nd to compare with papers, most of which count so; pruning for weights that
@@ -31,6 +32,10 @@ struct CostModel {
   std::string serving;   // FLOPs of a token that is read or written when serving: forward
   std::string counts;    // what is counted, for people
   std::string cite;      // may be ""
+  // Of training that starts from a model that is there: FLOPs that are paid once, before the first
+  // token, and the tokens that this start is worth, which the law sees beside those of training.
+  std::string start{};
+  std::string worth{};
 };
 
 // The conventions that have a name; the first, 6nd, is the default everywhere.

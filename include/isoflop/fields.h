@@ -118,6 +118,10 @@ void for_each_field(const Mapping& /*type*/, const Visit& visit) {
       .name = "columns",
       .value = "DEFS",
       .help = "inputs and loss, each as a formula of columns: 'N={Model Size}, D=65536*steps'"});
+  visit(StructField<&Mapping::response>{
+      .name = "response",
+      .value = "COLUMN",
+      .help = "what the law predicts, in the place of loss: a column or a formula of columns"});
   visit(StructField<&Mapping::where>{
       .name = "where",
       .value = "FILTER",

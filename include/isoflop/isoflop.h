@@ -4,6 +4,7 @@
 // clang-format off: this order teaches
 #include "isoflop/result.h"      // a value, or an error that says what to do
 #include "isoflop/law.h"         // a formula with coefficients
+#include "isoflop/output.h"      // ... what it predicts
 #include "isoflop/table.h"       // finished runs
 #include "isoflop/read_table.h"  // ... from CSV, JSON or columns in memory
 #include "isoflop/gzip.h"        // ... unpacked first

@@ -37,6 +37,9 @@ struct Mapping {
   // quotes a column's name. A column that already has an input's name (or is called "loss") needs
   // no entry.
   std::string columns;
+  // What the law predicts, where that is no loss, or one under another name: a formula of columns,
+  // in the place of `loss`. "" for a column `loss`, or the one that `columns` defines.
+  std::string response;
   std::string where;    // a filter: rows where this formula is true are kept; "" keeps all
   std::string weights;  // a formula that gives each run's weight; "" for equal weights
   // A column of the file, or an input such as N: rows that have the same text in it share their

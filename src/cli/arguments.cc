@@ -15,6 +15,7 @@
 #include "cli/file.h"
 #include "isoflop/fit_file.h"
 #include "isoflop/gzip.h"
+#include "isoflop/output.h"
 
 namespace isoflop::cli {
 
@@ -63,6 +64,14 @@ std::vector<std::string> split_outside_parentheses(const std::string& text) {
       parts.back() += c;
   }
   return parts;
+}
+
+// The laws of the book that predict a loss.
+std::vector<std::string> keys_of_losses() {
+  std::vector<std::string> keys = book_keys();
+  std::erase_if(keys,
+                [](const std::string& key) { return !output_of(must(find_law(key))).is_loss(); });
+  return keys;
 }
 
 // Sets of one law are the same law to a fit.
@@ -135,7 +144,8 @@ Result<std::vector<Candidate>> read_law_list(const std::string& text, const std:
                                              const std::string& flag) {
   std::vector<Candidate> laws;
   Problems problems;
-  for (const std::string& part : text == "all" ? book_keys() : split_outside_parentheses(text)) {
+  for (const std::string& part :
+       text == "all" ? keys_of_losses() : split_outside_parentheses(text)) {
     const std::string name(trimmed(part));
     if (name.empty()) {
       problems.add({flag}, "a name is missing in \"{}\"", text);

@@ -34,8 +34,9 @@ Result<Model> read_model(const std::string& text);
 // The same for several.
 Result<std::vector<Model>> read_models(std::span<const std::string> texts);
 
-// "A,B,...", each as read_law() takes it, or "all" for the whole book. Commas in parentheses or
-// braces belong to a formula. `flag` names the list in errors: all at once; the same law twice.
+// "A,B,...", each as read_law() takes it, or "all" for those of the book that predict a loss.
+// Commas in parentheses or braces belong to a formula. `flag` names the list in errors: all at
+// once; the same law twice.
 Result<std::vector<Candidate>> read_law_list(const std::string& text, const std::string& columns,
                                              const std::string& flag = "--laws");
 

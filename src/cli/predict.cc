@@ -86,10 +86,12 @@ Result<int> run(const Options& options) {
     return error_at({"--intervals"}, "the losses of a table have no intervals: leave it out");
   const Mapping& mapping = options.mapping;
   const bool of_tables =
-      mapping.skip_missing || !(mapping.columns + mapping.where + options.output.file).empty();
+      mapping.skip_missing ||
+      !(mapping.columns + mapping.response + mapping.where + options.output.file).empty();
   if (!table && of_tables)
     return error(
-        "--columns, --where, --skip-missing and --output go with a table: add --table RUNS");
+        "--columns, --response, --where, --skip-missing and --output go with a table: add --table "
+        "RUNS");
   if (table && !options.against.empty())
     return error_at({"--against"}, "the losses of a table are not averaged: leave it out");
   std::vector<std::string> names = {options.model};

@@ -56,6 +56,7 @@ void add_formula(std::string name, const std::string& text, std::string option,
 std::vector<ColumnFormula> parse_mapping(const Mapping& mapping, Problems& problems) {
   std::vector<ColumnFormula> formulas;
   add_definitions(mapping.columns, formulas, problems);
+  add_formula("loss", mapping.response, "mapping.response", formulas, problems);
   add_formula("weight", mapping.weights, "mapping.weights", formulas, problems);
   return formulas;
 }
@@ -292,7 +293,9 @@ class Mapper {
 
   bool has_usual_size(const std::string& name) {
     const auto is_in_nats = [](const Coefficient& each) { return each.unit == "nats"; };
-    if (name == "loss" && std::ranges::none_of(law_.coefficients(), is_in_nats)) return true;
+    if (name == "loss" && (!mapping_.response.empty() || output_of(law_).unit != "nats" ||
+                           std::ranges::none_of(law_.coefficients(), is_in_nats)))
+      return true;
     const std::vector<double> kept = values(name, kept_);
     return check_magnitudes({.name = name,
                              .values = kept,
@@ -413,7 +416,9 @@ class Mapper {
     const std::string value = format_number(input.values[row], 8);
     std::string origin = columns_.origin(*input.name);
     if (origin == value) origin.clear();  // "N = 5" was given as it is
-    problems_.add(raw_.place(row), "{}{}{}{} is {}; it {}", raw_.label(row), *input.name,
+    std::string name = *input.name;
+    if (name == "loss" && !mapping_.response.empty()) name = std::exchange(origin, "");
+    problems_.add(raw_.place(row), "{}{}{}{} is {}; it {}", raw_.label(row), name,
                   origin.empty() ? "" : " = ", origin, value, problem);
   }
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "base/spelling.h"
+#include "isoflop/output.h"
 #include "law/definition.h"
 
 namespace isoflop {
@@ -175,8 +176,8 @@ class TableCheck {
     const std::span<const double> loss = table_.column("loss");
     for (std::size_t row = 0; row < loss.size(); ++row)
       if (counts(row) && loss[row] <= 0)
-        problems_.add({"table", 0, 0}, "{}: loss {} has no logarithm: use recipe.residual=linear",
-                      table_.row_label(row), loss[row]);
+        problems_.add({"table", 0, 0}, "{}: {} {} has no logarithm: use recipe.residual=linear",
+                      table_.row_label(row), output_of(law_).name, loss[row]);
   }
 
   const Law& law_;

@@ -11,6 +11,7 @@
 #include "base/spelling.h"
 #include "data/derive.h"
 #include "fit/law_values.h"
+#include "isoflop/output.h"
 #include "law/definition.h"
 #include "law/law_text.h"
 
@@ -118,9 +119,9 @@ void add_sparsity_note(const Law& law, const Inputs& inputs, std::vector<std::st
   if (law.has_input(size))
     rest = law.group() == "dense"
                ? fmt::format(
-                     ", which is for dense models: this is the loss of a dense model of "
+                     ", which is for dense models: this is the {} of a dense model of "
                      "the same {}",
-                     size)
+                     output_of(law).name, size)
                : fmt::format(" but through {}", size);
   for (const char* name : {"S", "Sx"})
     if (const auto sparsity = inputs.find(name); sparsity != inputs.end() && sparsity->second != 0)
@@ -147,8 +148,8 @@ void add_disputed_loss(const Law& law, Prediction& prediction) {
   })[0];
   if (!std::isfinite(loss)) return;
   prediction.disputed = DisputedLoss{.law = other->label(), .loss = loss};
-  prediction.notes.push_back(fmt::format("{} disagrees: loss {}, {}", dispute_source(*other),
-                                         format_number(loss, 6),
+  prediction.notes.push_back(fmt::format("{} disagrees: {}, {}", dispute_source(*other),
+                                         named_value(output_of(*other), format_number(loss, 6)),
                                          change_text(loss, prediction.loss)));
 }
 
@@ -177,8 +178,8 @@ std::string point_text(const Law& law, const Inputs& inputs) {
 }
 
 std::string not_finite_text(const Law& law, const Inputs& inputs) {
-  return fmt::format("the loss of {} is not finite at {}: check the inputs and the coefficients",
-                     law.label(), point_text(law, inputs));
+  return fmt::format("the {} of {} is not finite at {}: check the inputs and the coefficients",
+                     output_of(law).name, law.label(), point_text(law, inputs));
 }
 
 void add_not_finite(const Law& law, const Table& table, std::size_t row, Problems& problems) {

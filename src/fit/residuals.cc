@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/error.h"
+#include "isoflop/output.h"
 #include "isoflop/predict.h"
 
 namespace isoflop {
@@ -19,8 +20,8 @@ Result<Residuals> residuals(const Law& law, const Table& table) {
   double squares = 0;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     if (!(loss[row] > 0))
-      return error("{}: a loss of {} has no logarithm: residuals need losses above 0",
-                   table.row_label(row), loss[row]);
+      return error("{}: {} {} has no logarithm: residuals here are those of ln {}",
+                   table.row_label(row), output_of(law).name, loss[row], output_of(law).name);
     const double ratio = std::log(result.predicted[row] / loss[row]);
     result.log_ratio.push_back(ratio);
     squares += ratio * ratio;

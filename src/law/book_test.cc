@@ -8,12 +8,17 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "isoflop/law.h"
+#include "isoflop/output.h"
 #include "isoflop/plan.h"
 #include "isoflop/predict.h"
+#include "isoflop/read_table.h"
 #include "support/paths.h"
 
 namespace isoflop {
@@ -265,6 +270,122 @@ TEST(Ludziejewski2025, BestModelsAreThoseOfTheTable) {
     EXPECT_NEAR(best->run->loss, c.loss, half_unit(4)) << c.experts;
     EXPECT_NEAR(best->run->N / c.N, 1, 0.03) << c.experts;
     EXPECT_NEAR(best->run->D / c.D, 1, 0.03) << c.experts;
+  }
+}
+
+// The objectives that the authors stored, over their public runs: the sets, their order and their
+// logarithms are all in it.
+TEST(Gemstones2025, SetsHaveThePublishedObjectives) {
+  struct Case {
+    const char *set, *file;
+    double with_shape, without;
+  };
+  for (const Case& c : {Case{"cool-end", "cool_end", 9.00742e-5, 2.059406e-4},
+                        Case{"hot", "hot", 1.11878e-4, 2.076018e-4},
+                        Case{"hot-100b", "hot_100b_plus", 2.949708e-4, 6.9233e-4},
+                        Case{"lr-ablation", "lr_ablation_hot", 1.102575e-4, 2.059023e-4}}) {
+    std::ifstream file(shared_data() / "gemstones" / (std::string(c.file) + ".csv"));
+    if (!file) GTEST_SKIP() << "the public runs are not there";
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const Law shape = book_law(std::string("gemstones2025:") + c.set),
+              plain = book_law(std::string("hoffmann2022:gemstones-") + c.set);
+    const Result<MappedTable> runs =
+        read_table(text, c.file, shape,
+                   {.columns = "N = params_active_precise, D = tokens, loss = final_loss"});
+    ASSERT_TRUE(runs) << runs.error().text();
+    const auto objective = [&](const Law& law) {
+      constexpr double kDelta = 1e-4;
+      const std::vector<double> predicted = *predict(law, runs->table);
+      const std::span<const double> measured = runs->table.column("loss");
+      double sum = 0;
+      for (std::size_t i = 0; i < predicted.size(); ++i) {
+        const double size = std::abs(std::log(predicted[i] / measured[i]));
+        sum += size <= kDelta ? size * size / 2 : kDelta * (size - kDelta / 2);
+      }
+      return sum;
+    };
+    EXPECT_NEAR(objective(shape) / c.with_shape, 1, 1e-5) << c.set;
+    EXPECT_NEAR(objective(plain) / c.without, 1, 1e-6) << c.set;
+  }
+}
+
+TEST(Farseer2025, WorkedValuesInBitsAByte) {
+  const Law law = book_law("farseer2025:scalebench");
+  EXPECT_NEAR(loss_of(law, {{"N", 201228288}, {"D", 1999929344}}), 0.66820170, half_unit(8));
+  EXPECT_NEAR(loss_of(law, {{"N", 25120768000}, {"D", 125599744000}}), 0.4402169, half_unit(7));
+  EXPECT_EQ(output_of(law).unit, "bits a byte");
+  EXPECT_EQ(output_of(law.without_values()).unit, "nats");
+}
+
+// A plain model is the special case of one stream; eight are worth k ln 8 more parameters.
+TEST(Parscale2025, StreamsAreWorthParameters) {
+  const Law law = book_law("parscale2025:pile");
+  for (const double N : {6e8, 1.6e9, 4e9}) {
+    EXPECT_NEAR(loss_of(law, {{"N", N}, {"streams", 1}}),
+                1.2886 + std::exp(0.19628 * std::log(0.19752e9 / N)), 1e-13);
+    EXPECT_NEAR(loss_of(law, {{"N", N}, {"streams", 8}}),
+                loss_of(law, {{"N", N * (1 + 0.33444 * std::log(8))}, {"streams", 1}}), 1e-13);
+  }
+}
+
+TEST(Ling2025, WorkedValues) {
+  const Law leverage = book_law("ling2025_leverage");
+  const auto worth = [&](double activation, double G, double C) {
+    return loss_of(leverage, {{"activation", activation}, {"G", G}, {"C", C}});
+  };
+  EXPECT_NEAR(worth(0.031, 12, 1e22), 7.2449, half_unit(4));
+  EXPECT_NEAR(worth(0.034, 12, 1e22), 6.9614, half_unit(4));
+  EXPECT_NEAR(worth(1, 1, 1e22), 0.9928, half_unit(4));
+  EXPECT_NEAR(worth(0.078, 2, 1e20), 2.525, half_unit(3));
+  EXPECT_NEAR(worth(0.008, 2, 3e20), 4.920, half_unit(3));
+  // The granularity of the best leverage, 11.337, whatever the rest.
+  EXPECT_GT(worth(0.031, 11.337, 1e22), worth(0.031, 11.3, 1e22));
+  EXPECT_GT(worth(0.031, 11.337, 1e22), worth(0.031, 11.37, 1e22));
+  // Size and data are two fits of one allocation: their product is the budget but for rounding.
+  for (const char* set : {":dense", ":moe"})
+    for (const double C : {1e18, 1e22})
+      EXPECT_NEAR(loss_of(book_law(std::string("ling2025_size") + set), {{"C", C}}) *
+                      loss_of(book_law(std::string("ling2025_data") + set), {{"C", C}}) / C,
+                  1, 1e-3)
+          << set;
+}
+
+// Total size in the source, active size and sparsity in the file.
+TEST(Zhao2025, WorkedValues) {
+  const Law law = book_law("zhao2025");
+  const auto loss = [&](double P, double D, double N, double active, double shared) {
+    return loss_of(law,
+                   {{"P", P}, {"N", N}, {"D", D}, {"active_experts", active}, {"shared", shared}});
+  };
+  EXPECT_NEAR(loss(671e9, 14.8e12, 37e9, 8, 1.0 / 9), 1.9956016, half_unit(7));
+  EXPECT_NEAR(loss(671e9, 14.8e12, 37e9, 7, 0.31), 1.9946343, half_unit(7));
+  EXPECT_NEAR(loss(16e9, 1e12, 2.8e9, 6, 0.25), 2.2158831, half_unit(7));
+}
+
+TEST(Kumar2024, WhatRoundingAddsToTheLoss) {
+  const Law law = book_law("kumar2024_ptq");
+  const auto added = [&](double bits) {
+    return loss_of(law, {{"N", 1.7e9}, {"D", 26e9}, {"bits", bits}});
+  };
+  EXPECT_NEAR(added(3), 0.047315, half_unit(6));
+  EXPECT_NEAR(added(4), 0.0087052, half_unit(7));
+  EXPECT_NEAR(added(5), 0.0016016, half_unit(7));
+}
+
+TEST(StepLaw2025, WorkedValues) {
+  EXPECT_NEAR(loss_of(book_law("steplaw2025_lr"), {{"N", 7e9}, {"D", 1.4e12}}), 9.16557e-4, 5e-10);
+  EXPECT_NEAR(loss_of(book_law("steplaw2025_batch"), {{"D", 1.4e12}}), 4998815, 0.5);
+}
+
+// Only a loss has a lowest value to plan for; what else a law predicts is said in its place.
+TEST(Book, PlansRefuseWhatIsNoLoss) {
+  for (const char* key : {"steplaw2025_lr", "kumar2024_ptq", "sparsing2024"}) {
+    const Law law = test::random_values(book_law(key), 1);
+    const Result<Plan> none = plan(law, {.flops = 1e20, .inputs = test::usual_inputs(law)});
+    ASSERT_FALSE(none) << key;
+    EXPECT_NE(none.error().text().find(output_of(law).name + ", which has no lowest value"),
+              std::string::npos)
+        << none.error().text();
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "isoflop/law.h"
+#include "isoflop/output.h"
 #include "law/ast.h"
 #include "law/graph.h"
 
@@ -17,6 +18,7 @@ namespace isoflop {
 class Definition {
  public:
   std::string key, title, cite, group, note;
+  std::optional<Output> output;  // where the file says it
   bool counts_embeddings = true;
   bool default_ranges = false;  // they follow from roles alone: of a formula of a user's own
   std::string formula;          // as written
@@ -25,6 +27,7 @@ class Definition {
   std::vector<Input> inputs;
   std::vector<Coefficient> coefficients;
   std::vector<CoefficientSet> sets;
+  std::vector<std::string> set_units;  // beside `sets`: of the output, "" for that of the law
   std::vector<Optimum> optima;
   std::vector<std::map<std::string, double>> special_cases;  // fixed values that give simpler laws
   std::optional<PublishedBox> box;

@@ -32,11 +32,17 @@ std::string quote_toml(std::string_view text) {
   return quoted + "\"";
 }
 
+std::string output_line(const Output& output) {
+  return fmt::format("output = {{ name = {}, unit = {}, lowest_is_best = {} }}\n",
+                     quote_toml(output.name), quote_toml(output.unit), output.lowest_is_best);
+}
+
 // The file of a law that was given as a formula.
 std::string write_toml(const Definition& definition) {
   std::string text =
       fmt::format("key = \"formula\"\ntitle = \"A formula of your own\"\nformula = {}\n",
                   quote_toml(definition.formula));
+  if (definition.output) text += output_line(*definition.output);
   text += "\n[inputs]\n";
   for (const Input& input : definition.inputs)
     text += fmt::format("{} = \"\"\n", quote_toml(input.name));
@@ -214,6 +220,37 @@ Law with_ranges(const Law& law, std::span<const Range> ranges) {
   for (std::size_t i = 0; i < ranges.size(); ++i) definition.coefficients[i].range = ranges[i];
   Result<Law> changed = Law::from_toml(write_toml(definition), "formula");
   return changed ? *std::move(changed) : law;
+}
+
+Output output_of(const Law& law) {
+  const Definition& definition = law.definition();
+  Output output = definition.output.value_or(Output{});
+  for (std::size_t i = 0; i < definition.sets.size(); ++i)
+    if (&definition.sets[i] == law.set() && !definition.set_units[i].empty())
+      output.unit = definition.set_units[i];
+  return output;
+}
+
+Law with_response(const Law& law, std::string_view response) {
+  if (response.empty() || law.definition().output) return law;
+  if (response.starts_with('{') && response.ends_with('}'))
+    response = response.substr(1, response.size() - 2);
+  const Output output{.name = std::string(response), .unit = "", .lowest_is_best = true};
+  Result<Law> named = Law::from_toml(output_line(output) + law.toml(), law.key());
+  if (!named) return law;
+  if (!law.has_values()) return named->without_values();
+  const std::vector<double> values(law.values().begin(), law.values().end());
+  Result<Law> fitted = named->with_values(law.set_name(), values, law.fitted_on());
+  return fitted ? *std::move(fitted) : law;
+}
+
+std::string in_unit(const Output& output, std::string_view number) {
+  return fmt::format("{}{}{}", number, output.unit.empty() ? "" : " ", output.unit);
+}
+
+std::string named_value(const Output& output, std::string_view number) {
+  const bool usual = output.is_loss() && output.unit == Output{}.unit;
+  return fmt::format("{} {}", output.name, usual ? std::string(number) : in_unit(output, number));
 }
 
 Result<void> check_has_values(const Law& law) {

@@ -67,6 +67,8 @@ class LawFileReader {
     law_.group = file.text("group", "");
     law_.note = file.text("note", "");
     law_.counts_embeddings = file.truth("embeddings", true);
+    if (file.has("output"))
+      read_output(file.object("output", "it", "{ name = \"...\", unit = \"...\" }"));
     read_inputs(file.object("inputs", "it", "a table of name = \"meaning\""));
     read_coefficients(file.object("coefficients", "it", "a table of name = { range = ... }"));
     read_lets(file);
@@ -89,6 +91,16 @@ class LawFileReader {
   }
 
  private:
+  void read_output(ObjectReader output) {
+    Output& read = law_.output.emplace();
+    read.name = output.text("name");
+    read.unit = output.text("unit", "");
+    read.lowest_is_best = output.truth("lowest_is_best", read.is_loss());
+    if (output.has("name") && read.name.empty())
+      output.problem_at("name", "an output needs a name, such as \"learning rate\"");
+    output.check_unknown();
+  }
+
   void read_inputs(ObjectReader inputs) {
     for (const auto& [name, entry] : inputs.members()) {
       // Its meaning alone, or { meaning = "...", usual = [low, high] }.
@@ -253,6 +265,7 @@ class LawFileReader {
     set.name = entry.text("name");
     set.cite = entry.text("cite", law_.cite);
     set.note = entry.text("note", "");
+    law_.set_units.push_back(entry.text("unit", ""));
     if (std::ranges::find(law_.sets, set.name, &CoefficientSet::name) != law_.sets.end())
       entry.problem("the set '{}' is there twice: rename one", set.name);
     if (entry.has("fitted_on")) set.fitted_on = entry.named_ranges("fitted_on");

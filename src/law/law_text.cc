@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "law/ast.h"
 #include "law/latex.h"
 
@@ -16,8 +17,14 @@ namespace {
 
 constexpr int kPublishedDigits = 6;
 
-constexpr std::array<std::string_view, 5> kGroups = {
-    "dense", "pruned", "MoE", "dense, pruned and MoE", "precision and compression"};
+constexpr std::array<std::string_view, 8> kGroups = {"dense",
+                                                     "pruned",
+                                                     "MoE",
+                                                     "dense, pruned and MoE",
+                                                     "precision and compression",
+                                                     "data",
+                                                     "allocation",
+                                                     "learning rate and batch"};
 
 std::string latex_of(const std::string& formula) {
   const Result<Ast> ast = parse_formula(formula, "formula");
@@ -41,7 +48,8 @@ std::string fitted_text(const Range& range) {
 }  // namespace
 
 std::vector<Part> formula_lines(const Law& law) {
-  std::vector<Part> lines = {{"L", law.formula()}};
+  const Output output = output_of(law);
+  std::vector<Part> lines = {{output.is_loss() ? "L" : output.name, law.formula()}};
   lines.insert(lines.end(), law.parts().begin(), law.parts().end());
   return lines;
 }

@@ -12,8 +12,8 @@ namespace isoflop {
 // Digits of a predicted loss: what data of this kind determines.
 inline constexpr int kLossDigits = 6;
 
-// The loss and the parts of its formula: {"L", "A/N_eff^alpha"}, {"N_eff", "N*share"}, as the
-// formula language and as LaTeX.
+// The output, L where it is a loss, and the parts of its formula: {"L", "A/N_eff^alpha"}, {"N_eff",
+// "N*share"}, as the formula language and as LaTeX.
 std::vector<Part> formula_lines(const Law& law);
 std::vector<Part> latex_lines(const Law& law);
 // "  L     = A/N_eff^alpha\n  N_eff = N*share\n"
@@ -46,8 +46,9 @@ struct LawGroup {
   std::string name;
   std::vector<Law> laws;
 };
-// Dense models first, then pruned ones, mixtures of experts, laws of all three, precision; other
-// groups in the order of their laws; "other" is for laws without one.
+// Dense models first, then pruned ones, mixtures of experts, laws of all three, precision, data,
+// allocation, hyper-parameters; other groups in the order of their laws; "other" is for laws
+// without one.
 std::vector<LawGroup> grouped(std::span<const Law> laws);
 
 }  // namespace isoflop

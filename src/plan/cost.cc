@@ -36,6 +36,15 @@ std::vector<CostModel> make_models() {
        .counts = "dense for a quarter of training, pruned along a cubic to three quarters, then "
                  "sparse",
        .cite = "Frantar et al. 2023, arXiv:2309.08520"},
+      {.name = "dense-start",
+       .training = "6*N",
+       .serving = "2*N",
+       .counts =
+           "pruned from a dense model of P parameters: its share of 6 P dense_tokens, then as "
+           "6nd; needs dense_tokens, dense_share and start_tokens",
+       .cite = "",
+       .start = "6*P*dense_tokens*dense_share",
+       .worth = "start_tokens"},
       {.name = "fine-grained",
        .training = fine_grained,
        .serving = fmt::format("({})/3", fine_grained),

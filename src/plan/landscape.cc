@@ -54,8 +54,8 @@ class Coordinates {
     return graph_.number(given == question_.inputs.end() ? std::nan("") : given->second);
   }
 
-  // FLOPs of a token by one of the cost model's formulas, which check_cost() has seen.
-  NodeId token_flops(const std::string& formula) {
+  // By one of the cost model's formulas, which check_cost() has seen: FLOPs of a token, ...
+  NodeId by_cost(const std::string& formula) {
     return lower(*parse_formula(formula, ""), graph_,
                  [this](std::string_view name) { return size(name); });
   }
@@ -78,7 +78,12 @@ class Coordinates {
 
  private:
   NodeId data(const Law& law) {
-    const NodeId data = graph_.exp(d_);
+    const NodeId data = graph_.exp(d_), own = without_start(law, data);
+    const std::string& worth = question_.cost.worth;
+    return worth.empty() ? own : graph_.add(own, by_cost(worth));
+  }
+
+  NodeId without_start(const Law& law, NodeId data) {
     if (!question_.unique_tokens || law.has_input("U")) return data;
     return lower(*parse_formula(kEffectiveData, ""), graph_, [&](std::string_view name) {
       if (name == "D") return data;
@@ -110,13 +115,14 @@ Batch budget_batch(const PlanQuestion& question, std::size_t rows) {
   Coordinates inputs(question);
   Graph& graph = inputs.graph();
   const NodeId c = graph.symbol(kC, Stage::kRow, false);
-  NodeId log_budget = c;
-  if (question.inference_tokens > 0) {
-    const NodeId serving = graph.mul(graph.number(question.inference_tokens),
-                                     inputs.token_flops(question.cost.serving));
-    log_budget = graph.log(graph.sub(graph.exp(c), serving));
-  }
-  const NodeId token_cost = graph.log(inputs.token_flops(question.cost.training));
+  NodeId left = graph.exp(c);
+  if (question.inference_tokens > 0)
+    left = graph.sub(left, graph.mul(graph.number(question.inference_tokens),
+                                     inputs.by_cost(question.cost.serving)));
+  if (!question.cost.start.empty()) left = graph.sub(left, inputs.by_cost(question.cost.start));
+  const bool whole = question.inference_tokens == 0 && question.cost.start.empty();
+  const NodeId log_budget = whole ? c : graph.log(left);
+  const NodeId token_cost = graph.log(inputs.by_cost(question.cost.training));
   const NodeId d = graph.sub(log_budget, token_cost);
   const NodeId symbols[] = {inputs.n(), inputs.z()};
   std::vector<NodeId> outputs = with_gradient(graph, d, symbols);
@@ -151,6 +157,15 @@ void take(const Batch& batch, std::size_t output, std::vector<double>& values) {
   values.assign(from.begin(), from.end());
 }
 
+std::vector<const std::string*> used_formulas(const PlanQuestion& question) {
+  const CostModel& cost = question.cost;
+  std::vector<const std::string*> used = {&cost.training};
+  if (question.inference_tokens > 0) used.push_back(&cost.serving);
+  for (const std::string* text : {&cost.start, &cost.worth})
+    if (!text->empty()) used.push_back(text);
+  return used;
+}
+
 }  // namespace
 
 double effective_tokens(const PlanQuestion& question, double D) {
@@ -162,12 +177,20 @@ double effective_tokens(const PlanQuestion& question, double D) {
   return graph.node(worth).number;
 }
 
+std::vector<std::string> names_in(const CostModel& cost) {
+  std::vector<std::string> names;
+  for (const std::string* text : {&cost.training, &cost.serving, &cost.start, &cost.worth})
+    if (const Result<Ast> formula = parse_formula(*text, "cost"); !text->empty() && formula)
+      for (std::string& name : names_of(*formula)) names.push_back(std::move(name));
+  return names;
+}
+
 Result<void> check_cost(const PlanQuestion& question) {
   Problems problems;
   const std::string label = question.cost.name == "own"
                                 ? fmt::format("'{}'", question.cost.training)
                                 : question.cost.name;
-  for (const std::string* text : {&question.cost.training, &question.cost.serving}) {
+  for (const std::string* text : used_formulas(question)) {
     const Result<Ast> formula = parse_formula(*text, "cost");
     if (!formula) {
       problems.add(formula.error());
@@ -180,15 +203,19 @@ Result<void> check_cost(const PlanQuestion& question) {
         problems.add({}, "the cost model {} may not use {}: it gives the FLOPs of one token", label,
                      name);
       else
-        problems.add({}, "the cost model {} needs {}: give its value, as in {}=64", label, name,
-                     name);
+        problems.add({}, "the cost model {} needs {}: give its value, {}=V", label, name, name);
     }
-    if (question.inference_tokens == 0) break;
   }
   if (!problems.empty()) return problems.take();
   const Sizes sizes{.N = 1e9, .P = 2e9, .S = 0.5};
   const double flops = training_flops_per_token(question, sizes);
-  if (!(flops > 0) || !(question.inference_tokens == 0 || serving_flops(question, sizes) > 0))
+  const double fixed = fixed_flops(question, sizes), worth = start_tokens(question, sizes);
+  if (!(fixed >= 0) || !(worth >= 0))
+    return error(
+        "the start of the cost model {} costs {} FLOPs and is worth {} tokens: neither may be "
+        "below 0",
+        label, format_number(fixed), format_number(worth));
+  if (!(flops > 0) || !(question.inference_tokens == 0 || fixed > 0))
     return error("the cost model {} gives {} FLOPs a token for N = 1B, P = 2B: it must be above 0",
                  label, format_number(flops));
   return {};
@@ -236,7 +263,7 @@ std::string planner_javascript(const Law& law, const PlanQuestion& question) {
   Coordinates inputs(question);
   Graph& graph = inputs.graph();
   const NodeId c = graph.symbol(kC, Stage::kRow, false);
-  inputs.set_data(graph.sub(c, graph.log(inputs.token_flops(question.cost.training))));
+  inputs.set_data(graph.sub(c, graph.log(inputs.by_cost(question.cost.training))));
   const NodeId loss = inputs.loss(law, true);
   const NodeId symbols[] = {inputs.n(), inputs.z(), c};
   const NodeId outputs[] = {loss, graph.gradient(loss, std::span(symbols, 1))[0], inputs.d()};
@@ -254,13 +281,19 @@ double training_flops_per_token(const PlanQuestion& question, const Sizes& sizes
   return flops_by(question.cost.training, question, sizes);
 }
 
-double serving_flops(const PlanQuestion& question, const Sizes& sizes) {
-  if (question.inference_tokens == 0) return 0;
-  return flops_by(question.cost.serving, question, sizes) * question.inference_tokens;
+double fixed_flops(const PlanQuestion& question, const Sizes& sizes) {
+  const CostModel& cost = question.cost;
+  const double tokens = question.inference_tokens;
+  const double start = cost.start.empty() ? 0 : flops_by(cost.start, question, sizes);
+  return start + (tokens == 0 ? 0 : flops_by(cost.serving, question, sizes) * tokens);
+}
+
+double start_tokens(const PlanQuestion& question, const Sizes& sizes) {
+  return question.cost.worth.empty() ? 0 : flops_by(question.cost.worth, question, sizes);
 }
 
 double tokens_bought(const PlanQuestion& question, const Sizes& sizes) {
-  return (*question.flops - serving_flops(question, sizes)) /
+  return (*question.flops - fixed_flops(question, sizes)) /
          training_flops_per_token(question, sizes);
 }
 

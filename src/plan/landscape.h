@@ -25,10 +25,13 @@ namespace isoflop {
 //   D' = U + U R (1 - exp(-(D/U - 1)/R)),   R = question.repetition
 //
 // tokens (Muennighoff et al. 2023, arXiv:2305.16264). A law that has U itself sees U, and D as it
-// is.
+// is. Where the cost model has a start, the law sees what that is worth on top.
 
 // D', where the question has unique tokens.
 double effective_tokens(const PlanQuestion& question, double D);
+
+// The names in all formulas of a cost model.
+std::vector<std::string> names_in(const CostModel& cost);
 
 // The errors of a cost model's formulas: mistakes, and names without a value.
 Result<void> check_cost(const PlanQuestion& question);
@@ -56,7 +59,8 @@ class LossSurface {
 double loss_at(const Law& law, const PlanQuestion& question, double n, double z, double d);
 
 // The data that a budget leaves, d(n, z, c) = ln((C - W)/F), with its partial derivatives:
-// c = ln C, F training FLOPs of a token, W FLOPs of serving. NaN where serving alone costs more.
+// c = ln C, F training FLOPs of a token, W FLOPs of a start and of serving. NaN where these alone
+// cost more.
 class BudgetLine {
  public:
   struct Values {
@@ -85,9 +89,11 @@ struct Sizes {
 
 // By the question's cost model.
 double training_flops_per_token(const PlanQuestion& question, const Sizes& sizes);
-// Of all tokens that are to be served.
-double serving_flops(const PlanQuestion& question, const Sizes& sizes);
-// The training tokens that the question's budget buys beside serving.
+// Of a start, and of all tokens that are to be served: what no training token changes.
+double fixed_flops(const PlanQuestion& question, const Sizes& sizes);
+// The tokens that a start is worth; 0 without one.
+double start_tokens(const PlanQuestion& question, const Sizes& sizes);
+// The training tokens that the question's budget buys beside that.
 double tokens_bought(const PlanQuestion& question, const Sizes& sizes);
 
 }  // namespace isoflop

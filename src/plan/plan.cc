@@ -10,6 +10,7 @@
 #include "base/enum_names.h"
 #include "base/number_text.h"
 #include "law/law_text.h"
+#include "plan/landscape.h"
 #include "plan/solve.h"
 
 namespace isoflop {
@@ -149,9 +150,10 @@ Result<void> add_prediction(const Law& law, Plan& plan) {
   const PlanQuestion& question = plan.question;
   PlannedRun& run = *plan.run;
   Inputs inputs = question.inputs;
+  const double worth = start_tokens(question, {run.N, run.P, run.S});
   // A cost model has inputs of its own, which mean nothing to a law without them.
   std::erase_if(inputs, [&](const auto& input) { return !law.has_input(input.first); });
-  inputs.insert({{"N", run.N}, {"P", run.P}, {"S", run.S}, {"D", run.D}});
+  inputs.insert({{"N", run.N}, {"P", run.P}, {"S", run.S}, {"D", run.D + worth}});
   if (question.expert_sparsity && law.has_input("Sx")) inputs["Sx"] = *question.expert_sparsity;
   if (question.unique_tokens && law.has_input("U")) inputs["U"] = *question.unique_tokens;
   const bool repeats = question.unique_tokens && !law.has_input("U");
@@ -197,6 +199,19 @@ void add_disputed_plan(const Law& law, Plan& plan) {
   }
 }
 
+// What the law sees of a start is the user's: no set of the book was fitted on runs that had one.
+void note_start(const Law& law, Plan& plan) {
+  const CostModel& cost = plan.question.cost;
+  if (cost.worth.empty()) return;
+  PlannedRun& run = *plan.run;
+  const double worth = start_tokens(plan.question, {run.N, run.P, run.S});
+  run.effective_tokens += worth;
+  plan.notes.push_back(fmt::format(
+      "the law sees D and the {} tokens that the dense start is worth as given: no value is "
+      "published for {}",
+      format_count(worth), law.key()));
+}
+
 void add_repetition(const Law& law, Plan& plan) {
   const PlanQuestion& question = plan.question;
   PlannedRun& run = *plan.run;
@@ -232,6 +247,7 @@ Result<Plan> plan(const Law& law, const PlanQuestion& question) {
   plan.binding = bindings(law, plan);
   if (const auto ok = add_prediction(law, plan); !ok) return std::unexpected(ok.error());
   add_repetition(law, plan);
+  note_start(law, plan);
   plan.run->dense_equivalent = dense_equivalent(law, question, *plan.run);
   note_budget(plan);
   warn_of_monotone(law, plan);

@@ -10,7 +10,7 @@
 #include "base/number_text.h"
 #include "base/spelling.h"
 #include "data/derive.h"
-#include "law/ast.h"
+#include "isoflop/output.h"
 #include "law/definition.h"
 #include "plan/landscape.h"
 
@@ -56,6 +56,13 @@ class Reader {
 
  private:
   void check_law() {
+    if (const Output output = output_of(law_); !output.lowest_is_best) {
+      problems_.add(
+          {},
+          "{} predicts the {}, which has no lowest value to plan for: a plan needs a law of a loss",
+          law_.key(), output.name);
+      return;
+    }
     if (const Result<void> ok = check_has_values(law_); !ok) problems_.add(ok.error());
     if (!law_.has_input("N") && !law_.has_input("P"))
       problems_.add({},
@@ -153,9 +160,7 @@ class Reader {
   void check_names() {
     std::vector<std::string> known;
     for (const Input& input : law_.inputs()) known.push_back(input.name);
-    for (const std::string* text : {&question_.cost.training, &question_.cost.serving})
-      if (const Result<Ast> formula = parse_formula(*text, "cost"))
-        for (const std::string& name : names_of(*formula)) known.push_back(name);
+    for (std::string& name : names_in(question_.cost)) known.push_back(std::move(name));
     for (const auto& [name, value] : question_.inputs) {
       const bool found = std::ranges::find(known, name) != known.end() ||
                          std::ranges::find(kFound, name) != std::end(kFound);
@@ -290,7 +295,7 @@ class Reader {
     const double N = std::exp(problem_.given_size), sparsity = -std::expm1(-problem_.z.low);
     const Sizes sizes{N, N / (1 - sparsity), sparsity};
     const double cost = training_flops_per_token(question_, sizes) * *question_.tokens +
-                        serving_flops(question_, sizes);
+                        fixed_flops(question_, sizes);
     if (!agree(cost, *question_.flops))
       problems_.add({},
                     "N = {} on D = {} costs {} FLOPs by {}, {} times the budget of {}: leave one "

@@ -123,7 +123,7 @@ Result<void> check_bought(const PlanProblem& problem, const Allocation& at) {
 
 Result<void> check_paid(const PlanQuestion& question, const Sizes& sizes, double loss) {
   if (std::isfinite(loss)) return {};
-  const double need = training_flops_per_token(question, sizes) + serving_flops(question, sizes);
+  const double need = training_flops_per_token(question, sizes) + fixed_flops(question, sizes);
   if (question.flops && need > *question.flops)
     return error(
         "{} FLOPs do not pay for N = {}: serving and one token of training cost {}, {} "
@@ -164,7 +164,7 @@ PlannedRun run_of(const PlanQuestion& question, const Sizes& sizes, const Alloca
   run.D = tokens_of(question, sizes, at);
   run.tokens_per_parameter = run.D / run.N;
   run.flops = training_flops_per_token(question, sizes) * run.D;
-  run.total_flops = run.flops + serving_flops(question, sizes);
+  run.total_flops = run.flops + fixed_flops(question, sizes);
   // The budget that was given, to the last bit, where it is spent whole on training.
   if (question.flops && std::abs(run.flops / *question.flops - 1) < 1e-12)
     run.flops = run.total_flops = *question.flops;
@@ -187,8 +187,8 @@ bool is_budget_alone(const PlanProblem& problem) {
   return problem.size == PlanProblem::Size::kOptimal &&
          problem.target == PlanProblem::Target::kNone && !problem.has_free_sparsity() &&
          !problem.data_given && question.flops &&
-         question.cost.training == cost_models()[0].training && question.inference_tokens == 0 &&
-         !question.unique_tokens;
+         question.cost.training == cost_models()[0].training && question.cost.start.empty() &&
+         question.inference_tokens == 0 && !question.unique_tokens;
 }
 
 // "N = 6K to 221K, D = 1M to 500M".

@@ -5,6 +5,7 @@
 #include "base/enum_names.h"
 #include "base/field_values.h"
 #include "base/version.h"
+#include "isoflop/output.h"
 #include "store/confidence_value.h"
 
 namespace isoflop {
@@ -153,6 +154,7 @@ Value fit_value(const FitRecord& record) {
       {{"law", fit.law.key()},
        {"set", fit.usable ? fit.law.set_name() : ""},
        {"formula", fit.law.formula()},
+       {"predicts", output_value(fit.law)},
        {"status", to_text(fit.status)},
        {"usable", fit.usable},
        {"message", fit.message},
@@ -175,6 +177,11 @@ Value fit_value(const FitRecord& record) {
        {"data", data_value(record)},
        {"recipe", fields_value(fit.recipe)},
        {"version", record.version.empty() ? std::string(version()) : record.version}});
+}
+
+Value output_value(const Law& law) {
+  const Output output = output_of(law);
+  return Value::object({{"name", output.name}, {"unit", output.unit}});
 }
 
 std::string document_text(Value object) {

@@ -36,6 +36,8 @@ Value columns_value(const Table& table);  // {NAME: [value, ...]}
 Value columns_unless_written(const Table& table, const std::string& output);
 // The text in place of nothing at all: null for "".
 Value text_or_null(const std::string& text);
+// {name, unit} of what a law predicts.
+Value output_value(const Law& law);
 Value number_or_null(const std::optional<double>& number);
 
 // What a command prints with --json: the object, with isoflop's version where it has none, in a

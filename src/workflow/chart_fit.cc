@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "data/derive.h"
+#include "isoflop/output.h"
 #include "law/law_text.h"
 #include "store/document.h"
 #include "workflow/charts.h"
@@ -42,7 +43,8 @@ Mark zero_line(const Range& range, double from, double to) {
 Figure fit_figure(const FitRecord& record, const Residuals& residuals) {
   const std::vector<double> both[] = {residuals.measured, residuals.predicted};
   const Range range = range_of(both, FigureAxis::Scale::kLog);
-  FigureAxis x = axis_of("loss"), y = x;
+  FigureAxis x = axis_of_output(record.fit.law), y = x;
+  const std::string name = output_of(record.fit.law).name;
   x.title = "measured " + x.title;
   y.title = "predicted " + y.title;
   x.scale = y.scale = FigureAxis::Scale::kLog;
@@ -50,11 +52,12 @@ Figure fit_figure(const FitRecord& record, const Residuals& residuals) {
   return {
       .title = fmt::format("{} predicts the runs it was fitted on to {}", record.fit.law.key(),
                            percent(residuals.rms)),
-      .what = fmt::format("Predicted against measured loss, {}; on the dashed line they are equal",
-                          runs_of(record)),
+      .what = fmt::format("Predicted against measured {}, {}; on the dashed line they are equal",
+                          name, runs_of(record)),
       .numbers = fmt::format("The root mean square of the logarithm of predicted over measured "
-                             "loss is {}; {}. Measured losses go from {} to {}.",
-                             percent(residuals.rms), worst_text(residuals),
+                             "{0} is {1}; {2}. Measured {3} from {4} to {5}.",
+                             name, percent(residuals.rms), worst_text(residuals),
+                             name == "loss" ? "losses go" : name + " goes",
                              format_number(std::ranges::min(residuals.measured)),
                              format_number(std::ranges::max(residuals.measured))),
       .panels = {{.title = "",

@@ -6,6 +6,7 @@
 
 #include "base/number_text.h"
 #include "data/derive.h"
+#include "isoflop/output.h"
 #include "workflow/charts.h"
 #include "workflow/figure_parts.h"
 
@@ -53,8 +54,8 @@ std::string growth_text(const IsoflopPicture& picture, std::string_view axis, Ax
   };
   const std::string first = flops_text(picture.profiles.front().flops);
   if (picture.profiles.size() == 1)
-    return fmt::format("At {} FLOPs the loss is least at {} = {}", first, axis,
-                       size(picture.optima.front()));
+    return fmt::format("At {} FLOPs the {} is least at {} = {}", first, output_of(picture.law).name,
+                       axis, size(picture.optima.front()));
   return fmt::format("The best {} grows from {} to {} between {} and {} FLOPs", axis,
                      size(picture.optima.front()), size(picture.optima.back()), first,
                      flops_text(picture.profiles.back().flops));
@@ -63,7 +64,7 @@ std::string growth_text(const IsoflopPicture& picture, std::string_view axis, Ax
 Figure isoflop_figure(const IsoflopPicture& picture) {
   const Axis along = picture.profiles.front().axis;
   const std::string axis = to_text(along);
-  Panel panel{.title = "", .x = axis_of(axis), .y = axis_of("loss"), .marks = {}};
+  Panel panel{.title = "", .x = axis_of(axis), .y = axis_of_output(picture.law), .marks = {}};
   const std::size_t budgets = picture.profiles.size();
   std::string numbers;
   std::size_t drawn_runs = 0;
@@ -87,9 +88,10 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
                       .colour = Mark::Colour::kScale,
                       .place = place,
                       .tips = {count(size)}});
-    numbers += fmt::format("{}{} FLOPs: {} = {}{}, loss {}", numbers.empty() ? "" : "; ",
-                           flops_text(points.flops), axis, count(size),
-                           interval_text(best, axis, count), loss_text(run.loss));
+    numbers +=
+        fmt::format("{}{} FLOPs: {} = {}{}, {} {}", numbers.empty() ? "" : "; ",
+                    flops_text(points.flops), axis, count(size), interval_text(best, axis, count),
+                    output_of(picture.law).name, loss_text(run.loss));
   }
   set_ranges(panel);
   std::ranges::move(optima, std::back_inserter(panel.marks));

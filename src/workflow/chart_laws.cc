@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "workflow/charts.h"
 #include "workflow/figure_parts.h"
 
@@ -14,7 +15,11 @@ namespace {
 
 // Compute-optimal losses of several laws over one range of budgets.
 Figure laws_figure(const std::vector<FrontierRecord>& laws) {
-  Panel panel{.title = "", .x = axis_of("C"), .y = axis_of("loss"), .marks = {}};
+  const Output output = output_of(laws.front().plans.back().law);
+  Panel panel{.title = "",
+              .x = axis_of("C"),
+              .y = axis_of_output(laws.front().plans.back().law),
+              .marks = {}};
   panel.y.scale = FigureAxis::Scale::kLog;
   std::string numbers;
   double least = std::numeric_limits<double>::infinity(), most = -least;
@@ -28,9 +33,10 @@ Figure laws_figure(const std::vector<FrontierRecord>& laws) {
   }
   set_ranges(panel);
   const PlannedRun& last = *laws.front().plans.back().plan.run;
-  return {.title = fmt::format("At {} FLOPs the laws are {} nats apart",
-                               flops_text(last.total_flops), format_number(most - least, 2)),
-          .what = fmt::format("Compute-optimal loss at S = {}, by law", format_share(last.S)),
+  return {.title = fmt::format("At {} FLOPs the laws are {} apart", flops_text(last.total_flops),
+                               in_unit(output, format_number(most - least, 2))),
+          .what = fmt::format("Compute-optimal {} at S = {}, by law", output.name,
+                              format_share(last.S)),
           .numbers = fmt::format("Losses at {} FLOPs: {}.", flops_text(last.total_flops), numbers),
           .panels = {std::move(panel)}};
 }

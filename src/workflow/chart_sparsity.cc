@@ -35,7 +35,7 @@ std::string answer_text(const std::optional<Plan>& plan) {
 }
 
 Panel loss_by_sparsity(const SparsityPicture& picture) {
-  Panel panel{.title = "", .x = axis_of("S"), .y = axis_of("loss"), .marks = {}};
+  Panel panel{.title = "", .x = axis_of("S"), .y = axis_of_output(picture.law), .marks = {}};
   const std::size_t lines = picture.profiles.size();
   std::vector<Mark> optima;
   for (std::size_t i = 0; i < lines; ++i) {

@@ -7,6 +7,7 @@
 
 #include "base/number_text.h"
 #include "data/derive.h"
+#include "isoflop/output.h"
 #include "workflow/charts.h"
 #include "workflow/figure_parts.h"
 
@@ -87,16 +88,17 @@ Figure surface_figure(const Law& law, const IsoflopProfile& grid,
   panel.x.range = {P.front(), P.back()};
   panel.y.range = {S.front(), S.back()};
   const std::size_t at_S = at % S.size(), at_P = at / S.size();
+  const std::string name = output_of(law).name;
   const bool at_edge = at_S + 1 == S.size() || at_P == 0 || at_P + 1 == P.size();
   return {
-      .title = fmt::format("At {} FLOPs the loss {} P = {}, S = {}", flops_text(grid.flops),
+      .title = fmt::format("At {} FLOPs the {} {} P = {}, S = {}", flops_text(grid.flops), name,
                            at_edge ? "falls to the edge of the picture, at" : "is least at",
                            count(best_P), format_share(best_S, 3)),
-      .what = fmt::format("Loss of {} over total parameters and sparsity, as contours; ring: the "
+      .what = fmt::format("The {} of {} over total parameters and sparsity, as contours; ring: the "
                           "least{}",
-                          law.label(), runs ? "; points: the runs of the fit" : ""),
+                          name, law.label(), runs ? "; points: the runs of the fit" : ""),
       .numbers = fmt::format(
-          "The least loss is {} at P = {}, S = {}; the highest of the picture is {}.",
+          "The least {} is {} at P = {}, S = {}; the highest of the picture is {}.", name,
           loss_text(best_loss), count(best_P), format_share(best_S, 3), loss_text(most)),
       .panels = {std::move(panel)}};
 }

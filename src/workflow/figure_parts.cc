@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "law/law_text.h"
 
 namespace isoflop {
@@ -75,14 +76,19 @@ FigureAxis axis_of(std::string_view input) {
                               {"S", "sparsity S", Unit::kShare, Scale::kDensity},
                               {"Sx", "expert sparsity Sx", Unit::kShare, Scale::kDensity},
                               {"experts", "experts", Unit::kCount, Scale::kLog},
-                              {"G", "granularity G", Unit::kCount, Scale::kLog},
-                              {"loss", "loss, nats a token", Unit::kNumber, Scale::kLinear}};
+                              {"G", "granularity G", Unit::kCount, Scale::kLog}};
   for (const Known& known : kKnown) {
     if (known.name != input) continue;
     return {
         .title = std::string(known.title), .unit = known.unit, .scale = known.scale, .range = {}};
   }
   return {.title = std::string(input), .unit = Unit::kNumber, .range = {}};
+}
+
+FigureAxis axis_of_output(const Law& law) {
+  const Output output = output_of(law);
+  const std::string unit = output.unit == "nats" ? "nats a token" : output.unit;
+  return {.title = output.name + (unit.empty() ? "" : ", " + unit), .range = {}};
 }
 
 std::string interval_text(const PlanRecord& record, std::string_view name,

@@ -21,6 +21,8 @@ Range range_of(std::span<const std::vector<double>> values, FigureAxis::Scale sc
 void set_ranges(Panel& panel, double x_margin = 0.02);
 // The axis of an input, by its name: "active parameters N", on the scale that suits it.
 FigureAxis axis_of(std::string_view input);
+// The axis of what a law predicts: "loss, nats a token".
+FigureAxis axis_of_output(const Law& law);
 
 // Where budgets lie that nobody gave, by those of the runs.
 enum class Budgets {

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/named_progress.h"
 #include "base/version.h"
+#include "isoflop/output.h"
 
 namespace isoflop {
 
@@ -54,6 +55,7 @@ Response response_for(const Recipe& recipe) {
 FitRecord record_of(Fit fit, Runs runs, std::string command) {
   for (std::string& note : runs.notes)
     if (std::ranges::find(fit.notes, note) == fit.notes.end()) fit.notes.push_back(std::move(note));
+  fit.law = with_response(fit.law, runs.data.mapping.response);
   return {.fit = std::move(fit),
           .data = std::move(runs.data),
           .version = std::string(version()),

@@ -7,6 +7,7 @@
 #include "base/number_text.h"
 #include "base/numbers.h"
 #include "data/derive.h"
+#include "plan/landscape.h"
 #include "workflow/intervals.h"
 
 namespace isoflop {
@@ -169,6 +170,20 @@ Result<PlanAlternatives> plan_by_law(std::span<const Model> models, const PlanRe
   return ways;
 }
 
+// Inputs that other cost models ask for are no mistakes where all of them are compared.
+void leave_out_inputs_of_others(const Law& law, PlanQuestion& question) {
+  const auto uses = [](const CostModel& cost, const std::string& name) {
+    const std::vector<std::string> names = names_in(cost);
+    return std::ranges::find(names, name) != names.end();
+  };
+  std::erase_if(question.inputs, [&](const auto& input) {
+    const std::string& name = input.first;
+    return !law.has_input(name) && !uses(question.cost, name) &&
+           std::ranges::any_of(cost_models(),
+                               [&](const CostModel& cost) { return uses(cost, name); });
+  });
+}
+
 Result<PlanAlternatives> plan_by_cost(const Model& model, const PlanRequest& request,
                                       Executor& executor, Progress& progress) {
   PlanAlternatives ways{.by = "cost", .ways = {}};
@@ -177,13 +192,15 @@ Result<PlanAlternatives> plan_by_cost(const Model& model, const PlanRequest& req
   const auto add = [&](const std::string& label, const CostModel& cost) {
     PlanQuestion question = *asked;
     question.cost = cost;
+    leave_out_inputs_of_others(model.law, question);
     ways.ways.push_back(
         {label, cost.counts, sure_answer(request, model, question, executor, progress)});
   };
   for (const CostModel& cost : cost_models()) {
-    // Needs inputs of its own.
-    const bool given = asked->inputs.contains("experts") && asked->inputs.contains("G");
-    if (cost.name != "fine-grained" || given) add(cost.name, cost);
+    // Some need inputs of their own.
+    PlanQuestion question = *asked;
+    question.cost = cost;
+    if (check_cost(question)) add(cost.name, cost);
   }
   if (asked->cost.name == "own") add("own", asked->cost);
   if (!request.architecture) return ways;

@@ -49,8 +49,8 @@ Result<Runs> map_runs(const RunsFile& file, const Law& law, const Mapping& mappi
 Result<Runs> map_runs_to_predict(const RunsFile& file, const Law& law, const Mapping& mapping) {
   const Result<std::vector<std::string>> names = defined_names(mapping.columns);
   if (!names) return std::unexpected(names.error());
-  const bool measured =
-      file.table->find("loss") || std::ranges::find(*names, "loss") != names->end();
+  const bool measured = !mapping.response.empty() || file.table->find("loss") ||
+                        std::ranges::find(*names, "loss") != names->end();
   return map_runs(file, law, mapping, measured ? Response::kAny : Response::kNone);
 }
 

@@ -12,6 +12,8 @@
 #include <random>
 #include <string>
 
+#include "isoflop/output.h"
+
 namespace isoflop::test {
 
 namespace {
@@ -53,7 +55,7 @@ struct Sensible {
   std::string_view law, coefficient;
   Range range;
 };
-constexpr std::array<Sensible, 29> kSensible = {{
+constexpr std::array<Sensible, 58> kSensible = {{
     // The break is inside the runs, and as wide as a decade or two; the loss falls before it.
     {"bnsl2022", "c0", {0.1, 0.6}},
     {"bnsl2022", "d1", {1e5, 1e10}},
@@ -95,6 +97,42 @@ constexpr std::array<Sensible, 29> kSensible = {{
     // A share of neurons is below 1.
     {"sparsing2024", "A0", {0.01, 0.5}},
     {"sparsing2024", "b", {-3, -0.7}},
+    // A size in 1e9 parameters, and a share: 0.011 to 0.2, and 0.33 to 0.39.
+    {"parscale2025", "A", {0.005, 1}},
+    {"parscale2025", "k", {0.1, 2}},
+    // An untrained model knows the logarithm of its vocabulary.
+    {"bounded2026", "L0", {5, 12}},
+    // A share, of data: of the size of the shares in runs.
+    {"dcpt2024", "c", {0.01, 1}},
+    {"dcpt2024", "epsilon", {0.01, 0.5}},
+    {"dcpt2024", "eta", {0.2, 1.5}},
+    // Of the published set's sizes; the term of experts is there at all.
+    {"zhao2025", "e", {0.05, 0.5}},
+    {"zhao2025", "f", {2, 20}},
+    {"zhao2025", "m", {2, 10}},
+    {"zhao2025", "n", {-5, -1}},
+    {"zhao2025", "k", {0.3, 3}},
+    {"zhao2025", "h", {0.02, 0.2}},
+    {"ling2025_leverage", "a", {0.5, 2}},
+    {"ling2025_leverage", "d", {-0.08, -0.02}},
+    {"ling2025_leverage", "gamma", {0.005, 0.03}},
+    {"ling2025_leverage", "beta", {-0.2, -0.05}},
+    {"ling2025_leverage", "As", {0.01, 0.1}},
+    {"ling2025_leverage", "Am", {0.7, 5}},
+    // Bits: 0.59 is published.
+    {"kumar2024_ptq", "gamma", {0.5, 3}},
+    // Small powers of small numbers.
+    {"compression2025", "alpha", {0.5, 2}},
+    {"compression2025", "beta", {0.5, 3}},
+    {"compression2025", "gamma", {0.5, 3}},
+    // Shares, and how fast one turns into the other.
+    {"gadre2024_error", "epsilon", {0.7, 1}},
+    {"gadre2024_error", "k", {0.5, 2}},
+    {"gadre2024_error", "gamma", {0.3, 1.5}},
+    {"scalerl2025", "R0", {0.05, 0.3}},
+    {"scalerl2025", "A", {0.5, 1}},
+    {"scalerl2025", "C_mid", {1e19, 1e23}},
+    {"scalerl2025", "B", {0.3, 1}},
 }};
 
 // Where a coefficient lies in most laws, by what it does; of either sign where its range is.
@@ -143,7 +181,8 @@ bool every_coefficient_matters(const Law& law, const Table& runs) {
 
 Law random_values(const Law& law, std::uint64_t seed) {
   constexpr int kMostDraws = 10000;
-  constexpr Range kLosses{1e-3, 1e3};
+  // A learning rate is small, a number of tokens large.
+  const Range sensible = output_of(law).is_loss() ? Range{1e-3, 1e3} : Range{1e-9, 1e30};
   std::mt19937_64 random(seed);
   const Table runs = random_runs(law, 1000, seed);
   for (int i = 0; i < kMostDraws; ++i) {
@@ -153,7 +192,7 @@ Law random_values(const Law& law, std::uint64_t seed) {
     Law candidate = *law.with_values("random", std::move(values));
     const Result<std::vector<double>> losses = predict(candidate, runs);
     if (losses &&
-        std::ranges::all_of(*losses, [&](double loss) { return kLosses.contains(loss); }) &&
+        std::ranges::all_of(*losses, [&](double loss) { return sensible.contains(loss); }) &&
         every_coefficient_matters(candidate, runs))
       return candidate;
   }

@@ -11,6 +11,7 @@
 #include <random>
 #include <vector>
 
+#include "isoflop/output.h"
 #include "kernel/evaluate.h"
 #include "law/definition.h"
 #include "support/book.h"
@@ -50,7 +51,8 @@ Law any_values(const Law& law, std::uint64_t seed) {
 }
 
 bool can_plan(const Law& law) {
-  return (law.has_input("N") || law.has_input("P")) && law.has_input("D");
+  return (law.has_input("N") || law.has_input("P")) && law.has_input("D") &&
+         output_of(law).lowest_is_best;
 }
 
 struct Asked {

@@ -12,6 +12,7 @@
 
 #include "base/listed.h"
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "law/law_text.h"
 #include "report/console/text_table.h"
 #include "store/document.h"
@@ -148,9 +149,10 @@ std::string outcome_table(const FitRecord& record) {
                                         to_text(fit.recipe.loss), to_text(fit.recipe.residual),
                                         format_number(fit.objective.mean, kObjectiveDigits))});
   if (fit.errors)
-    table.add({"errors",
-               fmt::format("RMSE {} nats, R2 {}", format_number(fit.errors->rmse, kIntervalDigits),
-                           format_or_none(fit.errors->r2, kIntervalDigits))});
+    table.add({"errors", fmt::format("RMSE {}, R2 {}",
+                                     in_unit(output_of(fit.law),
+                                             format_number(fit.errors->rmse, kIntervalDigits)),
+                                     format_or_none(fit.errors->r2, kIntervalDigits))});
   table.add({"status", (fit.usable ? "" : to_text(fit.status) + ": ") + fit.message});
   table.add(search_row(fit));
   if (fit.search.optima.size() > 1) table.add({"optima", optima_text(fit.search.optima)});
@@ -218,13 +220,16 @@ std::string solvers_page(std::span<const SolverRun> runs) {
 std::string predict_page(const Law& law, const Prediction& prediction,
                          const std::optional<LossIntervals>& intervals) {
   const std::string page =
-      fmt::format("{}: loss {} at {}\n", law.label(), format_number(prediction.loss, kLossDigits),
+      fmt::format("{}: {} at {}\n", law.label(),
+                  named_value(output_of(law), format_number(prediction.loss, kLossDigits)),
                   inputs_text(prediction.inputs));
   return intervals ? page + bands_text(*intervals) : page;
 }
 
 std::string predict_table_page(const PredictedRuns& runs, const std::string& output) {
-  return fmt::format("wrote the losses that {} predicts for {} to {}\n", runs.law.label(),
+  const Output predicted = output_of(runs.law);
+  return fmt::format("wrote the {} that {} predicts for {} to {}\n",
+                     predicted.is_loss() ? "losses" : predicted.name, runs.law.label(),
                      runs_text(runs.table.rows()), output);
 }
 

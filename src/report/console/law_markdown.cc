@@ -6,6 +6,7 @@
 
 #include "base/listed.h"
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "law/law_text.h"
 #include "report/console/law_page.h"
 #include "store/document.h"
@@ -29,8 +30,8 @@ LAW` shows one on the console, [your-own-law.md](your-own-law.md) tells how to u
 | `D`, `U` | training tokens, unique tokens |
 | `C` | training FLOPs, 6 N D |
 
-Numbers are in raw units: parameters, tokens, FLOPs, nats a token. Ranges are what a fit may give a coefficient
-unless `recipe.range` says otherwise. The first set of a law is what its bare key means.
+Numbers are in raw units: parameters, tokens, FLOPs, and nats a token unless a law or a set says otherwise. Ranges
+are what a fit may give a coefficient unless `recipe.range` says otherwise. The first set of a law is what its bare key means.
 
 )";
 
@@ -105,6 +106,10 @@ std::string sets_table(const Law& law) {
 std::string section(const Law& law) {
   std::string text = fmt::format("### {}\n\n{}. {}.\n", law.key(), law.title(), law.cite());
   if (!law.note().empty()) text += fmt::format("\nNote: {}.\n", law.note());
+  const Output output = output_of(law.without_values());
+  if (!output.is_loss())
+    text += fmt::format("\nIt predicts: {}{}{}.\n", output.name, output.unit.empty() ? "" : ", in ",
+                        output.unit);
   text += fmt::format("\n{}\n{}\n{}\n{}", formula_block(law), inputs_table(law),
                       coefficients_table(law), sets_table(law));
   if (law.box())
@@ -114,8 +119,9 @@ std::string section(const Law& law) {
     text += fmt::format("\nCompute-optimal for C = 6 N D: `{} = {}`.\n", optimum.input,
                         optimum.formula);
   if (const std::optional<Example> example = worked_example(law))
-    text += fmt::format("\n`{}` gives loss {}.\n", example->command,
-                        format_number(example->prediction.loss, kLossDigits));
+    text += fmt::format(
+        "\n`{}` gives {}.\n", example->command,
+        named_value(output_of(law), format_number(example->prediction.loss, kLossDigits)));
   return text;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/listed.h"
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "law/law_text.h"
 #include "report/console/text_table.h"
 #include "store/document.h"
@@ -19,6 +20,14 @@ std::string set_names(const Law& law) {
   return law.sets().empty()
              ? "none: a formula to fit"
              : set_names_text(law, [](std::string_view name) { return std::string(name); });
+}
+
+// What is not a loss in nats is said.
+std::string output_text(const Law& law) {
+  const Output output = output_of(law.without_values());
+  if (output.is_loss() && output.unit == Output{}.unit) return "";
+  return fmt::format("Predicts: {}{}{}\n", output.name, output.unit.empty() ? "" : ", in ",
+                     output.unit);
 }
 
 std::string law_inputs_text(const Law& law) {
@@ -91,12 +100,14 @@ std::string law_page(const Law& law, const std::optional<Example>& example) {
       fmt::format("{}{}{}\n", law.key(), law.title().empty() ? "" : ": ", law.title());
   if (!law.cite().empty()) page += law.cite() + "\n";
   if (!law.note().empty()) page += fmt::format("Note: {}\n", law.note());
+  page += output_text(law);
   page += fmt::format("\n{}\n{}\n{}{}{}", formula_text(law), law_inputs_text(law),
                       coefficients_text(law), optima_text(law), sets_text(law));
   page += box_text(law);
   if (example)
-    page += fmt::format("\nexample\n  {}\n  gives loss {}\n", example->command,
-                        format_number(example->prediction.loss, kLossDigits));
+    page += fmt::format(
+        "\nexample\n  {}\n  gives {}\n", example->command,
+        named_value(output_of(law), format_number(example->prediction.loss, kLossDigits)));
   return page + latex_text(law);
 }
 

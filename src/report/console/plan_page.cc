@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "law/law_text.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
@@ -202,7 +203,11 @@ std::string plan_page(const PlanRecord& record) {
   rows.add_varying("tokens a parameter", "D/N", "tokens_per_parameter", run.tokens_per_parameter,
                    number_text);
   if (run.epochs > 0) rows.add("passes over the unique tokens", "D/U", number_text(run.epochs));
-  rows.add_varying("predicted loss", "L", "loss", run.loss, loss);
+  const Output output = output_of(record.law);
+  rows.add_varying(
+      fmt::format("predicted {}{}", output.name,
+                  output.unit.empty() || output.unit == "nats" ? "" : ", " + output.unit),
+      output.is_loss() ? "L" : "", "loss", run.loss, loss);
   if (run.S > 0 && std::isfinite(run.dense_equivalent))
     rows.add("dense-equivalent size", "",
              fmt::format("{} ({} N)", count_text(run.dense_equivalent * run.N),
@@ -320,8 +325,8 @@ std::string plan_ways_page(const PlanAlternatives& ways) {
 
 std::string profile_page(const ProfileRecord& record) {
   const IsoflopProfile& points = record.profile;
-  std::vector<std::string> header = {"N", "P", "S", "D", "D/N", "loss"};
-  for (const auto& [label, losses] : record.others) header.push_back("loss of " + label);
+  std::vector<std::string> header = {"N", "P", "S", "D", "D/N", output_of(record.law).name};
+  for (const auto& [label, losses] : record.others) header.push_back(header[5] + " of " + label);
   TextTable table(std::move(header));
   for (std::size_t i = 0; i < points.N.size(); ++i) {
     std::vector<std::string> row = {count_text(points.N[i]),
@@ -336,10 +341,10 @@ std::string profile_page(const ProfileRecord& record) {
   std::string page = fmt::format("{} on {} FLOPs\n\n{}", record.law.label(),
                                  format_flops(points.flops), table.text());
   if (record.optimum)
-    page += fmt::format("\nlowest loss: {} at N = {}, P = {}, S = {}, D = {}\n",
-                        loss(record.optimum->loss), count_text(record.optimum->N),
-                        count_text(record.optimum->P), share_text(record.optimum->S),
-                        count_text(record.optimum->D));
+    page += fmt::format("\nlowest {}: {} at N = {}, P = {}, S = {}, D = {}\n",
+                        output_of(record.law).name, loss(record.optimum->loss),
+                        count_text(record.optimum->N), count_text(record.optimum->P),
+                        share_text(record.optimum->S), count_text(record.optimum->D));
   return page;
 }
 

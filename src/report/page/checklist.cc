@@ -89,7 +89,7 @@ std::vector<ChecklistItem> checklist(const FitReport& report,
   const Law& law = fit.law;
   return {
       {"form", "the formula, and how many of its coefficients are fitted",
-       fmt::format("L = {}; {} of {} coefficients", law.formula(),
+       fmt::format("{} = {}; {} of {} coefficients", formula_lines(law)[0].name, law.formula(),
                    law.coefficients().size() - fit.recipe.fix.size() - fit.recipe.tie.size(),
                    law.coefficients().size())},
       {"form", "the variables and their units", names_of_inputs(law)},

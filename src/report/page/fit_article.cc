@@ -6,6 +6,7 @@
 
 #include "base/listed.h"
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "law/law_text.h"
 #include "report/chart/svg.h"
 #include "report/console/console.h"
@@ -128,11 +129,12 @@ class ArticleWriter {
           "value=\"{}\"></label></p>",
           format_exact(-std::log1p(-planner.start_sparsity))));
     page_.add("<dl aria-live=\"polite\">");
-    for (const auto& [field, words] : {std::pair("N", "active parameters N"),
-                                       {"P", "total parameters P"},
-                                       {"D", "training tokens D"},
-                                       {"ratio", "tokens a parameter"},
-                                       {"loss", "predicted loss"}})
+    for (const auto& [field, words] :
+         {std::pair<std::string, std::string>("N", "active parameters N"),
+          {"P", "total parameters P"},
+          {"D", "training tokens D"},
+          {"ratio", "tokens a parameter"},
+          {"loss", "predicted " + output_of(fit_.law).name}})
       page_.add(fmt::format("<dt>{}</dt><dd data-field=\"{}\"></dd>", words, field));
     page_.add(
         "</dl></div><div><svg data-field=\"profile\" viewBox=\"0 0 520 260\" role=\"img\" "
@@ -192,7 +194,8 @@ class ArticleWriter {
         "placeholder=\"S=0.9 N=1b\"></label> <span id=\"{0}-count\" role=\"status\"></span></p>",
         table));
     std::vector<std::string> names = {"run"};
-    for (const std::string& name : fit_.table.names()) names.push_back(name);
+    for (const std::string& name : fit_.table.names())
+      names.push_back(name == "loss" ? output_of(fit_.law).name : name);
     names.insert(names.end(), {"predicted", "residual, %"});
     const auto head = [](const std::string& name) {
       return fmt::format("<th class=\"number\"><button>{}</button></th>", escape_xml(name));
