@@ -24,6 +24,7 @@ struct Options {
   std::string config;
   Inputs sizes;  // N and P
   bool nearest = false;
+  bool types = false;
   ArchitectureQuestion question;
   std::vector<std::string> counting;  // flags that were given and say how a CONFIG is counted
   std::optional<std::uint64_t> vocabulary;
@@ -33,7 +34,9 @@ struct Options {
 
 Result<void> check_described(const Options& options) {
   if (options.config.empty())
-    return error("give a config.json, or --nearest with sizes: --nearest N=1.3B P=7B");
+    return error(
+        "give a config.json, or --nearest with sizes: --nearest N=1.3B P=7B; --types lists what is "
+        "known");
   if (!options.sizes.empty())
     return error("{}=... is a wanted size: add --nearest", options.sizes.begin()->first);
   if (!options.output.empty())
@@ -81,6 +84,14 @@ Result<int> find_nearest(const Options& options) {
     must(write_file(options.output, write_config(record.nearest[0].model)));
   if (options.output == "-") return 0;
   return print(options.json ? nearest_json(record) : nearest_page(record));
+}
+
+// The types, with a model or two of each.
+Result<int> list_types(const Options& options) {
+  if (!options.config.empty() || !options.sizes.empty() || options.nearest)
+    return error_at({"--types"}, "it lists the types of model: leave out all but --json");
+  const std::vector<PublishedModel> models = must(published_models());
+  return print(options.json ? model_types_json(models) : model_types_page(models));
 }
 
 Result<std::pair<std::string, double>> parse_size(std::string_view text) {
@@ -142,12 +153,15 @@ std::vector<Flag> flags(Options& options) {
                       parsed_into(options.vocabulary, parse_above_zero),
                       {.standard = std::to_string(SizeQuestion{}.vocabulary),
                        .group = "Nearest architecture"}),
+                 Flag("--types", "", "list the types of model, with counts of public ones",
+                      switch_into(options.types)),
                  output_flag(options.output, "write the nearest architecture as a config.json"),
                  json_flag(options.json)});
   return flags;
 }
 
 Result<int> run(const Options& options) {
+  if (options.types) return list_types(options);
   return options.nearest ? find_nearest(options) : describe_config(options);
 }
 

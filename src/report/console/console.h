@@ -60,6 +60,8 @@ std::string profile_page(const ProfileRecord& record);
 
 std::string arch_page(const ArchRecord& record);
 std::string nearest_page(const NearestRecord& record);
+// The types of model, with public models of each.
+std::string model_types_page(std::span<const PublishedModel> models);
 
 std::string reproduction_page(const Reproductions& reproductions);
 // docs/reproduction.md, whole.

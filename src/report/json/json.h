@@ -48,6 +48,7 @@ std::string profile_json(const ProfileRecord& record, const std::string& output)
 
 std::string arch_json(const ArchRecord& record);
 std::string nearest_json(const NearestRecord& record);
+std::string model_types_json(std::span<const PublishedModel> models);
 
 std::string reproduction_json(const Reproductions& reproductions, double seconds);
 std::string data_sets_json(std::span<const DataSet> data_sets);

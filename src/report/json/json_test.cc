@@ -285,6 +285,7 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop datasets --json", data_sets_json({&data, 1}));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
   expect_documented("isoflop arch --json", arch_json(sample_architecture()));
+  expect_documented("isoflop arch --types --json", model_types_json(*published_models()));
   const SizeQuestion question{.N = 1e9, .P = 5e9};
   expect_documented(
       "isoflop arch --nearest --json",
