@@ -150,6 +150,10 @@ void ConfigFields::read_value(const Found& found, Got& got) {
   if (field.form == Form::kValues && list) {
     got.values = reader.numbers(found.member);
     got.by_layer = true;
+    for (const double value : got.values)
+      if (!(value >= 0 && value <= kLargest && value == std::floor(value)))
+        return errors_.add(*found.value, "\"{}\" has {}, and must have whole numbers from 0 to {}",
+                           field.name, value, kLargest);
   } else if (field.form == Form::kText) {
     const std::optional<double> place = place_of(found.value->string(), field.texts);
     if (!place)

@@ -4,15 +4,13 @@ namespace isoflop {
 
 namespace {
 
-using Part = LayerBlock::Part;
-
 double weights(const LayerBlock& block) { return block.layers * (block.weights + block.vectors); }
 
 std::uint64_t whole(double count) { return static_cast<std::uint64_t>(count); }
 
 }  // namespace
 
-double weights_of(const Architecture& model, Part part) {
+double weights_of(const Architecture& model, BlockPart part) {
   double sum = 0;
   for (const LayerBlock& block : model.blocks)
     if (block.part == part) sum += weights(block) * block.copies;
@@ -22,14 +20,14 @@ double weights_of(const Architecture& model, Part part) {
 double total_weights(const Architecture& model) {
   double sum = 0;
   for (const LayerBlock& block : model.blocks)
-    if (block.part != Part::kNextTokens) sum += weights(block) * block.copies;
+    if (block.part != BlockPart::kNextTokens) sum += weights(block) * block.copies;
   return sum;
 }
 
 double active_weights(const Architecture& model) {
   double sum = 0;
   for (const LayerBlock& block : model.blocks)
-    if (block.part != Part::kNextTokens) sum += weights(block) * block.active;
+    if (block.part != BlockPart::kNextTokens) sum += weights(block) * block.active;
   return sum;
 }
 
@@ -38,18 +36,18 @@ double ParameterCounts::sparsity() const {
 }
 
 ParameterCounts count_parameters(const Architecture& model) {
-  const auto of = [&](Part part) { return whole(weights_of(model, part)); };
-  return {.embedding = of(Part::kEmbedding) + of(Part::kHead),
-          .attention = of(Part::kAttention),
-          .recurrent = of(Part::kRecurrent),
-          .mlp = of(Part::kMlp),
-          .experts = of(Part::kExperts),
-          .shared = of(Part::kShared),
-          .router = of(Part::kRouter),
-          .norms = of(Part::kNorms),
+  const auto of = [&](BlockPart part) { return whole(weights_of(model, part)); };
+  return {.embedding = of(BlockPart::kEmbedding) + of(BlockPart::kHead),
+          .attention = of(BlockPart::kAttention),
+          .recurrent = of(BlockPart::kRecurrent),
+          .mlp = of(BlockPart::kMlp),
+          .experts = of(BlockPart::kExperts),
+          .shared = of(BlockPart::kShared),
+          .router = of(BlockPart::kRouter),
+          .norms = of(BlockPart::kNorms),
           .total = whole(total_weights(model)),
           .active = whole(active_weights(model)),
-          .next_tokens = of(Part::kNextTokens)};
+          .next_tokens = of(BlockPart::kNextTokens)};
 }
 
 double expert_sparsity(const Architecture& model) {

@@ -5,8 +5,10 @@
 
 namespace isoflop {
 
+using BlockPart = LayerBlock::Part;
+
 // Weights of all blocks of a part, with all experts, or those that see a token.
-double weights_of(const Architecture& model, LayerBlock::Part part);
+double weights_of(const Architecture& model, BlockPart part);
 double total_weights(const Architecture& model);
 double active_weights(const Architecture& model);
 

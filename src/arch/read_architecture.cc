@@ -18,8 +18,6 @@ constexpr double kExactCounts = 9007199254740992;  // 2^53
 
 constexpr double kMostLayers = 10000;  // that are looked at one by one
 
-using Part = LayerBlock::Part;
-
 // Makes the architecture that the fields describe; contradictions among them are problems.
 class Builder {
  public:
@@ -99,19 +97,21 @@ class Builder {
     const double further = of ? 0 : fields_.value("next_tokens");
     (void)fields_.take_varies();
     LayerBlock first = block(part, 0);
-    if (!fields_.take_varies()) {
+    const bool alike = !fields_.take_varies();
+    if (further > kMostLayers || (!alike && times > kMostLayers)) {
+      fields_.problem_at("layers", "{} layers that differ: at most {} can be counted",
+                         std::max(times, further), kMostLayers);
+      return;
+    }
+    if (alike) {
       first.layers *= times;
       keep(first);
-    } else if (times > kMostLayers || further > kMostLayers) {
-      fields_.problem_at("layers", "{} layers that differ: at most {} can be counted", times,
-                         kMostLayers);
-      return;
     } else {
       for (double layer = 0; layer < times; ++layer) keep(block(part, layer));
     }
-    for (double layer = times; layer < times + std::min(further, kMostLayers); ++layer) {
+    for (double layer = times; layer < times + further; ++layer) {
       LayerBlock apart = block(part, layer);
-      apart.part = Part::kNextTokens;
+      apart.part = BlockPart::kNextTokens;
       apart.keys = apart.products = apart.cache = apart.state = 0;
       keep(apart);
     }
@@ -136,7 +136,7 @@ class Builder {
   void describe_blocks() {
     for (const LayerBlock& block : model_.blocks) {
       const auto layers = static_cast<std::uint64_t>(block.layers);
-      if (block.part == Part::kAttention && block.keys > 0) {
+      if (block.part == BlockPart::kAttention && block.keys > 0) {
         model_.heads = size("heads");
         model_.key_value_heads = size("kv_heads");
         model_.key_size = size("key_size");
@@ -145,11 +145,11 @@ class Builder {
           model_.window = static_cast<std::uint64_t>(block.window);
           model_.windowed_layers += layers;
         }
-      } else if (block.part == Part::kRecurrent) {
+      } else if (block.part == BlockPart::kRecurrent) {
         model_.recurrent_layers += layers;
-      } else if (block.part == Part::kMlp) {
+      } else if (block.part == BlockPart::kMlp) {
         model_.inner = size("inner");
-      } else if (block.part == Part::kExperts && block.copies > 0) {
+      } else if (block.part == BlockPart::kExperts && block.copies > 0) {
         model_.expert_layers += layers;
         model_.experts = static_cast<std::uint64_t>(block.copies);
         model_.active_experts = static_cast<std::uint64_t>(block.active);

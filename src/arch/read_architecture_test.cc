@@ -246,6 +246,20 @@ TEST(ReadArchitecture, RefusesWhatItCannotCount) {
     ASSERT_FALSE(model) << number;
     EXPECT_NE(model.error().text().find("num_hidden_layers"), std::string::npos) << number;
   }
+  // Of layers that differ each is looked at, and sizes of one come from a list.
+  EXPECT_FALSE(read_architecture(
+      R"({"model_type": "gemma2", "vocab_size": 1, "hidden_size": 8, "intermediate_size": 1,
+          "num_attention_heads": 1, "num_key_value_heads": 1, "head_dim": 8,
+          "num_hidden_layers": 2147483647})",
+      "deep.json"));
+  for (const char* experts : {"[1e300, 2]", "[-1, 2]", "[0.5, 2]", "2147483647"})
+    EXPECT_FALSE(read_architecture(
+        R"({"model_type": "hunyuan_v1_moe", "vocab_size": 100, "hidden_size": 2147483640,
+            "intermediate_size": 8, "num_attention_heads": 4, "num_hidden_layers": 2, "moe_topk": 1,
+            "num_experts": )" +
+            std::string(experts) + "}",
+        "experts.json"))
+        << experts;
 }
 
 }  // namespace
