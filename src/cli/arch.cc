@@ -28,6 +28,7 @@ struct Options {
   ArchitectureQuestion question;
   std::vector<std::string> counting;  // flags that were given and say how a CONFIG is counted
   std::optional<std::uint64_t> vocabulary;
+  std::optional<double> tokens;
   std::string output;
   bool json = false;
 };
@@ -47,15 +48,29 @@ Result<void> check_described(const Options& options) {
   return {};
 }
 
+// The rules count without embeddings.
+Result<std::vector<RuleAnswer>> rules_for(const Architecture& model, const ArchitectureFacts& facts,
+                                          double tokens) {
+  const ParameterCounts& count = facts.parameters;
+  const TokenFlops flops = flops_per_token(model, static_cast<double>(facts.context),
+                                           {.embeddings = FlopsOptions::Embeddings::kNeither});
+  return ask_rules({.N = static_cast<double>(count.active - count.embedding),
+                    .D = tokens,
+                    .C = flops.training() * tokens});
+}
+
 Result<int> describe_config(const Options& options) {
   must(check_described(options));
   NamedArchitecture arch = must(read_architecture_file(options.config));
   ArchitectureFacts facts = must(describe(arch.model, options.question));
+  std::vector<RuleAnswer> rules;
+  if (options.tokens) rules = must(rules_for(arch.model, facts, *options.tokens));
   const ArchRecord record{.source = options.config,
                           .model = std::move(arch.model),
                           .question = options.question,
                           .facts = std::move(facts)};
-  const Result<int> done = print(options.json ? arch_json(record) : arch_page(record));
+  const Result<int> done = print(options.json ? arch_json(record, rules)
+                                              : arch_page(record) + training_rules_page(rules));
   say_all(Tone::kNote, record.facts.notes);
   return done;
 }
@@ -143,7 +158,10 @@ std::vector<Flag> flags(Options& options) {
            entry_into(options.sizes, parse_size), {.repeats = true}),
       Flag("--context", "TOKENS", "tokens of a sequence",
            parsed_into(options.question.context, parse_above_zero),
-           {.standard = "4096, or the model's largest", .group = "Counting"})};
+           {.standard = "4096, or the model's largest", .group = "Counting"}),
+      noted_in(options.counting,
+               Flag("--tokens", "D", "tokens to train on: the learning rate and batch of rules",
+                    parsed_into(options.tokens, parse_positive)))};
   for (Flag& flag : in_group("Counting", counting_flags(options.question)))
     flags.push_back(noted_in(options.counting, std::move(flag)));
   append(flags, {Flag("--nearest", "",

@@ -1,5 +1,6 @@
 #include "base/value.h"
 #include "report/json/json.h"
+#include "report/json/training_rules_value.h"
 #include "store/document.h"
 
 namespace isoflop {
@@ -84,29 +85,30 @@ Value near_value(const NearArchitecture& near) {
 
 }  // namespace
 
-std::string arch_json(const ArchRecord& record) {
+std::string arch_json(const ArchRecord& record, std::span<const RuleAnswer> rules) {
   const ArchitectureFacts& facts = record.facts;
   const ArchitectureQuestion& question = record.question;
   Value defaults = Value::object();
   for (const auto& [name, value] : record.model.defaults) defaults.set(name, value);
-  return document_text(
-      Value::object({{"source", record.source},
-                     {"model_type", record.model.model_type},
-                     {"total_parameters", whole(facts.parameters.total)},
-                     {"active_parameters", whole(facts.parameters.active)},
-                     {"embedding_parameters", whole(facts.parameters.embedding)},
-                     {"next_token_parameters", whole(facts.parameters.next_tokens)},
-                     {"sparsity", facts.parameters.sparsity()},
-                     {"expert_sparsity", facts.expert_sparsity},
-                     {"parameters", parameters_value(facts.parameters)},
-                     {"shape", shape_value(record.model)},
-                     {"context", whole(facts.context)},
-                     {"flops_per_token", flops_value(facts.flops, question.flops)},
-                     {"kv_cache_bytes_per_token", facts.kv_cache_bytes_per_token},
-                     {"memory", memory_value(facts.memory, question.memory)},
-                     {"defaults", defaults},
-                     {"ignored", texts_value(record.model.ignored)},
-                     {"notes", texts_value(facts.notes)}}));
+  Value document = Value::object({{"source", record.source},
+                                  {"model_type", record.model.model_type},
+                                  {"total_parameters", whole(facts.parameters.total)},
+                                  {"active_parameters", whole(facts.parameters.active)},
+                                  {"embedding_parameters", whole(facts.parameters.embedding)},
+                                  {"next_token_parameters", whole(facts.parameters.next_tokens)},
+                                  {"sparsity", facts.parameters.sparsity()},
+                                  {"expert_sparsity", facts.expert_sparsity},
+                                  {"parameters", parameters_value(facts.parameters)},
+                                  {"shape", shape_value(record.model)},
+                                  {"context", whole(facts.context)},
+                                  {"flops_per_token", flops_value(facts.flops, question.flops)},
+                                  {"kv_cache_bytes_per_token", facts.kv_cache_bytes_per_token},
+                                  {"memory", memory_value(facts.memory, question.memory)},
+                                  {"defaults", defaults},
+                                  {"ignored", texts_value(record.model.ignored)},
+                                  {"notes", texts_value(facts.notes)}});
+  set_training_rules(document, rules);
+  return document_text(document);
 }
 
 std::string model_types_json(std::span<const PublishedModel> models) {
