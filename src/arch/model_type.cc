@@ -36,9 +36,10 @@ Field read_field(const std::string& name, ObjectReader from) {
   field.other_name = from.text("other_name", "");
   field.standard = read_formula(from, "default");
   field.of_null = read_formula(from, "null");
-  field.zero =
-      from.truth("zero", false) ||
-      (field.standard && field.standard->kind == Ast::Kind::kNumber && field.standard->number == 0);
+  const auto is_zero = [](const std::optional<Ast>& formula) {
+    return formula && formula->kind == Ast::Kind::kNumber && formula->number == 0;
+  };
+  field.zero = from.truth("zero", false) || is_zero(field.standard) || is_zero(field.of_null);
   using Form = Field::Form;
   const Value* standard = from.find("default");
   if (standard != nullptr && standard->is(Value::Kind::kBool)) field.form = Form::kTruth;

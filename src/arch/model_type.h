@@ -20,12 +20,12 @@
 //
 // A formula is one of the formula language over fields, definitions and `layer`, 0 for the first.
 //
-// A field sets a whole number of 1 or more, or of 0 and more where `zero` says so or the default is
-// 0; a truth where the default is one. With `texts` it is a text, or a list of one for each layer,
-// and sets the text's place; where it has `letters` too, it may be a text with one for each layer.
-// With `layers` it is a list of layers, and sets 1 for those in it; with `values` a number or a
-// list of one a layer. A
-// dot in a name leads into an object. `null` is what null means where it is not the default.
+// A field sets a whole number of 1 or more, or of 0 and more where `zero` says so or its default or
+// null is 0; a truth where the default is one. With `texts` it is a text, or a list of one for each
+// layer, and sets the text's place; where it has `letters` too, it may be a text with one for each
+// layer. With `layers` it is a list of layers, and sets 1 for those in it; with `values` a number
+// or a list of one a layer. A dot in a name leads into an object. `null` is what null means where
+// it is not the default.
 //
 // Fields and defaults are those of the configuration classes of transformers, weights those of the
 // modules beside them. Sizes that make a model what it is are required: see read_architecture().
