@@ -21,64 +21,66 @@
 
 namespace isoflop {
 
-// Attention of one layer: all layers have the same.
-//
-// kGrouped: `heads` queries share `key_value_heads` keys and values (equal: multi-head).
-// kLatent (DeepSeek's MLA): keys and values are made from one vector of `key_value_rank`, and
-// `rope_size` of a key is shared by all heads; queries are made from a vector of `query_rank`.
-struct AttentionShape {
-  enum class Kind : std::uint8_t { kGrouped, kLatent };
-  enum class Norm : std::uint8_t { kNone, kEachHead, kAllHeads };
-  Kind kind = Kind::kGrouped;
-  std::uint64_t heads = 0;
-  std::uint64_t key_value_heads = 0;
-  std::uint64_t key_size = 0;        // of one query or key
-  std::uint64_t value_size = 0;      // of one value
-  std::uint64_t query_rank = 0;      // kLatent; 0: queries are made from the input
-  std::uint64_t key_value_rank = 0;  // kLatent
-  std::uint64_t rope_size = 0;       // kLatent; part of key_size
-  // Biases: kGrouped, of queries, keys and values; kLatent, of the two matrices that make vectors
-  // of a rank.
-  bool input_bias = false;
-  bool output_bias = false;
-  Norm query_key_norm = Norm::kNone;  // gains over one head, shared, or over all of them
-  bool sinks = false;                 // one learned logit a head
-  std::uint64_t window = 0;           // keys that a query sees at most, in ...
-  std::uint64_t windowed_layers = 0;  // ... so many of the layers; the others see all before it
-};
+// Blocks of a model that are alike: so many layers have this one.
+struct LayerBlock {
+  enum class Part : std::uint8_t {
+    kEmbedding,   // table, learned positions
+    kHead,        // the output head
+    kAttention,   // with its norms and sinks
+    kRecurrent,   // state-space layers and delta nets
+    kMlp,         // of the layers without experts
+    kExperts,     // routed ones
+    kShared,      // shared experts, with their gates
+    kRouter,      // with biases and corrections
+    kNorms,       // of the layers, and the last one
+    kNextTokens,  // modules that only predict tokens further ahead: no part of the total
+  };
+  Part part = Part::kAttention;
+  double layers = 1;
+  // Whole numbers, of one block:
+  double weights = 0;   // of matrices, each multiplied once a token
+  double vectors = 0;   // biases, gains and tables: weights that cost nothing
+  double products = 0;  // further multiplications with additions of one token (a half of one: 3.5)
+  double keys = 0;      // ... and for each key that it sees: heads * (key size + value size)
+  double window = 0;    // keys that a query sees at most, the last ones; 0: all
+  bool chunks = false;  // the window does not slide: tokens see those of their chunk
+  double most_keys =
+      0;  // keys that a query is multiplied with at most, of all that are kept; 0: all
+  bool both_ways = false;  // queries see the keys after them too
+  double cache = 0;        // numbers that one token leaves in the cache
+  double state = 0;        // numbers that a sequence keeps, whatever its length
+  double copies = 1;       // experts
+  double active = 1;       // experts that see a token
 
-// Two matrices, or three where a gate multiplies the first one's output.
-struct MlpShape {
-  std::uint64_t inner = 0;  // 0: there is none
-  bool gated = true;
-  bool bias = false;
+  bool operator==(const LayerBlock&) const = default;
 };
-
-// The mixture of experts of one layer that has one.
-struct ExpertShape {
-  std::uint64_t layers = 0;   // layers that have it; 0 for a dense model
-  std::uint64_t experts = 0;  // routed experts, E
-  std::uint64_t active = 0;   // routed experts that see a token, K
-  MlpShape expert;
-  MlpShape shared;              // of all shared experts together
-  bool shared_gate = false;     // one number that multiplies the shared expert
-  bool router_bias = false;     // added to the router's logits
-  bool router_balance = false;  // DeepSeek-V3's correction of the choice, one number an expert
-};
+inline constexpr std::size_t kBlockParts =
+    static_cast<std::size_t>(LayerBlock::Part::kNextTokens) + 1;
 
 struct Architecture {
-  std::string model_type;        // as in config.json: "llama", "deepseek_v3", ...
+  std::string model_type;  // as in config.json: "llama", "deepseek_v3", ...
+  std::vector<LayerBlock> blocks;
+
+  // Its shape, as far as the type has it; 0 otherwise. Where layers differ, that of the first.
   std::uint64_t vocabulary = 0;  // rows of the embedding table
   std::uint64_t width = 0;       // of the residual stream
   std::uint64_t layers = 0;
-  std::uint64_t max_context = 0;        // tokens that the model was made for
+  std::uint64_t max_context = 0;        // tokens that the model was made for; 0: any number
   std::uint64_t learned_positions = 0;  // 0: positions have no weights
   bool tied = false;                    // the output head is the embedding table
-  std::uint64_t norms_per_layer = 2;
-  bool norm_bias = false;
-  AttentionShape attention;
-  MlpShape mlp;  // of the layers without experts
-  ExpertShape moe;
+  std::uint64_t heads = 0;
+  std::uint64_t key_value_heads = 0;
+  std::uint64_t key_size = 0;          // of one query or key
+  std::uint64_t value_size = 0;        // of one value
+  std::uint64_t window = 0;            // keys that a query sees at most, in ...
+  std::uint64_t windowed_layers = 0;   // ... so many of the layers
+  std::uint64_t recurrent_layers = 0;  // state-space layers and delta nets
+  std::uint64_t inner = 0;             // of the MLPs of layers without experts
+  std::uint64_t expert_layers = 0;     // layers that have experts; 0 for a dense model
+  std::uint64_t experts = 0;           // routed experts, E
+  std::uint64_t active_experts = 0;    // routed experts that see a token, K
+  std::uint64_t expert_inner = 0;
+  std::uint64_t shared_inner = 0;  // of all shared experts together
 
   // How it was read: fields that were not there, with what was taken ("4096", "false", "none");
   // fields that were not looked at; what else there is to know.
@@ -90,8 +92,23 @@ struct Architecture {
 // The types of model that can be read, in alphabetical order.
 std::vector<std::string> model_types();
 
+// A public model of a type, and what is published of it.
+struct PublishedModel {
+  std::string model_type;
+  std::string name;
+  std::string config;             // the fields of its config.json that change a count
+  std::uint64_t total = 0;        // to the last weight
+  std::uint64_t active = 0;       // 0: not known to the last weight
+  std::uint64_t next_tokens = 0;  // 0: not known
+  bool computed = false;          // from its modules in transformers, not published
+  std::string source;
+};
+// At least one for each type, in the types' order.
+Result<std::vector<PublishedModel>> published_models();
+
 // Reads a config.json; `source` names it in errors, which carry line and column, all at once. A
-// field that a type may leave out takes the default of its class in transformers; the sizes that
+// file of several models in one ("text_config") is read as its text model. A field that a type may
+// leave out takes the default of its class in transformers; the sizes that
 // make a model what it is (vocabulary, width, layers, heads, inner sizes, numbers of experts) must
 // be there: transformers' defaults for them are some other model's sizes. Errors: text that is not
 // a JSON object; an unknown model_type; a size that is missing, not a whole number, or out of
@@ -100,24 +117,27 @@ std::vector<std::string> model_types();
 Result<Architecture> read_architecture(std::string_view text, std::string_view source);
 
 // The way back: a config.json that read_architecture() reads to the same counts. For the types that
-// nearest_architectures() makes: llama and mixtral.
+// nearest_architectures() makes: llama and glm4_moe.
 std::string write_config(const Architecture& model);
 
-// Parameters: every weight, with biases and norms. Without layers that only predict tokens further
-// ahead while training (DeepSeek-V3's multi-token prediction).
+// Parameters: every weight, with biases and norms.
 struct ParameterCounts {
-  // The parts, of all layers together; their sum is `total`.
-  std::uint64_t embedding = 0;  // table, learned positions, and the output head where it is its own
-  std::uint64_t attention = 0;  // with its norms and sinks
-  std::uint64_t mlp = 0;        // of the layers without experts
-  std::uint64_t experts = 0;    // routed ones
-  std::uint64_t shared = 0;     // shared experts, with their gates
-  std::uint64_t router = 0;     // with biases and corrections
-  std::uint64_t norms = 0;      // of the layers, and the last one
-  std::uint64_t total = 0;      // P
+  // The parts, of all layers together; their sum is `total`. See LayerBlock::Part.
+  std::uint64_t embedding = 0;  // with the output head where it is its own
+  std::uint64_t attention = 0;
+  std::uint64_t recurrent = 0;
+  std::uint64_t mlp = 0;
+  std::uint64_t experts = 0;
+  std::uint64_t shared = 0;
+  std::uint64_t router = 0;
+  std::uint64_t norms = 0;
+  std::uint64_t total = 0;  // P
   // N: all but the routed experts that do not see a token. The embedding table and the output head
   // count whole, once each; a model card may leave the table out.
   std::uint64_t active = 0;
+  // Apart, in neither: modules that predict tokens further ahead while training, without what they
+  // share with the model (DeepSeek-V3's multi-token prediction).
+  std::uint64_t next_tokens = 0;
 
   [[nodiscard]] double sparsity() const;  // S = 1 - N/P
 };
@@ -155,8 +175,11 @@ Result<FlopsOptions::Recompute> parse_recompute(std::string_view text);
 //
 //   projections  2 * weights of attention
 //   scores       2 * heads * (key_size + value_size) * keys,  summed over layers, where
-//                keys = (n + 1)/2 for a context of n tokens (kCausal), or n (kWhole); in a layer
-//                with a window w < n, (w (w + 1)/2 + (n - w) w)/n, or w
+//                keys = (n + 1)/2 for a context of n tokens (kCausal), or n (kWhole, and where
+//                queries see both ways); in a layer with a window w < n, (w (w + 1)/2 + (n - w)
+//                w)/n, or w; with chunks of w, the mean over the chunks
+//   recurrent    2 * weights of state-space layers and delta nets, and what their recurrence takes,
+//                by Megatron-LM's counts: of Mamba 7 a number of the state, of a delta net 8
 //   mlp          2 * weights of layers without experts
 //   experts      2 * weights of the K routed experts that see the token
 //   shared       2 * weights of the shared experts and their gates
@@ -168,6 +191,7 @@ Result<FlopsOptions::Recompute> parse_recompute(std::string_view text);
 struct TokenFlops {
   double projections = 0;
   double scores = 0;
+  double recurrent = 0;
   double mlp = 0;
   double experts = 0;
   double shared = 0;
@@ -203,7 +227,8 @@ struct Memory {
   [[nodiscard]] double serving() const { return weights + key_values; }
   [[nodiscard]] double training() const { return weights + gradients + optimizer; }
 };
-// `context` above 0, in tokens. A layer with a window keeps the last `window` tokens alone.
+// `context` above 0, in tokens. A layer with a window keeps the last `window` tokens alone, a
+// recurrent one its state.
 Memory memory(const Architecture& model, double context, const MemoryOptions& options = {});
 // What one more token stores in all layers while it is in their windows: keys and values, for
 // latent attention the compressed vector and the shared part of the keys.
@@ -243,15 +268,16 @@ struct NearArchitecture {
   double distance = 0;  // sqrt(ln^2(N/wanted) + ln^2(P/wanted)); of a dense model |ln(N/wanted)|
 };
 
-// Enumerates sensible shapes, and gives the nearest first, no two with the same width and experts.
+// Enumerates sensible shapes, and gives the best fit first, no two with the same width and experts.
 // Width is 32 to 160 times the depth, in steps of 256 and more; heads are of 64, from a width of
 // 2048 on of 128, with 8 or 4 key-value heads; MLPs are gated, and 2 to 5 times as wide as the
-// model, all experts of a token together; experts are 4, 6, 8, 12, ... 384, 512, of which 1, 2, 4
-// or 8 see a token, at most half. Below 1B active parameters the output head is the embedding
-// table. A dense model has type llama, others mixtral. Distances that differ by less than half a
-// percent count as equal; there the shape nearest to a width of 90 times the depth and MLPs of 3.5
-// times the width comes first. Errors: sizes that are not above 0, P below N, and sizes that no
-// such shape comes within 20 % of.
+// model, all experts of a token together. Of 64 to 512 experts 8 see a token, beside a shared one;
+// the first layer has none. Sizes that this does not come within 5 % of, with few parameters for
+// each active one, get 8 to 48 experts of which 1 to 8 see a token. Below 1B active parameters the
+// output head is the embedding table. A dense model has type llama, others glm4_moe. Of distances
+// that differ by less than half a percent the shapes nearest to a width of 90 times the depth and
+// MLPs of 3.5 times the width are taken. Errors: sizes that are not above 0, P below N, and sizes
+// that no such shape comes within 20 % of.
 Result<std::vector<NearArchitecture>> nearest_architectures(const SizeQuestion& question);
 
 }  // namespace isoflop

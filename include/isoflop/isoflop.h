@@ -39,6 +39,7 @@
 #include "isoflop/plan.h"        // law + budget, or loss, and limits -> what to train; plans -> exponents
 #include "isoflop/plan_draws.h"  // ... under every draw -> intervals
 #include "isoflop/extrapolation.h" // fit + plan -> how far beyond the runs, and how far off there
+#include "isoflop/training_rules.h" // size, tokens and FLOPs -> learning rate and batch, as published
 #include "isoflop/profile.h"     // law + budget -> isoFLOP profiles, surfaces
 #include "isoflop/hardware.h"    // FLOPs as GPUs, days and money
 #include "isoflop/simulate.h"    // law + design -> table

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 #include <span>
 
-#include "arch/count.h"
 #include "base/enum_names.h"
 #include "base/error.h"
 #include "isoflop/arch.h"
@@ -26,36 +26,15 @@ Result<Option> parse(std::span<const std::string_view> names, std::string_view t
   return *found;
 }
 
-// Keys that a token of a sequence of n sees, on average, where a query sees at most `window`.
-double mean_keys(double n, double window, FlopsOptions::Keys keys) {
-  const double w = std::min(window, n);
-  if (keys == FlopsOptions::Keys::kWhole) return w;
-  return (w * (w + 1) / 2 + (n - w) * w) / n;
-}
-
-double scores(const Architecture& model, double context, FlopsOptions::Keys keys) {
-  const AttentionShape& attention = model.attention;
-  const auto windowed = static_cast<double>(attention.windowed_layers);
-  const double whole = static_cast<double>(model.layers) - windowed;
-  const auto window = static_cast<double>(attention.window);
-  const double seen = whole * mean_keys(context, context, keys) +
-                      (windowed > 0 ? windowed * mean_keys(context, window, keys) : 0);
-  return kMultiplyAdd * static_cast<double>(attention.heads) *
-         static_cast<double>(attention.key_size + attention.value_size) * seen;
-}
-
-double head(const Architecture& model, FlopsOptions::Embeddings embeddings) {
-  const double product =
-      kMultiplyAdd * static_cast<double>(model.width) * static_cast<double>(model.vocabulary);
-  switch (embeddings) {
-    case FlopsOptions::Embeddings::kHead:
-      return product;
-    case FlopsOptions::Embeddings::kBoth:
-      return 2 * product;
-    case FlopsOptions::Embeddings::kNeither:
-      break;
-  }
-  return 0;
+// Keys that a token of a sequence of n sees, on average.
+double mean_keys(const LayerBlock& block, double n, FlopsOptions::Keys keys) {
+  const double bound = block.most_keys > 0 ? block.most_keys : block.window;
+  const double w = bound > 0 ? std::min(bound, n) : n;
+  if (keys == FlopsOptions::Keys::kWhole || block.both_ways) return w;
+  const double first = w * (w + 1) / 2;  // of the first w tokens together
+  if (!block.chunks) return (first + (n - w) * w) / n;
+  const double rest = std::fmod(n, w);
+  return ((n - rest) / w * first + rest * (rest + 1) / 2) / n;
 }
 
 double recomputed(const TokenFlops& flops, FlopsOptions::Recompute recompute) {
@@ -73,23 +52,33 @@ double recomputed(const TokenFlops& flops, FlopsOptions::Recompute recompute) {
 }  // namespace
 
 double TokenFlops::forward() const {
-  return projections + scores + mlp + experts + shared + router + head;
+  return projections + scores + recurrent + mlp + experts + shared + router + head;
 }
 
 TokenFlops flops_per_token(const Architecture& model, double context, const FlopsOptions& options) {
-  const ExpertShape& moe = model.moe;
-  const auto layers = static_cast<double>(model.layers), width = static_cast<double>(model.width);
-  const auto sparse = static_cast<double>(moe.layers);
-  TokenFlops flops{
-      .projections = kMultiplyAdd * layers * attention_weights(model.attention, model.width),
-      .scores = scores(model, context, options.keys),
-      .mlp = kMultiplyAdd * (layers - sparse) * mlp_weights(model.mlp, model.width),
-      .experts = kMultiplyAdd * sparse * static_cast<double>(moe.active) *
-                 mlp_weights(moe.expert, model.width),
-      .shared = kMultiplyAdd * sparse *
-                (mlp_weights(moe.shared, model.width) + (moe.shared_gate ? width : 0)),
-      .router = kMultiplyAdd * sparse * width * static_cast<double>(moe.experts),
-      .head = head(model, options.embeddings)};
+  using Part = LayerBlock::Part;
+  std::array<double, kBlockParts> parts{};
+  TokenFlops flops;
+  for (const LayerBlock& block : model.blocks) {
+    parts[static_cast<std::size_t>(block.part)] +=
+        kMultiplyAdd * block.layers * (block.weights + block.products) * block.active;
+    if (block.keys > 0)
+      flops.scores +=
+          kMultiplyAdd * block.layers * block.keys * mean_keys(block, context, options.keys);
+  }
+  const auto of = [&](Part part) { return parts[static_cast<std::size_t>(part)]; };
+  flops.projections = of(Part::kAttention);
+  flops.recurrent = of(Part::kRecurrent);
+  flops.mlp = of(Part::kMlp);
+  flops.experts = of(Part::kExperts);
+  flops.shared = of(Part::kShared);
+  flops.router = of(Part::kRouter);
+  using Embeddings = FlopsOptions::Embeddings;
+  if (options.embeddings != Embeddings::kNeither)
+    flops.head = of(Part::kEmbedding) + of(Part::kHead);
+  if (options.embeddings == Embeddings::kBoth)
+    flops.head +=
+        kMultiplyAdd * static_cast<double>(model.width) * static_cast<double>(model.vocabulary);
   flops.recomputed = recomputed(flops, options.recompute);
   return flops;
 }

@@ -74,6 +74,65 @@ TEST(FlopsPerToken, MeansOverTheTokensOfASequence) {
   }
 }
 
+// Token by token: chunks of 8 tokens, in three of four layers.
+TEST(FlopsPerToken, OfChunksAreMeansToo) {
+  const Architecture model = read(
+      R"({"model_type": "llama4_text", "vocab_size": 100, "hidden_size": 64, "intermediate_size": 32,
+          "intermediate_size_mlp": 96, "num_hidden_layers": 8, "num_attention_heads": 4,
+          "num_key_value_heads": 2, "head_dim": 16, "num_local_experts": 4,
+          "num_experts_per_tok": 1, "attention_chunk_size": 8})");
+  for (const int context : {1, 7, 8, 9, 30}) {
+    double seen = 0;
+    for (int token = 0; token < context; ++token) seen += 6 * (token % 8 + 1) + 2 * (token + 1);
+    EXPECT_DOUBLE_EQ(flops_per_token(model, context).scores, 2.0 * 4 * 32 * seen / context);
+  }
+}
+
+// An indexer scores all keys, and 2048 of them are looked at; all stay in the cache.
+TEST(FlopsPerToken, OfPickedKeysAreThoseOfTheIndexerToo) {
+  const Architecture model = read(
+      R"({"model_type": "deepseek_v32", "vocab_size": 1000, "hidden_size": 256,
+          "intermediate_size": 512, "moe_intermediate_size": 64, "num_hidden_layers": 6,
+          "num_attention_heads": 8, "n_routed_experts": 16, "num_experts_per_tok": 4})");
+  const double n = 8192, picked = (2048.0 * 2049 / 2 + (n - 2048) * 2048) / n;
+  EXPECT_DOUBLE_EQ(flops_per_token(model, n).scores,
+                   2.0 * 6 * (8 * (192 + 128) * picked + 64 * 128 * (n + 1) / 2));
+  EXPECT_EQ(kv_cache_bytes_per_token(model), 2.0 * 6 * (512 + 64 + 128));
+}
+
+// Megatron-LM (megatron/training/training.py, mamba_layer_flops and gdn_layer_flops), with the
+// convolution that it leaves out of Mamba's.
+TEST(FlopsPerToken, OfRecurrentLayersAgreeWithMegatron) {
+  const Architecture mamba = read(
+      R"({"model_type": "mamba2", "vocab_size": 100, "hidden_size": 64, "num_hidden_layers": 3,
+          "num_heads": 8, "head_dim": 16, "state_size": 32, "n_groups": 2})");
+  const double inner = 128;
+  EXPECT_EQ(flops_per_token(mamba, 100).recurrent,
+            3 * (2 * 64 * (2 * inner + 2 * 2 * 32 + 8) + 7 * inner * 32 + 2 * inner * 64 +
+                 2 * 4 * (inner + 2 * 2 * 32)));
+  EXPECT_EQ(flops_per_token(mamba, 100).scores, 0);
+  EXPECT_EQ(memory(mamba, 1e6).key_values, memory(mamba, 10).key_values);
+  const Architecture delta = read(
+      R"({"model_type": "qwen3_next", "vocab_size": 100, "hidden_size": 64, "num_hidden_layers": 4,
+          "num_attention_heads": 4, "intermediate_size": 96, "moe_intermediate_size": 32,
+          "num_experts": 8, "num_experts_per_tok": 2, "shared_expert_intermediate_size": 32,
+          "linear_num_key_heads": 2, "linear_num_value_heads": 4, "linear_key_head_dim": 16,
+          "linear_value_head_dim": 16})");
+  const double keys = 32, values = 64;
+  EXPECT_EQ(flops_per_token(delta, 100).recurrent,
+            3 * 2 *
+                (64 * (2 * keys + 2 * values + 2 * 4) + 4 * (2 * keys + values) + 4 * 16 * 16 * 4 +
+                 64 * values));
+}
+
+// Encoders see all tokens, whichever way keys are counted.
+TEST(FlopsPerToken, OfEncodersCountAllKeys) {
+  const Architecture model = read(
+      R"({"model_type": "bert", "vocab_size": 100, "hidden_size": 64, "num_hidden_layers": 3,
+          "num_attention_heads": 4, "intermediate_size": 96})");
+  EXPECT_EQ(flops_per_token(model, 50).scores, 2.0 * 3 * 4 * 32 * 50);
+}
+
 TEST(FlopsPerToken, EmbeddingsCountByConvention) {
   const double head = 2.0 * 12288 * 50257;
   using Embeddings = FlopsOptions::Embeddings;

@@ -1,121 +1,93 @@
-// The types of model: which fields a config.json of a type has, what each sets, and what the type
-// has without saying so. Each is a file of the book, architectures/TYPE.toml:
+// The types of model: which fields a config.json of a type has, and the formulas of its parts. Each
+// is a file of the book, architectures/TYPE.toml; a new type touches no other:
 //
-//   windowed = "all"    # members of ModelType; one that is not here has its default
+//   like = "_decoder"   # starts from the definitions and parts of that file; without [fields] of
+//                       # its own also from its fields. Files with a _ are not types themselves.
+//   [let]               # definitions: a name and its formula
+//   sparse = "layer >= first_sparse"
 //
-//   [fields]            # in the order in which they are read: a default may use sizes above it
-//   num_hidden_layers = { sets = "layers" }   # required
-//   num_key_value_heads = { sets = "key_value_heads", default = 8 }
-//   num_local_experts = { sets = "experts", other_name = "num_experts" }
+//   [fields]            # of config.json
+//   num_hidden_layers = { sets = "layers" }                          # required
+//   num_key_value_heads = { sets = "kv_heads", default = "heads" }   # a formula, a number, a truth
+//   chunk_size = {}                                                  # changes no count
 //
-// Fields and defaults are those of the configuration classes of transformers
-// (src/transformers/models/TYPE/configuration_TYPE.py), biases and norms those of the modules
-// beside them (modeling_TYPE.py). Sizes that make a model what it is are required here: see
-// read_architecture() in isoflop/arch.h.
+//   [mlp]               # a part: what a layer has, or with `of` what is there so many times
+//   where = "1 - sparse"
+//   weights = "3*width*inner"
+//
+//   [[model]]           # a public model of the type, for tests and docs/architectures.md
+//   name = ...  config = '''{...}'''  total = ...  source = ...
+//
+// A formula is one of the formula language over fields, definitions and `layer`, 0 for the first.
+//
+// A field sets a whole number of 1 or more, or of 0 and more where `zero` says so or its default or
+// null is 0; a truth where the default is one. With `texts` it is a text, or a list of one for each
+// layer, and sets the text's place; where it has `letters` too, it may be a text with one for each
+// layer. With `layers` it is a list of layers, and sets 1 for those in it; with `values` a number
+// or a list of one a layer. A dot in a name leads into an object. `null` is what null means where
+// it is not the default.
+//
+// Fields and defaults are those of the configuration classes of transformers, weights those of the
+// modules beside them. Sizes that make a model what it is are required: see read_architecture().
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "isoflop/arch.h"
+#include "law/ast.h"
 
 namespace isoflop {
 
-// What a field sets: "vocabulary", "key_value_heads", ...
-enum class Key : std::uint8_t {
-  kVocabulary,
-  kWidth,
-  kLayers,
-  kHeads,
-  kKeyValueHeads,
-  kHeadSize,
-  kInner,
-  kMaxContext,
-  kTied,
-  kAttentionBias,
-  kMlpBias,
-  kUseWindow,
-  kWindow,
-  kFirstWindowed,  // the first layer with a window, or the first without: see WindowedLayers
-  kLayerTypes,     // a list of texts, one a layer
-  kExperts,
-  kActiveExperts,
-  kExpertInner,
-  kSharedExperts,  // how many, each of kExpertInner
-  kSharedInner,    // of all together
-  kFirstDense,     // so many layers have no experts
-  kExpertsEvery,   // layers i with i % value == 0 have experts
-  kSparseStep,     // layers i with (i + 1) % value == 0 have experts
-  kDenseLayers,    // a list of layers without experts
-  kQueryRank,
-  kKeyValueRank,
-  kNopeSize,
-  kRopeSize,
-  kValueSize,
-  kNextTokens,  // layers that predict further ahead; not counted
-  kNothing,     // understood, and of no weight here
-};
-inline constexpr std::size_t kKeys = static_cast<std::size_t>(Key::kNothing) + 1;
-
-// What a field is in a config.json.
-enum class Form : std::uint8_t { kCount, kCountOrZero, kTruth, kList, kAny };
-
-// What is taken where a field is not there.
-struct Standard {
-  enum class Kind : std::uint8_t {
-    kRequired,        // an error
-    kNumber,          // 4096, false; for true and false 1 and 0
-    kNone,            // "none": no list, no window, no rank
-    kHeads,           // "heads": as many as heads
-    kWidthOverHeads,  // "width/heads"
-    kFourWidths,      // "4*width"
-  };
-  Kind kind = Kind::kRequired;
-  double number = 0;
-};
-inline constexpr Standard kRequired{};
-inline constexpr Standard kNothing{Standard::Kind::kNone};
-inline constexpr Standard kSameAsHeads{Standard::Kind::kHeads};
-inline constexpr Standard kWidthOverHeads{Standard::Kind::kWidthOverHeads};
-
 struct Field {
+  enum class Form : std::uint8_t { kCount, kTruth, kText, kLayers, kValues };
   std::string name;
-  Key key = Key::kNothing;
-  Form form = Form::kAny;  // follows from `key`
-  Standard standard;
   std::string other_name;  // that transformers takes as well
+  std::string sets;        // "": understood, and of no weight
+  Form form = Form::kCount;
+  bool zero = false;
+  std::optional<Ast> standard;  // what is taken where it is not there; none: required
+  std::optional<Ast> of_null;
+  std::vector<std::string> texts;  // "a|b": either
+  std::string letters;             // of a text with one for each layer, in the order of `texts`
 };
 
-// Which layers have a window, where a type has one and `layer_types` does not say.
-enum class WindowedLayers : std::uint8_t {
-  kNone,
-  kAll,
-  kEven,           // 0, 2, 4, ...
-  kFromFirst,      // from kFirstWindowed on
-  kEvenUntilFirst  // 0, 2, 4, ... below kFirstWindowed
+// The formulas of a part.
+enum class PartTerm : std::uint8_t {
+  kOf,        // how many times it is there; without it, once in each layer
+  kWhere,     // 1 or 0: whether a layer has it
+  kWeights,   // of matrices, each multiplied once a token
+  kVectors,   // biases, gains, tables: weights that cost nothing
+  kProducts,  // further multiplications with additions of one token
+  kKeys,      // ... and for each key that it sees
+  kWindow,    // keys that a query sees at most, the last ones; 0: all
+  kChunks,    // 1: the window does not slide
+  kMostKeys,  // keys that a query is multiplied with at most, of all that are kept; 0: all
+  kBothWays,  // 1: queries see the keys after them too
+  kCache,     // numbers that one token leaves in the cache
+  kState,     // numbers that a sequence keeps, whatever its length
+  kCopies,    // experts
+  kActive,    // experts that see a token
+};
+inline constexpr std::size_t kTerms = static_cast<std::size_t>(PartTerm::kActive) + 1;
+
+struct PartFormulas {
+  std::string name;
+  LayerBlock::Part part = LayerBlock::Part::kAttention;
+  std::array<std::optional<Ast>, kTerms> terms;
 };
 
 struct ModelType {
   std::string name;
   std::vector<Field> fields;
-  // What every model of the type has.
-  AttentionShape::Kind attention = AttentionShape::Kind::kGrouped;
-  AttentionShape::Norm query_key_norm = AttentionShape::Norm::kNone;
-  bool attention_bias = false;  // always; of other types kAttentionBias says it
-  bool output_bias = true;      // of attention, where that has biases
-  bool sinks = false;
-  WindowedLayers windowed = WindowedLayers::kNone;
-  bool gated = true;
-  bool mlp_bias = false;
-  std::uint64_t norms_per_layer = 2;
-  bool norm_bias = false;
-  bool learned_positions = false;  // as many as kMaxContext
-  bool inner_is_expert = false;    // kInner is the experts' size, and all layers have experts
-  bool shared_gate = false;
-  bool router_bias = false;
-  bool router_balance = false;
+  std::map<std::string, Ast, std::less<>> definitions;
+  std::vector<PartFormulas> parts;
+  std::vector<PublishedModel> models;
 };
 
 // Reads architectures/NAME.toml. Errors: all problems of the file, with line and column.

@@ -38,9 +38,22 @@ TEST(NearestArchitectures, AreSensible) {
       const double aspect = static_cast<double>(model.width) / static_cast<double>(model.layers);
       EXPECT_GE(aspect, 32);
       EXPECT_LE(aspect, 160);
-      EXPECT_EQ(model.attention.heads * model.attention.key_size, model.width);
-      EXPECT_EQ(model.attention.heads % model.attention.key_value_heads, 0u);
-      EXPECT_LE(2 * model.moe.active, model.moe.experts);
+      EXPECT_EQ(model.heads * model.key_size, model.width);
+      EXPECT_EQ(model.heads % model.key_value_heads, 0u);
+      EXPECT_LE(2 * model.active_experts, model.experts);
+    }
+  }
+}
+
+TEST(NearestArchitectures, AreModernAndTheBestFitIsFirst) {
+  for (const auto& [N, P] : {std::pair{1.3e9, 7e9}, {3.3e9, 30e9}, {37e9, 671e9}}) {
+    double last = 0;
+    for (const NearArchitecture& near : nearest(N, P)) {
+      EXPECT_GE(near.model.experts, 64u);
+      EXPECT_EQ(near.model.active_experts, 8u);
+      EXPECT_EQ(near.model.shared_inner, near.model.expert_inner);
+      EXPECT_GE(near.distance, last);
+      last = near.distance;
     }
   }
 }

@@ -1,12 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <optional>
 
 #include "arch/config_fields.h"
 #include "arch/count.h"
 #include "arch/model_type.h"
 #include "base/error.h"
-#include "base/spelling.h"
 #include "base/value.h"
 #include "isoflop/arch.h"
 
@@ -17,189 +16,173 @@ namespace {
 // Values that a double counts one by one.
 constexpr double kExactCounts = 9007199254740992;  // 2^53
 
-std::uint64_t rounded_up(std::uint64_t value, std::uint64_t divisor) {
-  return (value + divisor - 1) / divisor;
-}
+constexpr double kMostLayers = 10000;  // that are looked at one by one
 
 // Makes the architecture that the fields describe; contradictions among them are problems.
 class Builder {
  public:
-  Builder(const ConfigFields& fields, const ModelType& type) : fields_(fields), type_(type) {}
+  Builder(ConfigFields& fields, const ModelType& type) : fields_(fields), type_(type) {}
 
   Architecture build() {
-    Architecture model;
-    model.model_type = type_.name;
-    model.vocabulary = fields_.count(Key::kVocabulary);
-    model.width = fields_.count(Key::kWidth);
-    model.layers = fields_.count(Key::kLayers);
-    model.max_context = fields_.count(Key::kMaxContext);
-    model.learned_positions = type_.learned_positions ? model.max_context : 0;
-    model.tied = fields_.truth(Key::kTied);
-    model.norms_per_layer = type_.norms_per_layer;
-    model.norm_bias = type_.norm_bias;
-    model.defaults = fields_.defaults();
-    model.ignored = fields_.ignored();
-    model.mlp = {.inner = fields_.count(Key::kInner),
-                 .gated = type_.gated,
-                 .bias = fields_.truth(Key::kMlpBias, type_.mlp_bias)};
-    add_attention(model);
-    add_windows(model);
-    if (fields_.count(Key::kExperts) > 0) add_experts(model);
-    if (const std::uint64_t further = fields_.count(Key::kNextTokens); further > 0)
-      model.notes.push_back(fmt::format("{} {} for tokens further ahead ({}) not counted", further,
-                                        further == 1 ? "layer" : "layers",
-                                        fields_.name(Key::kNextTokens)));
-    return model;
+    check_sizes();
+    for (const PartFormulas& part : type_.parts) add(part);
+    model_.model_type = type_.name;
+    model_.vocabulary = size("vocabulary");
+    model_.width = size("width");
+    model_.layers = size("layers");
+    model_.max_context = size("max_context");
+    model_.learned_positions = size("positions") > 0 ? model_.max_context : 0;
+    model_.tied = size("tied") > 0;
+    describe_blocks();
+    if (model_.window == 0 && fields_.given("sliding") && slides())
+      fields_.problem_at("sliding",
+                         "\"{}\" has layers with a window, and other fields say that there is none",
+                         fields_.name("sliding"));
+    model_.defaults = fields_.defaults();
+    model_.ignored = fields_.ignored();
+    return std::move(model_);
   }
 
  private:
-  void add_attention(Architecture& model) {
-    AttentionShape& attention = model.attention;
-    attention.kind = type_.attention;
-    attention.heads = fields_.count(Key::kHeads);
-    attention.key_value_heads = fields_.count(Key::kKeyValueHeads, attention.heads);
-    attention.query_key_norm = type_.query_key_norm;
-    attention.sinks = type_.sinks;
-    const bool bias = fields_.truth(Key::kAttentionBias, type_.attention_bias);
-    attention.input_bias = bias;
-    attention.output_bias = bias && type_.output_bias;
-    if (attention.kind == AttentionShape::Kind::kLatent) {
-      attention.rope_size = fields_.count(Key::kRopeSize);
-      attention.key_size = fields_.count(Key::kNopeSize) + attention.rope_size;
-      attention.value_size = fields_.count(Key::kValueSize);
-      attention.query_rank = fields_.count(Key::kQueryRank);
-      attention.key_value_rank = fields_.count(Key::kKeyValueRank);
+  std::uint64_t size(std::string_view name) {
+    return static_cast<std::uint64_t>(std::max(fields_.value(name), 0.0));
+  }
+
+  void check_sizes() {
+    const double heads = fields_.value("heads"), kv_heads = fields_.value("kv_heads");
+    if (heads > 0 && kv_heads > 0 && std::fmod(heads, kv_heads) != 0)
+      fields_.problem_at("kv_heads", "\"{}\" is {}{}, which does not divide the {} heads",
+                         fields_.name("kv_heads"), kv_heads,
+                         fields_.given("kv_heads") ? "" : " by default", heads);
+    const double width = fields_.value("width"), head_size = fields_.value("head_size");
+    if (heads > 0 && !fields_.given("head_size") && head_size == std::floor(width / heads) &&
+        head_size * heads != width)
+      fields_.problem_at("heads", "\"{}\" is {}, which does not divide the width {}",
+                         fields_.name("heads"), heads, width);
+    if (fields_.value("active_experts") > fields_.value("experts"))
+      fields_.problem_at("active_experts", "\"{}\" is {}, and there are {} experts",
+                         fields_.name("active_experts"), fields_.value("active_experts"),
+                         fields_.value("experts"));
+  }
+
+  LayerBlock block(const PartFormulas& part, double layer) {
+    const auto value = [&](PartTerm term, double otherwise) {
+      const std::optional<Ast>& formula = part.terms[static_cast<std::size_t>(term)];
+      const double result = formula ? fields_.value(*formula, layer) : otherwise;
+      if (!(result >= 0)) odd_ = true;
+      return result;
+    };
+    if (value(PartTerm::kWhere, 1) == 0) return {.part = part.part, .layers = 0};
+    const double copies = value(PartTerm::kCopies, 1);
+    return {.part = part.part,
+            .weights = value(PartTerm::kWeights, 0),
+            .vectors = value(PartTerm::kVectors, 0),
+            .products = value(PartTerm::kProducts, 0),
+            .keys = value(PartTerm::kKeys, 0),
+            .window = value(PartTerm::kWindow, 0),
+            .chunks = value(PartTerm::kChunks, 0) > 0,
+            .most_keys = value(PartTerm::kMostKeys, 0),
+            .both_ways = value(PartTerm::kBothWays, 0) > 0,
+            .cache = value(PartTerm::kCache, 0),
+            .state = value(PartTerm::kState, 0),
+            .copies = copies,
+            .active = value(PartTerm::kActive, copies)};
+  }
+
+  // Adds the blocks of a part, those of the modules for tokens further ahead apart: these have a
+  // layer each, as one more layer of the model would be.
+  void add(const PartFormulas& part) {
+    const std::optional<Ast>& of = part.terms[static_cast<std::size_t>(PartTerm::kOf)];
+    const double times = of ? fields_.value(*of, 0) : fields_.value("layers");
+    const double further = of ? 0 : fields_.value("next_tokens");
+    (void)fields_.take_varies();
+    LayerBlock first = block(part, 0);
+    const bool alike = !fields_.take_varies();
+    if (further > kMostLayers || (!alike && times > kMostLayers)) {
+      fields_.problem_at("layers", "{} layers that differ: at most {} can be counted",
+                         std::max(times, further), kMostLayers);
       return;
     }
-    attention.key_size = fields_.count(Key::kHeadSize, model.width / attention.heads);
-    attention.value_size = attention.key_size;
-    if (attention.heads % attention.key_value_heads != 0)
-      fields_.problem_at(Key::kKeyValueHeads, "\"{}\" is {}{}, which does not divide the {} heads",
-                         fields_.name(Key::kKeyValueHeads), attention.key_value_heads,
-                         fields_.given(Key::kKeyValueHeads) ? "" : " by default", attention.heads);
-    if (!fields_.given(Key::kHeadSize) && attention.key_size * attention.heads != model.width &&
-        attention.key_size == model.width / attention.heads)
-      fields_.problem_at(Key::kHeads, "\"{}\" is {}, which does not divide the width {}",
-                         fields_.name(Key::kHeads), attention.heads, model.width);
-  }
-
-  // Layers with a window by the type's own rule.
-  [[nodiscard]] std::uint64_t windowed_layers(std::uint64_t layers) const {
-    const std::uint64_t first = std::min(fields_.count(Key::kFirstWindowed), layers);
-    switch (type_.windowed) {
-      case WindowedLayers::kNone:
-        break;
-      case WindowedLayers::kAll:
-        return layers;
-      case WindowedLayers::kEven:
-        return rounded_up(layers, 2);
-      case WindowedLayers::kFromFirst:
-        return layers - first;
-      case WindowedLayers::kEvenUntilFirst:
-        return rounded_up(first, 2);
+    if (alike) {
+      first.layers *= times;
+      keep(first);
+    } else {
+      for (double layer = 0; layer < times; ++layer) keep(block(part, layer));
     }
-    return 0;
-  }
-
-  void add_windows(Architecture& model) {
-    const std::uint64_t window = fields_.count(Key::kWindow);
-    const bool used = window > 0 && fields_.truth(Key::kUseWindow, true);
-    const Value* types = fields_.list(Key::kLayerTypes);
-    const std::uint64_t windowed =
-        types != nullptr ? windowed_in(*types, model.layers) : windowed_layers(model.layers);
-    if (windowed == 0 || !used)  // then these defaults mean nothing
-      std::erase_if(model.defaults, [&](const auto& standard) {
-        return standard.first == fields_.name(Key::kWindow) ||
-               standard.first == fields_.name(Key::kFirstWindowed);
-      });
-    if (windowed == 0) return;
-    if (used) {
-      model.attention.window = window;
-      model.attention.windowed_layers = windowed;
-    } else if (types != nullptr) {
-      fields_.problem_at(Key::kLayerTypes,
-                         "\"{}\" has layers with a window, and other fields say that there is none",
-                         fields_.name(Key::kLayerTypes));
+    for (double layer = times; layer < times + further; ++layer) {
+      LayerBlock apart = block(part, layer);
+      apart.part = BlockPart::kNextTokens;
+      apart.keys = apart.products = apart.cache = apart.state = 0;
+      keep(apart);
     }
   }
 
-  std::uint64_t windowed_in(const Value& types, std::uint64_t layers) {
-    if (types.items().size() != layers)
-      fields_.problem_at(Key::kLayerTypes, "\"{}\" has {} entries for {} layers",
-                         fields_.name(Key::kLayerTypes), types.items().size(), layers);
-    std::uint64_t windowed = 0;
-    for (const Value& type : types.items()) {
-      if (type.string() == "sliding_attention") {
-        ++windowed;
-      } else if (type.string() != "full_attention") {
-        fields_.problem_at(
-            Key::kLayerTypes,
-            "\"{}\" has \"{}\", and only \"full_attention\" and \"sliding_attention\" "
-            "are understood",
-            fields_.name(Key::kLayerTypes), excerpt(type.string()));
-        break;
+  void keep(const LayerBlock& block) {
+    if (block.layers == 0) return;
+    if (odd_)
+      fields_.problem_at("layers",
+                         "the sizes contradict one another: a part has less than nothing");
+    odd_ = false;
+    for (LayerBlock& other : model_.blocks) {
+      LayerBlock alike = block;
+      alike.layers = other.layers;
+      if (alike != other) continue;
+      other.layers += block.layers;
+      return;
+    }
+    model_.blocks.push_back(block);
+  }
+
+  void describe_blocks() {
+    for (const LayerBlock& block : model_.blocks) {
+      const auto layers = static_cast<std::uint64_t>(block.layers);
+      if (block.part == BlockPart::kAttention && block.keys > 0) {
+        model_.heads = size("heads");
+        model_.key_value_heads = size("kv_heads");
+        model_.key_size = size("key_size");
+        model_.value_size = size("value_size");
+        if (block.window > 0) {
+          model_.window = static_cast<std::uint64_t>(block.window);
+          model_.windowed_layers += layers;
+        }
+      } else if (block.part == BlockPart::kRecurrent) {
+        model_.recurrent_layers += layers;
+      } else if (block.part == BlockPart::kMlp) {
+        model_.inner = size("inner");
+      } else if (block.part == BlockPart::kExperts && block.copies > 0) {
+        model_.expert_layers += layers;
+        model_.experts = static_cast<std::uint64_t>(block.copies);
+        model_.active_experts = static_cast<std::uint64_t>(block.active);
+        model_.expert_inner = size("expert_inner");
+        model_.shared_inner = size("shared_inner");
       }
     }
-    return windowed;
   }
 
-  void add_experts(Architecture& model) {
-    ExpertShape& moe = model.moe;
-    moe.layers = layers_with_experts(model.layers);
-    moe.experts = fields_.count(Key::kExperts);
-    moe.active = fields_.count(Key::kActiveExperts);
-    moe.expert = model.mlp;
-    moe.expert.inner = fields_.count(Key::kExpertInner, model.mlp.inner);
-    moe.shared = moe.expert;
-    moe.shared.inner =
-        fields_.count(Key::kSharedInner, fields_.count(Key::kSharedExperts) * moe.expert.inner);
-    moe.shared_gate = type_.shared_gate;
-    moe.router_bias = type_.router_bias;
-    moe.router_balance = type_.router_balance;
-    if (type_.inner_is_expert) model.mlp.inner = 0;
-    if (moe.active > moe.experts)
-      fields_.problem_at(Key::kActiveExperts, "\"{}\" is {}, and there are {} experts",
-                         fields_.name(Key::kActiveExperts), moe.active, moe.experts);
+  bool slides() {
+    for (double layer = 0; layer < std::min(fields_.value("layers"), kMostLayers); ++layer)
+      if (fields_.value("sliding", layer) != 0) return true;
+    return false;
   }
 
-  std::uint64_t layers_with_experts(std::uint64_t layers) {
-    const std::uint64_t first = std::min(fields_.count(Key::kFirstDense), layers);
-    const std::uint64_t every = fields_.count(Key::kExpertsEvery, 1);
-    const std::uint64_t step = fields_.count(Key::kSparseStep, 1);
-    const std::uint64_t without = type_.inner_is_expert ? 0 : listed_dense(layers, step);
-    // Types have one rule or the other: those with a step start at layer 0 and count in ones.
-    const std::uint64_t by_rule =
-        step > 1 ? layers / step : rounded_up(layers, every) - rounded_up(first, every);
-    return by_rule - without;
-  }
-
-  // Layers of the list that would have experts otherwise.
-  std::uint64_t listed_dense(std::uint64_t layers, std::uint64_t step) {
-    const Value* list = fields_.list(Key::kDenseLayers);
-    if (list == nullptr) return 0;
-    std::set<double> dense;
-    for (const Value& layer : list->items()) {
-      const double index = layer.number();
-      const bool there =
-          index >= 0 && index < static_cast<double>(layers) && index == std::floor(index);
-      if (!there)
-        fields_.problem_at(Key::kDenseLayers, "\"{}\" names layers by numbers from 0 to {}",
-                           fields_.name(Key::kDenseLayers), layers - 1);
-      else if ((static_cast<std::uint64_t>(index) + 1) % step == 0)
-        dense.insert(index);
-    }
-    return dense.size();
-  }
-
-  const ConfigFields& fields_;
+  ConfigFields& fields_;
   const ModelType& type_;
+  Architecture model_;
+  bool odd_ = false;
 };
+
+// The object of a file that describes its language model: the file itself, or its text model.
+const Value& text_model(const Value& config) {
+  const Value* text = config.find("text_config");
+  return text != nullptr && text->is(Value::Kind::kObject) ? *text : config;
+}
 
 Result<const ModelType*> find_type(const Value& config, std::string_view source) {
   const Place start{std::string(source), config.line, config.column};
   if (!config.is(Value::Kind::kObject))
     return error_at(start, "a config.json is one object: {{\"model_type\": \"llama\", ...}}");
-  const Value* name = config.find("model_type");
+  const Value* name = text_model(config).find("model_type");
+  if (name == nullptr) name = config.find("model_type");
   if (name == nullptr)
     return error_at(start, "\"model_type\" is missing; it is one of {}",
                     fmt::join(model_types(), ", "));
@@ -207,10 +190,11 @@ Result<const ModelType*> find_type(const Value& config, std::string_view source)
   if (!types) return std::unexpected(types.error());
   for (const ModelType& type : *types)
     if (name->string() == type.name) return &type;
-  const std::vector<std::string> known = model_types();
-  return error_at({std::string(source), name->line, name->column},
-                  "the model_type \"{}\" is not one of {}{}", excerpt(name->string()),
-                  fmt::join(known, ", "), did_you_mean(name->string(), known));
+  // Without "did you mean": a type of a similar name has other weights.
+  return error_at(
+      {std::string(source), name->line, name->column},
+      "the model_type \"{}\" is not known, and none of the known ones stands for it: {}",
+      excerpt(name->string()), fmt::join(model_types(), ", "));
 }
 
 }  // namespace
@@ -220,16 +204,21 @@ Result<Architecture> read_architecture(std::string_view text, std::string_view s
   if (!config) return std::unexpected(config.error());
   const Result<const ModelType*> type = find_type(*config, source);
   if (!type) return std::unexpected(type.error());
+  const Value& described = text_model(*config);
+  const bool nested = &described != &*config;
   DocumentErrors errors(source, DocumentErrors::Format::kJson);
-  const ConfigFields fields(*config, **type, errors);
+  ConfigFields fields(described, nested ? &*config : nullptr, **type, errors);
   if (!errors.ok()) return errors.take();
   Architecture model = Builder(fields, **type).build();
   if (!errors.ok()) return errors.take();
   // In doubles a sum of whole numbers that comes out below 2^53 was exact all the way.
-  if (!(count_in_doubles(model).total < kExactCounts))
+  if (!(total_weights(model) < kExactCounts))
     return error_at(
         {std::string(source)},
         "these sizes make a model of 2^53 parameters or more: is one of them mistyped?");
+  if (nested)
+    model.notes.emplace_back(
+        "the text model (text_config) alone: what reads images or sound is not counted");
   return model;
 }
 

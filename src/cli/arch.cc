@@ -24,16 +24,20 @@ struct Options {
   std::string config;
   Inputs sizes;  // N and P
   bool nearest = false;
+  bool types = false;
   ArchitectureQuestion question;
   std::vector<std::string> counting;  // flags that were given and say how a CONFIG is counted
   std::optional<std::uint64_t> vocabulary;
+  std::optional<double> tokens;
   std::string output;
   bool json = false;
 };
 
 Result<void> check_described(const Options& options) {
   if (options.config.empty())
-    return error("give a config.json, or --nearest with sizes: --nearest N=1.3B P=7B");
+    return error(
+        "give a config.json, or --nearest with sizes: --nearest N=1.3B P=7B; --types lists what is "
+        "known");
   if (!options.sizes.empty())
     return error("{}=... is a wanted size: add --nearest", options.sizes.begin()->first);
   if (!options.output.empty())
@@ -44,15 +48,29 @@ Result<void> check_described(const Options& options) {
   return {};
 }
 
+// The rules count without embeddings.
+Result<std::vector<RuleAnswer>> rules_for(const Architecture& model, const ArchitectureFacts& facts,
+                                          double tokens) {
+  const ParameterCounts& count = facts.parameters;
+  const TokenFlops flops = flops_per_token(model, static_cast<double>(facts.context),
+                                           {.embeddings = FlopsOptions::Embeddings::kNeither});
+  return ask_rules({.N = static_cast<double>(count.active - count.embedding),
+                    .D = tokens,
+                    .C = flops.training() * tokens});
+}
+
 Result<int> describe_config(const Options& options) {
   must(check_described(options));
   NamedArchitecture arch = must(read_architecture_file(options.config));
   ArchitectureFacts facts = must(describe(arch.model, options.question));
+  std::vector<RuleAnswer> rules;
+  if (options.tokens) rules = must(rules_for(arch.model, facts, *options.tokens));
   const ArchRecord record{.source = options.config,
                           .model = std::move(arch.model),
                           .question = options.question,
                           .facts = std::move(facts)};
-  const Result<int> done = print(options.json ? arch_json(record) : arch_page(record));
+  const Result<int> done = print(options.json ? arch_json(record, rules)
+                                              : arch_page(record) + training_rules_page(rules));
   say_all(Tone::kNote, record.facts.notes);
   return done;
 }
@@ -81,6 +99,14 @@ Result<int> find_nearest(const Options& options) {
     must(write_file(options.output, write_config(record.nearest[0].model)));
   if (options.output == "-") return 0;
   return print(options.json ? nearest_json(record) : nearest_page(record));
+}
+
+// The types, with a model or two of each.
+Result<int> list_types(const Options& options) {
+  if (!options.config.empty() || !options.sizes.empty() || options.nearest)
+    return error_at({"--types"}, "it lists the types of model: leave out all but --json");
+  const std::vector<PublishedModel> models = must(published_models());
+  return print(options.json ? model_types_json(models) : model_types_page(models));
 }
 
 Result<std::pair<std::string, double>> parse_size(std::string_view text) {
@@ -132,7 +158,10 @@ std::vector<Flag> flags(Options& options) {
            entry_into(options.sizes, parse_size), {.repeats = true}),
       Flag("--context", "TOKENS", "tokens of a sequence",
            parsed_into(options.question.context, parse_above_zero),
-           {.standard = "4096, or the model's largest", .group = "Counting"})};
+           {.standard = "4096, or the model's largest", .group = "Counting"}),
+      noted_in(options.counting,
+               Flag("--tokens", "D", "tokens to train on: the learning rate and batch of rules",
+                    parsed_into(options.tokens, parse_positive)))};
   for (Flag& flag : in_group("Counting", counting_flags(options.question)))
     flags.push_back(noted_in(options.counting, std::move(flag)));
   append(flags, {Flag("--nearest", "",
@@ -142,12 +171,15 @@ std::vector<Flag> flags(Options& options) {
                       parsed_into(options.vocabulary, parse_above_zero),
                       {.standard = std::to_string(SizeQuestion{}.vocabulary),
                        .group = "Nearest architecture"}),
+                 Flag("--types", "", "list the types of model, with counts of public ones",
+                      switch_into(options.types)),
                  output_flag(options.output, "write the nearest architecture as a config.json"),
                  json_flag(options.json)});
   return flags;
 }
 
 Result<int> run(const Options& options) {
+  if (options.types) return list_types(options);
   return options.nearest ? find_nearest(options) : describe_config(options);
 }
 

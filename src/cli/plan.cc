@@ -25,8 +25,18 @@ namespace {
 
 Result<int> show(const PlanFlags& flags, const PlanRecord& record, const std::string& chart,
                  const std::vector<std::string>& taken) {
+  std::vector<RuleAnswer> rules;
+  if (flags.rules && record.plan.run) {
+    const PlannedRun& run = *record.plan.run;
+    rules = must(ask_rules({.N = run.N, .D = run.D, .C = run.flops}));
+  }
   const Result<int> done =
-      print(flags.output.json ? plan_json(record) : with_flags(plan_page(record)) + chart);
+      print(flags.output.json ? plan_json(record, rules)
+                              : with_flags(plan_page(record)) + training_rules_page(rules) + chart);
+  if (!rules.empty() && record.law.counts_embeddings())
+    say_all(Tone::kNote,
+            std::vector<std::string>{"the rules count N and FLOPs without embeddings, " +
+                                     record.law.key() + " with them"});
   say_all(Tone::kNote, taken);
   say_all(Tone::kNote, record.plan.notes);
   say_all(Tone::kWarning, record.plan.warnings);
@@ -109,10 +119,13 @@ Result<int> run(const PlanFlags& flags) {
         models, request, {.axis = flags.profile, .points = flags.points, .span = flags.span}));
     return show_profile(flags, record);
   }
+  const bool several = flags.costs || !flags.among.empty() || !flags.against.empty();
+  if (flags.rules && (several || request.budgets.size() > 1))
+    return error_at({"--rules"}, "it is for one plan: leave out other budgets, laws and costs");
   if (!flags.output.file.empty() && request.budgets.size() < 2)
     return error_at({"--output"}, "one plan is no table: give several --flops, or --profile");
   Work work(flags.threads);
-  if (flags.costs || !flags.among.empty() || !flags.against.empty()) {
+  if (several) {
     const PlanAlternatives ways = must(alternatives(flags, request, models, work));
     end_if_stopped();
     return show_ways(flags, ways);

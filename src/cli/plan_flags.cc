@@ -252,7 +252,9 @@ std::vector<Flag> plan_flags(PlanFlags& flags) {
   append(all, hardware_flags(flags));
   append(all, view_flags(flags));
   append(all, table_output_flags(flags.output));
-  append(all, {plot_flag(flags.plot), threads_flag(flags.threads)});
+  append(all, {Flag("--rules", "", "print the learning rate and batch of published rules",
+                    switch_into(flags.rules)),
+               plot_flag(flags.plot), threads_flag(flags.threads)});
   return all;
 }
 

@@ -32,7 +32,8 @@ struct PlanFlags {
   std::optional<Range> span;
 
   std::uint64_t threads = 0;
-  bool plot = false;  // a small chart, on a terminal
+  bool rules = false;  // for learning rate and batch
+  bool plot = false;   // a small chart, on a terminal
   TableOutput output;
 };
 

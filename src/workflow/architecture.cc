@@ -22,7 +22,7 @@ Inputs inputs_of(const Architecture& model, const Law& law) {
                    {"P", static_cast<double>(count.total)}};
   if (law.has_input("Sx")) inputs["Sx"] = expert_sparsity(model);
   if (law.has_input("experts"))
-    inputs["experts"] = model.moe.layers > 0 ? static_cast<double>(model.moe.experts) : 1;
+    inputs["experts"] = model.expert_layers > 0 ? static_cast<double>(model.experts) : 1;
   return inputs;
 }
 

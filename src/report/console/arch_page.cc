@@ -27,14 +27,13 @@ std::string bytes_text(double bytes) {
 
 // "61 layers of width 7168, 58 of them with 8 of 256 experts"
 std::string shape_text(const Architecture& model) {
-  const ExpertShape& moe = model.moe;
   std::string text = fmt::format("{} layers of width {}", model.layers, model.width);
-  if (moe.layers > 0)
-    text += fmt::format(", {} of them with {} of {} experts a token", moe.layers, moe.active,
-                        moe.experts);
-  if (model.attention.windowed_layers > 0)
-    text += fmt::format(", {} with a window of {} tokens", model.attention.windowed_layers,
-                        model.attention.window);
+  if (model.expert_layers > 0)
+    text += fmt::format(", {} of them with {} of {} experts a token", model.expert_layers,
+                        model.active_experts, model.experts);
+  if (model.windowed_layers > 0)
+    text += fmt::format(", {} with a window of {} tokens", model.windowed_layers, model.window);
+  if (model.recurrent_layers > 0) text += fmt::format(", {} recurrent", model.recurrent_layers);
   return text;
 }
 
@@ -48,6 +47,9 @@ std::string sizes_table(const ArchitectureFacts& facts) {
   table.add({"sparsity", "S", format_share(count.sparsity())});
   if (facts.expert_sparsity > 0)
     table.add({"expert sparsity", "Sx", format_share(facts.expert_sparsity)});
+  if (count.next_tokens > 0)
+    table.add({"further tokens", "", whole_text(count.next_tokens),
+               "apart: modules for tokens further ahead"});
   return table.text();
 }
 
@@ -64,6 +66,7 @@ std::string parts_table(const ArchitectureFacts& facts) {
   add("embeddings, head", count.embedding, flops.head);
   add("attention", count.attention, flops.projections);
   add("  queries with keys", 0, flops.scores);
+  add("recurrent layers", count.recurrent, flops.recurrent);
   add("MLPs", count.mlp, flops.mlp);
   add("routed experts", count.experts, flops.experts);
   add("shared experts", count.shared, flops.shared);
@@ -120,21 +123,33 @@ std::string nearest_page(const NearestRecord& record) {
                    "of a token", "off"});
   for (const NearArchitecture& near : record.nearest) {
     const Architecture& model = near.model;
-    const bool moe = model.moe.layers > 0;
-    table.add({format_count(static_cast<double>(near.parameters.active), 4),
-               format_count(static_cast<double>(near.parameters.total), 4),
-               format_share(near.parameters.sparsity()), std::to_string(model.layers),
-               std::to_string(model.width),
-               fmt::format("{} x {}", model.attention.heads, model.attention.key_size),
-               std::to_string(model.attention.key_value_heads),
-               std::to_string(moe ? model.moe.expert.inner : model.mlp.inner),
-               moe ? std::to_string(model.moe.experts) : "",
-               moe ? std::to_string(model.moe.active) : "",
-               format_number(100 * near.distance, 2) + " %"});
+    const bool moe = model.expert_layers > 0;
+    table.add(
+        {format_count(static_cast<double>(near.parameters.active), 4),
+         format_count(static_cast<double>(near.parameters.total), 4),
+         format_share(near.parameters.sparsity()), std::to_string(model.layers),
+         std::to_string(model.width), fmt::format("{} x {}", model.heads, model.key_size),
+         std::to_string(model.key_value_heads),
+         std::to_string(moe ? model.expert_inner : model.inner),
+         moe ? std::to_string(model.experts) : "",
+         moe ? fmt::format("{}{}", model.active_experts, model.shared_inner > 0 ? " + 1" : "") : "",
+         format_number(100 * near.distance, 2) + " %"});
   }
   page += table.text();
   if (!record.output.empty()) page += fmt::format("\nwrote the first to {}\n", record.output);
   return page;
+}
+
+std::string model_types_page(std::span<const PublishedModel> models) {
+  TextTable table({"type", "model", "total", "active", "published"});
+  std::string_view last;
+  for (const PublishedModel& model : models) {
+    table.add({model.model_type == last ? "" : model.model_type, model.name,
+               whole_text(model.total), model.active == model.total ? "" : whole_text(model.active),
+               fmt::format("{}{}", model.computed ? "computed; " : "", model.source)});
+    last = model.model_type;
+  }
+  return table.text();
 }
 
 }  // namespace isoflop

@@ -14,6 +14,7 @@
 #include "isoflop/law.h"
 #include "isoflop/predict.h"
 #include "isoflop/reproduce.h"
+#include "isoflop/training_rules.h"
 #include "workflow/architecture.h"
 #include "workflow/fit_report.h"
 #include "workflow/fit_runs.h"
@@ -60,6 +61,10 @@ std::string profile_page(const ProfileRecord& record);
 
 std::string arch_page(const ArchRecord& record);
 std::string nearest_page(const NearestRecord& record);
+// The learning rates and batches of rules, as a table under a plan or a model.
+std::string training_rules_page(std::span<const RuleAnswer> rules);
+// The types of model, with public models of each.
+std::string model_types_page(std::span<const PublishedModel> models);
 
 std::string reproduction_page(const Reproductions& reproductions);
 // docs/reproduction.md, whole.

@@ -1,5 +1,6 @@
 #include "base/value.h"
 #include "report/json/json.h"
+#include "report/json/training_rules_value.h"
 #include "store/document.h"
 
 namespace isoflop {
@@ -12,6 +13,7 @@ Value whole(std::uint64_t count) { return static_cast<double>(count); }
 Value parameters_value(const ParameterCounts& count) {
   return Value::object({{"embedding", whole(count.embedding)},
                         {"attention", whole(count.attention)},
+                        {"recurrent", whole(count.recurrent)},
                         {"mlp", whole(count.mlp)},
                         {"experts", whole(count.experts)},
                         {"shared_experts", whole(count.shared)},
@@ -20,24 +22,24 @@ Value parameters_value(const ParameterCounts& count) {
 }
 
 Value shape_value(const Architecture& model) {
-  const AttentionShape& attention = model.attention;
   return Value::object({{"layers", whole(model.layers)},
                         {"width", whole(model.width)},
                         {"vocabulary", whole(model.vocabulary)},
                         {"max_context", whole(model.max_context)},
                         {"tied", model.tied},
-                        {"heads", whole(attention.heads)},
-                        {"key_value_heads", whole(attention.key_value_heads)},
-                        {"key_size", whole(attention.key_size)},
-                        {"value_size", whole(attention.value_size)},
-                        {"window", whole(attention.window)},
-                        {"layers_with_window", whole(attention.windowed_layers)},
-                        {"inner_size", whole(model.mlp.inner)},
-                        {"layers_with_experts", whole(model.moe.layers)},
-                        {"experts", whole(model.moe.experts)},
-                        {"active_experts", whole(model.moe.active)},
-                        {"expert_inner_size", whole(model.moe.expert.inner)},
-                        {"shared_inner_size", whole(model.moe.shared.inner)}});
+                        {"heads", whole(model.heads)},
+                        {"key_value_heads", whole(model.key_value_heads)},
+                        {"key_size", whole(model.key_size)},
+                        {"value_size", whole(model.value_size)},
+                        {"window", whole(model.window)},
+                        {"layers_with_window", whole(model.windowed_layers)},
+                        {"recurrent_layers", whole(model.recurrent_layers)},
+                        {"inner_size", whole(model.inner)},
+                        {"layers_with_experts", whole(model.expert_layers)},
+                        {"experts", whole(model.experts)},
+                        {"active_experts", whole(model.active_experts)},
+                        {"expert_inner_size", whole(model.expert_inner)},
+                        {"shared_inner_size", whole(model.shared_inner)}});
 }
 
 Value flops_value(const TokenFlops& flops, const FlopsOptions& options) {
@@ -50,6 +52,7 @@ Value flops_value(const TokenFlops& flops, const FlopsOptions& options) {
                         {"recompute", to_text(options.recompute)},
                         {"parts", Value::object({{"projections", flops.projections},
                                                  {"scores", flops.scores},
+                                                 {"recurrent", flops.recurrent},
                                                  {"mlp", flops.mlp},
                                                  {"experts", flops.experts},
                                                  {"shared_experts", flops.shared},
@@ -82,27 +85,43 @@ Value near_value(const NearArchitecture& near) {
 
 }  // namespace
 
-std::string arch_json(const ArchRecord& record) {
+std::string arch_json(const ArchRecord& record, std::span<const RuleAnswer> rules) {
   const ArchitectureFacts& facts = record.facts;
   const ArchitectureQuestion& question = record.question;
   Value defaults = Value::object();
   for (const auto& [name, value] : record.model.defaults) defaults.set(name, value);
-  return document_text(Value::object({{"source", record.source},
-                                      {"model_type", record.model.model_type},
-                                      {"total_parameters", whole(facts.parameters.total)},
-                                      {"active_parameters", whole(facts.parameters.active)},
-                                      {"embedding_parameters", whole(facts.parameters.embedding)},
-                                      {"sparsity", facts.parameters.sparsity()},
-                                      {"expert_sparsity", facts.expert_sparsity},
-                                      {"parameters", parameters_value(facts.parameters)},
-                                      {"shape", shape_value(record.model)},
-                                      {"context", whole(facts.context)},
-                                      {"flops_per_token", flops_value(facts.flops, question.flops)},
-                                      {"kv_cache_bytes_per_token", facts.kv_cache_bytes_per_token},
-                                      {"memory", memory_value(facts.memory, question.memory)},
-                                      {"defaults", defaults},
-                                      {"ignored", texts_value(record.model.ignored)},
-                                      {"notes", texts_value(facts.notes)}}));
+  Value document = Value::object({{"source", record.source},
+                                  {"model_type", record.model.model_type},
+                                  {"total_parameters", whole(facts.parameters.total)},
+                                  {"active_parameters", whole(facts.parameters.active)},
+                                  {"embedding_parameters", whole(facts.parameters.embedding)},
+                                  {"next_token_parameters", whole(facts.parameters.next_tokens)},
+                                  {"sparsity", facts.parameters.sparsity()},
+                                  {"expert_sparsity", facts.expert_sparsity},
+                                  {"parameters", parameters_value(facts.parameters)},
+                                  {"shape", shape_value(record.model)},
+                                  {"context", whole(facts.context)},
+                                  {"flops_per_token", flops_value(facts.flops, question.flops)},
+                                  {"kv_cache_bytes_per_token", facts.kv_cache_bytes_per_token},
+                                  {"memory", memory_value(facts.memory, question.memory)},
+                                  {"defaults", defaults},
+                                  {"ignored", texts_value(record.model.ignored)},
+                                  {"notes", texts_value(facts.notes)}});
+  set_training_rules(document, rules);
+  return document_text(document);
+}
+
+std::string model_types_json(std::span<const PublishedModel> models) {
+  const auto value = [](const PublishedModel& model) {
+    return Value::object({{"model_type", model.model_type},
+                          {"model", model.name},
+                          {"total_parameters", whole(model.total)},
+                          {"active_parameters", whole(model.active)},
+                          {"next_token_parameters", whole(model.next_tokens)},
+                          {"computed", model.computed},
+                          {"source", model.source}});
+  };
+  return document_text(Value::object({{"models", array_value(models, value)}}));
 }
 
 std::string nearest_json(const NearestRecord& record) {

@@ -12,6 +12,7 @@
 #include "isoflop/fit_file.h"
 #include "isoflop/predict.h"
 #include "isoflop/reproduce.h"
+#include "isoflop/training_rules.h"
 #include "workflow/architecture.h"
 #include "workflow/example.h"
 #include "workflow/fit_report.h"
@@ -41,13 +42,15 @@ std::string predict_json(const Law& law, const Prediction& prediction,
 std::string predict_table_json(const PredictedRuns& runs, const std::string& output);
 std::string simulate_json(const SimulatedRuns& runs, const std::string& output);
 
-std::string plan_json(const PlanRecord& record);
+// With rules, their answers too.
+std::string plan_json(const PlanRecord& record, std::span<const RuleAnswer> rules = {});
 std::string frontier_json(const FrontierRecord& record, const std::string& output);
 std::string plan_ways_json(const PlanAlternatives& ways);
 std::string profile_json(const ProfileRecord& record, const std::string& output);
 
-std::string arch_json(const ArchRecord& record);
+std::string arch_json(const ArchRecord& record, std::span<const RuleAnswer> rules = {});
 std::string nearest_json(const NearestRecord& record);
+std::string model_types_json(std::span<const PublishedModel> models);
 
 std::string reproduction_json(const Reproductions& reproductions, double seconds);
 std::string data_sets_json(std::span<const DataSet> data_sets);

@@ -285,6 +285,16 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop datasets --json", data_sets_json({&data, 1}));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
   expect_documented("isoflop arch --json", arch_json(sample_architecture()));
+  expect_documented("isoflop arch --types --json", model_types_json(*published_models()));
+  const std::vector<RuleAnswer> rules = *ask_rules({.N = 1e10, .D = 1e10, .C = 6e20});
+  const std::string with_rules = "isoflop plan --rules, arch --tokens --json";
+  for (const auto& [section, json] :
+       {std::pair("isoflop plan --json", plan_json(test::sample_plan(), rules)),
+        {"isoflop arch --json", arch_json(sample_architecture(), rules)}}) {
+    std::vector<std::string> fields = documented(section);
+    for (const std::string& field : documented(with_rules)) fields.push_back(field);
+    expect_documented(with_rules, json, fields);
+  }
   const SizeQuestion question{.N = 1e9, .P = 5e9};
   expect_documented(
       "isoflop arch --nearest --json",

@@ -7,6 +7,7 @@
 #include "report/csv/csv.h"
 #include "report/json/averaged_value.h"
 #include "report/json/json.h"
+#include "report/json/training_rules_value.h"
 #include "store/document.h"
 
 namespace isoflop {
@@ -133,7 +134,11 @@ Value way_value(const PlanAlternative& way) {
 
 }  // namespace
 
-std::string plan_json(const PlanRecord& record) { return document_text(plan_value(record)); }
+std::string plan_json(const PlanRecord& record, std::span<const RuleAnswer> rules) {
+  Value document = plan_value(record);
+  set_training_rules(document, rules);
+  return document_text(document);
+}
 
 std::string to_json(const Law& law, const Plan& plan) {
   return plan_json({.law = law, .plan = plan});
