@@ -76,7 +76,7 @@ std::vector<Flag> flags(FitOptions& options) {
   append(flags, mapping_flags(options.mapping));
   append(flags, {Flag("--by", "COLUMN",
                       "fit each group of rows with the same text in this column; "
-                      "--drop-highest-loss then holds for each group",
+                      "each is then reduced by itself",
                       text_into(options.by), {.group = "Data", .fields = {"read_groups.by"}})});
   append(flags, recipe_flags(options.recipe));
   append(flags, interval_flags(options));

@@ -46,7 +46,7 @@ Result<int> fit_by(const FitOptions& options, const std::string& line) {
         "a fit file holds one fit, and --by makes several: take --json, or fit one group alone "
         "with --where and -o");
   const Law law = must(read_law(options.law, options.mapping.columns, "--law"));
-  const RunsFile file = must(read_runs_file(options.runs, law));
+  const RunsFile file = must(read_runs_file(options.runs, law, options.mapping));
   std::vector<RunsGroup> groups =
       must(group_runs(file, law, options.mapping, options.by, response_for(options.recipe)));
 

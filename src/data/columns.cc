@@ -416,6 +416,16 @@ void FormulaColumns::missing(std::string_view name, const Use& use, Problems& pr
     if (formula.name != use.inside) known.push_back(formula.name);
   const std::string hint =
       closest(name, known) ? did_you_mean(name, known) : name_within(name, raw_.names());
+  // W&B writes the least of what it drew as one point beside each run's column.
+  const auto chart = std::ranges::find_if(raw_.names(), [&](const std::string& column) {
+    return column.find(" - ") != column.npos && raw_.count(column + "__MIN") > 0;
+  });
+  if (chart != raw_.names().end() && !closest(name, known))
+    return problems.add(
+        {std::string(use.option), 0, use.column},
+        "nothing provides {}; {} has a column a run: name one, as {}, or make rows of "
+        "them with mapping.wide",
+        name, raw_.source(), written(*chart));
   std::string ways = ways_to_give(name);
   if (!ways.empty()) ways.insert(0, "; ");
   problems.add({std::string(use.option), 0, use.column},

@@ -38,16 +38,6 @@ Value set_value(const Law& law, const CoefficientSet& set) {
                         {"fitted_on", field_value(set.fitted_on)}});
 }
 
-Value data_source_value(const DataSource& data, std::size_t rows) {
-  return Value::object({{"source", data.source},
-                        {"sha256", data.sha256},
-                        {"rows", rows},
-                        {"rows_read", data.rows_read},
-                        {"filtered", data.filtered},
-                        {"skipped", data.skipped},
-                        {"warnings", texts_value(data.warnings)}});
-}
-
 Value band_value(const LossIntervals& intervals) {
   const auto& [level, band, drawn, profile] = intervals;
   return Value::object({{"level", level},
