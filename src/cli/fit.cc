@@ -81,8 +81,11 @@ std::vector<Flag> flags(FitOptions& options) {
   append(flags, recipe_flags(options.recipe));
   append(flags, interval_flags(options));
   append(flags, solver_flags(options));
-  append(flags, {output_flag(options.output, "write a fit file, for predict, plan and others"),
-                 plot_flag(options.plot), json_flag(options.json), threads_flag(options.threads)});
+  append(flags,
+         {output_flag(options.output,
+                      "write a fit file, for predict, plan and others; with --by one a group: "
+                      "'fits/{group}.json'"),
+          plot_flag(options.plot), json_flag(options.json), threads_flag(options.threads)});
   return flags;
 }
 

@@ -80,8 +80,12 @@ std::string status_text(const Fit& fit) {
 std::string fit_groups_page(const FitGroups& fits) {
   TextTable table(header(fits));
   for (const FitGroup& group : fits.groups) table.add(row(group));
-  return fmt::format("{}\n  L = {}\n\n{}{}", data_line(fits), fits.law.formula(), table.text(),
-                     errors_table(fits));
+  std::string page = fmt::format("{}\n  L = {}\n\n{}{}", data_line(fits), fits.law.formula(),
+                                 table.text(), errors_table(fits));
+  if (!fits.groups.front().output.empty()) page += "\n";
+  for (const FitGroup& group : fits.groups)
+    if (!group.output.empty()) page += fmt::format("wrote {}\n", group.output);
+  return page;
 }
 
 }  // namespace isoflop

@@ -140,6 +140,7 @@ std::string fit_groups_json(const FitGroups& fits, double seconds) {
     const Value fields = fit_value(group.record);
     for (const auto& [name, value] : fields.members())
       if (name != "version") entry.set(name, value);
+    entry.set("output", text_or_null(group.output));
     groups.push(std::move(entry));
   }
   return document_text(Value::object({{"law", fits.law.key()},
