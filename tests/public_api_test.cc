@@ -59,10 +59,10 @@ TEST(PublicApi, ATableInMemoryGivesTheFitOfItsFileBitForBit) {
   ASSERT_TRUE(memory) << memory.error().text();
   ASSERT_TRUE(file) << file.error().text();
   EXPECT_EQ(memory->rows_read, file->rows_read);
-  EXPECT_EQ(memory->filtered, file->filtered);
-  EXPECT_EQ(memory->dropped, file->dropped);
+  EXPECT_EQ(memory->left_out.filtered, file->left_out.filtered);
+  EXPECT_EQ(memory->left_out.dropped, file->left_out.dropped);
   EXPECT_EQ(memory->notes, file->notes);
-  EXPECT_GT(memory->filtered, 0u);
+  EXPECT_GT(memory->left_out.filtered, 0u);
   // The header is the first line of the file.
   const auto& rows = memory->table.row_names()->numbers;
   const auto& lines = file->table.row_names()->numbers;

@@ -1,7 +1,7 @@
-// The fields of Recipe and Mapping, each described once: its name, what it takes and what it means.
-// Fit files are written and read by these descriptions, and the flags of the program, the tables of
-// docs/json.md and bindings to other languages are made from them: a new field is a member of its
-// struct and an entry here.
+// The fields of Recipe, Mapping and LeftOut, each described once: its name, what it takes and what
+// it means. Fit files are written and read by these descriptions, and the flags of the program, the
+// tables of docs/json.md and bindings to other languages are made from them: a new field is a
+// member of its struct and an entry here.
 //
 //   for_each_field(Recipe{}, [](const auto& field) {
 //     std::cout << field.name << ": " << field.help << "\n";
@@ -141,6 +141,58 @@ void for_each_field(const Mapping& /*type*/, const Visit& visit) {
   visit(StructField<&Mapping::skip_missing>{
       .name = "skip_missing",
       .help = "leave out rows with an empty, NaN or infinite value in a column that is read"});
+  visit(StructField<&Mapping::wide>{
+      .name = "wide",
+      .help =
+          "the file has a column a run, 'run - loss', as a chart of Weights & Biases: make rows"});
+  visit(StructField<&Mapping::file_name>{
+      .name = "file_name",
+      .value = "PATTERN",
+      .help = "parts of each file's name as columns: '{size}M_{schedule}.csv'"});
+  visit(StructField<&Mapping::thin>{
+      .name = "thin",
+      .value = "K",
+      .help = "keep every K-th row of a curve, up to its last: 10, or '10 of run'"});
+  visit(StructField<&Mapping::last_of>{
+      .name = "last_of",
+      .value = "NAMES",
+      .help = "keep the last row of each run: the columns that a run has one value of"});
+  visit(
+      StructField<&Mapping::order>{.name = "order",
+                                   .value = "COLUMN",
+                                   .help = "what the rows of a run are ordered by, in place of D"});
+  visit(StructField<&Mapping::mean_of>{
+      .name = "mean_of",
+      .value = "NAMES",
+      .help = "average the rows with the same values in these columns, seeds: 'N, D, lr'"});
+  visit(StructField<&Mapping::best_of>{
+      .name = "best_of",
+      .value = "NAMES",
+      .help = "then keep the row of the lowest loss for each value of these columns: 'N, D'"});
+  visit(StructField<&Mapping::best_by>{
+      .name = "best_by",
+      .value = "COLUMN",
+      .help = "what the best row has the lowest of, in place of the loss"});
+}
+
+// How a count of rows is called in documents, and the sentence for people that it starts.
+template <auto Member>
+struct LeftOutField {
+  static constexpr auto kMember = Member;
+  const char* name = "";
+  const char* text = "";
+};
+
+// The same for LeftOut.
+template <class Visit>
+void for_each_field(const LeftOut& /*type*/, const Visit& visit) {
+  visit(LeftOutField<&LeftOut::filtered>{"filtered", "left out by mapping.where"});
+  visit(LeftOutField<&LeftOut::skipped>{"skipped", "with missing cells skipped"});
+  visit(LeftOutField<&LeftOut::thinned>{"thinned", "left out by mapping.thin"});
+  visit(LeftOutField<&LeftOut::earlier>{"earlier", "left out by mapping.last_of"});
+  visit(LeftOutField<&LeftOut::averaged>{"averaged", "joined to others by mapping.mean_of"});
+  visit(LeftOutField<&LeftOut::worse>{"worse", "left out by mapping.best_of"});
+  visit(LeftOutField<&LeftOut::dropped>{"dropped", "of the highest loss left out"});
 }
 
 }  // namespace isoflop

@@ -31,16 +31,16 @@ namespace isoflop {
 
 inline constexpr double kUsualLevel = 0.95;  // of intervals where none is asked for
 
-// The file that a table was read from, and how. Nothing here is needed to use a fit: leave it empty
-// for runs that were never in a file.
+// The files that a table was read from, and how. Nothing here is needed to use a fit: leave it
+// empty for runs that were never in a file.
 struct DataSource {
-  std::string source;  // its path, as the user gave it; "-" for standard input
-  std::string sha256;  // of the file's bytes, in hexadecimal
+  // The path, as the user gave it, "runs.csv", "a.csv, b.csv" or "runs/*.csv"; "-" for standard
+  // input.
+  std::string source;
+  std::string sha256;  // of the files' bytes, one after the other, in hexadecimal
   Mapping mapping;
-  std::size_t rows_read = 0;  // rows of the file
-  std::size_t filtered = 0;   // left out by mapping.where
-  std::size_t skipped = 0;    // left out by mapping.skip_missing
-  std::size_t dropped = 0;    // left out by mapping.drop_highest_loss
+  std::size_t rows_read = 0;  // rows of the files
+  LeftOut left_out = {};
   // MappedTable::warnings: what seems wrong with the columns' units.
   std::vector<std::string> warnings = {};
 };

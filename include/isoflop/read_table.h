@@ -10,7 +10,7 @@
 //
 // Which function for which runs:
 //
-//   a CSV or JSON text          read_table(), or read_groups() for each group of rows by itself
+//   CSV or JSON texts           read_table(), or read_groups() for each group of rows by itself
 //   columns in memory           map_table(), with the same formulas, filters and errors
 //   a law's inputs in memory    Table::set(), without a mapping
 //
@@ -50,6 +50,38 @@ struct Mapping {
   // Leave out rows where a cell that is read is empty or a word for no number (NaN, Infinity,
   // null, n/a), instead of an error.
   bool skip_missing = false;
+
+  // The shape of the files, before anything else is done:
+  // A file has a column a run, called "run - metric", as the export of a chart of Weights & Biases:
+  // it becomes rows with the columns that are not called so (Step), `run` and each metric.
+  bool wide = false;
+  // Parts of a file's name as columns: "{size}M_{schedule}.csv" gives `size` and `schedule`; `*` is
+  // any other part. With a slash it is of as much of the path.
+  std::string file_name;
+
+  // Rows that are reduced, after `where` and `skip_missing` and before `drop_highest_loss`, in this
+  // order. NAMES are columns, inputs and names that `columns` defines: "N, {Model Size}".
+  std::string thin;     // "K" or "K of NAMES": every K-th row of each curve, counted from its last
+  std::string last_of;  // NAMES: the last row of those that have the same under these
+  // What the rows of a curve are ordered by for these two, a formula; "" for D where the law has
+  // it, else the order in the file. Of equal ones the later in the file is the last.
+  std::string order;
+  std::string mean_of;  // NAMES: one row, the mean, for those that have the same under these
+  std::string best_of;  // NAMES: the row of the lowest loss
+  std::string best_by;  // a formula, for best_of to take the lowest of in place of the loss
+
+  bool operator==(const Mapping&) const = default;
+};
+
+// How many rows of a file are not among those of its table, and why.
+struct LeftOut {
+  std::size_t filtered = 0;  // by `where`
+  std::size_t skipped = 0;   // by `skip_missing`
+  std::size_t thinned = 0;   // by `thin`
+  std::size_t earlier = 0;   // by `last_of`
+  std::size_t averaged = 0;  // by `mean_of`: they are in the mean of another row
+  std::size_t worse = 0;     // by `best_of`
+  std::size_t dropped = 0;   // by `drop_highest_loss`
 };
 
 // What is asked of the measured loss, the response of a fit.
@@ -61,12 +93,12 @@ enum class Response : std::uint8_t {
 
 struct MappedTable {
   // The law's inputs and loss; weight and cluster where asked for; C, the FLOPs of each run, where
-  // the law has N (or P) and D and the file has C.
+  // the law has N (or P) and D and the file has C. With `mean_of`, weight is the sum of the weights
+  // of the rows that were averaged, which is their number where they have none, and `spread` the
+  // standard deviation of their losses, 0 of one row.
   Table table;
-  std::size_t rows_read = 0;       // rows of the file
-  std::size_t filtered = 0;        // left out by `where`
-  std::size_t skipped = 0;         // left out by `skip_missing`
-  std::size_t dropped = 0;         // left out by `drop_highest_loss`
+  std::size_t rows_read = 0;  // rows of the files
+  LeftOut left_out;
   std::vector<std::string> notes;  // stand-ins (S for Sx), derived inputs, names that nothing uses
   std::vector<std::string> warnings;  // columns in other units than their names say, as it seems
 };
@@ -74,6 +106,16 @@ struct MappedTable {
 // `source` names the text in errors. The table gets every input of `law` (derived where possible:
 // see predict.h) and, unless there is to be none, the loss.
 Result<MappedTable> read_table(std::string_view text, std::string_view source, const Law& law,
+                               const Mapping& mapping, Response response = Response::kAny);
+
+// The same of several files as one table, row after row: columns of one name are one, and where a
+// file lacks one its cells are empty. The column `file` has the names of the sources, unless a file
+// has a column of that name.
+struct TextFile {
+  std::string_view text;
+  std::string_view source;
+};
+Result<MappedTable> read_table(std::span<const TextFile> files, const Law& law,
                                const Mapping& mapping, Response response = Response::kAny);
 
 // A column of a table in memory: numbers, NaN where one is missing, or texts, which are read as the

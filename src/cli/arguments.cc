@@ -16,6 +16,7 @@
 #include "isoflop/fit_file.h"
 #include "isoflop/gzip.h"
 #include "isoflop/output.h"
+#include "store/document.h"
 
 namespace isoflop::cli {
 
@@ -171,20 +172,34 @@ Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& t
   return read_comparison_file(*content, text);
 }
 
-Result<RunsFile> read_runs_file(const std::string& path, const Law& law) {
-  Result<std::string> text = read_file(path);
-  if (!text) return std::unexpected(text.error());
-  std::string digest = sha256(*text);
-  if (is_gzip(*text)) text = unpack_gzip(*text, path == "-" ? "standard input" : path);
-  if (!text) return std::unexpected(text.error());
-  Result<RunsFile> file = isoflop::read_runs_file(*std::move(text), path, std::move(digest));
+Result<RunsFile> read_runs_file(std::span<const std::string> files, const Law& law,
+                                const Mapping& mapping) {
+  const Result<std::vector<std::string>> paths = expand_paths(files);
+  if (!paths) return std::unexpected(paths.error());
+  std::vector<std::string> texts;
+  for (const std::string& path : *paths) {
+    Result<std::string> text = read_file(path);
+    if (!text) return std::unexpected(text.error());
+    texts.push_back(*std::move(text));
+  }
+  std::string digest =
+      sha256(texts.size() == 1 ? texts[0] : fmt::format("{}", fmt::join(texts, "")));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!is_gzip(texts[i])) continue;
+    Result<std::string> text = unpack_gzip(texts[i], source_text((*paths)[i]));
+    if (!text) return std::unexpected(text.error());
+    texts[i] = *std::move(text);
+  }
+  Result<RunsFile> file =
+      isoflop::read_runs_file(std::move(texts), *paths, fmt::format("{}", fmt::join(files, ", ")),
+                              std::move(digest), mapping);
   if (file && is_own_formula(law)) warn_of_columns(law, *file->table);
   return file;
 }
 
-Result<Runs> read_runs(const std::string& path, const Law& law, const Mapping& mapping,
+Result<Runs> read_runs(std::span<const std::string> files, const Law& law, const Mapping& mapping,
                        Response response) {
-  const Result<RunsFile> file = read_runs_file(path, law);
+  const Result<RunsFile> file = read_runs_file(files, law, mapping);
   if (!file) return std::unexpected(file.error());
   return map_runs(*file, law, mapping, response);
 }

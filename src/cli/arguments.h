@@ -44,12 +44,13 @@ Result<std::vector<Candidate>> read_law_list(const std::string& text, const std:
 // comparison file. Errors: a damaged one.
 Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& text);
 
-// RUNS: a table of runs from a file. `path` may be "-" for standard input. Where the law is a
-// formula from the command line, a coefficient that has the name of a column is said on standard
-// error: it may have been meant as an input.
-Result<RunsFile> read_runs_file(const std::string& path, const Law& law);
+// RUNS: a table of runs from files, each a path, a pattern of paths ("runs/*.csv") or "-" for
+// standard input. Where the law is a formula from the command line, a coefficient that has the name
+// of a column is said on standard error: it may have been meant as an input.
+Result<RunsFile> read_runs_file(std::span<const std::string> files, const Law& law,
+                                const Mapping& mapping);
 // The same, mapped to the law's inputs.
-Result<Runs> read_runs(const std::string& path, const Law& law, const Mapping& mapping,
+Result<Runs> read_runs(std::span<const std::string> files, const Law& law, const Mapping& mapping,
                        Response response);
 
 // CONFIG: the config.json of a model.

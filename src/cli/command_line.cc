@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <cctype>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -174,6 +175,8 @@ Result<void> read_values(const std::vector<Flag>& flags, const Given& given) {
 // What a text may name a file by: the whole, or a part of a list of laws.
 void add_inputs(const std::string& text, std::vector<std::string>& inputs) {
   inputs.push_back(file_of(text));
+  if (const auto paths = expand_paths(std::span(&text, 1)))
+    inputs.insert(inputs.end(), paths->begin(), paths->end());
   for (std::size_t start = 0; start < text.size();) {
     const std::size_t end = std::min(text.find(',', start), text.size());
     inputs.push_back(file_of(std::string(trimmed(text.substr(start, end - start)))));

@@ -21,7 +21,7 @@ namespace isoflop::cli {
 namespace {
 
 struct Options {
-  std::string runs;
+  std::vector<std::string> runs;
   std::string laws;
   Holdout holdout;
   Mapping mapping;
@@ -47,7 +47,7 @@ Result<int> show(const ComparisonRecord& record, double seconds, const Options& 
 
 Result<int> run(const Options& options) {
   const std::vector<Candidate> laws = must(read_law_list(options.laws, options.mapping.columns));
-  const RunsFile file = must(read_runs_file(options.runs, laws.front().law));
+  const RunsFile file = must(read_runs_file(options.runs, laws.front().law, options.mapping));
   SharedRuns shared =
       must(share_runs(file, laws, options.mapping, options.holdout, response_for(options.recipe)));
   const Folds folds = must(make_folds(options.holdout, shared.holdout, options.recipe.seed));

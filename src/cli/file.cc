@@ -1,6 +1,7 @@
 #include "cli/file.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -209,6 +210,27 @@ Result<std::string> read_file(const std::string& path) {
     if (count == 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(count));
   }
+}
+
+Result<std::vector<std::string>> expand_paths(std::span<const std::string> texts) {
+  std::vector<std::string> paths;
+  Problems problems;
+  for (const std::string& text : texts) {
+    std::error_code ignored;
+    if (text.find_first_of("*?[") == text.npos || fs::exists(text, ignored)) {
+      paths.push_back(text);
+      continue;
+    }
+    glob_t found{};
+    const int code = glob(text.c_str(), 0, nullptr, &found);
+    if (code != 0)
+      problems.add({text}, "no file has a name like this; check the path");
+    else
+      paths.insert(paths.end(), found.gl_pathv, found.gl_pathv + found.gl_pathc);
+    globfree(&found);
+  }
+  if (!problems.empty()) return problems.take();
+  return paths;
 }
 
 Result<void> write_file(const std::string& path, std::string_view text) {

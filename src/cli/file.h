@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "isoflop/result.h"
 
@@ -11,6 +12,10 @@ namespace isoflop::cli {
 
 // The whole content; "-" is standard input.
 Result<std::string> read_file(const std::string& path);
+
+// The paths that are meant: a text that is no file and has `*`, `?` or `[` in it stands for all
+// files that it matches, in order. Errors: one that matches none.
+Result<std::vector<std::string>> expand_paths(std::span<const std::string> texts);
 
 // Writes to a new file in the same folder that is then renamed, so that `path` holds the old text
 // or the whole new one at any time, and nothing stays behind on failure. What is not a regular file

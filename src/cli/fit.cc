@@ -76,13 +76,16 @@ std::vector<Flag> flags(FitOptions& options) {
   append(flags, mapping_flags(options.mapping));
   append(flags, {Flag("--by", "COLUMN",
                       "fit each group of rows with the same text in this column; "
-                      "--drop-highest-loss then holds for each group",
+                      "each is then reduced by itself",
                       text_into(options.by), {.group = "Data", .fields = {"read_groups.by"}})});
   append(flags, recipe_flags(options.recipe));
   append(flags, interval_flags(options));
   append(flags, solver_flags(options));
-  append(flags, {output_flag(options.output, "write a fit file, for predict, plan and others"),
-                 plot_flag(options.plot), json_flag(options.json), threads_flag(options.threads)});
+  append(flags,
+         {output_flag(options.output,
+                      "write a fit file, for predict, plan and others; with --by one a group: "
+                      "'fits/{group}.json'"),
+          plot_flag(options.plot), json_flag(options.json), threads_flag(options.threads)});
   return flags;
 }
 

@@ -18,7 +18,7 @@
 namespace isoflop::cli {
 
 struct FitOptions {
-  std::string runs;
+  std::vector<std::string> runs;
   std::string law;
   Mapping mapping;
   std::string by;

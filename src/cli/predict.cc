@@ -29,7 +29,7 @@ struct Options {
   std::vector<std::string> against;
   Inputs inputs;
   std::string arch;
-  std::string runs;
+  std::vector<std::string> runs;
   Mapping mapping;
   bool profile = false;  // intervals by profile likelihood, too
   double level = kUsualLevel;
@@ -64,7 +64,7 @@ Result<int> predict_one(const Options& options, std::span<const Model> models) {
 }
 
 Result<int> predict_table(const Options& options, const Law& law) {
-  const RunsFile file = must(read_runs_file(options.runs, law));
+  const RunsFile file = must(read_runs_file(options.runs, law, options.mapping));
   const PredictedRuns predicted =
       must(predict_runs(law, must(map_runs_to_predict(file, law, options.mapping))));
   const TableOutput& output = options.output;
@@ -84,14 +84,8 @@ Result<int> run(const Options& options) {
                  options.arch.empty() ? "NAME=V" : "--arch");
   if (table && options.profile)
     return error_at({"--intervals"}, "the losses of a table have no intervals: leave it out");
-  const Mapping& mapping = options.mapping;
-  const bool of_tables =
-      mapping.skip_missing ||
-      !(mapping.columns + mapping.response + mapping.where + options.output.file).empty();
-  if (!table && of_tables)
-    return error(
-        "--columns, --response, --where, --skip-missing and --output go with a table: add --table "
-        "RUNS");
+  if (!table && (options.mapping != Mapping{} || !options.output.file.empty()))
+    return error("--output and the flags of data go with a table: add --table RUNS");
   if (table && !options.against.empty())
     return error_at({"--against"}, "the losses of a table are not averaged: leave it out");
   std::vector<std::string> names = {options.model};
@@ -109,7 +103,7 @@ std::vector<Flag> flags(Options& options) {
   append(flags,
          in_group<Flag>("Data", {Flag("--table", "RUNS",
                                       "predict each row of this table: CSV or JSON, gzipped or not",
-                                      text_into(options.runs))}));
+                                      texts_into(options.runs), {.repeats = true})}));
   append(flags, mapping_flags(options.mapping, {"weights", "drop_highest_loss"}));
   append(flags,
          {Flag("--against", "FIT",

@@ -109,9 +109,12 @@ Flag recipe_flag(Recipe& recipe, std::string_view name) {
   return field_flags(recipe, "recipe", [&](std::string_view each) { return each == name; })[0];
 }
 
-Flag runs_flag(std::string& runs) {
-  return Flag("RUNS", "", "a table of runs, CSV or JSON, gzipped or not; or - for standard input",
-              text_into(runs), {.required = true});
+Flag runs_flag(std::vector<std::string>& runs) {
+  return Flag(
+      "RUNS", "",
+      "a table of runs, CSV or JSON, gzipped or not; or - for standard input; several, or a "
+      "pattern 'runs/*.csv', are one table",
+      texts_into(runs), {.required = true, .repeats = true});
 }
 
 Flag output_flag(std::string& file, std::string help) {

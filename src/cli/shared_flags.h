@@ -35,7 +35,7 @@ Flag mapping_flag(Mapping& mapping, std::string_view name);
 std::vector<Flag> recipe_flags(Recipe& recipe);
 Flag recipe_flag(Recipe& recipe, std::string_view name);
 // RUNS, for arguments.h's read_runs().
-Flag runs_flag(std::string& runs);
+Flag runs_flag(std::vector<std::string>& runs);
 // --intervals: whether there are those of profile likelihood, too.
 Flag intervals_flag(bool& profile, std::string help);
 // --level; `standard` is the default as text.

@@ -81,16 +81,15 @@ class Statement {
 
 void add_runs_and_recipe(StudyIdentity& identity, const DataSource& data, const Recipe& recipe) {
   const Mapping& mapping = data.mapping;
+  Mapping rows = mapping;
+  rows.columns.clear();
   Recipe same = recipe;
   same.evaluations = Recipe{}.evaluations;
-  identity.insert(
-      identity.end(),
-      {{"runs", data.sha256},
-       {"columns", mapping.columns},
-       {"rows", fmt::format("where {} weights {} drop {} skip {}", mapping.where, mapping.weights,
-                            mapping.drop_highest_loss, mapping.skip_missing)},
-       {"recipe", write_json(fields_value(same))},
-       {"version", std::string(version())}});
+  identity.insert(identity.end(), {{"runs", data.sha256},
+                                   {"columns", mapping.columns},
+                                   {"rows", write_json(fields_value(rows))},
+                                   {"recipe", write_json(fields_value(same))},
+                                   {"version", std::string(version())}});
 }
 
 class StudyJournal final : public Journal {

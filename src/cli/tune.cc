@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +20,7 @@
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
 #include "cli/study_journal.h"
+#include "isoflop/fields.h"
 #include "isoflop/fit_file.h"
 #include "isoflop/progress.h"
 #include "report/console/console.h"
@@ -52,7 +56,7 @@ class Deadline final : public Progress {
 };
 
 struct Options {
-  std::string runs;
+  std::vector<std::string> runs;
   std::string laws;
   Holdout holdout = *parse_holdout("rolling:4");
   Mapping mapping;
@@ -86,10 +90,18 @@ std::string flags_of(const DataSource& source, const Recipe& recipe, const Recip
   const Mapping& mapping = source.mapping;
   std::string flags =
       fmt::format("--residual {} --loss {}", to_text(recipe.residual), to_text(recipe.loss));
-  if (!mapping.where.empty()) flags += " --where " + shell_quoted(mapping.where);
-  if (!mapping.weights.empty()) flags += " --weights " + shell_quoted(mapping.weights);
-  if (mapping.drop_highest_loss > 0)
-    flags += fmt::format(" --drop-highest-loss {}", mapping.drop_highest_loss);
+  for_each_field(mapping, [&](const auto& field) {
+    const auto& value = mapping.*field.kMember;
+    std::string name = fmt::format(" --{}", field.name);
+    std::ranges::replace(name, '_', '-');
+    if (value == Mapping{}.*field.kMember || std::string_view(field.name) == "columns") return;
+    if constexpr (std::same_as<const std::string&, decltype(value)>)
+      flags += name + " " + shell_quoted(value);
+    else if constexpr (std::same_as<const bool&, decltype(value)>)
+      flags += name;
+    else
+      flags += fmt::format("{} {}", name, value);
+  });
   for (const auto& [name, range] : recipe.range)
     if (!given.range.contains(name))
       flags +=
@@ -99,7 +111,7 @@ std::string flags_of(const DataSource& source, const Recipe& recipe, const Recip
 
 Made make(const Options& options, const std::string& line) {
   const auto laws = must(read_law_list(options.laws, options.mapping.columns, "--law"));
-  const RunsFile file = must(read_runs_file(options.runs, laws.front().law));
+  const RunsFile file = must(read_runs_file(options.runs, laws.front().law, options.mapping));
   SharedRuns shared =
       must(share_runs(file, laws, options.mapping, options.holdout, Response::kAny));
   TuneTask task = must(make_tune_task(shared.laws, shared.runs.table, shared.holdout,

@@ -1,8 +1,11 @@
 #include "data/columns.h"
 
 #include <algorithm>
+#include <cmath>
+#include <unordered_map>
 #include <utility>
 
+#include "base/number_text.h"
 #include "base/spelling.h"
 #include "data/text_condition.h"
 #include "kernel/evaluate.h"
@@ -12,6 +15,7 @@ namespace isoflop {
 namespace {
 
 constexpr std::size_t kListed = 40;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // A name as a formula writes it: in braces where it needs them.
 std::string written(std::string_view name) {
@@ -196,8 +200,8 @@ void FormulaColumns::gather(Ast& node, const Use& use, std::map<std::string, con
     const Column* const column = from_braces(node, here, problems);
     named[node.text] = column;
   } else if (node.kind == Ast::Kind::kName && !named.contains(node.text)) {
-    const auto text = texts_.find(node.text);
-    named[node.text] = text != texts_.end() ? &text->second : look_up(node.text, here, problems);
+    const auto text = replaced_.find(node.text);
+    named[node.text] = text != replaced_.end() ? &text->second : look_up(node.text, here, problems);
     used_.insert(node.text);
     note_hidden(node.text, use);
   }
@@ -258,6 +262,7 @@ void FormulaColumns::replace_texts(Ast& node, const Use& use, bool condition, Pr
                  node.text);
     return;
   }
+  if (node.kind == kAggregate) return replace_aggregate(node, use, problems);
   if (node.kind == kName && condition) {
     const std::optional<std::size_t> column = text_column(node, use.inside);
     if (column && has_truth_words(*column))
@@ -306,7 +311,7 @@ void FormulaColumns::replace_test(Ast& node, const Use& use, const Ast& subject,
   Ast replaced{.kind = Ast::Kind::kName,
                .text = fmt::format("{}{} {}{} {}", '\0', *column, negated ? "!" : "", test, text),
                .column = node.column};
-  const auto [place_of_column, is_new] = texts_.try_emplace(replaced.text);
+  const auto [place_of_column, is_new] = replaced_.try_emplace(replaced.text);
   if (is_new) {
     std::vector<double>& truth = place_of_column->second.values;
     truth.resize(raw_.rows());
@@ -319,6 +324,75 @@ void FormulaColumns::replace_test(Ast& node, const Use& use, const Ast& subject,
     if (!any && !text.empty()) note_text_without_cells(*column, test, text);
   }
   node = std::move(replaced);
+}
+
+void FormulaColumns::replace_aggregate(Ast& node, const Use& use, Problems& problems) {
+  const std::optional<RowGroups> groups = group(std::span(node.children).subspan(1), use, problems);
+  const std::optional<Column> argument = compute(node.children[0], use, false, problems);
+  if (!groups || !argument) {
+    // The problem is known: any column will do.
+    node = {.kind = Ast::Kind::kNumber, .column = node.column};
+    return;
+  }
+  // No formula and no file can have this name; within its own definition a name means another.
+  std::string name = fmt::format("{}{}: {}", '\0', use.inside, print(node));
+  const auto [place, is_new] = replaced_.try_emplace(name);
+  if (is_new) {
+    Column& column = place->second;
+    column.cells = argument->cells;
+    column.cells.insert(groups->cells.begin(), groups->cells.end());
+    std::vector<std::vector<double>> numbers(groups->count);
+    for (std::size_t row = 0; row < raw_.rows(); ++row)
+      if (const std::size_t at = groups->of[row];
+          at != RowGroups::kNone && !std::isnan(argument->values[row]))
+        numbers[at].push_back(argument->values[row]);
+    std::vector<double> values;
+    for (std::vector<double>& each : numbers)
+      values.push_back(each.empty() ? kNaN : find_function(node.text)->aggregate(each));
+    for (const std::size_t at : groups->of)
+      column.values.push_back(at == RowGroups::kNone ? kNaN : values[at]);
+  }
+  node = {.kind = Ast::Kind::kName, .text = std::move(name), .column = node.column};
+}
+
+std::optional<RowGroups> FormulaColumns::group(std::span<const Ast> names, const Use& use,
+                                               Problems& problems) {
+  RowGroups groups;
+  std::vector<std::string> keys(raw_.rows());
+  std::vector<bool> lacking(raw_.rows(), false);
+  const auto add_key = [&](std::size_t row, std::optional<double> number, std::string_view text) {
+    lacking[row] = lacking[row] || (number ? std::isnan(*number) : text.empty());
+    keys[row] += number ? fmt::format("{:.9g}", *number + 0.0) : std::string(text);
+    keys[row] += '\0';
+  };
+  bool complete = true;
+  for (const Ast& name : names) {
+    if (const std::optional<std::size_t> column = text_column(name, use.inside)) {
+      groups.texts.insert(*column);
+      for (std::size_t row = 0; row < raw_.rows(); ++row) {
+        const std::string cell = raw_.cell(row, *column);
+        add_key(row, parse_plain_number(cell), cell);
+      }
+      continue;
+    }
+    Ast node = name;
+    const Use here{use.inside, use.option, name.column};
+    const Column* const column =
+        name.quoted ? from_braces(node, here, problems) : look_up(name.text, here, problems);
+    complete = complete && column != nullptr;
+    if (column == nullptr) continue;
+    used_.insert(name.text);
+    groups.cells.insert(column->cells.begin(), column->cells.end());
+    for (std::size_t row = 0; row < raw_.rows(); ++row) add_key(row, column->values[row], "");
+  }
+  if (!complete) return std::nullopt;
+  std::unordered_map<std::string_view, std::size_t> numbers;
+  for (std::size_t row = 0; row < raw_.rows(); ++row)
+    groups.of.push_back(lacking[row]
+                            ? RowGroups::kNone
+                            : numbers.try_emplace(keys[row], numbers.size()).first->second);
+  groups.count = numbers.size();
+  return groups;
 }
 
 void FormulaColumns::note_text_without_cells(std::size_t column, std::string_view test,
@@ -342,6 +416,16 @@ void FormulaColumns::missing(std::string_view name, const Use& use, Problems& pr
     if (formula.name != use.inside) known.push_back(formula.name);
   const std::string hint =
       closest(name, known) ? did_you_mean(name, known) : name_within(name, raw_.names());
+  // W&B writes the least of what it drew as one point beside each run's column.
+  const auto chart = std::ranges::find_if(raw_.names(), [&](const std::string& column) {
+    return column.find(" - ") != column.npos && raw_.count(column + "__MIN") > 0;
+  });
+  if (chart != raw_.names().end() && !closest(name, known))
+    return problems.add(
+        {std::string(use.option), 0, use.column},
+        "nothing provides {}; {} has a column a run: name one, as {}, or make rows of "
+        "them with mapping.wide",
+        name, raw_.source(), written(*chart));
   std::string ways = ways_to_give(name);
   if (!ways.empty()) ways.insert(0, "; ");
   problems.add({std::string(use.option), 0, use.column},

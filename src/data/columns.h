@@ -5,6 +5,7 @@
 // 1e6*N` read as they should. In braces it always means the file's column: `N = Na, P = {N}`.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -33,6 +34,15 @@ struct Column {
   std::set<std::size_t> cells;  // the columns of the file that the values were computed from
 };
 
+// The rows of a file, sorted by what they have under some names.
+struct RowGroups {
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+  std::vector<std::size_t> of;  // the group of each row; kNone where it lacks one of the values
+  std::size_t count = 0;
+  std::set<std::size_t> cells;  // the columns of the file whose numbers were looked at
+  std::set<std::size_t> texts;  // and those whose texts were
+};
+
 class FormulaColumns {
  public:
   // Without a law no input stands in for another.
@@ -44,6 +54,14 @@ class FormulaColumns {
   // The value of a formula in each row; nothing where a problem was added. As a condition, and
   // where it is negated or joined with others, a column of true and false is one: `!outlier`.
   std::optional<Column> evaluate(const Ast& formula, std::string_view option, Problems& problems);
+
+  // Rows are in one group where they have the same under every name: the same text, or numbers that
+  // agree to nine digits, as 1e9 and 1000000000 do, or 6ND/6N and D. Nothing where a problem was
+  // added.
+  std::optional<RowGroups> group(std::span<const Ast> names, std::string_view option,
+                                 Problems& problems) {
+    return group(names, Use{{}, option}, problems);
+  }
 
   // A column that find() has given before, or null.
   [[nodiscard]] const Column* found(std::string_view name) const;
@@ -96,6 +114,8 @@ class FormulaColumns {
   void replace_texts(Ast& node, const Use& use, bool condition, Problems& problems);
   void replace_test(Ast& node, const Use& use, const Ast& subject, std::string_view test,
                     const std::string& text, Problems& problems);
+  void replace_aggregate(Ast& node, const Use& use, Problems& problems);
+  std::optional<RowGroups> group(std::span<const Ast> names, const Use& use, Problems& problems);
   // Whether a name means something else than true or false.
   [[nodiscard]] bool means_column(std::string_view name) const;
   [[nodiscard]] bool has_truth_words(std::size_t column) const;
@@ -110,9 +130,10 @@ class FormulaColumns {
   std::vector<const Rule*> rules_;
   std::map<std::size_t, Column> file_;                               // by the file's column
   std::map<std::string, std::optional<Column>, std::less<>> named_;  // nothing: it has a problem
-  std::map<std::string, Column, std::less<>> texts_;  // 'text' comparisons, as 1 and 0
-  std::vector<std::string> in_work_;                  // names whose columns are being made
-  std::set<std::string, std::less<>> used_;           // definitions
+  // In the place of parts of formulas: tests of texts, as 1 and 0, and aggregates.
+  std::map<std::string, Column, std::less<>> replaced_;
+  std::vector<std::string> in_work_;         // names whose columns are being made
+  std::set<std::string, std::less<>> used_;  // definitions
   std::vector<std::string> notes_;
 };
 

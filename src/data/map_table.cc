@@ -14,6 +14,7 @@
 #include "base/spelling.h"
 #include "data/columns.h"
 #include "data/magnitudes.h"
+#include "data/reduce_rows.h"
 #include "law/definition.h"
 
 namespace isoflop {
@@ -22,12 +23,18 @@ namespace {
 
 constexpr Grammar kGrammar = {.suffixes = true, .texts = true};
 constexpr std::string_view kColumns = "mapping.columns", kWhere = "mapping.where",
-                           kBy = "read_groups.by", kCluster = "mapping.cluster";
+                           kBy = "read_groups.by", kCluster = "mapping.cluster",
+                           kThin = "mapping.thin", kLastOf = "mapping.last_of",
+                           kOrder = "mapping.order", kMeanOf = "mapping.mean_of",
+                           kBestOf = "mapping.best_of", kBestBy = "mapping.best_by";
+// Of an input of rows that are averaged, relative: a run that ended a little earlier is a repeat.
+constexpr double kSameInput = 0.01;
 // Of C to 6 N D, either way: embeddings and attention of tiny models are tens of times 6 N, and
 // with N as all parameters of many experts it is a hundredth.
 constexpr double kMostOfFlops = 1000;
 // More are a column of measurements.
 constexpr std::size_t kMostGroups = 1000;
+constexpr double kMostRows = 1e9;  // that anything is counted by
 
 void add_definitions(const std::string& text, std::vector<ColumnFormula>& formulas,
                      Problems& problems) {
@@ -78,8 +85,7 @@ std::string filter_of_group(const std::string& where, const Ast& column, const s
 }
 
 constexpr const char* kClusterColumn = "cluster";
-
-using Rows = std::vector<std::size_t>;
+constexpr const char* kSpreadColumn = "spread";
 
 struct Group {
   std::string name;
@@ -107,18 +113,7 @@ class Mapper {
   Result<MappedTable> whole() {
     prepare();
     if (!problems_.empty()) return problems_.take();
-    MappedTable result = result_for(kept_);
-    result.filtered = filtered_;
-    result.skipped = skipped_.size();
-    if (!problems_.empty()) return problems_.take();
-    Table cluster;  // before the columns of inputs are taken
-    add_clusters(kept_, cluster);
-    for (const std::string& name : wanted_)
-      if (const auto set = result.table.set(name, moved_values(name)); !set)
-        return std::unexpected(set.error());
-    if (cluster.has(kClusterColumn)) result.table.share(cluster, kClusterColumn);
-    (void)result.table.name_rows(raw_.names_of(kept_));
-    return result;
+    return table_of(std::move(kept_), {.filtered = filtered_, .skipped = skipped_.size()}, true);
   }
 
   Result<std::vector<TableGroup>> groups(std::string_view by) {
@@ -128,17 +123,13 @@ class Mapper {
     if (!problems_.empty()) return problems_.take();
     std::vector<TableGroup> result;
     for (Group& group : sort_into_groups(name)) {
-      MappedTable runs = result_for(group.rows);
-      runs.skipped = group.skipped;
-      runs.filtered = raw_.rows() - group.rows.size() - runs.dropped - runs.skipped;
-      for (const std::string& column : wanted_)
-        if (const auto set = runs.table.set(column, values(column, group.rows)); !set)
-          return std::unexpected(set.error());
-      add_clusters(group.rows, runs.table);
-      (void)runs.table.name_rows(raw_.names_of(group.rows));
+      const std::size_t filtered = raw_.rows() - group.rows.size() - group.skipped;
+      Result<MappedTable> runs =
+          table_of(std::move(group.rows), {.filtered = filtered, .skipped = group.skipped}, false);
+      if (!runs) return std::unexpected(runs.error());
       result.push_back({.name = group.name,
                         .where = filter_of_group(mapping_.where, name, group.name),
-                        .runs = std::move(runs)});
+                        .runs = *std::move(runs)});
     }
     if (!problems_.empty()) return problems_.take();
     return result;
@@ -174,13 +165,16 @@ class Mapper {
     filter();
     filtered_ = raw_.rows() - kept_.size();
     if (!mapping_.cluster.empty()) find_clusters();
+    find_reduction();
     need(wanted_);
-    if (mapping_.drop_highest_loss > 0) need({"loss"});
+    const bool by_loss = !mapping_.best_of.empty() && mapping_.best_by.empty();
+    if (mapping_.drop_highest_loss > 0 || by_loss) need({"loss"});
     provide();
     if (problems_.empty()) check_rows();
     if (problems_.empty()) check_units();
     if (problems_.empty()) take_measured_flops();
     if (problems_.empty()) check_names();
+    if (problems_.empty()) complete_reduction();
   }
 
   // Keeps the rows where every part of the filter is true. A part that reads a cell without a
@@ -376,9 +370,8 @@ class Mapper {
 
   Verdict check_cells(std::size_t row, std::span<const Cells> cells) {
     Verdict verdict = Verdict::kGood;
-    for (const auto& column : {group_column_, cluster_column_})
-      if (column && raw_.cell(row, *column).empty())
-        verdict = std::max(verdict, missing_or_bad(row, *column));
+    for (const std::size_t column : text_columns_)
+      if (raw_.cell(row, column).empty()) verdict = std::max(verdict, missing_or_bad(row, column));
     for (const Cells& cell : cells)
       if (std::isnan(cell.numbers[row]))
         verdict = std::max(verdict, missing_or_bad(row, cell.column));
@@ -449,6 +442,7 @@ class Mapper {
   // The column of the file with this name, whose texts an option asks for.
   std::optional<std::size_t> find_text_column(const Ast& given, std::string_view option) {
     const std::optional<std::size_t> column = columns_.text_column(given);
+    if (column) text_columns_.insert(*column);
     if (column) return column;
     const std::string& name = given.text;
     if (is_mapped(name))
@@ -511,35 +505,198 @@ class Mapper {
     return clusters;
   }
 
-  void add_clusters(const Rows& rows, Table& table) const {
-    if (!mapping_.cluster.empty()) (void)table.set(kClusterColumn, clusters(rows));
+  // ---- rows reduced
+
+  void find_reduction() {
+    if (!mapping_.thin.empty()) find_thinning();
+    reduction_.last_of = groups_by(mapping_.last_of, kLastOf);
+    reduction_.mean_of = groups_by(mapping_.mean_of, kMeanOf);
+    reduction_.best_of = groups_by(mapping_.best_of, kBestOf);
+    reduction_.order = numbers_of(mapping_.order, kOrder);
+    reduction_.best_by = numbers_of(mapping_.best_by, kBestBy);
+    if (!mapping_.order.empty() && mapping_.last_of.empty() && mapping_.thin.empty())
+      problems_.add({std::string(kOrder)}, "there is nothing to order; it goes with {} or {}",
+                    kLastOf, kThin);
+    if (!mapping_.best_by.empty() && mapping_.best_of.empty())
+      problems_.add({std::string(kBestBy)}, "there is nothing to choose; it goes with {}", kBestOf);
+    if (!mapping_.mean_of.empty() && response_ != Response::kNone && law_.has_input(kSpreadColumn))
+      problems_.add({std::string(kMeanOf)},
+                    "the law has an input of the name {}, which is that of the spread of the rows "
+                    "in a mean; rename it there",
+                    kSpreadColumn);
+  }
+
+  // "10" or "10 of run".
+  void find_thinning() {
+    const std::string& text = mapping_.thin;
+    const std::size_t of = text.find(" of ");
+    const double step = parse_plain_number(trimmed(text.substr(0, of))).value_or(0);
+    if (!(step >= 1) || step != std::floor(step) || step > kMostRows)
+      return problems_.add(
+          {std::string(kThin)},
+          "\"{}\" must be how many rows to go on by, as 10; of several curves with "
+          "the columns that tell them apart, as '10 of run'",
+          text);
+    reduction_.thin_step = static_cast<std::size_t>(step);
+    reduction_.thin = of == text.npos ? columns_.group({}, kThin, problems_)
+                                      : groups_by(text.substr(of + 4), kThin);
+  }
+
+  std::optional<RowGroups> groups_by(const std::string& names, std::string_view option) {
+    if (names.empty()) return std::nullopt;
+    const Result<std::vector<Ast>> keys = parse_names(names, option);
+    if (!keys) problems_.add(keys.error());
+    if (!keys) return std::nullopt;
+    std::optional<RowGroups> groups = columns_.group(*keys, option, problems_);
+    if (!groups) return groups;
+    cells_.insert(groups->cells.begin(), groups->cells.end());
+    text_columns_.insert(groups->texts.begin(), groups->texts.end());
+    return groups;
+  }
+
+  std::vector<double> numbers_of(const std::string& text, std::string_view option) {
+    if (text.empty()) return {};
+    const Result<Ast> formula = parse_formula(text, option, kGrammar);
+    if (!formula) problems_.add(formula.error());
+    if (!formula) return {};
+    std::optional<Column> column = columns_.evaluate(*formula, option, problems_);
+    if (!column) return {};
+    cells_.insert(column->cells.begin(), column->cells.end());
+    return std::move(column->values);
+  }
+
+  // What find_reduction() leaves to the columns of the law.
+  void complete_reduction() {
+    const bool curves = reduction_.thin || reduction_.last_of;
+    if (curves && reduction_.order.empty() && law_.has_input("D"))
+      reduction_.order = columns_.found("D")->values;
+    if (reduction_.best_of && reduction_.best_by.empty())
+      reduction_.best_by = columns_.found("loss")->values;
+    if (is_mapped("weight")) reduction_.weights = columns_.found("weight")->values;
+    check_groups(reduction_.thin, kThin);
+    check_groups(reduction_.last_of, kLastOf);
+    check_groups(reduction_.mean_of, kMeanOf);
+    check_groups(reduction_.best_of, kBestOf);
+  }
+
+  // A formula may have no value where its cells are numbers.
+  void check_groups(const std::optional<RowGroups>& groups, std::string_view option) {
+    if (!groups) return;
+    const auto none = std::ranges::find_if(
+        kept_, [&](std::size_t row) { return groups->of[row] == RowGroups::kNone; });
+    if (none != kept_.end())
+      problems_.add(raw_.place(*none),
+                    "{}a name of {} has no value here; leave the row out with {}",
+                    raw_.label(*none), option, kWhere);
+  }
+
+  // Rows that are averaged are of one kind of run.
+  void check_means(const ReducedRows& reduced) {
+    for (const Input& input : law_.inputs()) {
+      const std::vector<double>& values = columns_.found(input.name)->values;
+      for (const Rows& mean : reduced.means) {
+        const double first = values[mean.front()];
+        const auto other = std::ranges::find_if(mean, [&](std::size_t row) {
+          return std::abs(values[row] - first) > kSameInput * std::max(values[row], first);
+        });
+        if (other == mean.end()) continue;
+        problems_.add({std::string(kMeanOf)},
+                      "{} is {} on {} and {} on {}, which it would average; add {} to its names",
+                      input.name, format_number(first), place_text(mean.front()),
+                      format_number(values[*other]), place_text(*other), input.name);
+        break;
+      }
+    }
+    if (mapping_.cluster.empty()) return;
+    for (const Rows& mean : reduced.means)
+      if (const std::vector<double> of = clusters(mean); std::ranges::max(of) > 0)
+        return problems_.add({std::string(kMeanOf)},
+                             "it would average rows of different {}, {} and others; one of {} and "
+                             "{} is enough: leave the other out",
+                             mapping_.cluster, place_text(mean.front()), kMeanOf, kCluster);
+  }
+
+  // The best of rows of different kinds may be meant, or a name be missing.
+  void note_best(const Rows& rows, std::vector<std::string>& notes) const {
+    for (const Input& input : law_.inputs()) {
+      const std::vector<double>& values = columns_.found(input.name)->values;
+      std::map<std::size_t, double> first;
+      const bool differ = std::ranges::any_of(rows, [&](std::size_t row) {
+        const double of_group =
+            first.try_emplace(reduction_.best_of->of[row], values[row]).first->second;
+        return std::abs(values[row] - of_group) > kSameInput * std::max(values[row], of_group);
+      });
+      if (differ)
+        notes.push_back(fmt::format(
+            "{1} chooses among rows of different {0}: {1}='{2}, {0}' keeps the best of each",
+            input.name, kBestOf, mapping_.best_of));
+    }
+  }
+
+  void note_spread(const ReducedRows& reduced, const Spread& spread,
+                   std::vector<std::string>& notes) const {
+    if (spread.means == 0)
+      notes.push_back(fmt::format("{} averages nothing: no two of the {} rows have the same {}",
+                                  kMeanOf, reduced.rows.size(), mapping_.mean_of));
+    else
+      notes.push_back(
+          fmt::format("{} rows are means, weighted by the number of their rows, whose "
+                      "losses have a standard deviation of {} (pooled)",
+                      spread.means, format_number(spread.pooled, 3)));
   }
 
   // ---- results
 
-  // Also leaves the highest losses out of the rows.
-  MappedTable result_for(Rows& rows) {
+  // `last`: the columns are not asked for again.
+  Result<MappedTable> table_of(Rows rows, const LeftOut& left_out, bool last) {
     MappedTable result;
     result.rows_read = raw_.rows();
     result.notes = columns_.notes();
     result.notes.insert(result.notes.begin(), notes_.begin(), notes_.end());
     result.warnings = warnings_;
-    result.dropped = drop_highest(rows, result.notes);
+    result.left_out = left_out;
+    if (reduction_.best_of) note_best(rows, result.notes);
+    ReducedRows reduced = reduce_rows(std::move(rows), reduction_, result.left_out);
+    check_means(reduced);
+    result.left_out.dropped = drop_highest(reduced, result.notes);
+    if (!problems_.empty()) return problems_.take();
+
+    Table added;  // before the columns of inputs are taken
+    if (!mapping_.cluster.empty()) (void)added.set(kClusterColumn, clusters(reduced.rows));
+    if (!reduced.means.empty()) {
+      (void)added.set("weight", total_weights(reduced, reduction_.weights));
+      if (response_ != Response::kNone) {
+        Spread spread = spread_of(reduced, columns_.found("loss")->values);
+        note_spread(reduced, spread, result.notes);
+        (void)added.set(kSpreadColumn, std::move(spread.each));
+      }
+    }
+    for (const std::string& name : wanted_) {
+      if (added.has(name)) continue;
+      std::vector<double> values =
+          last && reduced.means.empty()
+              ? moved_values(name, reduced.rows)
+              : reduced.values(columns_.found(name)->values, reduction_.weights);
+      if (const auto set = result.table.set(name, std::move(values)); !set)
+        return std::unexpected(set.error());
+    }
+    for (const std::string& name : added.names()) result.table.share(added, name);
+    (void)result.table.name_rows(raw_.names_of(reduced.rows));
     return result;
   }
 
   // Of equal losses the later rows are left out first.
-  std::size_t drop_highest(Rows& rows, std::vector<std::string>& notes) {
-    const std::size_t count = mapping_.drop_highest_loss;
+  std::size_t drop_highest(ReducedRows& reduced, std::vector<std::string>& notes) {
+    const std::size_t count = mapping_.drop_highest_loss, rows = reduced.rows.size();
     if (count == 0) return 0;
-    if (count >= rows.size()) {
+    if (count >= rows) {
       problems_.add({"mapping.drop_highest_loss"},
-                    "leaving out {} of {} rows leaves none; give a smaller number", count,
-                    rows.size());
+                    "leaving out {} of {} rows leaves none; give a smaller number", count, rows);
       return 0;
     }
-    const std::vector<double>& loss = columns_.found("loss")->values;
-    Rows order = rows;
+    const std::vector<double> loss =
+        reduced.values(columns_.found("loss")->values, reduction_.weights);
+    Rows order = row_numbers(rows);
     const auto cut = order.begin() + static_cast<std::ptrdiff_t>(count);
     std::partial_sort(order.begin(), cut + 1, order.end(), [&](std::size_t a, std::size_t b) {
       return loss[a] != loss[b] ? loss[a] > loss[b] : a > b;
@@ -549,9 +706,9 @@ class Mapper {
           fmt::format("runs of equal loss {} stand on both sides of the {} highest: the later ones "
                       "are left out",
                       format_number(loss[*cut], 6), count));
-    std::sort(order.begin(), cut);
-    std::erase_if(rows,
-                  [&](std::size_t row) { return std::binary_search(order.begin(), cut, row); });
+    order.erase(order.begin(), cut);
+    std::ranges::sort(order);
+    reduced.keep(order);
     return count;
   }
 
@@ -563,11 +720,12 @@ class Mapper {
     return picked;
   }
 
-  // The values of the kept rows without a second copy of the column, which is gone then.
-  std::vector<double> moved_values(const std::string& name) {
+  // The values of rows, which are in order, without a second copy of the column, which is gone
+  // then.
+  std::vector<double> moved_values(const std::string& name, const Rows& rows) {
     std::vector<double> values = columns_.take(name);
-    for (std::size_t i = 0; i < kept_.size(); ++i) values[i] = values[kept_[i]];
-    values.resize(kept_.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) values[i] = values[rows[i]];
+    values.resize(rows.size());
     values.shrink_to_fit();
     return values;
   }
@@ -585,7 +743,9 @@ class Mapper {
   std::set<std::string, std::less<>> checked_;  // names in identities
   std::vector<std::string> notes_, warnings_;
   std::optional<std::size_t> group_column_, cluster_column_;
+  std::set<std::size_t> text_columns_;  // columns of the file whose texts sort rows
   std::string cluster_input_;
+  RowReduction reduction_;
   Rows kept_;
   Rows skipped_;  // for a missing cell
   std::size_t filtered_ = 0;

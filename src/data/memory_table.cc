@@ -7,6 +7,7 @@
 #include "base/number_text.h"
 #include "data/columns.h"
 #include "data/map_table.h"
+#include "data/shape_table.h"
 
 namespace isoflop {
 
@@ -83,7 +84,11 @@ Result<MappedTable> map_table(std::span<const DataColumn> columns, const Law& la
                       "the column \"{}\" has {} rows, and \"{}\" has {}: give all as many",
                       column.name, all.back().size(), all[0].name, all[0].size());
   }
-  return map_table(MemoryTable(std::move(all)), law, mapping, response);
+  std::vector<RawTablePointer> tables;
+  tables.push_back(std::make_unique<MemoryTable>(std::move(all)));
+  const Result<RawTablePointer> table = shape_tables(std::move(tables), "table", mapping);
+  if (!table) return std::unexpected(table.error());
+  return map_table(**table, law, mapping, response);
 }
 
 Result<std::vector<double>> evaluate(std::string_view formula, const Table& table,

@@ -30,6 +30,9 @@ class RawTable {
   [[nodiscard]] virtual std::size_t rows() const = 0;
   // The text of a cell, without its quotes; "" where there is none.
   [[nodiscard]] std::string cell(std::size_t row, std::size_t column) const;
+  // The same: a slice of the file's text comes as that; any other is put together in `scratch`.
+  [[nodiscard]] virtual std::string_view cell(std::size_t row, std::size_t column,
+                                              std::string& scratch) const = 0;
   // A column's cells as numbers; NaN where a cell is none.
   [[nodiscard]] virtual std::vector<double> numbers(std::size_t column) const;
 
@@ -39,16 +42,13 @@ class RawTable {
 
   // Where a row stands, for messages: a line of the file or, in JSON, the row's id or number, to be
   // written before what is wrong: `row "57": `.
-  [[nodiscard]] Place place(std::size_t row) const { return {source_, line(row)}; }
+  [[nodiscard]] virtual Place place(std::size_t row) const { return {source_, line(row)}; }
   [[nodiscard]] virtual std::string label(std::size_t row) const = 0;
   // The same for a table of some rows.
   [[nodiscard]] virtual RowNames names_of(std::span<const std::size_t> rows) const;
 
  protected:
   explicit RawTable(std::string_view source) : source_(source) {}
-  // A cell that is a slice of the text comes as that; any other is put together in `scratch`.
-  [[nodiscard]] virtual std::string_view cell(std::size_t row, std::size_t column,
-                                              std::string& scratch) const = 0;
   [[nodiscard]] virtual std::size_t line(std::size_t row) const = 0;  // 0: rows have no lines
   void set_names(std::vector<std::string> names) { names_ = std::move(names); }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 
@@ -76,7 +77,7 @@ TEST_F(PublicData, ChinchillaWithoutItsFiveHighestLosses) {
   const Result<MappedTable> fewer = read("chinchilla_epoch2024.csv", dense(), mapping);
   ASSERT_TRUE(fewer) << problem_of(fewer);
   EXPECT_EQ(fewer->rows_read, 245U);
-  EXPECT_EQ(fewer->dropped, 5U);
+  EXPECT_EQ(fewer->left_out.dropped, 5U);
   ASSERT_EQ(fewer->table.rows(), 240U);
   Numbers losses = column(all, "loss");
   std::ranges::sort(losses);
@@ -130,7 +131,7 @@ TEST_F(PublicData, ClarkByRouter) {
   ASSERT_TRUE(clark) << problem_of(clark);
   EXPECT_EQ(clark->rows_read, 223U);
   EXPECT_EQ(clark->table.rows(), 58U);
-  EXPECT_EQ(clark->filtered, 223U - 58U);
+  EXPECT_EQ(clark->left_out.filtered, 223U - 58U);
   EXPECT_EQ(clark->table.column("D")[0], 130e9);
   EXPECT_EQ(clark->table.column("S")[0], 0) << "the first row is dense";
 
@@ -268,7 +269,7 @@ TEST(ReadTable, RowsThatTheFilterLeavesOutAreNotChecked) {
                               columns("", "state == 'done' && loss < 5"));
   ASSERT_TRUE(runs) << problem_of(runs);
   EXPECT_EQ(runs->table.rows(), 1U);
-  EXPECT_EQ(runs->filtered, 2U);
+  EXPECT_EQ(runs->left_out.filtered, 2U);
 }
 
 TEST(ReadTable, ValuesOutsideTheirDomainAreNamedOncePerRow) {
@@ -376,8 +377,8 @@ TEST(ReadTable, RowsWithMissingCellsAreLeftOutAndCountedOnlyWhenAsked) {
   const auto runs = read_runs(text, mapping);
   ASSERT_TRUE(runs) << problem_of(runs);
   EXPECT_EQ(column(runs, "N"), (Numbers{1, 2}));
-  EXPECT_EQ(runs->skipped, 3U);
-  EXPECT_EQ(runs->filtered, 1U);
+  EXPECT_EQ(runs->left_out.skipped, 3U);
+  EXPECT_EQ(runs->left_out.filtered, 1U);
   EXPECT_EQ(problem_of(read_runs("N,D,loss\n1,2,x\n", mapping)).substr(0, 22),
             "mapping.where:6: note ");
   mapping.where = "";
@@ -443,9 +444,9 @@ TEST(ReadTable, GroupsAreWhatTheirFiltersGive) {
     const auto alone = read_runs(text, own);
     ASSERT_TRUE(alone) << problem_of(alone);
     EXPECT_EQ(column(alone, "N"), column(group.runs, "N")) << group.where;
-    EXPECT_EQ(alone->filtered, group.runs.filtered) << group.where;
-    EXPECT_EQ(alone->skipped, group.runs.skipped) << group.where;
-    EXPECT_EQ(alone->dropped, group.runs.dropped) << group.where;
+    EXPECT_EQ(alone->left_out.filtered, group.runs.left_out.filtered) << group.where;
+    EXPECT_EQ(alone->left_out.skipped, group.runs.left_out.skipped) << group.where;
+    EXPECT_EQ(alone->left_out.dropped, group.runs.left_out.dropped) << group.where;
   }
 }
 
@@ -469,6 +470,82 @@ TEST(ReadTable, AMillionRowsAreRead) {
   const auto runs = read_runs(text, columns("", "loss < 2.5"));
   ASSERT_TRUE(runs) << problem_of(runs);
   EXPECT_EQ(runs->table.rows(), 999998U);
+}
+
+// ---- rows reduced
+
+// Two sizes, two learning rates, two seeds; D of a size differs by rounding alone.
+constexpr std::string_view kSweep =
+    "N,D,lr,seed,loss\n"
+    "1e9,2e10,a,1,3.00\n1e9,2e10,a,2,3.04\n1e9,20000000000.0000004,b,1,3.01\n1e9,2e10,b,2,3.01\n"
+    "2e9,2e10,a,1,2.90\n2000000000,2e10,a,2,2.80\n2e9,2e10,b,1,2.86\n2e9,2e10,b,2,2.82\n";
+
+TEST(RowsReduced, MeansComeBeforeTheBestAndCountTheirRows) {
+  const auto runs = read_runs(kSweep, {.mean_of = "N, D, lr", .best_of = "N, D"});
+  EXPECT_EQ(column(runs, "N"), (Numbers{1e9, 2e9}));
+  EXPECT_NEAR(column(runs, "loss")[0], 3.01, 1e-12) << "not the lucky seed's 3.00";
+  EXPECT_NEAR(column(runs, "loss")[1], 2.84, 1e-12);
+  EXPECT_EQ(column(runs, "weight"), (Numbers{2, 2}));
+  EXPECT_EQ(column(runs, "spread")[0], 0);
+  EXPECT_NEAR(column(runs, "spread")[1], 0.04 / std::sqrt(2), 1e-12);
+  EXPECT_EQ(runs->left_out.averaged, 4U);
+  EXPECT_EQ(runs->left_out.worse, 2U);
+  EXPECT_EQ(runs->table.row_name(1), "8") << "the first of the mean";
+}
+
+TEST(RowsReduced, WeightsAreOfTheRowsAndAddUp) {
+  Mapping mapping{.weights = "seed", .mean_of = "N, D"};
+  const auto runs = read_runs(kSweep, mapping);
+  EXPECT_EQ(column(runs, "weight"), (Numbers{6, 6}));
+  EXPECT_NEAR(column(runs, "loss")[0], (3.00 + 2 * 3.04 + 3.01 + 2 * 3.01) / 6, 1e-12);
+  mapping = {.drop_highest_loss = 1, .best_of = "N", .best_by = "-loss"};
+  EXPECT_EQ(column(read_runs(kSweep, mapping), "loss"), Numbers{2.90});
+}
+
+TEST(RowsReduced, AGroupIsReducedAsAlone) {
+  const Mapping mapping{.where = "seed < 3", .drop_highest_loss = 1, .best_of = "N, D"};
+  const auto groups = read_groups(kSweep, "runs.csv", dense(), mapping, "lr");
+  ASSERT_TRUE(groups) << problem_of_groups(groups);
+  for (const TableGroup& group : *groups) {
+    Mapping own = mapping;
+    own.where = group.where;
+    const auto alone = read_runs(kSweep, own);
+    EXPECT_EQ(column(alone, "loss"), column(group.runs, "loss"));
+    EXPECT_EQ(alone->left_out.worse, group.runs.left_out.worse);
+    EXPECT_EQ(alone->left_out.filtered, group.runs.left_out.filtered);
+  }
+}
+
+TEST(RowsReduced, RowsWithoutAValueToSortByAreProblemsOrSkipped) {
+  const std::string text = "run,N,D,loss\na,1,100,3\n,1,200,2\nb,2,100,2.5\n";
+  EXPECT_EQ(
+      problem_of(read_runs(text, {.last_of = "run"})),
+      "runs.csv:3: column \"run\": the cell is empty; fill it in, or leave such rows out with "
+      "mapping.skip_missing");
+  const auto runs = read_runs(text, {.skip_missing = true, .last_of = "run"});
+  EXPECT_EQ(column(runs, "N"), (Numbers{1, 2}));
+  EXPECT_EQ(runs->left_out.skipped, 1U);
+}
+
+TEST(RowsReduced, AMeanIsOfOneCluster) {
+  Mapping mapping{.cluster = "lr", .mean_of = "N, D"};
+  EXPECT_EQ(problem_of(read_runs(kSweep, mapping)),
+            "mapping.mean_of: it would average rows of different lr, line 2 and others; one of "
+            "mapping.mean_of and mapping.cluster is enough: leave the other out");
+  mapping.mean_of = "N, D, lr";
+  EXPECT_EQ(column(read_runs(kSweep, mapping), "cluster"), (Numbers{0, 1, 0, 1}));
+}
+
+TEST(SeveralFiles, AreOneTable) {
+  const TextFile files[] = {{"N,D,loss\n1,100,3\n", "x/a.csv"},
+                            {"[{\"loss\": 2, \"N\": 3, \"D\": 400}]", "x/b.json"}};
+  const auto runs = read_table(files, dense(), {.columns = "N = n", .file_name = "x/{n}.*"});
+  EXPECT_EQ(problem_of(runs).substr(0, 13), "x/a.csv:2: co") << problem_of(runs);
+  const auto all = read_table(files, dense(), {.where = "file != 'y'"});
+  EXPECT_EQ(column(all, "N"), (Numbers{1, 3}));
+  EXPECT_EQ(all->table.row_label(1), "row \"x/b.json:1\"");
+  EXPECT_EQ(problem_of(read_table(std::span<const TextFile>(), dense(), {})),
+            "read_table.files: there are no files; give one");
 }
 
 }  // namespace

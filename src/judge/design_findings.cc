@@ -159,9 +159,10 @@ class DesignFinder {
     }
     add(FindingKind::kFewInputs, inputs_,
         fmt::format(
-            "{} rows hold {} distinct inputs: rows that repeat an input show the noise, and "
-            "nothing more of the law",
-            rows, distinct.size()));
+            "{0} rows hold {1} distinct inputs: rows that repeat an input show the noise, and "
+            "nothing more of the law; mapping.best_of='{2}' keeps the best of each, "
+            "mapping.mean_of='{2}' their mean",
+            rows, distinct.size(), fmt::join(inputs_, ", ")));
   }
 
   const Fit& fit_;

@@ -122,14 +122,19 @@ TEST(Operations, AreReadAsTheyAreWritten) {
   for (const Operation& each : operations()) {
     if (each.text.empty()) continue;
     std::string text(each.text);
-    if (is_function(each) && each.operands > 0)
+    if (is_aggregate(each))
+      text += "(a) of (b, {c d})";
+    else if (is_function(each) && each.operands > 0)
       text += each.operands == 1 ? "(a)" : "(a, b)";
     else if (each.operands > 0)
       text = each.operands == 1 ? text + "a" : "a " + text + " b";
-    const Result<Ast> ast = parse_formula(text, "test");
+    const Grammar grammar{.texts = is_aggregate(each)};
+    const Result<Ast> ast = parse_formula(text, "test", grammar);
     ASSERT_TRUE(ast) << ast.error().text();
     EXPECT_EQ(&operation_of(*ast), &each) << text;
-    EXPECT_EQ(parse_formula(print(*ast), "test")->text, each.text);
+    EXPECT_EQ(parse_formula(print(*ast), "test", grammar)->text, each.text);
+    if (!is_aggregate(each)) continue;
+    EXPECT_EQ(print(*ast), text);
   }
 }
 

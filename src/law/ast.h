@@ -18,12 +18,14 @@ namespace isoflop {
 
 struct Ast {
   enum class Kind : std::uint8_t {
-    kNumber,  // number
-    kText,    // text: a literal 'S-Base', in filters only, as are calls of kTextFunctions
-    kName,    // text: an input, a coefficient, a column
-    kUnary,   // text: the operator, "-" or "!"; one child
-    kBinary,  // text: the operator, "+" ... "^", "<" ... "!=", "&&", "||"; two children
-    kCall,    // text: the function; its arguments
+    kNumber,     // number
+    kText,       // text: a literal 'S-Base', in filters only, as are calls of kTextFunctions
+    kName,       // text: an input, a coefficient, a column
+    kUnary,      // text: the operator, "-" or "!"; one child
+    kBinary,     // text: the operator, "+" ... "^", "<" ... "!=", "&&", "||"; two children
+    kCall,       // text: the function; its arguments
+    kAggregate,  // text: the function; its argument, then the names that the rows share: over the
+                 // rows of a table only, as `max(D) of run`; no names: all rows
   };
   Kind kind = Kind::kNumber;
   double number = 0;
@@ -32,13 +34,13 @@ struct Ast {
   std::size_t column = 0;  // character of the formula's text where this starts, from 1
   bool quoted = false;     // a name in braces, which over a file means the file's own column
 };
-// That of a kUnary, kBinary or kCall.
+// That of a kUnary, kBinary, kCall or kAggregate.
 const Operation& operation_of(const Ast& ast);
 
 // What the text of a formula may hold besides the grammar that all share.
 struct Grammar {
   bool suffixes = false;  // 7B, 1.4T: in values and filters; a law says 2*B
-  bool texts = false;     // 'S-Base' or "S-Base", and kTextFunctions: in filters
+  bool texts = false;     // over a table: 'S-Base' or "S-Base", kTextFunctions, and aggregates
 };
 // Functions of a column and a text; data/text_condition.h has what they say.
 inline constexpr std::array<std::string_view, 3> kTextFunctions = {"contains", "starts_with",
@@ -62,6 +64,9 @@ constexpr std::size_t kMostNodes = 4000;
 //   power   = atom [ "^" unary ]                         right to left, and 2^-x is 2^(-x)
 //   atom    = number | name | "{" column "}" | 'text' | "text"
 //           | function "(" or { "," or } ")" | "(" or ")"
+//           | aggregate "(" or ")" "of" rows
+//   rows    = "all" | key | "(" key { "," key } ")"
+//   key     = name | "{" column "}"
 //
 // `**` is an error that suggests `^`. pi is a constant. Names are letters, digits and _, not
 // starting with a digit. Operators and functions are those of operations.h.
@@ -76,6 +81,9 @@ struct NamedFormula {
 };
 Result<std::vector<NamedFormula>> parse_definitions(std::string_view text, std::string_view source,
                                                     Grammar grammar = {});
+
+// "N, {Model Size}": a list of names, as an aggregate has them.
+Result<std::vector<Ast>> parse_names(std::string_view text, std::string_view source);
 
 // Puts definitions in the place of their names, once: a name in a definition stays.
 void substitute(Ast& ast, std::span<const NamedFormula> definitions);

@@ -69,6 +69,8 @@ class Writer {
         return binary(ast);
       case Ast::Kind::kCall:
         return call(ast);
+      case Ast::Kind::kAggregate:
+        break;  // of tables, not of laws
     }
     return {};
   }

@@ -19,6 +19,7 @@ NodeId lower(const Ast& ast, Graph& graph, const NameLookup& lookup) {
     case Ast::Kind::kCall:
       return build_node(operation_of(ast), graph, children);
     case Ast::Kind::kText:
+    case Ast::Kind::kAggregate:
       break;
   }
   return graph.number(0);
@@ -32,7 +33,8 @@ std::optional<NodeId> constant_part(const Ast& ast, Graph& graph, const Ast*& un
   for (const Ast& child : ast.children)
     if (const auto value = constant_part(child, graph, undefined)) children.push_back(*value);
   if (undefined != nullptr || children.size() < ast.children.size() ||
-      ast.kind == Ast::Kind::kName || ast.kind == Ast::Kind::kText)
+      ast.kind == Ast::Kind::kName || ast.kind == Ast::Kind::kText ||
+      ast.kind == Ast::Kind::kAggregate)
     return std::nullopt;
   const NodeId value =
       children.empty() ? graph.number(ast.number) : build_node(operation_of(ast), graph, children);

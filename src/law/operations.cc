@@ -1,7 +1,9 @@
 #include "law/operations.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <vector>
 
 #include "law/graph.h"
@@ -33,6 +35,17 @@ Term truth(Term a) {
 }
 
 using Terms = std::span<const Term>;
+using Numbers = std::span<double>;
+
+double mean(Numbers x) {
+  return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size());
+}
+
+double median(Numbers x) {
+  const auto middle = x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2);
+  std::nth_element(x.begin(), middle, x.end());
+  return x.size() % 2 == 1 ? *middle : (*std::max_element(x.begin(), middle) + *middle) / 2;
+}
 
 constexpr Operation kOperations[] = {
     {.operands = 0, .op = Op::kNumber},
@@ -130,7 +143,8 @@ constexpr Operation kOperations[] = {
      .value = [](double a, double b) { return b < a ? b : a; },
      .by_a = [](const Backward& at) { return at.adjoint * apply(Op::kLessEqual, at.a, at.b); },
      .by_b =
-         [](const Backward& at) { return at.adjoint * (1 - apply(Op::kLessEqual, at.a, at.b)); }},
+         [](const Backward& at) { return at.adjoint * (1 - apply(Op::kLessEqual, at.a, at.b)); },
+     .aggregate = [](Numbers x) { return std::ranges::min(x); }},
     {.text = "max",
      .latex = "\\max",
      .operands = 2,
@@ -142,7 +156,8 @@ constexpr Operation kOperations[] = {
      .value = [](double a, double b) { return a < b ? b : a; },
      .by_a = [](const Backward& at) { return at.adjoint * apply(Op::kLessEqual, at.b, at.a); },
      .by_b =
-         [](const Backward& at) { return at.adjoint * (1 - apply(Op::kLessEqual, at.b, at.a)); }},
+         [](const Backward& at) { return at.adjoint * (1 - apply(Op::kLessEqual, at.b, at.a)); },
+     .aggregate = [](Numbers x) { return std::ranges::max(x); }},
     {.text = "floor",
      .latex = "\\left\\lfloor {} \\right\\rfloor",
      .op = Op::kFloor,
@@ -251,13 +266,18 @@ constexpr Operation kOperations[] = {
     {.text = "sigmoid",  // as a tanh, so that nothing overflows on either side
      .latex = "\\operatorname{sigmoid}",
      .build = [](Graph&, Terms x) { return 0.5 + 0.5 * apply(Op::kTanh, 0.5 * x[0]); }},
+    // Over rows alone.
+    {.text = "mean", .aggregate = mean},
+    {.text = "median", .aggregate = median},
+    {.text = "count", .aggregate = [](Numbers x) { return static_cast<double>(x.size()); }},
 };
 
 constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::kLast) + 1;
 static_assert([] {
   for (std::size_t i = 0; i < std::size(kOperations); ++i) {
     const bool of_graph = i < kOpCount;
-    if (of_graph != (kOperations[i].build == nullptr)) return false;
+    const bool other = kOperations[i].build != nullptr || is_aggregate(kOperations[i]);
+    if (of_graph == other) return false;
     if (of_graph && kOperations[i].op != static_cast<Op>(i)) return false;
   }
   return true;

@@ -2,8 +2,9 @@
 // computes, its derivative. Parser, printers and graph read this table; kernel/run.cc has the
 // vector form of each operation of a graph.
 //
-// To add one that is made of others, like log10: a row with `build`. To add one that is not: a name
-// in Op, a row in the order of Op, and a case in kernel/run.cc, which does not compile without it.
+// To add one that is made of others, like log10: a row with `build`. To add one over the rows of a
+// table, like median: a row with `aggregate`. To add one that is neither: a name in Op, a row in
+// the order of Op, and a case in kernel/run.cc, which does not compile without it.
 #pragma once
 
 #include <cstddef>
@@ -101,7 +102,16 @@ struct Operation {
 
   // One that is made of others.
   Term (*build)(Graph& graph, std::span<const Term> operands) = nullptr;
+
+  // Over rows of a table, `max(D) of run`: what it makes of their numbers, at least one, which it
+  // may reorder.
+  double (*aggregate)(std::span<double> values) = nullptr;
 };
+
+// Whether it is written over rows alone, as `median` is and `max` is not.
+constexpr bool is_aggregate(const Operation& operation) {
+  return operation.value == nullptr && operation.build == nullptr && operation.aggregate != nullptr;
+}
 
 // Whether it is written by its name.
 inline bool is_function(const Operation& operation) {

@@ -44,6 +44,12 @@ class Parser {
     }
   }
 
+  Result<std::vector<Ast>> whole_names() {
+    Result<std::vector<Ast>> read = names();
+    if (read && !at_end()) return unexpected_token("',' or the end");
+    return read;
+  }
+
  private:
   const Token& token() const { return tokens_[at_]; }
   bool at_end() const { return token().kind == Token::Kind::kEnd; }
@@ -163,10 +169,18 @@ class Parser {
     Result<std::vector<Ast>> read = arguments();
     if (!read) return std::unexpected(read.error());
     const std::size_t count = read->size();
+    const bool over_rows = texts_ && function->aggregate != nullptr;
+    if (over_rows && count == 1 && is_name("of")) return aggregate(name, std::move(*read));
+    if (is_aggregate(*function))
+      return error_at(
+          {source_, 0, name.column},
+          "{0}() is of rows of a table: {0}(loss) of run, or of (N, D), or of all{1}", name.text,
+          texts_ ? "" : "; it can stand in a filter (mapping.where) or mapping.columns only");
     if (count < function->operands || count > function->most_operands)
-      return error_at({source_, 0, name.column}, "{}() takes {} argument{}, not {}", name.text,
+      return error_at({source_, 0, name.column}, "{}() takes {} argument{}, not {}{}", name.text,
                       function->most_operands == kAnyNumber ? "two or more" : "one",
-                      function->most_operands == kAnyNumber ? "s" : "", count);
+                      function->most_operands == kAnyNumber ? "s" : "", count,
+                      over_rows ? fmt::format("; of rows it is {}(D) of run", name.text) : "");
     return node(Ast::Kind::kCall, name.text, name.column, std::move(*read));
   }
 
@@ -180,6 +194,40 @@ class Parser {
       read.push_back(std::move(*argument));
     } while (take_symbol(","));
     if (!take_symbol(")")) return unexpected_token("',' or ')'");
+    return read;
+  }
+
+  // The rest of "max(D) of run", "of (N, D)" or "of all".
+  Result<Ast> aggregate(const Token& name, std::vector<Ast> children) {
+    take();
+    if (is_name("all")) {
+      take();
+    } else {
+      const bool several = take_symbol("(");
+      Result<std::vector<Ast>> keys = names(several);
+      if (!keys) return std::unexpected(keys.error());
+      if (several && !take_symbol(")")) return unexpected_token("',' or ')'");
+      for (Ast& key : *keys) children.push_back(std::move(key));
+    }
+    return node(Ast::Kind::kAggregate, name.text, name.column, std::move(children));
+  }
+
+  bool is_name(std::string_view text) const {
+    return token().kind == Token::Kind::kName && token().text == text;
+  }
+
+  Result<std::vector<Ast>> names(bool several = true) {
+    std::vector<Ast> read;
+    do {
+      if (token().kind != Token::Kind::kName && token().kind != Token::Kind::kQuotedName)
+        return unexpected_token("a name or {column}");
+      const bool quoted = token().kind == Token::Kind::kQuotedName;
+      const Token name = take();
+      Result<Ast> leaf = node(Ast::Kind::kName, name.text, name.column);
+      if (!leaf) return std::unexpected(leaf.error());
+      leaf->quoted = quoted;
+      read.push_back(std::move(*leaf));
+    } while (several && take_symbol(","));
     return read;
   }
 
@@ -201,7 +249,8 @@ class Parser {
     if (name.text == "ln") return error_at(place, "the natural logarithm is written log(...)");
     std::vector<std::string> known;
     for (const Operation& each : operations())
-      if (is_function(each) && each.operands > 0) known.emplace_back(each.text);
+      if (is_function(each) && each.operands > 0 && (texts_ || !is_aggregate(each)))
+        known.emplace_back(each.text);
     if (texts_) known.insert(known.end(), kTextFunctions.begin(), kTextFunctions.end());
     return error_at(place, "'{}' is not a function; a product is written {}*(...){}", name.text,
                     name.text, did_you_mean(name.text, known));
@@ -218,8 +267,8 @@ class Parser {
 }  // namespace
 
 const Operation& operation_of(const Ast& ast) {
-  return *(ast.kind == Ast::Kind::kCall ? find_function(ast.text)
-                                        : find_operator(ast.text, ast.children.size()));
+  const bool named = ast.kind == Ast::Kind::kCall || ast.kind == Ast::Kind::kAggregate;
+  return *(named ? find_function(ast.text) : find_operator(ast.text, ast.children.size()));
 }
 
 Result<Ast> parse_formula(std::string_view text, std::string_view source, Grammar grammar) {
@@ -233,6 +282,12 @@ Result<std::vector<NamedFormula>> parse_definitions(std::string_view text, std::
   Result<std::vector<Token>> tokens = tokenize(text, source, grammar);
   if (!tokens) return std::unexpected(tokens.error());
   return Parser(std::move(*tokens), source, grammar.texts).definitions();
+}
+
+Result<std::vector<Ast>> parse_names(std::string_view text, std::string_view source) {
+  Result<std::vector<Token>> tokens = tokenize(text, source, {.suffixes = true, .texts = true});
+  if (!tokens) return std::unexpected(tokens.error());
+  return Parser(std::move(*tokens), source, true).whole_names();
 }
 
 }  // namespace isoflop

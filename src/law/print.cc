@@ -47,6 +47,14 @@ std::string print_call(const Ast& ast) {
   return text + ")";
 }
 
+std::string print_aggregate(const Ast& ast) {
+  std::string names;
+  for (std::size_t i = 1; i < ast.children.size(); ++i)
+    names += (i > 1 ? ", " : "") + print(ast.children[i]);
+  if (ast.children.size() > 2 || names == "all") names = "(" + names + ")";
+  return ast.text + "(" + print(ast.children[0]) + ") of " + (names.empty() ? "all" : names);
+}
+
 void gather_names(const Ast& ast, std::vector<std::string>& names) {
   if (ast.kind == Ast::Kind::kName && std::ranges::find(names, ast.text) == names.end())
     names.push_back(ast.text);
@@ -72,6 +80,8 @@ std::string print(const Ast& ast) {
       return print_binary(ast);
     case Ast::Kind::kCall:
       return print_call(ast);
+    case Ast::Kind::kAggregate:
+      return print_aggregate(ast);
   }
   return {};
 }

@@ -86,20 +86,34 @@ Value bootstrap_value(const FitRecord& record) {
 
 Value data_value(const FitRecord& record) {
   const DataSource& data = record.data;
-  return Value::object(
-      {{"source", data.source},
-       {"sha256", data.sha256},
-       {"rows", fitted_rows(record.fit)},
-       {"rows_read", data.rows_read},
-       {"filtered", data.filtered},
-       {"skipped", data.skipped},
-       {"dropped", data.dropped},
-       {"mapping", fields_value(data.mapping)},
-       {"ranges", record.fit.usable ? field_value(record.fit.law.fitted_on()) : Value::object()},
-       {"warnings", texts_value(data.warnings)}});
+  Value value = data_source_value(data, fitted_rows(record.fit));
+  value.set("mapping", fields_value(data.mapping));
+  value.set("ranges",
+            record.fit.usable ? field_value(record.fit.law.fitted_on()) : Value::object());
+  return value;
 }
 
 }  // namespace
+
+Value data_source_value(const DataSource& data, std::size_t rows) {
+  Value value = Value::object({{"source", data.source},
+                               {"sha256", data.sha256},
+                               {"rows", rows},
+                               {"rows_read", data.rows_read}});
+  for_each_field(data.left_out,
+                 [&](const auto& field) { value.set(field.name, data.left_out.*field.kMember); });
+  value.set("warnings", texts_value(data.warnings));
+  return value;
+}
+
+std::string left_out_text(const LeftOut& left_out) {
+  std::vector<std::string> texts;
+  for_each_field(left_out, [&](const auto& field) {
+    if (const std::size_t count = left_out.*field.kMember; count > 0)
+      texts.push_back(fmt::format("{} {}", count, field.text));
+  });
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
 
 Value texts_value(std::span<const std::string> texts) {
   return array_value(texts, std::identity());

@@ -46,6 +46,10 @@ std::string document_text(Value object);
 
 // The path, or "standard input" for "-".
 std::string source_text(const std::string& source);
+// Where the `rows` of a table are from, how many others there were, and what seems wrong with them.
+Value data_source_value(const DataSource& data, std::size_t rows);
+// "3 left out by mapping.where, 2 of the highest loss left out"; "" for none.
+std::string left_out_text(const LeftOut& left_out);
 
 // "scale", "constant" or "exponent".
 std::string to_text(Role role);

@@ -23,13 +23,15 @@ namespace {
 
 DataSource read_data(ObjectReader data) {
   ObjectReader mapping = data.object("mapping");
+  LeftOut left_out;
+  for_each_field(left_out, [&](const auto& field) {
+    left_out.*field.kMember = data.count(field.name, 0);  // 0.1.0 knew three of them
+  });
   return {.source = data.text("source"),
           .sha256 = data.text("sha256"),
           .mapping = read_fields<Mapping>(mapping),
           .rows_read = data.count("rows_read"),
-          .filtered = data.count("filtered"),
-          .skipped = data.count("skipped"),
-          .dropped = data.count("dropped"),
+          .left_out = left_out,
           .warnings = data.has("warnings") ? data.texts("warnings") : std::vector<std::string>()};
 }
 

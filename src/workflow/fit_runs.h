@@ -43,6 +43,7 @@ Result<void> add_intervals(FitRecord& record, const FitIntervals& intervals, Exe
 struct FitGroup {
   std::string name;  // the text that its rows have in the column `by`
   FitRecord record;
+  std::string output = {};  // the fit file that it was written to; "" for none
 };
 struct FitGroups {
   Law law;

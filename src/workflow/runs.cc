@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "data/map_table.h"
+#include "data/shape_table.h"
 #include "isoflop/predict.h"
 #include "store/document.h"
 #include "workflow/model.h"
@@ -18,9 +19,7 @@ Runs runs_of(MappedTable mapped, const RunsFile& file, const Mapping& mapping) {
                    .sha256 = file.sha256,
                    .mapping = mapping,
                    .rows_read = mapped.rows_read,
-                   .filtered = mapped.filtered,
-                   .skipped = mapped.skipped,
-                   .dropped = mapped.dropped,
+                   .left_out = mapped.left_out,
                    .warnings = std::move(mapped.warnings)},
           .table = std::move(mapped.table),
           .notes = std::move(mapped.notes)};
@@ -28,12 +27,17 @@ Runs runs_of(MappedTable mapped, const RunsFile& file, const Mapping& mapping) {
 
 }  // namespace
 
-Result<RunsFile> read_runs_file(std::string text, std::string source, std::string sha256) {
+Result<RunsFile> read_runs_file(std::vector<std::string> texts, std::span<const std::string> paths,
+                                std::string source, std::string sha256, const Mapping& mapping) {
   RunsFile file{.source = std::move(source),
                 .sha256 = std::move(sha256),
-                .text = std::make_unique<const std::string>(std::move(text)),
+                .texts = std::make_unique<const std::vector<std::string>>(std::move(texts)),
                 .table = nullptr};
-  Result<RawTablePointer> table = read_raw_table(*file.text, source_text(file.source));
+  std::vector<std::string> names;
+  for (const std::string& path : paths) names.push_back(source_text(path));
+  std::vector<TextFile> files;
+  for (std::size_t i = 0; i < names.size(); ++i) files.push_back({(*file.texts)[i], names[i]});
+  Result<RawTablePointer> table = read_raw_tables(files, source_text(file.source), mapping);
   if (!table) return std::unexpected(table.error());
   file.table = *std::move(table);
   return file;

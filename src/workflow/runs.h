@@ -19,14 +19,16 @@
 
 namespace isoflop {
 
-// A file of runs before it is known which of its columns a law wants.
+// Files of runs, as one table, before it is known which of its columns a law wants.
 struct RunsFile {
-  std::string source;  // its path, "-" for standard input
-  std::string sha256;  // of its bytes, "" where that is not known
-  std::unique_ptr<const std::string> text;
-  RawTablePointer table;  // holds slices of the text
+  std::string source;  // DataSource::source
+  std::string sha256;  // of their bytes, "" where that is not known
+  std::unique_ptr<const std::vector<std::string>> texts;
+  RawTablePointer table;  // holds slices of the texts
 };
-Result<RunsFile> read_runs_file(std::string text, std::string source, std::string sha256);
+// `paths` are those of the texts, "-" for standard input.
+Result<RunsFile> read_runs_file(std::vector<std::string> texts, std::span<const std::string> paths,
+                                std::string source, std::string sha256, const Mapping& mapping);
 
 // Runs mapped to the inputs of a law.
 struct Runs {

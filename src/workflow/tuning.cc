@@ -36,8 +36,8 @@ DataSource tuned_source(DataSource source, const RecipeChoice& choice, const Cho
         mapping.weights.empty() ? weight : fmt::format("({})*{}", mapping.weights, weight);
   }
   mapping.drop_highest_loss = choice.drop_highest;
-  source.filtered += rows.too_small;
-  source.dropped = rows.too_high;
+  source.left_out.filtered += rows.too_small;
+  source.left_out.dropped = rows.too_high;
   return source;
 }
 

@@ -79,9 +79,7 @@ inline FitRecord sample_fit() {
                                .drop_highest_loss = 1,
                                .skip_missing = true},
                    .rows_read = 7,
-                   .filtered = 2,
-                   .skipped = 1,
-                   .dropped = 1},
+                   .left_out = {.filtered = 2, .skipped = 1, .dropped = 1}},
           .version = "0.1.0",
           .command = "isoflop fit runs.csv --law small2025"};
 }

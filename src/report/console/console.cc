@@ -42,12 +42,10 @@ std::string remark(const Fit& fit, const std::string& name) {
 
 std::string data_line(const FitRecord& record) {
   const DataSource& data = record.data;
-  std::string left_out;
-  if (data.filtered > 0) left_out += fmt::format(", {} left out by mapping.where", data.filtered);
-  if (data.skipped > 0) left_out += fmt::format(", {} with missing cells skipped", data.skipped);
-  if (data.dropped > 0) left_out += fmt::format(", {} of the highest loss left out", data.dropped);
-  return fmt::format("{} fitted on {} of {} rows of {}{}\n", record.fit.law.key(),
-                     fitted_rows(record.fit), data.rows_read, source_text(data.source), left_out);
+  const std::string left_out = left_out_text(data.left_out);
+  return fmt::format("{} fitted on {} of {} rows of {}{}{}\n", record.fit.law.key(),
+                     fitted_rows(record.fit), data.rows_read, source_text(data.source),
+                     left_out.empty() ? "" : ", ", left_out);
 }
 
 std::vector<std::string> uncertainty_header(const FitRecord& record) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/number_text.h"
+#include "isoflop/fields.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
 #include "store/document.h"
@@ -53,19 +54,20 @@ std::string errors_table(const FitGroups& fits) {
 }
 
 std::string data_line(const FitGroups& fits) {
-  std::size_t rows = 0, skipped = 0, dropped = 0;
+  std::size_t rows = 0;
+  LeftOut all;
   for (const FitGroup& group : fits.groups) {
     rows += fitted_rows(group.record.fit);
-    skipped += group.record.data.skipped;
-    dropped += group.record.data.dropped;
+    for_each_field(all, [&](const auto& field) {
+      all.*field.kMember += group.record.data.left_out.*field.kMember;
+    });
   }
-  std::string left_out;
-  if (skipped > 0) left_out += fmt::format(", {} with missing cells skipped", skipped);
-  if (dropped > 0) left_out += fmt::format(", {} of the highest loss left out", dropped);
+  all.filtered = 0;  // of a group that is what the others have, too
+  const std::string left_out = left_out_text(all);
   const DataSource& data = fits.groups.front().record.data;
-  return fmt::format("{} fitted to {} groups by {}: {} of {} rows of {}{}\n", fits.law.key(),
+  return fmt::format("{} fitted to {} groups by {}: {} of {} rows of {}{}{}\n", fits.law.key(),
                      fits.groups.size(), fits.by, rows, data.rows_read, source_text(data.source),
-                     left_out);
+                     left_out.empty() ? "" : ", ", left_out);
 }
 
 }  // namespace
@@ -78,8 +80,12 @@ std::string status_text(const Fit& fit) {
 std::string fit_groups_page(const FitGroups& fits) {
   TextTable table(header(fits));
   for (const FitGroup& group : fits.groups) table.add(row(group));
-  return fmt::format("{}\n  L = {}\n\n{}{}", data_line(fits), fits.law.formula(), table.text(),
-                     errors_table(fits));
+  std::string page = fmt::format("{}\n  L = {}\n\n{}{}", data_line(fits), fits.law.formula(),
+                                 table.text(), errors_table(fits));
+  if (!fits.groups.front().output.empty()) page += "\n";
+  for (const FitGroup& group : fits.groups)
+    if (!group.output.empty()) page += fmt::format("wrote {}\n", group.output);
+  return page;
 }
 
 }  // namespace isoflop

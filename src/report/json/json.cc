@@ -38,16 +38,6 @@ Value set_value(const Law& law, const CoefficientSet& set) {
                         {"fitted_on", field_value(set.fitted_on)}});
 }
 
-Value data_source_value(const DataSource& data, std::size_t rows) {
-  return Value::object({{"source", data.source},
-                        {"sha256", data.sha256},
-                        {"rows", rows},
-                        {"rows_read", data.rows_read},
-                        {"filtered", data.filtered},
-                        {"skipped", data.skipped},
-                        {"warnings", texts_value(data.warnings)}});
-}
-
 Value band_value(const LossIntervals& intervals) {
   const auto& [level, band, drawn, profile] = intervals;
   return Value::object({{"level", level},
@@ -152,6 +142,7 @@ std::string fit_groups_json(const FitGroups& fits, double seconds) {
     const Value fields = fit_value(group.record);
     for (const auto& [name, value] : fields.members())
       if (name != "version") entry.set(name, value);
+    entry.set("output", text_or_null(group.output));
     groups.push(std::move(entry));
   }
   return document_text(Value::object({{"law", fits.law.key()},

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <concepts>
+#include <string_view>
 
 #include "base/listed.h"
 #include "base/number_text.h"
+#include "isoflop/fields.h"
 #include "law/law_text.h"
 #include "store/document.h"
 #include "workflow/figure_parts.h"
@@ -29,14 +32,15 @@ std::string ranges_text(const Law& law) {
 }
 
 std::string excluded_text(const DataSource& data) {
-  std::string text;
-  if (data.filtered > 0)
-    text += fmt::format("{} by mapping.where='{}'", data.filtered, data.mapping.where);
-  if (data.skipped > 0)
-    text += fmt::format("{}{} with missing cells", text.empty() ? "" : ", ", data.skipped);
-  if (data.dropped > 0)
-    text += fmt::format("{}{} of the highest loss", text.empty() ? "" : ", ", data.dropped);
-  return text.empty() ? "none" : text;
+  std::string text = left_out_text(data.left_out);
+  if (text.empty()) return "none";
+  const Mapping& mapping = data.mapping;
+  for_each_field(mapping, [&](const auto& field) {
+    if constexpr (std::same_as<const std::string&, decltype((mapping.*field.kMember))>)
+      if (!(mapping.*field.kMember).empty() && std::string_view(field.name) != "columns")
+        text += fmt::format("; mapping.{}='{}'", field.name, mapping.*field.kMember);
+  });
+  return text;
 }
 
 std::string search_text(const Fit& fit) {
