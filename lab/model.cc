@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 #include <numeric>
 
 #include "base/error.h"
@@ -18,24 +17,6 @@ constexpr double kRotaryBase = 10000;
 constexpr Size kChunkTokens = 512;
 
 Size signed_size(std::uint64_t size) { return static_cast<Size>(size); }
-
-// An array that starts on a cache line.
-template <class T>
-class Buffer {
- public:
-  explicit Buffer(Size count = 0)
-      : data_(count == 0 ? nullptr
-                         : static_cast<T*>(::operator new(
-                               static_cast<std::size_t>(count) * sizeof(T), kAlignment))) {}
-  [[nodiscard]] T* get() const { return data_.get(); }
-
- private:
-  static constexpr std::align_val_t kAlignment{64};
-  struct Free {
-    void operator()(T* data) const { ::operator delete(data, kAlignment); }
-  };
-  std::unique_ptr<T, Free> data_;
-};
 
 // Where the tensors of one layer are in the list. All layers have the same.
 struct LayerTensors {
@@ -122,7 +103,7 @@ std::vector<Tensor> tensors(const Architecture& sizes) {
 // What a layer keeps of its forward pass, a column a token; of experts, a column a choice, the
 // choices of one expert after those of the one before it.
 template <class Scalar>
-struct Model<Scalar>::Experts {
+struct Transformer<Scalar>::Experts {
   Experts(const Architecture& sizes, Size tokens)
       : probabilities(signed_size(sizes.moe.experts) * tokens),
         inputs(signed_size(sizes.width * sizes.moe.active) * tokens),
@@ -134,17 +115,17 @@ struct Model<Scalar>::Experts {
         shared_gate_up(2 * signed_size(sizes.moe.shared.inner) * tokens),
         shared_hidden(signed_size(sizes.moe.shared.inner) * tokens) {}
 
-  Buffer<Scalar> probabilities;    // experts x tokens
-  Buffer<Scalar> inputs, outputs;  // width x choices
-  std::vector<Size> chosen;        // active x tokens: the expert
-  std::vector<Scalar> weights;     // active x tokens: of its output
-  std::vector<Size> slot;          // active x tokens: its column
-  std::vector<Size> first;         // the first column of each expert, and the end
-  Buffer<Scalar> shared_gate_up, shared_hidden;
+  Aligned<Scalar> probabilities;    // experts x tokens
+  Aligned<Scalar> inputs, outputs;  // width x choices
+  std::vector<Size> chosen;         // active x tokens: the expert
+  std::vector<Scalar> weights;      // active x tokens: of its output
+  std::vector<Size> slot;           // active x tokens: its column
+  std::vector<Size> first;          // the first column of each expert, and the end
+  Aligned<Scalar> shared_gate_up, shared_hidden;
 };
 
 template <class Scalar>
-struct Model<Scalar>::Layer {
+struct Transformer<Scalar>::Layer {
   Layer(const Architecture& sizes, Size tokens, Size context)
       : x(signed_size(sizes.width) * tokens),
         normed(signed_size(sizes.width) * tokens),
@@ -158,19 +139,19 @@ struct Model<Scalar>::Layer {
     const bool sparse = sizes.moe.layers > 0;
     const Size inner =
         signed_size(sparse ? sizes.moe.expert.inner * sizes.moe.active : sizes.mlp.inner);
-    gate_up = Buffer<Scalar>(2 * inner * tokens);
-    hidden = Buffer<Scalar>(inner * tokens);
+    gate_up = Aligned<Scalar>(2 * inner * tokens);
+    hidden = Aligned<Scalar>(inner * tokens);
     if (sparse) experts = std::make_unique<Experts>(sizes, tokens);
   }
 
   Size first_tensor = 0;
-  Buffer<Scalar> x, normed, inverse, qkv, attention, heads_out;
-  Buffer<Scalar> x_mid, normed_mid, inverse_mid, gate_up, hidden;
+  Aligned<Scalar> x, normed, inverse, qkv, attention, heads_out;
+  Aligned<Scalar> x_mid, normed_mid, inverse_mid, gate_up, hidden;
   std::unique_ptr<Experts> experts;
 };
 
 template <class Scalar>
-struct Model<Scalar>::Workspace {
+struct Transformer<Scalar>::Workspace {
   Workspace(const Architecture& sizes, Size most, Size context)
       : x(signed_size(sizes.width) * most),
         normed(signed_size(sizes.width) * most),
@@ -190,12 +171,12 @@ struct Model<Scalar>::Workspace {
     const bool sparse = moe.layers > 0;
     const Size inner = signed_size(
         sparse ? std::max(moe.expert.inner * moe.active, moe.shared.inner) : sizes.mlp.inner);
-    d_gate_up = Buffer<Scalar>(2 * inner * most);
-    d_hidden = Buffer<Scalar>(inner * most);
+    d_gate_up = Aligned<Scalar>(2 * inner * most);
+    d_hidden = Aligned<Scalar>(inner * most);
     if (sparse) {
-      d_outputs = Buffer<Scalar>(signed_size(sizes.width * moe.active) * most);
-      d_inputs = Buffer<Scalar>(signed_size(sizes.width * moe.active) * most);
-      d_probabilities = Buffer<Scalar>(signed_size(moe.experts) * most);
+      d_outputs = Aligned<Scalar>(signed_size(sizes.width * moe.active) * most);
+      d_inputs = Aligned<Scalar>(signed_size(sizes.width * moe.active) * most);
+      d_probabilities = Aligned<Scalar>(signed_size(moe.experts) * most);
     }
     // Angles of the rotary positions.
     const Size half = signed_size(sizes.width / sizes.attention.heads) / 2;
@@ -212,15 +193,15 @@ struct Model<Scalar>::Workspace {
   Size tokens = 0;  // of the pass in work
   HeadShape shape;
   std::vector<Layer> layers;
-  Buffer<Scalar> x, normed, inverse, logits;  // after the last layer
-  Buffer<Scalar> d_x, d_normed, d_heads_out, d_qkv, d_attention, d_gate_up, d_hidden;
-  Buffer<Scalar> d_outputs, d_inputs, d_probabilities;  // of experts
+  Aligned<Scalar> x, normed, inverse, logits;  // after the last layer
+  Aligned<Scalar> d_x, d_normed, d_heads_out, d_qkv, d_attention, d_gate_up, d_hidden;
+  Aligned<Scalar> d_outputs, d_inputs, d_probabilities;  // of experts
   std::vector<Scalar> cosine, sine;
   std::vector<double> losses;
 };
 
 template <class Scalar>
-Model<Scalar>::Model(const Architecture& sizes, const ModelOptions& options)
+Transformer<Scalar>::Transformer(const Architecture& sizes, const ModelOptions& options)
     : sizes_(sizes),
       options_(options),
       kernels_(lab::kernels<Scalar>(options.level)),
@@ -230,15 +211,15 @@ Model<Scalar>::Model(const Architecture& sizes, const ModelOptions& options)
                                         options.context)) {}
 
 template <class Scalar>
-Model<Scalar>::~Model() = default;
+Transformer<Scalar>::~Transformer() = default;
 
 template <class Scalar>
-Size Model<Scalar>::chunk_sequences() const {
+Size Transformer<Scalar>::chunk_sequences() const {
   return std::max<Size>(1, kChunkTokens / options_.context);
 }
 
 template <class Scalar>
-void Model<Scalar>::draw_parameters(std::uint64_t seed) {
+void Transformer<Scalar>::draw_parameters(std::uint64_t seed) {
   const double residual = 1 / std::sqrt(2 * static_cast<double>(sizes_.layers));
   const auto width = static_cast<double>(sizes_.width);
   for (std::size_t i = 0; i < tensors_.size(); ++i) {
@@ -257,7 +238,7 @@ void Model<Scalar>::draw_parameters(std::uint64_t seed) {
 }
 
 template <class Scalar>
-void Model<Scalar>::forward(const Tokens& tokens) {
+void Transformer<Scalar>::forward(const Tokens& tokens) {
   Workspace& work = *work_;
   const Size width = signed_size(sizes_.width), n = signed_size(tokens.inputs.size());
   work.tokens = n;
@@ -266,74 +247,74 @@ void Model<Scalar>::forward(const Tokens& tokens) {
                 .context = options_.context,
                 .sequences = n / options_.context};
   balance_loss_ = busiest_ = 0;
-  Scalar* x = work.layers.front().x.get();
-  for (Size t = 0; t < n; ++t)
-    std::copy_n(at(0) + tokens.inputs[static_cast<std::size_t>(t)] * width, width, x + t * width);
+  Scalar* x = work.layers.front().x.data();
+  for (Size t = 0; t < n; ++t) std::copy_n(at(0) + tokens.inputs[t] * width, width, x + t * width);
   for (std::size_t i = 0; i < work.layers.size(); ++i) {
     Layer& layer = work.layers[i];
     const LayerTensors tensor;
     const Size first = layer.first_tensor;
-    kernels_.rms_norm(layer.x.get(), at(first + tensor.norm1), layer.normed.get(),
-                      layer.inverse.get(), width, n);
-    kernels_.product(at(first + tensor.qkv), layer.normed.get(), layer.qkv.get(), 3 * width, width,
-                     n, false);
-    kernels_.rotate(layer.qkv.get(), work.cosine.data(), work.sine.data(), work.shape, Scalar(1));
-    kernels_.attention(layer.qkv.get(), layer.attention.get(), layer.heads_out.get(), work.shape);
-    std::copy_n(layer.x.get(), width * n, layer.x_mid.get());
-    kernels_.product(at(first + tensor.output), layer.heads_out.get(), layer.x_mid.get(), width,
+    kernels_.rms_norm(layer.x.data(), at(first + tensor.norm1), layer.normed.data(),
+                      layer.inverse.data(), width, n);
+    kernels_.product(at(first + tensor.qkv), layer.normed.data(), layer.qkv.data(), 3 * width,
+                     width, n, false);
+    kernels_.rotate(layer.qkv.data(), work.cosine.data(), work.sine.data(), work.shape, Scalar(1));
+    kernels_.attention(layer.qkv.data(), layer.attention.data(), layer.heads_out.data(),
+                       work.shape);
+    std::copy_n(layer.x.data(), width * n, layer.x_mid.data());
+    kernels_.product(at(first + tensor.output), layer.heads_out.data(), layer.x_mid.data(), width,
                      width, n, true);
-    kernels_.rms_norm(layer.x_mid.get(), at(first + tensor.norm2), layer.normed_mid.get(),
-                      layer.inverse_mid.get(), width, n);
-    Scalar* out = i + 1 < work.layers.size() ? work.layers[i + 1].x.get() : work.x.get();
-    std::copy_n(layer.x_mid.get(), width * n, out);
+    kernels_.rms_norm(layer.x_mid.data(), at(first + tensor.norm2), layer.normed_mid.data(),
+                      layer.inverse_mid.data(), width, n);
+    Scalar* out = i + 1 < work.layers.size() ? work.layers[i + 1].x.data() : work.x.data();
+    std::copy_n(layer.x_mid.data(), width * n, out);
     forward_mlp(layer, out);
   }
   const Size last = 1 + layer_tensors(sizes_).count * signed_size(sizes_.layers);
-  kernels_.rms_norm(work.x.get(), at(last), work.normed.get(), work.inverse.get(), width, n);
-  kernels_.product_transposed(at(sizes_.tied ? 0 : last + 1), work.normed.get(), work.logits.get(),
-                              width, signed_size(sizes_.vocabulary), n, false);
+  kernels_.rms_norm(work.x.data(), at(last), work.normed.data(), work.inverse.data(), width, n);
+  kernels_.product_transposed(at(sizes_.tied ? 0 : last + 1), work.normed.data(),
+                              work.logits.data(), width, signed_size(sizes_.vocabulary), n, false);
 }
 
 template <class Scalar>
-void Model<Scalar>::forward_mlp(Layer& layer, Scalar* out) {
+void Transformer<Scalar>::forward_mlp(Layer& layer, Scalar* out) {
   const Size width = signed_size(sizes_.width), n = work_->tokens;
   const LayerTensors tensor = layer_tensors(sizes_);
   const Size first = layer.first_tensor;
   if (!layer.experts) {
-    add_mlp(first + tensor.mlp, signed_size(sizes_.mlp.inner), n, layer.normed_mid.get(),
-            layer.gate_up.get(), layer.hidden.get(), out);
+    add_mlp(first + tensor.mlp, signed_size(sizes_.mlp.inner), n, layer.normed_mid.data(),
+            layer.gate_up.data(), layer.hidden.data(), out);
     return;
   }
   Experts& experts = *layer.experts;
   route(layer);
   const Size inner = signed_size(sizes_.moe.expert.inner);
   const Size active = signed_size(sizes_.moe.active);
-  std::fill_n(experts.outputs.get(), width * active * n, Scalar(0));
+  std::fill_n(experts.outputs.data(), width * active * n, Scalar(0));
   for (Size i = 0; i < n * active; ++i)
-    std::copy_n(layer.normed_mid.get() + i / active * width, width,
-                experts.inputs.get() + experts.slot[static_cast<std::size_t>(i)] * width);
+    std::copy_n(layer.normed_mid.data() + i / active * width, width,
+                experts.inputs.data() + experts.slot[i] * width);
   for (Size e = 0; e < signed_size(sizes_.moe.experts); ++e) {
-    const Size from = experts.first[static_cast<std::size_t>(e)];
+    const Size from = experts.first[e];
     const Size count = experts.first[static_cast<std::size_t>(e) + 1] - from;
     if (count > 0)
-      add_mlp(first + tensor.mlp + 2 * e, inner, count, experts.inputs.get() + from * width,
-              layer.gate_up.get() + from * 2 * inner, layer.hidden.get() + from * inner,
-              experts.outputs.get() + from * width);
+      add_mlp(first + tensor.mlp + 2 * e, inner, count, experts.inputs.data() + from * width,
+              layer.gate_up.data() + from * 2 * inner, layer.hidden.data() + from * inner,
+              experts.outputs.data() + from * width);
   }
   for (Size i = 0; i < n * active; ++i) {
-    const Scalar* from = experts.outputs.get() + experts.slot[static_cast<std::size_t>(i)] * width;
+    const Scalar* from = experts.outputs.data() + experts.slot[i] * width;
     Scalar* to = out + i / active * width;
-    const Scalar weight = experts.weights[static_cast<std::size_t>(i)];
+    const Scalar weight = experts.weights[i];
     for (Size j = 0; j < width; ++j) to[j] += weight * from[j];
   }
   if (sizes_.moe.shared.inner > 0)
-    add_mlp(first + tensor.shared, signed_size(sizes_.moe.shared.inner), n, layer.normed_mid.get(),
-            experts.shared_gate_up.get(), experts.shared_hidden.get(), out);
+    add_mlp(first + tensor.shared, signed_size(sizes_.moe.shared.inner), n, layer.normed_mid.data(),
+            experts.shared_gate_up.data(), experts.shared_hidden.data(), out);
 }
 
 template <class Scalar>
-void Model<Scalar>::add_mlp(Size tensor, Size inner, Size n, const Scalar* in, Scalar* gate_up,
-                            Scalar* hidden, Scalar* out) {
+void Transformer<Scalar>::add_mlp(Size tensor, Size inner, Size n, const Scalar* in,
+                                  Scalar* gate_up, Scalar* hidden, Scalar* out) {
   const Size width = signed_size(sizes_.width);
   kernels_.product(at(tensor), in, gate_up, 2 * inner, width, n, false);
   kernels_.gate(gate_up, hidden, inner, n);
@@ -342,12 +323,13 @@ void Model<Scalar>::add_mlp(Size tensor, Size inner, Size n, const Scalar* in, S
 
 // `d_in` is overwritten.
 template <class Scalar>
-void Model<Scalar>::mlp_backward(Size tensor, Size inner, Size n, const Scalar* in,
-                                 const Scalar* gate_up, const Scalar* hidden, const Scalar* d_out,
-                                 Scalar* d_in, bool add, std::span<Scalar> gradient) {
+void Transformer<Scalar>::mlp_backward(Size tensor, Size inner, Size n, const Scalar* in,
+                                       const Scalar* gate_up, const Scalar* hidden,
+                                       const Scalar* d_out, Scalar* d_in, bool add,
+                                       std::span<Scalar> gradient) {
   const Size width = signed_size(sizes_.width);
-  Scalar* d_gate_up = work_->d_gate_up.get();
-  Scalar* d_hidden = work_->d_hidden.get();
+  Scalar* d_gate_up = work_->d_gate_up.data();
+  Scalar* d_hidden = work_->d_hidden.data();
   kernels_.outer_product(d_out, hidden, of(gradient, tensor + 1), width, inner, n);
   kernels_.product_transposed(at(tensor + 1), d_out, d_hidden, width, inner, n, false);
   kernels_.gate_backward(gate_up, d_hidden, d_gate_up, inner, n);
@@ -357,20 +339,20 @@ void Model<Scalar>::mlp_backward(Size tensor, Size inner, Size n, const Scalar* 
 
 // Chooses the experts of each token, and orders the choices by expert.
 template <class Scalar>
-void Model<Scalar>::route(Layer& layer) {
+void Transformer<Scalar>::route(Layer& layer) {
   Experts& experts = *layer.experts;
   const Size width = signed_size(sizes_.width), n = work_->tokens;
   const auto count = static_cast<std::size_t>(sizes_.moe.experts);
   const auto active = static_cast<std::size_t>(sizes_.moe.active);
   const Size router = layer.first_tensor + layer_tensors(sizes_).router;
-  kernels_.product(at(router), layer.normed_mid.get(), experts.probabilities.get(),
+  kernels_.product(at(router), layer.normed_mid.data(), experts.probabilities.data(),
                    signed_size(count), width, n, false);
-  kernels_.softmax(experts.probabilities.get(), signed_size(count), n);
+  kernels_.softmax(experts.probabilities.data(), signed_size(count), n);
 
   std::vector<Size> order(count), used(count);
   std::vector<double> mean(count);
   for (std::size_t t = 0; t < static_cast<std::size_t>(n); ++t) {
-    const Scalar* p = experts.probabilities.get() + t * count;
+    const Scalar* p = experts.probabilities.data() + t * count;
     std::iota(order.begin(), order.end(), 0);
     std::ranges::partial_sort(order, order.begin() + signed_size(active),
                               [&](Size a, Size b) { return p[a] != p[b] ? p[a] > p[b] : a < b; });
@@ -379,7 +361,7 @@ void Model<Scalar>::route(Layer& layer) {
     for (std::size_t k = 0; k < active; ++k) {
       experts.chosen[t * active + k] = order[k];
       experts.weights[t * active + k] = active == 1 ? p[order[k]] : p[order[k]] / sum;
-      ++used[static_cast<std::size_t>(order[k])];
+      ++used[order[k]];
     }
     for (std::size_t e = 0; e < count; ++e) mean[e] += static_cast<double>(p[e]);
   }
@@ -395,54 +377,55 @@ void Model<Scalar>::route(Layer& layer) {
   balance_loss_ += options_.balance * static_cast<double>(count) * balance;
   std::vector<Size> next(experts.first.begin(), experts.first.end() - 1);
   for (std::size_t i = 0; i < static_cast<std::size_t>(n) * active; ++i)
-    experts.slot[i] = next[static_cast<std::size_t>(experts.chosen[i])]++;
+    experts.slot[i] = next[experts.chosen[i]]++;
 }
 
 template <class Scalar>
-void Model<Scalar>::backward_mlp(Layer& layer, Scalar weight, std::span<Scalar> gradient) {
+void Transformer<Scalar>::backward_mlp(Layer& layer, Scalar weight, std::span<Scalar> gradient) {
   Workspace& work = *work_;
   const Size width = signed_size(sizes_.width), n = work.tokens;
   const LayerTensors tensor = layer_tensors(sizes_);
   const Size first = layer.first_tensor;
   if (!layer.experts) {
-    mlp_backward(first + tensor.mlp, signed_size(sizes_.mlp.inner), n, layer.normed_mid.get(),
-                 layer.gate_up.get(), layer.hidden.get(), work.d_x.get(), work.d_normed.get(),
+    mlp_backward(first + tensor.mlp, signed_size(sizes_.mlp.inner), n, layer.normed_mid.data(),
+                 layer.gate_up.data(), layer.hidden.data(), work.d_x.data(), work.d_normed.data(),
                  false, gradient);
     return;
   }
   Experts& experts = *layer.experts;
   const Size inner = signed_size(sizes_.moe.expert.inner), active = signed_size(sizes_.moe.active);
   for (Size i = 0; i < n * active; ++i) {
-    const Scalar* from = work.d_x.get() + i / active * width;
+    const Scalar* from = work.d_x.data() + i / active * width;
     const auto at = static_cast<std::size_t>(i);
-    Scalar* to = work.d_outputs.get() + experts.slot[at] * width;
+    Scalar* to = work.d_outputs.data() + experts.slot[at] * width;
     for (Size j = 0; j < width; ++j) to[j] = experts.weights[at] * from[j];
   }
   for (Size e = 0; e < signed_size(sizes_.moe.experts); ++e) {
-    const Size from = experts.first[static_cast<std::size_t>(e)];
+    const Size from = experts.first[e];
     const Size count = experts.first[static_cast<std::size_t>(e) + 1] - from;
     if (count > 0)
-      mlp_backward(first + tensor.mlp + 2 * e, inner, count, experts.inputs.get() + from * width,
-                   layer.gate_up.get() + from * 2 * inner, layer.hidden.get() + from * inner,
-                   work.d_outputs.get() + from * width, work.d_inputs.get() + from * width, false,
+      mlp_backward(first + tensor.mlp + 2 * e, inner, count, experts.inputs.data() + from * width,
+                   layer.gate_up.data() + from * 2 * inner, layer.hidden.data() + from * inner,
+                   work.d_outputs.data() + from * width, work.d_inputs.data() + from * width, false,
                    gradient);
   }
   route_backward(layer, weight, gradient);
   for (Size i = 0; i < n * active; ++i) {
-    const Scalar* from = work.d_inputs.get() + experts.slot[static_cast<std::size_t>(i)] * width;
-    Scalar* to = work.d_normed.get() + i / active * width;
+    const Scalar* from = work.d_inputs.data() + experts.slot[i] * width;
+    Scalar* to = work.d_normed.data() + i / active * width;
     for (Size j = 0; j < width; ++j) to[j] += from[j];
   }
   if (sizes_.moe.shared.inner > 0)
     mlp_backward(first + tensor.shared, signed_size(sizes_.moe.shared.inner), n,
-                 layer.normed_mid.get(), experts.shared_gate_up.get(), experts.shared_hidden.get(),
-                 work.d_x.get(), work.d_normed.get(), true, gradient);
+                 layer.normed_mid.data(), experts.shared_gate_up.data(),
+                 experts.shared_hidden.data(), work.d_x.data(), work.d_normed.data(), true,
+                 gradient);
 }
 
 // The gradient of the router, by way of the weights of the chosen experts' outputs and of the
 // balancing loss; overwrites d_normed by its part.
 template <class Scalar>
-void Model<Scalar>::route_backward(Layer& layer, Scalar weight, std::span<Scalar> gradient) {
+void Transformer<Scalar>::route_backward(Layer& layer, Scalar weight, std::span<Scalar> gradient) {
   Workspace& work = *work_;
   Experts& experts = *layer.experts;
   const Size width = signed_size(sizes_.width), n = work.tokens;
@@ -456,43 +439,41 @@ void Model<Scalar>::route_backward(Layer& layer, Scalar weight, std::span<Scalar
                                      static_cast<double>(n * active));
   std::vector<Scalar> d_weight(static_cast<std::size_t>(active));
   for (Size t = 0; t < n; ++t) {
-    const Scalar* p = experts.probabilities.get() + t * count;
-    Scalar* d_p = work.d_probabilities.get() + t * count;
+    const Scalar* p = experts.probabilities.data() + t * count;
+    Scalar* d_p = work.d_probabilities.data() + t * count;
     std::ranges::copy(balance, d_p);
-    const Scalar* d_out = work.d_x.get() + t * width;
+    const Scalar* d_out = work.d_x.data() + t * width;
     Scalar sum = 0, mean = 0;
     for (Size k = 0; k < active; ++k) {
       const auto i = static_cast<std::size_t>(t * active + k);
-      const Scalar* out = experts.outputs.get() + experts.slot[i] * width;
-      d_weight[static_cast<std::size_t>(k)] =
-          std::inner_product(out, out + width, d_out, Scalar(0));
-      mean += experts.weights[i] * d_weight[static_cast<std::size_t>(k)];
+      const Scalar* out = experts.outputs.data() + experts.slot[i] * width;
+      d_weight[k] = std::inner_product(out, out + width, d_out, Scalar(0));
+      mean += experts.weights[i] * d_weight[k];
       sum += p[experts.chosen[i]];
     }
     for (Size k = 0; k < active; ++k) {
-      const Scalar d = d_weight[static_cast<std::size_t>(k)];
-      d_p[experts.chosen[static_cast<std::size_t>(t * active + k)]] +=
-          active == 1 ? d : (d - mean) / sum;
+      const Scalar d = d_weight[k];
+      d_p[experts.chosen[t * active + k]] += active == 1 ? d : (d - mean) / sum;
     }
     const Scalar through = std::inner_product(p, p + count, d_p, Scalar(0));
     for (Size e = 0; e < count; ++e) d_p[e] = p[e] * (d_p[e] - through);
   }
-  kernels_.outer_product(work.d_probabilities.get(), layer.normed_mid.get(), of(gradient, router),
+  kernels_.outer_product(work.d_probabilities.data(), layer.normed_mid.data(), of(gradient, router),
                          count, width, n);
-  kernels_.product_transposed(at(router), work.d_probabilities.get(), work.d_normed.get(), count,
+  kernels_.product_transposed(at(router), work.d_probabilities.data(), work.d_normed.data(), count,
                               width, n, false);
 }
 
 template <class Scalar>
-void Model<Scalar>::losses(const Tokens& tokens, std::span<double> losses) {
+void Transformer<Scalar>::losses(const Tokens& tokens, std::span<double> losses) {
   forward(tokens);
-  kernels_.cross_entropy(work_->logits.get(), tokens.targets.data(), losses.data(),
+  kernels_.cross_entropy(work_->logits.data(), tokens.targets.data(), losses.data(),
                          signed_size(sizes_.vocabulary), work_->tokens, Scalar(0));
 }
 
 template <class Scalar>
-double Model<Scalar>::add_gradient(const Tokens& tokens, Scalar weight,
-                                   std::span<Scalar> gradient) {
+double Transformer<Scalar>::add_gradient(const Tokens& tokens, Scalar weight,
+                                         std::span<Scalar> gradient) {
   forward(tokens);
   Workspace& work = *work_;
   const Size width = signed_size(sizes_.width), n = work.tokens;
@@ -500,44 +481,45 @@ double Model<Scalar>::add_gradient(const Tokens& tokens, Scalar weight,
   const LayerTensors tensor = layer_tensors(sizes_);
   const Size last = 1 + tensor.count * signed_size(sizes_.layers),
              head = sizes_.tied ? 0 : last + 1;
-  kernels_.cross_entropy(work.logits.get(), tokens.targets.data(), work.losses.data(), vocabulary,
+  kernels_.cross_entropy(work.logits.data(), tokens.targets.data(), work.losses.data(), vocabulary,
                          n, weight);
-  kernels_.outer_product(work.normed.get(), work.logits.get(), of(gradient, head), width,
+  kernels_.outer_product(work.normed.data(), work.logits.data(), of(gradient, head), width,
                          vocabulary, n);
-  kernels_.product(at(head), work.logits.get(), work.d_normed.get(), width, vocabulary, n, false);
-  std::fill_n(work.d_x.get(), width * n, Scalar(0));
-  kernels_.rms_norm_backward(work.x.get(), at(last), work.inverse.get(), work.d_normed.get(),
-                             work.d_x.get(), of(gradient, last), width, n);
+  kernels_.product(at(head), work.logits.data(), work.d_normed.data(), width, vocabulary, n, false);
+  std::fill_n(work.d_x.data(), width * n, Scalar(0));
+  kernels_.rms_norm_backward(work.x.data(), at(last), work.inverse.data(), work.d_normed.data(),
+                             work.d_x.data(), of(gradient, last), width, n);
   for (auto layer = work.layers.rbegin(); layer != work.layers.rend(); ++layer) {
     const Size first = layer->first_tensor;
     backward_mlp(*layer, weight, gradient);
-    kernels_.rms_norm_backward(layer->x_mid.get(), at(first + tensor.norm2),
-                               layer->inverse_mid.get(), work.d_normed.get(), work.d_x.get(),
+    kernels_.rms_norm_backward(layer->x_mid.data(), at(first + tensor.norm2),
+                               layer->inverse_mid.data(), work.d_normed.data(), work.d_x.data(),
                                of(gradient, first + tensor.norm2), width, n);
-    kernels_.outer_product(work.d_x.get(), layer->heads_out.get(),
+    kernels_.outer_product(work.d_x.data(), layer->heads_out.data(),
                            of(gradient, first + tensor.output), width, width, n);
-    kernels_.product_transposed(at(first + tensor.output), work.d_x.get(), work.d_heads_out.get(),
+    kernels_.product_transposed(at(first + tensor.output), work.d_x.data(), work.d_heads_out.data(),
                                 width, width, n, false);
-    kernels_.attention_backward(layer->qkv.get(), layer->attention.get(), work.d_heads_out.get(),
-                                work.d_qkv.get(), work.d_attention.get(), work.shape);
-    kernels_.rotate(work.d_qkv.get(), work.cosine.data(), work.sine.data(), work.shape, Scalar(-1));
-    kernels_.outer_product(work.d_qkv.get(), layer->normed.get(), of(gradient, first + tensor.qkv),
-                           3 * width, width, n);
-    kernels_.product_transposed(at(first + tensor.qkv), work.d_qkv.get(), work.d_normed.get(),
+    kernels_.attention_backward(layer->qkv.data(), layer->attention.data(), work.d_heads_out.data(),
+                                work.d_qkv.data(), work.d_attention.data(), work.shape);
+    kernels_.rotate(work.d_qkv.data(), work.cosine.data(), work.sine.data(), work.shape,
+                    Scalar(-1));
+    kernels_.outer_product(work.d_qkv.data(), layer->normed.data(),
+                           of(gradient, first + tensor.qkv), 3 * width, width, n);
+    kernels_.product_transposed(at(first + tensor.qkv), work.d_qkv.data(), work.d_normed.data(),
                                 3 * width, width, n, false);
-    kernels_.rms_norm_backward(layer->x.get(), at(first + tensor.norm1), layer->inverse.get(),
-                               work.d_normed.get(), work.d_x.get(),
+    kernels_.rms_norm_backward(layer->x.data(), at(first + tensor.norm1), layer->inverse.data(),
+                               work.d_normed.data(), work.d_x.data(),
                                of(gradient, first + tensor.norm1), width, n);
   }
   Scalar* table = of(gradient, 0);
   for (Size t = 0; t < n; ++t) {
-    Scalar* row = table + tokens.inputs[static_cast<std::size_t>(t)] * width;
-    for (Size j = 0; j < width; ++j) row[j] += work.d_x.get()[t * width + j];
+    Scalar* row = table + tokens.inputs[t] * width;
+    for (Size j = 0; j < width; ++j) row[j] += work.d_x.data()[t * width + j];
   }
   return std::accumulate(work.losses.begin(), work.losses.begin() + n, 0.0);
 }
 
-template class Model<float>;
-template class Model<double>;
+template class Transformer<float>;
+template class Transformer<double>;
 
 }  // namespace isoflop::lab

@@ -22,6 +22,7 @@
 
 #include "isoflop/arch.h"
 #include "isoflop/result.h"
+#include "lab/aligned.h"
 #include "lab/kernels.h"
 
 namespace isoflop::lab {
@@ -60,16 +61,17 @@ Result<void> check(const Architecture& sizes, const ModelOptions& options);
 std::vector<Tensor> tensors(const Architecture& sizes);
 
 template <class Scalar>
-class Model {
+class Transformer {
  public:
   // Sizes that check() accepts. Parameters are zero until they are drawn or set.
-  Model(const Architecture& sizes, const ModelOptions& options);
-  ~Model();
-  Model(const Model&) = delete;
-  Model& operator=(const Model&) = delete;
+  Transformer(const Architecture& sizes, const ModelOptions& options);
+  ~Transformer();
+  Transformer(const Transformer&) = delete;
+  Transformer& operator=(const Transformer&) = delete;
 
   [[nodiscard]] std::span<const Tensor> tensors() const { return tensors_; }
   [[nodiscard]] std::span<Scalar> parameters() { return parameters_; }
+  [[nodiscard]] std::span<const Scalar> parameters() const { return parameters_; }
   // Normal with standard deviation 1/sqrt(inputs), for matrices that write to the residual stream
   // divided by sqrt(2 layers) (Radford et al. 2019); gains are 1.
   void draw_parameters(std::uint64_t seed);
@@ -94,9 +96,7 @@ class Model {
   struct Workspace;
 
   Scalar* at(Size tensor) { return of(parameters_, tensor); }
-  Scalar* of(std::span<Scalar> all, Size tensor) {
-    return all.data() + tensors_[static_cast<std::size_t>(tensor)].offset;
-  }
+  Scalar* of(std::span<Scalar> all, Size tensor) { return all.data() + tensors_[tensor].offset; }
   void forward(const Tokens& tokens);
   // Adds the MLP's output, or that of its experts, to `out`.
   void forward_mlp(Layer& layer, Scalar* out);
@@ -113,7 +113,7 @@ class Model {
   ModelOptions options_;
   const Kernels<Scalar>& kernels_;
   std::vector<Tensor> tensors_;
-  std::vector<Scalar> parameters_;
+  Aligned<Scalar> parameters_;
   std::unique_ptr<Workspace> work_;
   double balance_loss_ = 0;
   double busiest_ = 0;

@@ -63,7 +63,7 @@ const Case kCases[] = {
 };
 
 // Losses and balancing loss of a batch.
-double objective(Model<double>& model, const Batch& batch) {
+double objective(Transformer<double>& model, const Batch& batch) {
   std::vector<double> losses(batch.targets.size());
   model.losses(batch.tokens(), losses);
   return std::accumulate(losses.begin(), losses.end(), 0.0) +
@@ -75,7 +75,7 @@ double objective(Model<double>& model, const Batch& batch) {
 TEST(LabModel, GradientEqualsDifferencesForEveryTensor) {
   for (const Case& each : kCases) {
     const Architecture sizes = architecture(each.sizes);
-    Model<double> model(sizes, {.context = each.context, .balance = 0.3});
+    Transformer<double> model(sizes, {.context = each.context, .balance = 0.3});
     model.draw_parameters(3);
     const Batch batch = random_batch(sizes, 2 * each.context);
     const double weight = 0.7;
@@ -107,7 +107,7 @@ TEST(LabModel, GradientEqualsDifferencesForEveryTensor) {
 TEST(LabModel, EveryLevelHasTheGradientOfDoublePrecision) {
   for (const Case& each : kCases) {
     const Architecture sizes = architecture(each.sizes);
-    Model<double> exact(sizes, {.context = each.context});
+    Transformer<double> exact(sizes, {.context = each.context});
     exact.draw_parameters(3);
     const Batch batch = random_batch(sizes, 3 * each.context);
     std::vector<double> expected(exact.parameters().size());
@@ -116,7 +116,7 @@ TEST(LabModel, EveryLevelHasTheGradientOfDoublePrecision) {
     for (const double g : expected) scale = std::max(scale, std::abs(g));
     for (const Level level : {Level::kBaseline, Level::kAvx2, Level::kAvx512}) {
       if (level > best_level()) continue;
-      Model<float> model(sizes, {.context = each.context, .level = level});
+      Transformer<float> model(sizes, {.context = each.context, .level = level});
       model.draw_parameters(3);
       std::vector<float> gradient(model.parameters().size());
       EXPECT_NEAR(model.add_gradient(batch.tokens(), 1, gradient) / expected_loss, 1, 1e-5);
@@ -130,7 +130,7 @@ TEST(LabModel, EveryLevelHasTheGradientOfDoublePrecision) {
 TEST(LabModel, LossesDependOnEarlierTokensOnly) {
   const Architecture sizes = architecture(kCases[1].sizes);
   const Size context = kCases[1].context;
-  Model<float> model(sizes, {.context = context});
+  Transformer<float> model(sizes, {.context = context});
   model.draw_parameters(3);
   Batch batch = random_batch(sizes, context);
   std::vector<double> before(batch.targets.size()), after(batch.targets.size());
@@ -146,7 +146,7 @@ TEST(LabModel, HasAsManyParametersAsItsArchitecture) {
   for (const Case& each : kCases) {
     const Architecture sizes = architecture(each.sizes);
     const ParameterCounts count = count_parameters(sizes);
-    Model<float> model(sizes, {.context = each.context});
+    Transformer<float> model(sizes, {.context = each.context});
     EXPECT_EQ(model.parameters().size(), count.total) << each.name;
     std::map<Tensor::Kind, std::uint64_t> kinds;
     for (const Tensor& tensor : model.tensors())
