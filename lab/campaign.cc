@@ -25,6 +25,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::string_view kState = ".state";
+constexpr std::string_view kNumber = "{}";  // in the name of a curve's file
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -45,8 +48,13 @@ class RunsFile {
     path_ = path;
     file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (file_ < 0) return failed();
-    if (flock(file_, LOCK_EX | LOCK_NB) != 0)
-      return error("{}: another isoflop-lab is at work on it", path);
+    // One that was killed a moment ago may still be on its way out.
+    bool locked = false;
+    for (int i = 0; i < 200 && !locked; ++i) {
+      if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      locked = flock(file_, LOCK_EX | LOCK_NB) == 0;
+    }
+    if (!locked) return error("{}: another isoflop-lab is at work on it", path);
     Result<std::string> text = cli::read_file(path);
     if (!text) return text;
     const std::size_t end = text->rfind('\n') + 1;  // 0 where there is none
@@ -108,6 +116,17 @@ std::vector<Pending> ordered(const TrainingPlan& design, const std::vector<bool>
   return pending;
 }
 
+// With the halves of checkpoints that a killed program left.
+void remove_checkpoints(const std::string& folder) {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    if (entry.path().filename().string().find(kState) != std::string::npos)
+      files.push_back(entry.path());
+  for (const std::filesystem::path& file : files) std::filesystem::remove(file, ignored);
+  std::filesystem::remove(folder, ignored);
+}
+
 class Campaign {
  public:
   Campaign(const Corpora& corpora, const CampaignOptions& options)
@@ -121,7 +140,14 @@ class Campaign {
   Result<void> train(const Pending& next);
   Result<void> finish(const Pending& next, TrainingRun& run);
   [[nodiscard]] std::string checkpoint(const PlannedRun& run) const {
-    return fmt::format("{}/{}.state", folder_, run.number);
+    return fmt::format("{}/{}{}", folder_, run.number, kState);
+  }
+
+  [[nodiscard]] std::string curve_file(const PlannedRun& run) const {
+    std::string path = options_.curve;
+    if (const std::size_t at = path.find(kNumber); at != std::string::npos)
+      path.replace(at, kNumber.size(), std::to_string(run.number));
+    return path;
   }
 
   const Corpora& corpora_;
@@ -147,11 +173,8 @@ Result<void> Campaign::finish(const Pending& next, TrainingRun& run) {
   const RunOutcome outcome = run.outcome();
   if (!spec.save.empty())
     if (const auto ok = cli::write_file(spec.save, run.state()); !ok) return ok;
-  if (!options_.curves.empty())
-    if (const auto ok = cli::write_file(fmt::format("{}/{}.csv", options_.curves, next.run->number),
-                                        curve_csv(outcome));
-        !ok)
-      return ok;
+  if (!options_.curve.empty())
+    if (const auto ok = cli::write_file(curve_file(*next.run), curve_csv(outcome)); !ok) return ok;
   const std::scoped_lock lock(mutex_);
   if (const auto ok = table_.append(table_row(*next.run, outcome, options_.level)); !ok) return ok;
   std::error_code ignored;
@@ -228,12 +251,13 @@ Result<CampaignOutcome> Campaign::run(const TrainingPlan& design, Progress& prog
   const Result<std::vector<bool>> done = runs_done(*table, options_.output, design);
   if (!done) return std::unexpected(done.error());
   runs_ = design.runs.size();
+  if (runs_ > 1 && !options_.curve.empty() && options_.curve.find(kNumber) == std::string::npos)
+    return error("{} would hold the curve of each run in turn: put {} in its name", options_.curve,
+                 kNumber);
   folder_ = options_.output + ".checkpoints";
   std::error_code failed;
   std::filesystem::create_directories(folder_, failed);
   if (failed) return work_error("{}: {}", folder_, failed.message());
-  if (!options_.curves.empty()) std::filesystem::create_directories(options_.curves, failed);
-  if (failed) return work_error("{}: {}", options_.curves, failed.message());
   if (table->empty())
     if (const auto ok = table_.append(table_header()); !ok) return std::unexpected(ok.error());
   for (std::size_t i = 0; i < runs_; ++i)
@@ -273,7 +297,7 @@ Result<CampaignOutcome> Campaign::run(const TrainingPlan& design, Progress& prog
   }
   if (failure_) return std::unexpected(*std::move(failure_));
   outcome_.left = runs_ - outcome_.done;
-  if (outcome_.left == 0) std::filesystem::remove(folder_, failed);
+  if (outcome_.left == 0) remove_checkpoints(folder_);
   return outcome_;
 }
 

@@ -17,7 +17,7 @@ namespace isoflop::lab {
 
 struct CampaignOptions {
   std::string output;  // the table; checkpoints are in the folder "OUTPUT.checkpoints"
-  std::string curves;  // a folder for the loss curve of each run; "": none
+  std::string curve;   // file for the loss curve, {} in it is the run's number; "": none
   unsigned jobs = 1;
   double seconds = 0;               // stop after so many; 0: at the end
   double between_checkpoints = 20;  // seconds

@@ -1,5 +1,6 @@
 #include "lab/corpus.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -85,7 +86,7 @@ Result<Corpus> read_corpus(const std::string& source) {
     corpus.language.emplace(*parsed);
     corpus.vocabulary = parsed->symbols;
     corpus.training = corpus.language->generate(parsed->tokens, 0);
-    corpus.held_out = corpus.language->generate(kHeldOutOfLanguage, 1);
+    corpus.held_out = corpus.language->generate(std::min(parsed->tokens, kHeldOutOfLanguage), 1);
     return corpus;
   }
   const bool gcide = source == kGcide || source.starts_with(std::string(kGcide) + ":");

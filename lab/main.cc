@@ -33,7 +33,6 @@ struct Arguments {
   RunSpec spec;
   std::string design;
   CampaignOptions campaign;
-  std::string curve;
   double minutes = 0;
   std::string level;
   std::vector<std::string> complaints;
@@ -100,10 +99,7 @@ Result<int> train(Arguments& arguments) {
   Corpora corpora;
   const Result<RunSpec> spec = resolved(arguments.spec, corpora);
   if (!spec) return std::unexpected(spec.error());
-  const TrainingPlan design{.runs = {{1, *spec}}, .notes = {}};
-  const Result<int> code = run(arguments, corpora, design);
-  if (!code || *code != 0 || arguments.curve.empty()) return code;
-  return code;
+  return run(arguments, corpora, {.runs = {{1, *spec}}, .notes = {}});
 }
 
 int main_of(int argc, char** argv) {
@@ -118,18 +114,20 @@ int main_of(int argc, char** argv) {
       app.add_subcommand("run", "train the runs of a design that the table does not have");
   runs->add_option("DESIGN", arguments.design, "CSV, a row a run: width, layers, tokens, ...")
       ->required();
-  runs->add_option("-o,--output", options.output, "table of runs, a row added as each ends")
-      ->required();
-  runs->add_option("--jobs", options.jobs, "runs at a time (default 1)")->check(CLI::Range(1, 256));
-  runs->add_option("--minutes", arguments.minutes, "stop after so many, to go on later")
-      ->check(CLI::PositiveNumber);
-  runs->add_option("--curves", options.curves, "folder for the loss curve of each run");
-  runs->add_option("--checkpoint-seconds", options.between_checkpoints,
-                   "between checkpoints (default 20)")
-      ->check(CLI::NonNegativeNumber);
   CLI::App* one = app.add_subcommand("train", "train one run");
-  one->add_option("-o,--output", options.output, "table of runs, which gets one row")->required();
-  one->add_option("--curves", options.curves, "folder for the loss curve");
+  runs->add_option("--jobs", options.jobs, "runs at a time (default 1)")->check(CLI::Range(1, 256));
+  for (CLI::App* command : {runs, one}) {
+    command->add_option("-o,--output", options.output, "table of runs, a row added as each ends")
+        ->required();
+    command->add_option("--curve", options.curve,
+                        "file for the loss curve; {} in it is the run's number");
+    command->add_option("--minutes", arguments.minutes, "stop after so many, to go on later")
+        ->check(CLI::PositiveNumber);
+    command
+        ->add_option("--checkpoint-seconds", options.between_checkpoints,
+                     "between checkpoints (default 20)")
+        ->check(CLI::NonNegativeNumber);
+  }
   CLI::App* speed = app.add_subcommand("speed", "measure tokens a second of some sizes");
   for (CLI::App* command : {runs, one}) add_fields(*command, arguments);
   for (CLI::App* command : {runs, one, speed}) add_campaign(*command, arguments);

@@ -24,7 +24,8 @@ SpecField whole(std::string name, std::string alias, std::string help, Member me
   return {std::move(name), std::move(alias), std::move(help),
           [member](RunSpec& spec, std::string_view text) -> Result<void> {
             const auto number = parse_whole(text);
-            if (!number) return error("\"{}\" is not a whole number", excerpt(text));
+            if (!number)
+              return error("\"{}\" is not a whole number such as 4096 or 1.5M", excerpt(text));
             member(spec) = *number;
             return {};
           },
