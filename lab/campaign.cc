@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -110,8 +111,8 @@ std::vector<Pending> ordered(const TrainingPlan& design, const std::vector<bool>
     }
     pending.push_back(next);
   }
-  std::ranges::stable_sort(pending, [](const Pending& a, const Pending& b) {
-    return a.level != b.level ? a.level < b.level : a.flops > b.flops;
+  std::ranges::sort(pending, {}, [](const Pending& each) {
+    return std::tuple(each.level, -each.flops, each.run->number);
   });
   return pending;
 }

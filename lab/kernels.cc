@@ -15,6 +15,7 @@ constexpr double kNormEpsilon = 1e-6;
 // Queries that are multiplied at once. Fewer waste less on keys that a query does not see, more
 // make larger products: 32 is fastest at contexts of 64 to 256.
 constexpr Size kBlock = 32;
+constexpr Size kVector = 16;  // floats of the widest vector
 
 template <class Scalar>
 using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
@@ -146,11 +147,13 @@ void attention(const Scalar* qkv, Scalar* weights, Scalar* out, HeadShape shape)
       auto block = matrix(weights + weights_at + first * context, seen, count, context);
       block.noalias() = keys.leftCols(seen).transpose() * queries.middleCols(first, count);
       for (Size i = 0; i < count; ++i) {
-        const Size own = first + i + 1;
-        auto column = block.col(i).head(own).array();
-        column = ((column - column.maxCoeff()) * scale).exp();
-        column *= 1 / column.sum();
+        // Whole vectors of exponentials: those of keys that come later are computed, and set to 0.
+        const Size own = first + i + 1,
+                   whole = smaller((own + kVector - 1) / kVector * kVector, seen);
+        auto column = block.col(i).head(whole).array();
+        column = ((column - column.head(own).maxCoeff()) * scale).exp();
         block.col(i).tail(seen - own).setZero();
+        column *= 1 / column.sum();
       }
       result.middleCols(first, count).noalias() = values.leftCols(seen) * block;
     }

@@ -14,7 +14,7 @@ namespace {
 constexpr double kRotaryBase = 10000;
 // Tokens worked on at once. Fewer make smaller products; more leave the cache, which costs 10 % at
 // 4096.
-constexpr Size kChunkTokens = 512;
+constexpr Size kChunkTokens = 256;
 
 Size signed_size(std::uint64_t size) { return static_cast<Size>(size); }
 

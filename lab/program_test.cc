@@ -103,11 +103,10 @@ TEST(LabProgram, TimeIsUpAndTheRestIsForLater) {
 TEST(LabProgram, ADivergedRunIsARowThatSaysSo) {
   const TemporaryFolder folder;
   const CommandOutcome outcome = run_command(
-      folder.path(),
-      fmt::format(
-          "isoflop-lab train --width 16 --layers 1 -D 20000 --rate 10 --clip 0 --weight-decay 0 "
-          "-o runs.csv --curve curve.csv {}",
-          kText));
+      folder.path(), fmt::format("isoflop-lab train --width 16 --layers 1 -D 20000 --rate 10 "
+                                 "--clip 0 --weight-decay 0 --schedule constant --batch 512 "
+                                 "-o runs.csv --curve curve.csv {}",
+                                 kText));
   EXPECT_EQ(outcome.exit, 0) << outcome.err;
   EXPECT_NE(read_text(folder.path() / "runs.csv").find("\n1,diverged,"), std::string::npos);
   EXPECT_NE(outcome.err.find("diverged"), std::string::npos);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/error.h"
 #include "lab/parse.h"
@@ -27,8 +28,8 @@ std::vector<Size> candidates(const Tensor& tensor, const Pruning& pruning, const
       of_group.clear();
       for (Size column = first; column < std::min(first + group, tensor.columns); ++column)
         of_group.push_back(column * tensor.rows + row);
-      std::ranges::stable_sort(of_group, std::greater(),
-                               [&](Size at) { return std::abs(weights[at]); });
+      std::ranges::sort(of_group, {},
+                        [&](Size at) { return std::pair(-std::abs(weights[at]), at); });
       for (std::size_t i = static_cast<std::size_t>(kept); i < of_group.size(); ++i)
         entries.push_back(of_group[i]);
     }

@@ -144,7 +144,7 @@ TEST(LabRun, LossComesDownToAKnownEntropyAndNotBelow) {
 
 TEST(LabRun, DivergenceIsAnOutcome) {
   RunSpec spec = small_run();
-  spec.rate = 10, spec.clip = 0, spec.weight_decay = 0;
+  spec.rate = 10, spec.clip = 0, spec.weight_decay = 0, spec.schedule = Schedule::kConstant;
   spec = *resolved(spec, corpus());
   TrainingRun run(spec, corpus(), best_level());
   train(run);

@@ -156,16 +156,18 @@ std::span<const SpecField> fields() {
 }
 
 std::uint64_t batch_of(std::uint64_t tokens, std::uint64_t context) {
-  // 512 tokens for 0.25M, growing as the square root.
-  const double wanted = 512 * std::sqrt(static_cast<double>(tokens) / 250'000);
+  // 256 tokens for 250,000, growing as the square root, in whole sequences.
+  const double wanted = 256 * std::sqrt(static_cast<double>(tokens) / 250'000);
+  const std::uint64_t most =
+      std::max<std::uint64_t>(1, std::min<std::uint64_t>(8192, tokens) / context);
   const auto sequences =
       static_cast<std::uint64_t>(std::llround(wanted / static_cast<double>(context)));
-  return std::clamp<std::uint64_t>(sequences, 1, 8192 / context + 1) * context;
+  return std::clamp<std::uint64_t>(sequences, 1, most) * context;
 }
 
 double rate_of(std::uint64_t width, std::uint64_t batch) {
-  return 0.01 * std::sqrt(32 / static_cast<double>(width)) *
-         std::sqrt(static_cast<double>(batch) / 1024);
+  return 0.008 * (32 / static_cast<double>(width)) *
+         std::pow(static_cast<double>(batch) / 256, 0.25);
 }
 
 Result<RunSpec> resolved(RunSpec spec, const Corpus& corpus) {
