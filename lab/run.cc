@@ -54,7 +54,7 @@ double learning_rate(const RunSpec& spec, std::uint64_t step, std::uint64_t step
 std::vector<std::uint32_t> random_order(std::size_t count, std::uint64_t seed,
                                         std::uint64_t epoch) {
   std::vector<std::uint32_t> order(count);
-  std::iota(order.begin(), order.end(), 0);
+  for (std::size_t i = 0; i < count; ++i) order[i] = static_cast<std::uint32_t>(i);
   for (std::size_t i = count; i > 1; --i)
     std::swap(order[i - 1], order[random_bits(seed, kOrderStream + epoch, i) % i]);
   return order;
@@ -154,6 +154,11 @@ struct TrainingRun::State : Saved {
   [[nodiscard]] std::uint64_t zeros() const {
     return static_cast<std::uint64_t>(std::ranges::count(mask, 0));
   }
+  void zero_masked(std::span<float> values) const {
+    if (masked == 0) return;
+    for (std::size_t i = 0; i < mask.size(); ++i)
+      if (mask[i] == 0) values[i] = 0;
+  }
   void renew_mask();
   void update(double rate, double norm);
   void evaluate(RunOutcome& outcome);
@@ -185,14 +190,15 @@ std::uint64_t TrainingRun::steps() const { return state_->steps; }
 void TrainingRun::State::renew_mask() {
   const Pruning& pruning = spec.pruning;
   if (pruning.sparsity == 0) return;
-  const double share = static_cast<double>(step) / static_cast<double>(steps);
-  const double wanted = sparsity_at(pruning, share);
+  const auto share = [&](std::uint64_t done) {
+    return static_cast<double>(done) / static_cast<double>(steps);
+  };
+  const double wanted = sparsity_at(pruning, share(step + 1));
   const auto every = std::max<std::uint64_t>(
       1, static_cast<std::uint64_t>((pruning.to - pruning.from) * static_cast<double>(steps)) /
              kPrunings);
   // Also at the first step that wants all of it: a whole number of intervals may end before.
-  const double before =
-      step == 0 ? 0 : sparsity_at(pruning, share - 1 / static_cast<double>(steps));
+  const double before = step == 0 ? 0 : sparsity_at(pruning, share(step));
   const bool last = wanted == pruning.sparsity && before < wanted;
   if (wanted == 0 || before == wanted || (step % every != 0 && !last)) return;
   prune(model.tensors(), pruning, wanted, model.parameters(), mask);
@@ -200,7 +206,7 @@ void TrainingRun::State::renew_mask() {
 }
 
 void TrainingRun::State::update(double rate, double norm) {
-  const double adam_step = static_cast<double>(start_steps + step + 1);
+  const auto adam_step = static_cast<double>(start_steps + step + 1);
   AdamStep adam{.rate = rate,
                 .beta1 = kBeta1,
                 .beta2 = spec.beta2,
@@ -214,8 +220,7 @@ void TrainingRun::State::update(double rate, double norm) {
     kernels.adam(model.parameters().data() + at, gradient.data() + at, mean.data() + at,
                  square.data() + at, tensor.size(), adam);
   }
-  if (masked > 0)
-    for (std::size_t i = 0; i < mask.size(); ++i) model.parameters()[i] *= mask[i];
+  zero_masked(model.parameters());
 }
 
 void TrainingRun::step() {
@@ -235,8 +240,7 @@ void TrainingRun::step() {
     busiest = std::max(busiest, state.model.busiest_expert());
   }
   loss /= static_cast<double>(spec.batch);
-  if (state.masked > 0)
-    for (std::size_t i = 0; i < state.mask.size(); ++i) state.gradient[i] *= state.mask[i];
+  state.zero_masked(state.gradient);
   const double norm = std::sqrt(state.kernels.sum_of_squares(
       state.gradient.data(), static_cast<Size>(state.gradient.size())));
   const double rate = learning_rate(spec, state.step, state.steps);
@@ -336,7 +340,7 @@ RunOutcome TrainingRun::outcome() {
 }
 
 std::string TrainingRun::state() const {
-  Saved saved = *state_;
+  Saved saved = static_cast<const Saved&>(*state_);
   const std::string what = identity(state_->spec);
   saved.what.assign(what.begin(), what.end());
   const std::span<const float> parameters = std::as_const(state_->model).parameters();

@@ -58,9 +58,9 @@ class TrainingRun {
   TrainingRun& operator=(const TrainingRun&) = delete;
 
   // Takes the parameters and moments of a saved model of the same sizes. Errors: another model.
-  Result<void> start_from(std::string_view state, std::string_view source);
+  Result<void> start_from(std::string_view text, std::string_view source);
   // Goes on from state() of the same spec. Errors: damaged, or of another run.
-  Result<void> restore(std::string_view state, std::string_view source);
+  Result<void> restore(std::string_view text, std::string_view source);
   [[nodiscard]] std::string state() const;
 
   [[nodiscard]] bool finished() const;
