@@ -1,6 +1,7 @@
 // Small readers of text.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -18,6 +19,14 @@ inline std::optional<std::uint64_t> parse_whole(std::string_view text) {
       static_cast<double>(static_cast<std::uint64_t>(*number)) != *number)
     return std::nullopt;
   return static_cast<std::uint64_t>(*number);
+}
+
+// The same; from 1000 on a fraction is rounded, for a design that was computed has them.
+inline std::optional<std::uint64_t> parse_rounded(std::string_view text) {
+  constexpr double kLeast = 1000;
+  const Result<double> number = parse_number(text, "");
+  if (!number || *number < kLeast || *number > 9007199254740992.0) return parse_whole(text);
+  return static_cast<std::uint64_t>(std::llround(*number));
 }
 
 inline std::vector<std::string_view> split(std::string_view text, char at) {

@@ -76,6 +76,18 @@ TEST(LabProgram, KilledAtTwentyMomentsItGoesOnToTheSameTable) {
   EXPECT_EQ(read_text(folder.path() / "killed.csv"), before);
 }
 
+// A table of `isoflop simulate` is a design; what else it has is not read.
+TEST(LabProgram, TakesATableOfSimulateAsItsDesign) {
+  const TemporaryFolder folder;
+  write_text(folder.path() / "design.csv",
+             "N,P,S,D,C,loss\n6000.25,6000.25,0,20480.7,7e8,2.5\n6000,24000,0.75,20480,7e8,2.5\n");
+  const CommandOutcome outcome =
+      run_command(folder.path(), fmt::format("isoflop-lab run design.csv -o runs.csv {}", kText));
+  EXPECT_EQ(outcome.exit, 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("note: the design's column loss is not read"), std::string::npos);
+  EXPECT_EQ(rows(folder.path() / "runs.csv").size(), 3U);
+}
+
 // Half a row is what a machine leaves that loses its power.
 TEST(LabProgram, HalfARowIsDoneAgain) {
   const TemporaryFolder folder;

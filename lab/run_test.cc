@@ -186,16 +186,18 @@ TEST(LabRun, MistakesNameTheirField) {
             "unique 400000: the text has 300000 training tokens");
 }
 
-// What a wanted N becomes is near to it.
+// What a wanted N becomes is near to it: of a pruned model what is left of it.
 TEST(LabRun, SizesComeFromParameters) {
-  for (const double N : {6e3, 2e4, 7e4, 2.2e5, 1e6}) {
-    RunSpec spec = small_run();
-    spec.sizes = {}, spec.parameters = N;
-    const Result<RunSpec> whole = resolved(spec, corpus());
-    ASSERT_TRUE(whole) << N;
-    EXPECT_NEAR(static_cast<double>(count_parameters(architecture(whole->sizes)).total) / N, 1,
-                0.1);
-  }
+  for (const double N : {6e3, 2e4, 7e4, 2.2e5, 1e6})
+    for (const double sparsity : {0.0, 0.75}) {
+      RunSpec spec = small_run();
+      spec.sizes = {}, spec.parameters = N, spec.pruning.sparsity = sparsity;
+      const Result<RunSpec> whole = resolved(spec, corpus());
+      ASSERT_TRUE(whole) << N;
+      const ParameterCounts count = count_parameters(architecture(whole->sizes));
+      const auto weights = static_cast<double>(count.attention + count.mlp);
+      EXPECT_NEAR((static_cast<double>(count.total) - sparsity * weights) / N, 1, 0.1);
+    }
 }
 
 }  // namespace isoflop::lab

@@ -21,6 +21,13 @@ std::uint64_t usual_inner(std::uint64_t width) {
   return rounded_up((8 * width + 2) / 3, kInnerStep);
 }
 
+// Parameters that see a token and are not zero.
+double kept(const Architecture& model, double sparsity) {
+  const ParameterCounts count = count_parameters(model);
+  const auto dense = static_cast<double>(count.embedding + count.router + count.norms);
+  return dense + (static_cast<double>(count.active) - dense) * (1 - sparsity);
+}
+
 }  // namespace
 
 Architecture architecture(const ModelSizes& sizes) {
@@ -55,7 +62,7 @@ Architecture architecture(const ModelSizes& sizes) {
   return model;
 }
 
-Result<ModelSizes> sizes_of(double N, const ModelSizes& sizes) {
+Result<ModelSizes> sizes_of(double N, double sparsity, const ModelSizes& sizes) {
   constexpr double kFarthest = 0.1;
   // What counts as equal: there the shape nearest to a width of 16 times the layers wins.
   constexpr double kEqual = 0.02;
@@ -74,8 +81,7 @@ Result<ModelSizes> sizes_of(double N, const ModelSizes& sizes) {
         ModelSizes candidate = sizes;
         candidate.width = width, candidate.layers = layers,
         candidate.inner = static_cast<std::uint64_t>(inner);
-        const double off = std::abs(
-            std::log(static_cast<double>(count_parameters(architecture(candidate)).active) / N));
+        const double off = std::abs(std::log(kept(architecture(candidate), sparsity) / N));
         if (off > kFarthest) continue;
         const double ratio = static_cast<double>(width) / static_cast<double>(layers) / 16;
         const double rank =

@@ -25,9 +25,9 @@ struct ModelSizes {
 
 Architecture architecture(const ModelSizes& sizes);
 
-// Width and layers of the dense model with about N parameters (and N active ones with the experts
-// that `sizes` has): width a multiple of 8 and 8 to 32 times the layers, the MLP as wide as it
+// The model with about N parameters that see a token and are not zero, where a share of those of
+// attention and MLPs is: width a multiple of 8 and 8 to 32 times the layers, the MLP as wide as it
 // takes to come nearest. Errors: no such model within 10 %.
-Result<ModelSizes> sizes_of(double N, const ModelSizes& sizes);
+Result<ModelSizes> sizes_of(double N, double sparsity, const ModelSizes& sizes);
 
 }  // namespace isoflop::lab

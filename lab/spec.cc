@@ -23,7 +23,7 @@ template <class Member>
 SpecField whole(std::string name, std::string alias, std::string help, Member member) {
   return {std::move(name), std::move(alias), std::move(help),
           [member](RunSpec& spec, std::string_view text) -> Result<void> {
-            const auto number = parse_whole(text);
+            const auto number = parse_rounded(text);
             if (!number)
               return error("\"{}\" is not a whole number such as 4096 or 1.5M", excerpt(text));
             member(spec) = *number;
@@ -67,7 +67,7 @@ std::vector<SpecField> make_fields() {
           ISOFLOP_LAB_MEMBER(text)),
       whole("unique", "U", "training tokens that the text is cut to (default 0: all)",
             ISOFLOP_LAB_MEMBER(unique)),
-      number("parameters", "N", "parameters of a dense model, which gives the sizes", 0, 1e9,
+      number("parameters", "N", "active parameters that are not zero, which give the sizes", 0, 1e9,
              ISOFLOP_LAB_MEMBER(parameters)),
       whole("width", "", "width of the residual stream", ISOFLOP_LAB_MEMBER(sizes.width)),
       whole("layers", "", "layers", ISOFLOP_LAB_MEMBER(sizes.layers)),
@@ -176,8 +176,7 @@ Result<RunSpec> resolved(RunSpec spec, const Corpus& corpus) {
     if (spec.parameters <= 0) return error("width and layers, or parameters: one is needed");
     if (spec.sizes.width != 0 || spec.sizes.layers != 0)
       return error("width, layers: both are needed, or parameters alone");
-    // The parameters of a pruned model are those that are left.
-    const Result<ModelSizes> sizes = sizes_of(spec.parameters, spec.sizes);
+    const Result<ModelSizes> sizes = sizes_of(spec.parameters, spec.pruning.sparsity, spec.sizes);
     if (!sizes) return std::unexpected(sizes.error());
     spec.sizes = *sizes;
   }

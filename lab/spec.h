@@ -24,7 +24,7 @@ struct RunSpec {
   std::string text{kGcide};
   std::uint64_t unique = 0;  // training tokens that the text is cut to; 0: all
   ModelSizes sizes;          // its vocabulary is the text's
-  double parameters = 0;     // N of a dense model, in place of sizes; 0: none asked for
+  double parameters = 0;     // N, in place of sizes; 0: none asked for
   std::uint64_t tokens = 0;  // to train on, D
   std::uint64_t context = 128;
   std::uint64_t batch = 0;  // tokens of a step; 0: by the rule of batch_of()
