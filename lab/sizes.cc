@@ -1,0 +1,97 @@
+#include "lab/sizes.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/number_text.h"
+
+namespace isoflop::lab {
+
+namespace {
+
+constexpr std::uint64_t kHeadSize = 16;
+constexpr std::uint64_t kInnerStep = 8;
+
+std::uint64_t rounded_up(std::uint64_t value, std::uint64_t step) {
+  return (value + step - 1) / step * step;
+}
+
+std::uint64_t usual_inner(std::uint64_t width) {
+  return rounded_up((8 * width + 2) / 3, kInnerStep);
+}
+
+// Parameters that see a token and are not zero.
+double kept(const Architecture& model, double sparsity) {
+  const ParameterCounts count = count_parameters(model);
+  const auto dense = static_cast<double>(count.embedding + count.router + count.norms);
+  return dense + (static_cast<double>(count.active) - dense) * (1 - sparsity);
+}
+
+}  // namespace
+
+Architecture architecture(const ModelSizes& sizes) {
+  const std::uint64_t width = sizes.width;
+  const std::uint64_t heads = sizes.heads > 0          ? sizes.heads
+                              : width % kHeadSize == 0 ? width / kHeadSize
+                                                       : 1;
+  const std::uint64_t head_size = heads == 0 ? 0 : width / heads;
+  const std::uint64_t inner = sizes.inner > 0 ? sizes.inner : usual_inner(width);
+  Architecture model;
+  model.model_type = sizes.experts > 0 ? "mixtral" : "llama";
+  model.vocabulary = sizes.vocabulary;
+  model.width = width;
+  model.layers = sizes.layers;
+  model.tied = sizes.tied;
+  model.attention = {
+      .heads = heads, .key_value_heads = heads, .key_size = head_size, .value_size = head_size};
+  model.mlp.inner = inner;
+  if (sizes.experts > 0) {
+    const std::uint64_t active = std::max<std::uint64_t>(sizes.active_experts, 1);
+    model.moe = {
+        .layers = sizes.layers,
+        .experts = sizes.experts,
+        .active = sizes.active_experts,
+        .expert = {.inner =
+                       sizes.expert_inner > 0
+                           ? sizes.expert_inner
+                           : std::max<std::uint64_t>(
+                                 1, (inner - std::min(inner - 1, sizes.shared_inner)) / active)},
+        .shared = {.inner = sizes.shared_inner}};
+  }
+  return model;
+}
+
+Result<ModelSizes> sizes_of(double N, double sparsity, const ModelSizes& sizes) {
+  constexpr double kFarthest = 0.1;
+  // What counts as equal: there the shape nearest to a width of 16 times the layers wins.
+  constexpr double kEqual = 0.02;
+  double lowest = 0;
+  ModelSizes best;
+  bool found = false;
+  for (std::uint64_t width = 8; width <= 1024; width += 8)
+    for (std::uint64_t layers = std::max<std::uint64_t>(1, width / 32);
+         layers <= std::max<std::uint64_t>(1, width / 8); ++layers)
+      for (int step = -3; step <= 3; ++step) {
+        const auto inner = static_cast<std::int64_t>(usual_inner(width)) +
+                           step * static_cast<std::int64_t>(kInnerStep);
+        if (inner < static_cast<std::int64_t>(width) ||
+            inner > 4 * static_cast<std::int64_t>(width))
+          continue;
+        ModelSizes candidate = sizes;
+        candidate.width = width, candidate.layers = layers,
+        candidate.inner = static_cast<std::uint64_t>(inner);
+        const double off = std::abs(std::log(kept(architecture(candidate), sparsity) / N));
+        if (off > kFarthest) continue;
+        const double ratio = static_cast<double>(width) / static_cast<double>(layers) / 16;
+        const double rank =
+            std::max(off, kEqual) + 0.02 * std::abs(std::log(ratio)) + 1e-3 * std::abs(step);
+        if (!found || rank < lowest) lowest = rank, best = candidate, found = true;
+      }
+  if (!found)
+    return error("no model of the lab has N = {} parameters: give width and layers",
+                 format_count(N));
+  return best;
+}
+
+}  // namespace isoflop::lab
