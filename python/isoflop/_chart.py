@@ -93,21 +93,35 @@ def _draw_panel(panel: _core.Panel, ax: Any) -> None:
     if panel.title:
         ax.set_title(panel.title, fontsize="small")
     for axis, name in ((panel.x, "x"), (panel.y, "y")):
-        getattr(ax, f"set_{name}label")(axis.title)
-        if axis.scale == "log":
-            getattr(ax, f"set_{name}scale")("log")
-        elif axis.scale == "density":
-            # The logarithm of 1 - S, growing to the right.
-            functions = (lambda s: -np.log(np.maximum(1 - np.asarray(s), 1e-12)), lambda t: 1 - np.exp(-np.asarray(t)))
-            getattr(ax, f"set_{name}scale")("function", functions=functions)
-        if axis.names:
-            getattr(ax, f"set_{name}ticks")(range(len(axis.names)), axis.names)
-        if axis.range[0] < axis.range[1]:
-            getattr(ax, f"set_{name}lim")(*axis.range)
+        _set_axis(axis, name, ax)
     for mark in panel.marks:
         _draw_mark(mark, ax)
     if ax.get_legend_handles_labels()[1]:
         ax.legend(fontsize="small")
+
+
+def _set_axis(axis: _core.FigureAxis, name: str, ax: Any) -> None:
+    from matplotlib import ticker
+
+    low, high = axis.range
+    drawn = getattr(ax, f"{name}axis")
+    getattr(ax, f"set_{name}label")(axis.title)
+    if axis.scale == "log":
+        getattr(ax, f"set_{name}scale")("log")
+        if high < 10 * low:  # within a decade: round values, not powers
+            drawn.set_major_locator(ticker.MaxNLocator(5))
+            drawn.set_minor_locator(ticker.NullLocator())
+    elif axis.scale == "density":
+        # The logarithm of 1 - S, growing to the right.
+        functions = (lambda s: -np.log(np.maximum(1 - np.asarray(s), 1e-12)), lambda t: 1 - np.exp(-np.asarray(t)))
+        getattr(ax, f"set_{name}scale")("function", functions=functions)
+    if axis.names:
+        getattr(ax, f"set_{name}ticks")(range(len(axis.names)), axis.names)
+    else:
+        drawn.set_major_formatter(ticker.FuncFormatter(lambda value, _: axis.text(value)))
+        drawn.set_minor_formatter(ticker.NullFormatter())
+    if low < high:
+        getattr(ax, f"set_{name}lim")(low, high)
 
 
 def _draw_mark(mark: _core.Mark, ax: Any) -> None:

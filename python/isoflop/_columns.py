@@ -24,6 +24,16 @@ def recipe_fields() -> frozenset[str]:
     return frozenset(_LOSS if field["name"] == "loss" else field["name"] for field in _core.recipe_fields())
 
 
+def described() -> str:
+    """Every field, a line each."""
+    lines = []
+    for field in [*_core.mapping_fields(), *_core.recipe_fields()]:
+        name = _LOSS if field["name"] == "loss" else field["name"]
+        choices = ", ".join(choice for choice, _ in field["choices"])
+        lines.append(f"    {name}: {field['help']}{f' ({choices})' if choices else ''}, by default {field['default']!r}")
+    return "\n".join(lines)
+
+
 class Request:
     """A frame and what was said of it: the library's mapping and recipe."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from . import _core, _frames
-from ._columns import Request
+from ._columns import Request, described
 from ._errors import InputError, Problem, in_python
 from ._frames import Floats
 from ._law import Law, Number, core_law, latex_of, mapped
@@ -233,7 +233,7 @@ class Fit(Model):
 
     @property
     def status(self) -> str:
-        """"converged"; "at_bound": coefficients are at an edge of their range; "limit"; "failed"."""
+        """How the search ended: "converged", "at_bound" (coefficients are at an edge of their range), "limit" or "failed"."""
         return self._outcome["status"]
 
     @property
@@ -398,7 +398,7 @@ class Fit(Model):
 
     def check(self, plan: Plan | None = None, *, flops: Number | None = None, sparsity: Number | None = None,
               threads: int = 0, **inputs: Number) -> Check:
-        """Diagnoses: outliers, leverage, what each run does to a plan, and how the plan moves with
+        """Outliers, leverage, what each run does to a plan, and how the plan moves with
         residual, loss and exclusions. The plan is one of this fit, or of ``flops``."""
         if plan is not None:
             flops, sparsity = plan.flops, plan.S or None
@@ -480,7 +480,7 @@ class Bootstrap(Fit):
 
     @property
     def how(self) -> dict[str, Any]:
-        """by, replicates, seed, units that were resampled, refits that failed, and whether it was stopped."""
+        """How they were drawn: by, replicates, seed, units that were resampled, refits that failed, and whether it was stopped."""
         made = self._record.bootstrap
         assert made is not None
         return made
@@ -544,6 +544,7 @@ def fit(
     *,
     level: float = USUAL_LEVEL,
     intervals: str = "sandwich",
+    box: str = "",
     threads: int = 0,
     **columns_and_recipe: Any,
 ) -> Fit:
@@ -554,6 +555,11 @@ def fit(
 
     Columns, by name, each the name of a column, a formula of columns, or an array:
     ``N="P*(1-S)", D="65536*steps", loss="val-loss"``. A column that has an input's name needs none.
+
+    ``level`` and ``intervals`` ("sandwich", or "profile" as well) are of the coefficients; ``box`` is
+    where ``solver="bayes:gp"`` looks. ``threads=0`` takes every core; results do not depend on it.
+    Further names are fields of the mapping and the recipe:
+
     """
     request = Request(frame, columns_and_recipe)
     made = core_law(law, request.mapping.get("columns", ""))
@@ -563,13 +569,17 @@ def fit(
     with request.placed():
         record = run(
             lambda work: _core.fit(
-                made, request.core_frame(), request.mapping, request.recipe, level, intervals == "profile", work
+                made, request.core_frame(), request.mapping, request.recipe, box, level, intervals == "profile", work
             ),
             threads,
             lambda record: Fit._of(record, kind, request),
         )
     say(doubts=record.warnings)
     return Fit._of(record, kind, request)
+
+
+if fit.__doc__:  # each field says itself what it is
+    fit.__doc__ = f"{fit.__doc__.rstrip()}\n\n{described()}"
 
 
 def load(path: str | Path) -> Fit:

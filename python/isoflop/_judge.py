@@ -52,10 +52,14 @@ class Comparison(_Result):
     @property
     def table(self) -> Any:
         """One row a law, as a frame of the kind that the runs were in."""
-        rows = self["laws"]
-        flat = [{name: value for name, value in row.items() if isinstance(value, (int, float, str)) or value is None} for row in rows]
-        names = list(dict.fromkeys(name for row in flat for name in row))
-        return _frames.made({name: [row.get(name) for row in flat] for name in names}, self._kind)
+        rows = []
+        for law in self["laws"]:
+            row = {name: value for name, value in law.items() if not isinstance(value, (dict, list))}
+            for part in ("held_out", "training"):
+                row |= {f"{part}_{name}": value for name, value in (law.get(part) or {}).items() if not isinstance(value, (dict, list))}
+            rows.append(row)
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        return _frames.made({name: [row.get(name) for row in rows] for name in names}, self._kind)
 
     def save(self, path: str | Path) -> Path:
         """Writes a comparison file, for the program's charts and pages. Gives its path."""

@@ -3,6 +3,7 @@
 #include "isoflop/comparison_file.h"
 #include "isoflop/residuals.h"
 #include "report/chart/figure_svg.h"
+#include "report/chart/ticks.h"
 #include "workflow/charts.h"
 
 namespace isoflop::python {
@@ -34,7 +35,10 @@ void bind_figures(nb::module_& m) {
       .def_prop_ro("unit", [](const FigureAxis& axis) { return text_of(axis.unit); })
       .def_prop_ro("scale", [](const FigureAxis& axis) { return text_of(axis.scale); })
       .def_prop_ro("range", [](const FigureAxis& axis) { return pair_of(axis.range); })
-      .def_ro("names", &FigureAxis::names);
+      .def_ro("names", &FigureAxis::names)
+      .def(
+          "text", [](const FigureAxis& axis, double value) { return tick_text(value, axis.unit); },
+          "value"_a);
   nb::class_<Mark>(m, "Mark")
       .def_prop_ro("kind", [](const Mark& mark) { return text_of(mark.kind); })
       .def_prop_ro("colour", [](const Mark& mark) { return text_of(mark.colour); })

@@ -3,6 +3,7 @@
 
 #include "bind.h"
 #include "fields.h"
+#include "fit/default_ranges.h"
 #include "isoflop/bayes_fit.h"
 #include "isoflop/fit_file.h"
 #include "isoflop/likelihood_profile.h"
@@ -22,19 +23,30 @@ namespace {
 
 using Matrix = nb::ndarray<nb::numpy, const double, nb::ndim<2>>;
 
-Fit fitted(const Law& law, const Table& table, const Recipe& recipe, Work& work) {
-  if (recipe.solver == Solver::kDefault) return must(fit(law, table, recipe, work.executor, work));
+// By Bayesian optimisation in a box; "" is the law's grid of starts.
+Fit fitted_by_bayes(const Law& given, const Table& table, const Recipe& recipe,
+                    std::string_view box, Work& work) {
+  const SearchBox where = box.empty() ? SearchBox() : must(parse_box(box));
+  const Law law = with_ranges_of(given, table);  // boxes lie in them
+  const Recipe boxed = must(with_box(law, recipe, where));
   Journal journal;
-  return must(fit_by_bayes(law, table, recipe, journal, work.executor, work)).fit;
+  return must(fit_by_bayes(law, table, boxed, journal, work.executor, work)).fit;
 }
 
 FitRecord fit_frame(const Law& law, const Frame& frame, const nb::dict& mapping,
-                    const nb::dict& recipe, double level, bool profile, Work& work) {
+                    const nb::dict& recipe, std::string_view box, double level, bool profile,
+                    Work& work) {
   const auto how = fields_of<Recipe>(recipe, "recipe");
   Runs runs = must(
       map_runs(file_of(frame), law, fields_of<Mapping>(mapping, "mapping"), response_for(how)));
   const nb::gil_scoped_release released;
-  Fit made = fitted(law, runs.table, how, work);
+  if (how.solver != Solver::kDefault) {
+    // What it finds is near an optimum, not at it: there are no intervals.
+    Fit made = fitted_by_bayes(law, runs.table, how, box, work);
+    return record_of(std::move(made), std::move(runs), "");
+  }
+  if (!box.empty()) fail("box", "a box is where a Bayesian solver looks: give solver=, too");
+  Fit made = must(fit(law, runs.table, how, work.executor, work));
   FitRecord record = record_of(std::move(made), std::move(runs), "");
   must(add_intervals(record, {.level = level, .profile = profile}, work.executor, work));
   return record;
@@ -289,8 +301,8 @@ void bind_fits(nb::module_& m) {
           "inputs"_a, "level"_a.none(), "profile"_a)
       .def("bands", bands, "table"_a, "of_run"_a, "level"_a.none(), "work"_a);
 
-  m.def("fit", fit_frame, "law"_a, "frame"_a, "mapping"_a, "recipe"_a, "level"_a, "profile"_a,
-        "work"_a);
+  m.def("fit", fit_frame, "law"_a, "frame"_a, "mapping"_a, "recipe"_a, "box"_a, "level"_a,
+        "profile"_a, "work"_a);
   m.def(
       "read_fit",
       [](std::string_view text, std::string_view source) {
