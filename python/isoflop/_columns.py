@@ -78,6 +78,8 @@ class Request:
         name, start, value = inside[-1]
         column = difflib.get_close_matches(value, self._names, 1)
         field = difflib.get_close_matches(name, sorted(recipe_fields() | mapping_fields()), 1, 0.75)
+        if "did you mean" in problem.what:
+            column, field = [], []
         hint = f'; did you mean the column "{column[0]}"?' if column else f"; did you mean {field[0]}=?" if field else ""
         return Problem(f"{name}=", 0, problem.column - start, problem.what + hint)
 

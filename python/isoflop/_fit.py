@@ -56,8 +56,8 @@ class Model:
         """The loss of a run, or of each row of a frame, in nats a token.
 
         ``predict(N=70e9, D=1.4e12)`` gives a float, or an array where an input is one; with
-        ``interval="mean"`` (of the law's own value) or ``"run"`` (of a run that is yet to be
-        trained) a :class:`Prediction`. ``predict(frame)`` gives the frame with a column
+        ``interval="mean"`` (of the law's own value; of the draws of a bootstrap where there is one)
+        or ``"run"`` (of a run that is yet to be trained) a :class:`Prediction`. ``predict(frame)`` gives the frame with a column
         ``predicted``, and ``low`` and ``high``; ``N="P*(1-S)"`` then says what the columns are, by
         default what the fit was told.
         """
@@ -72,7 +72,8 @@ class Model:
                 return prediction.loss
             prediction, ranges = self._model.at(inputs, level, False)
             say(prediction.notes)
-            return Prediction(prediction.loss, *ranges.get(interval, (float("nan"),) * 2))
+            shown = "bootstrap" if interval == "mean" and "bootstrap" in ranges else interval
+            return Prediction(prediction.loss, *ranges.get(shown, (float("nan"),) * 2))
         table, notes, shape = mapped(self._model.law, inputs)
         say(notes)
         if interval is None:

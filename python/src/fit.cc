@@ -158,33 +158,41 @@ nb::list optima_of(const FitRecord& record) {
   return all;
 }
 
-std::optional<LossIntervals> intervals_at(const Model& model, const Inputs& inputs,
-                                          std::optional<double> level, bool profile,
-                                          std::vector<std::string>& notes) {
-  return loss_intervals(model, inputs, {.level = level, .profile = profile}, notes);
+// Of the mean by the draws of a bootstrap where there is one; NaN where it is unknown.
+Range band_of(const std::optional<LossIntervals>& sure, bool of_run) {
+  if (sure && !of_run && sure->bootstrap) return sure->bootstrap->percentile;
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  if (!sure || !sure->band) return {none, none};
+  return of_run ? sure->band->run : sure->band->mean;
 }
 
-// Loss, and low and high of the mean or of a run, for each row of a table of inputs.
+// Loss, and low and high of the mean or of a run, for each row of a table of inputs, and the notes
+// of the first. Rows that were not reached have NaN.
 nb::tuple bands(const Model& model, const Table& table, bool of_run, std::optional<double> level,
                 Work& work) {
+  constexpr std::size_t kBlock = 256;  // rows between two looks at Ctrl-C
   const std::vector<double> losses = must(predict(model.law, table));
-  std::vector<double> low(table.rows()), high(table.rows());
+  const std::size_t rows = table.rows();
+  std::vector<double> low(rows, std::numeric_limits<double>::quiet_NaN()), high = low;
   std::vector<std::string> notes;
+  const auto look_at = [&](std::size_t row) {
+    Inputs inputs;
+    for (const Input& input : model.law.inputs())
+      inputs[input.name] = table.column(input.name)[row];
+    std::vector<std::string> own;
+    const IntervalRequest wanted = {.level = level};
+    const Range range = band_of(loss_intervals(model, inputs, wanted, own), of_run);
+    low[row] = range.low;
+    high[row] = range.high;
+    if (row == 0) notes = std::move(own);
+  };
   {
     const nb::gil_scoped_release released;
-    work.executor.run(table.rows(), [&](std::size_t row) {
-      Inputs inputs;
-      for (const Input& input : model.law.inputs())
-        inputs[input.name] = table.column(input.name)[row];
-      std::vector<std::string> own;
-      const auto sure = intervals_at(model, inputs, level, false, own);
-      const double none = std::numeric_limits<double>::quiet_NaN();
-      const Range range =
-          sure && sure->band ? (of_run ? sure->band->run : sure->band->mean) : Range{none, none};
-      low[row] = range.low;
-      high[row] = range.high;
-      if (row == 0) notes = std::move(own);
-    });
+    for (std::size_t first = 0; first < rows && !work.stop_asked(); first += kBlock) {
+      const std::size_t count = std::min(kBlock, rows - first);
+      work.executor.run(count, [&](std::size_t i) { look_at(first + i); });
+      work.report("rows", first + count, rows);
+    }
   }
   return nb::make_tuple(array_of(losses), array_of(std::move(low)), array_of(std::move(high)),
                         notes);
@@ -287,8 +295,8 @@ void bind_fits(nb::module_& m) {
             Inputs given = Arguments(inputs).rest();
             Prediction prediction = must(predict(model.law, std::move(given)));
             const nb::gil_scoped_release released;
-            const auto sure =
-                intervals_at(model, prediction.inputs, level, profile, prediction.notes);
+            const IntervalRequest wanted = {.level = level, .profile = profile};
+            const auto sure = loss_intervals(model, prediction.inputs, wanted, prediction.notes);
             std::map<std::string, Pair> ranges;
             if (sure && sure->band) {
               ranges["mean"] = pair_of(sure->band->mean);

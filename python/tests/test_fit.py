@@ -117,6 +117,18 @@ def test_a_bootstrap_is_a_fit_whose_intervals_are_of_its_draws(runs: Any, fit: i
     assert isf.fit(runs, "hoffmann2022", cluster="Model Size", **COLUMNS).bootstrap(50).draws["A"].tolist() == by_size.draws["A"].tolist()
 
 
+def test_the_mean_of_a_bootstrap_is_of_its_draws_and_rows_are_as_single_runs(runs: Any, fit: isf.Fit) -> None:
+    boot = fit.bootstrap(200)
+    for model in (fit, boot):
+        frame = model.predict(runs.head(3), interval="mean", level=0.8)
+        for row in range(3):
+            N, C = frame["Model Size"][row], frame["Training FLOP"][row]
+            assert model.predict(N=N, C=C, interval="mean", level=0.8) == tuple(frame.loc[row, ["predicted", "low", "high"]])
+    E, A, B, alpha, beta = (boot.draws[name] for name in ("E", "A", "B", "alpha", "beta"))
+    drawn = E + A / 1e9**alpha + B / 2e10**beta
+    assert boot.predict(N=1e9, D=2e10, interval="mean", level=0.5)[1:] == pytest.approx(tuple(np.quantile(drawn, [0.25, 0.75])), rel=1e-3)
+
+
 def test_draws_go_to_xarray_and_arviz(fit: isf.Fit) -> None:
     boot = fit.bootstrap(60)
     dataset = boot.to_xarray()
