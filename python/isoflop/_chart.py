@@ -115,6 +115,7 @@ def _set_axis(axis: _core.FigureAxis, name: str, ax: Any) -> None:
         # The logarithm of 1 - S, growing to the right.
         functions = (lambda s: -np.log(np.maximum(1 - np.asarray(s), 1e-12)), lambda t: 1 - np.exp(-np.asarray(t)))
         getattr(ax, f"set_{name}scale")("function", functions=functions)
+        drawn.set_major_locator(ticker.FixedLocator(axis.ticks(7)))
     if axis.names:
         getattr(ax, f"set_{name}ticks")(range(len(axis.names)), axis.names)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._fit import Fit
@@ -72,7 +72,5 @@ def _svg(fit: Fit) -> str:
 
 
 def plan_html(plan: Plan) -> str:
-    rows = [[name, number(value), "" if math.isnan(low) else f"{number(low)} to {number(high)}"] for name, value, low, high in plan._rows()]
-    level = f"{100 * plan.level:g} % interval" if plan.level else "interval"
-    binding: list[Any] = [f"at the limit {name} of {limit:.4g}: 10 % more gains {gain:.3g}" for name, limit, gain in plan.binding]
-    return table_html(["", "plan", level], rows) + _list("Limits", binding) + _list("In doubt", plan.warnings) + _list("Notes", plan.notes)
+    text = html.escape(plan.summary().rstrip())
+    return f"<pre>{text}</pre>" + _list("In doubt", plan.warnings) + _list("Notes", plan.notes)

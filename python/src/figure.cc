@@ -37,6 +37,14 @@ void bind_figures(nb::module_& m) {
       .def_prop_ro("range", [](const FigureAxis& axis) { return pair_of(axis.range); })
       .def_ro("names", &FigureAxis::names)
       .def(
+          "ticks",
+          [](const FigureAxis& axis, std::size_t most) {
+            std::vector<double> values;
+            for (const Tick& tick : ticks(axis, most)) values.push_back(tick.value);
+            return values;
+          },
+          "most"_a)
+      .def(
           "text", [](const FigureAxis& axis, double value) { return tick_text(value, axis.unit); },
           "value"_a);
   nb::class_<Mark>(m, "Mark")

@@ -136,7 +136,7 @@ def test_a_notebook_shows_formula_table_and_chart(fit: isf.Fit) -> None:
     assert "E + A/N^alpha + B/D^beta" in page and "standard error" in page and "<svg" in page and "misfits" in page
     assert fit._repr_latex_() == r"$\displaystyle L = E + \frac{A}{N^{\alpha}} + \frac{B}{D^{\beta}}$"
     assert r"$\alpha$ & 0.3473" in fit.to_latex()
-    assert "<table>" in fit.plan(1e23)._repr_html_() and "<table>" in fit.frontier([1e22, 1e23])._repr_html_()
+    assert "compute-optimal for 1e23" in fit.plan(1e23)._repr_html_() and "<table>" in fit.frontier([1e22, 1e23])._repr_html_()
     assert "hoffmann2022 fitted on 240 of 245 rows" in fit.summary()
 
 
