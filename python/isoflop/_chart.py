@@ -59,7 +59,7 @@ class Chart:
         return f'<div style="max-width: 900px">{self.svg()}</div>'
 
     def plot(self, ax: Any = None) -> Any:
-        """Draws it with matplotlib: axes, or an array of them for several panels; without matplotlib the chart itself."""
+        """Draws it with matplotlib: axes, or an array of them for several panels; without it the chart itself."""
         if ax is None and importlib.util.find_spec("matplotlib") is None:
             return self
         return _drawn(self._figure, ax)
@@ -79,7 +79,9 @@ def _drawn(figure: _core.Figure, ax: Any) -> Any:
 
         columns = max(1, min(figure.columns, len(panels)))
         rows = -(-len(panels) // columns)
-        made, axes = pyplot.subplots(rows, columns, figsize=(6.4 * columns, 4.4 * rows), squeeze=False, layout="constrained")
+        made, axes = pyplot.subplots(
+            rows, columns, figsize=(6.4 * columns, 4.4 * rows), squeeze=False, layout="constrained"
+        )
         made.suptitle(figure.title, fontsize="medium")
         for spare in axes.flat[len(panels) :]:
             spare.set_visible(False)
@@ -135,9 +137,13 @@ def _draw_mark(mark: _core.Mark, ax: Any) -> None:
         colour = "#808080" if mark.colour == "quiet" else _SERIES[series % len(_SERIES)]
     label = mark.label if mark.label and mark.kind != "optimum" else None
     if mark.kind == "line":
-        ax.plot(mark.x, mark.y, color=colour, linestyle="--" if mark.dashed else _DASHES[series % len(_DASHES)], label=label)
+        ax.plot(
+            mark.x, mark.y, color=colour, linestyle="--" if mark.dashed else _DASHES[series % len(_DASHES)], label=label
+        )
     elif mark.kind == "points":
-        ax.scatter(mark.x, mark.y, s=14, color=[colour], marker=_MARKERS[series % len(_MARKERS)], alpha=0.7, label=label)
+        ax.scatter(
+            mark.x, mark.y, s=14, color=[colour], marker=_MARKERS[series % len(_MARKERS)], alpha=0.7, label=label
+        )
     elif mark.kind == "band":
         ax.fill_between(mark.x, mark.y, mark.high, color=colour, alpha=0.2, linewidth=0, label=label)
     else:

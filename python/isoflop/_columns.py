@@ -30,7 +30,9 @@ def described() -> str:
     for field in [*_core.mapping_fields(), *_core.recipe_fields()]:
         name = _LOSS if field["name"] == "loss" else field["name"]
         choices = ", ".join(choice for choice, _ in field["choices"])
-        lines.append(f"    {name}: {field['help']}{f' ({choices})' if choices else ''}, by default {field['default']!r}")
+        lines.append(
+            f"    {name}: {field['help']}{f' ({choices})' if choices else ''}, by default {field['default']!r}"
+        )
     return "\n".join(lines)
 
 
@@ -80,7 +82,9 @@ class Request:
         field = difflib.get_close_matches(name, sorted(recipe_fields() | mapping_fields()), 1, 0.75)
         if "did you mean" in problem.what:
             column, field = [], []
-        hint = f'; did you mean the column "{column[0]}"?' if column else f"; did you mean {field[0]}=?" if field else ""
+        hint = (
+            f'; did you mean the column "{column[0]}"?' if column else f"; did you mean {field[0]}=?" if field else ""
+        )
         return Problem(f"{name}=", 0, problem.column - start, problem.what + hint)
 
 

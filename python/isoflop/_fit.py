@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -51,14 +51,20 @@ class Model:
         return Law._of(self._model.law)
 
     def predict(
-        self, frame: Any = None, *, interval: str | None = None, level: float | None = None, threads: int = 0, **inputs: Any
+        self,
+        frame: Any = None,
+        *,
+        interval: str | None = None,
+        level: float | None = None,
+        threads: int = 0,
+        **inputs: Any,
     ) -> Any:
         """The loss of a run, or of each row of a frame, in nats a token.
 
         ``predict(N=70e9, D=1.4e12)`` gives a float, or an array where an input is one; with
         ``interval="mean"`` (of the law's own value; of the draws of a bootstrap where there is one)
-        or ``"run"`` (of a run that is yet to be trained) a :class:`Prediction`. ``predict(frame)`` gives the frame with a column
-        ``predicted``, and ``low`` and ``high``; ``N="P*(1-S)"`` then says what the columns are, by
+        or ``"run"`` (of a run that is yet to be trained) a :class:`Prediction`. ``predict(frame)`` gives the
+        frame with a column ``predicted``, and ``low`` and ``high``; ``N="P*(1-S)"`` then says what the columns are, by
         default what the fit was told.
         """
         if interval not in (None, "mean", "run"):
@@ -92,7 +98,9 @@ class Model:
         with request.placed():
             table, notes = _core.predict_frame(self._model.law, request.core_frame(), request.mapping)
         if table.rows != request.core_frame().rows:
-            raise InputError([Problem("predict", 0, 0, "where= and skip_missing= leave rows out: filter the frame itself")])
+            raise InputError(
+                [Problem("predict", 0, 0, "where= and skip_missing= leave rows out: filter the frame itself")]
+            )
         say(notes)
         if interval is None:
             return _frames.with_columns(frame, {"predicted": table.columns["predicted"]})
@@ -234,7 +242,7 @@ class Fit(Model):
 
     @property
     def status(self) -> str:
-        """How the search ended: "converged", "at_bound" (coefficients are at an edge of their range), "limit" or "failed"."""
+        """How the search ended: "converged", "at_bound" (a coefficient at an edge), "limit" or "failed"."""
         return self._outcome["status"]
 
     @property
@@ -333,7 +341,9 @@ class Fit(Model):
         sandwich covariance."""
         return self._by_name([error for error, _ in self._intervals(USUAL_LEVEL, None)])
 
-    def conf_int(self, level: float = USUAL_LEVEL, method: str | None = None, *, threads: int = 0) -> dict[str, Interval]:
+    def conf_int(
+        self, level: float = USUAL_LEVEL, method: str | None = None, *, threads: int = 0
+    ) -> dict[str, Interval]:
         """The interval of each coefficient.
 
         Methods: "sandwich" (each run has noise of its own size), "model" (all runs have the same),
@@ -397,8 +407,15 @@ class Fit(Model):
     def _usual_columns(self) -> dict[str, Any]:
         return {"columns": columns} if (columns := self.mapping["columns"]) else {}
 
-    def check(self, plan: Plan | None = None, *, flops: Number | None = None, sparsity: Number | None = None,
-              threads: int = 0, **inputs: Number) -> Check:
+    def check(
+        self,
+        plan: Plan | None = None,
+        *,
+        flops: Number | None = None,
+        sparsity: Number | None = None,
+        threads: int = 0,
+        **inputs: Number,
+    ) -> Check:
         """Outliers, leverage, what each run does to a plan, and how the plan moves with
         residual, loss and exclusions. The plan is one of this fit, or of ``flops``."""
         if plan is not None:
@@ -406,8 +423,15 @@ class Fit(Model):
         question = {"flops": flops, "sparsity": sparsity, **inputs}
         return Check(run(lambda work: _core.check(self._model, question, work), threads, Check))
 
-    def report(self, path: str | Path, *, flops: Number | None = None, sparsity: Number | None = None,
-               threads: int = 0, **inputs: Number) -> Path:
+    def report(
+        self,
+        path: str | Path,
+        *,
+        flops: Number | None = None,
+        sparsity: Number | None = None,
+        threads: int = 0,
+        **inputs: Number,
+    ) -> Path:
         """Writes one HTML page on the fit: charts, tables, a planner. Gives its path."""
         question = {"flops": flops, "sparsity": sparsity, **inputs}
         page = run(lambda work: _core.report([self._model], question, work), threads)
@@ -434,10 +458,12 @@ class Fit(Model):
             for (name, value), (error, (low, high)) in zip(self.params.items(), self._intervals(USUAL_LEVEL, None))
         ]
         head = r"coefficient & estimate & standard error & 95\,\% interval \\"
-        body = "\n".join(rows)
-        return f"% {latex_of(self._record.law)}\n\\begin{{tabular}}{{lrrr}}\n\\toprule\n{head}\n\\midrule\n{body}\n\\bottomrule\n\\end{{tabular}}"
+        lines = [rf"% {latex_of(self._record.law)}", r"\begin{tabular}{lrrr}", r"\toprule", head, r"\midrule"]
+        return "\n".join([*lines, *rows, r"\bottomrule", r"\end{tabular}"])
 
-    def plot(self, kind: str = "fit", *, input: str = "", flops: Sequence[Number] = (), ax: Any = None, threads: int = 0) -> Any:
+    def plot(
+        self, kind: str = "fit", *, input: str = "", flops: Sequence[Number] = (), ax: Any = None, threads: int = 0
+    ) -> Any:
         """A chart, by default predicted against measured losses; see :meth:`Model.plot`."""
         return super().plot(kind, input=input, flops=flops, ax=ax, threads=threads)
 
@@ -461,7 +487,24 @@ class Fit(Model):
 
 
 def _core_latex_name(name: str) -> str:
-    greek = {"alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "kappa", "lambda", "mu", "nu", "rho", "sigma", "tau", "phi", "omega"}
+    greek = {
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "eta",
+        "theta",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "rho",
+        "sigma",
+        "tau",
+        "phi",
+        "omega",
+    }
     return f"\\{name}" if name in greek else name if len(name) == 1 else rf"\mathrm{{{name}}}"
 
 
@@ -481,7 +524,7 @@ class Bootstrap(Fit):
 
     @property
     def how(self) -> dict[str, Any]:
-        """How they were drawn: by, replicates, seed, units that were resampled, refits that failed, and whether it was stopped."""
+        """How they were drawn: by, replicates, seed, units resampled, refits that failed, whether it was stopped."""
         made = self._record.bootstrap
         assert made is not None
         return made
@@ -590,5 +633,3 @@ def load(path: str | Path) -> Fit:
     except OSError as error:
         raise InputError([Problem(str(path), 0, 0, f"it cannot be read: {error.strerror}")]) from None
     return Fit._of(_core.read_fit(text, str(path)))
-
-

@@ -43,7 +43,13 @@ def law_html(law: Law) -> str:
     head = f"<p><b>{html.escape(law.label)}</b> {html.escape(law.title)}<br><small>{html.escape(law.cite)}</small></p>"
     values = law.params
     rows = [
-        [each.name, number(values[each.name]) if values else "", "{:g} to {:g}".format(*each.range), each.unit, each.meaning]
+        [
+            each.name,
+            number(values[each.name]) if values else "",
+            "{:g} to {:g}".format(*each.range),
+            each.unit,
+            each.meaning,
+        ]
         for each in law.coefficients
     ]
     return head + _formula(law) + table_html(["coefficient", "value", "range", "unit", "meaning"], rows)
@@ -52,7 +58,9 @@ def law_html(law: Law) -> str:
 def fit_html(fit: Fit) -> str:
     rows = [
         [name, number(value), number(error), f"{number(low)} to {number(high)}"]
-        for (name, value), (error, (low, high)) in zip(fit.params.items(), fit._intervals(0.95, None) if fit.usable else [])
+        for (name, value), (error, (low, high)) in zip(
+            fit.params.items(), fit._intervals(0.95, None) if fit.usable else []
+        )
     ]
     head = f"<p><b>{html.escape(fit._record.law.key)}</b> fitted to {fit.nobs} runs: {html.escape(fit.message)}</p>"
     parts = [head, _formula(fit.law)]

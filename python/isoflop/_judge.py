@@ -56,7 +56,11 @@ class Comparison(_Result):
         for law in self["laws"]:
             row = {name: value for name, value in law.items() if not isinstance(value, (dict, list))}
             for part in ("held_out", "training"):
-                row |= {f"{part}_{name}": value for name, value in (law.get(part) or {}).items() if not isinstance(value, (dict, list))}
+                row |= {
+                    f"{part}_{name}": value
+                    for name, value in (law.get(part) or {}).items()
+                    if not isinstance(value, (dict, list))
+                }
             rows.append(row)
         names = list(dict.fromkeys(name for row in rows for name in row))
         return _frames.made({name: [row.get(name) for row in rows] for name in names}, self._kind)
@@ -122,7 +126,9 @@ def compare(
     kind = _frames.kind_of(frame)
     with request.placed():
         record = run(
-            lambda work: _core.compare(candidates, request.core_frame(), holdout, request.mapping, request.recipe, work),
+            lambda work: _core.compare(
+                candidates, request.core_frame(), holdout, request.mapping, request.recipe, work
+            ),
             threads,
             lambda made: Comparison(made, kind),
         )

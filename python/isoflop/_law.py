@@ -33,7 +33,7 @@ class Law:
     _law: _core.Law
 
     def __init__(self, formula: str, ranges: Mapping[str, tuple[Number, Number]] | None = None):
-        made, notes, doubts = _core.law_from_formula(formula, "")
+        made, _, doubts = _core.law_from_formula(formula, "")
         self._law = made.with_ranges(dict(ranges)) if ranges else made
         say(doubts=doubts)
 
@@ -196,7 +196,9 @@ def core_law(given: Law | str | Path, columns: str = "") -> _core.Law:
     if _core.looks_like_key(text):
         return _core.find_law(text)
     if isinstance(given, Path) or Path(text).is_file():
-        raise InputError([Problem("law", 0, 0, f'"{text}" is a file, not a law: give a key, a law file (.toml) or a formula')])
+        raise InputError(
+            [Problem("law", 0, 0, f'"{text}" is a file, not a law: give a key, a law file (.toml) or a formula')]
+        )
     made, _, doubts = _core.law_from_formula(text, columns)
     say(doubts=doubts)
     return made

@@ -14,9 +14,8 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import DATA, ROOT
-
 import isoflop as isf
+from conftest import DATA, ROOT
 
 
 def names() -> str:
@@ -30,7 +29,10 @@ def names() -> str:
 
     def called(name: str, made: Callable[..., object], skipped: int) -> str:
         parameters = list(inspect.signature(made).parameters.values())[skipped:]
-        words = [f"{each.name}=" if each.kind == each.KEYWORD_ONLY else re.sub("[:=].*", "", str(each)) for each in parameters]
+        words = [
+            f"{each.name}=" if each.kind == each.KEYWORD_ONLY else re.sub("[:=].*", "", str(each))
+            for each in parameters
+        ]
         return f"{name}({', '.join(words)})"
 
     for name in isf.__all__:
@@ -43,7 +45,11 @@ def names() -> str:
             continue
         add(name, made)
         for member, value in vars(made).items():
-            if not member.startswith("_") and hasattr(value, "__doc__") and not issubclass(made, (tuple, BaseException)):
+            if (
+                not member.startswith("_")
+                and hasattr(value, "__doc__")
+                and not issubclass(made, (tuple, BaseException))
+            ):
                 function = getattr(value, "__func__", value)
                 add(called(f".{member}", function, 1) if inspect.isfunction(function) else f".{member}", value)
     return "\n".join(rows)
@@ -64,7 +70,11 @@ def brought_up_to_date(text: str) -> str:
                     exec(compile(example.source, "<page>", "single"), session)
                 except Exception as error:
                     print(f"{type(error).__name__}: {error}")
-            shown += [line.rstrip() or "<BLANKLINE>" for line in printed.getvalue().rstrip("\n").split("\n") if printed.getvalue()]
+            shown += [
+                line.rstrip() or "<BLANKLINE>"
+                for line in printed.getvalue().rstrip("\n").split("\n")
+                if printed.getvalue()
+            ]
         return "```pycon\n" + "\n".join(shown) + "\n```"
 
     before = Path.cwd()
@@ -75,7 +85,12 @@ def brought_up_to_date(text: str) -> str:
             Path("data").symlink_to(DATA)
             Path("configs").symlink_to(DATA.parent / "configs")
             (Path("laws")).symlink_to(ROOT / "laws")
-            text = re.sub(r"(<!-- names -->\n).*(<!-- end of names -->)", lambda match: f"{match[1]}{names()}\n{match[2]}", text, flags=re.S)
+            text = re.sub(
+                r"(<!-- names -->\n).*(<!-- end of names -->)",
+                lambda match: f"{match[1]}{names()}\n{match[2]}",
+                text,
+                flags=re.S,
+            )
             return re.sub(r"```pycon\n(.*?)\n```", run, text, flags=re.S)
         finally:
             os.chdir(before)

@@ -7,10 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import isoflop as isf
 from conftest import ROOT
 from page import brought_up_to_date
-
-import isoflop as isf
 
 PAGE = ROOT / "docs" / "python.md"
 

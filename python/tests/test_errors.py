@@ -14,9 +14,9 @@ from typing import Any
 import matplotlib.axes
 import numpy as np
 import pytest
-from conftest import COLUMNS
 
 import isoflop as isf
+from conftest import COLUMNS
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,16 @@ def test_other_threads_go_on_while_a_fit_works(fit: isf.Fit) -> None:
     assert turns > 10
 
 
+def test_long_work_shows_a_bar_by_tqdm(
+    fit: isf.Fit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fit.bootstrap(2000)
+    assert not capsys.readouterr().err, "work that is soon done shows none"
+    monkeypatch.setattr("isoflop._work._SHOWN_AFTER", 0.0)
+    fit.bootstrap(2000)
+    assert "refits" in capsys.readouterr().err
+
+
 def test_charts_are_axes_of_matplotlib_and_svg(fit: isf.Fit) -> None:
     for kind in ("fit", "isoflop"):
         assert isinstance(fit.plot(kind), matplotlib.axes.Axes)
@@ -127,7 +137,7 @@ def test_charts_are_axes_of_matplotlib_and_svg(fit: isf.Fit) -> None:
     assert fit.chart("residuals", input="D").svg().startswith("<svg")
     first, second = fit.chart(), fit.chart()
     assert first.svg() != second.svg(), "two pictures in one notebook have ids of their own"
-    with pytest.raises(isf.InputError, match="kind|chart"):
+    with pytest.raises(isf.InputError, match=r"kind|chart"):
         fit.chart("pie")
 
 
@@ -136,7 +146,10 @@ def test_a_notebook_shows_formula_table_and_chart(fit: isf.Fit) -> None:
     assert "E + A/N^alpha + B/D^beta" in page and "standard error" in page and "<svg" in page and "misfits" in page
     assert fit._repr_latex_() == r"$\displaystyle L = E + \frac{A}{N^{\alpha}} + \frac{B}{D^{\beta}}$"
     assert r"$\alpha$ & 0.3473" in fit.to_latex()
-    assert "compute-optimal for 1e23" in fit.plan(1e23)._repr_html_() and "<table>" in fit.frontier([1e22, 1e23])._repr_html_()
+    assert (
+        "compute-optimal for 1e23" in fit.plan(1e23)._repr_html_()
+        and "<table>" in fit.frontier([1e22, 1e23])._repr_html_()
+    )
     assert "hoffmann2022 fitted on 240 of 245 rows" in fit.summary()
 
 

@@ -8,16 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import CHINCHILLA, COLUMNS, KINDS, read
 
 import isoflop as isf
+from conftest import CHINCHILLA, COLUMNS, KINDS, read
 
 
 def test_the_chinchilla_refit_has_the_published_optimum(fit: isf.Fit) -> None:
     """Besiroglu et al. 2024, Table 1, from independent code."""
     assert fit.status == "converged" and fit.nobs == 240 and fit.usable
     assert fit.objective == pytest.approx(0.0010182740178, rel=1e-9)
-    assert fit.params == pytest.approx({"E": 1.81722, "A": 477.83, "B": 2143.4, "alpha": 0.34731, "beta": 0.36717}, rel=1e-4)
+    assert fit.params == pytest.approx(
+        {"E": 1.81722, "A": 477.83, "B": 2143.4, "alpha": 0.34731, "beta": 0.36717}, rel=1e-4
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -36,8 +38,14 @@ def test_every_kind_of_frame_gives_the_same_bits_and_gets_its_own_kind_back(kind
 def test_columns_may_be_arrays_and_lazy_frames(runs: Any, fit: isf.Fit) -> None:
     import polars
 
-    loose = isf.fit(None, "hoffmann2022", N=runs["Model Size"], C=runs["Training FLOP"].to_numpy(), loss=list(runs["loss"]),
-                    drop_highest_loss=5)
+    loose = isf.fit(
+        None,
+        "hoffmann2022",
+        N=runs["Model Size"],
+        C=runs["Training FLOP"].to_numpy(),
+        loss=list(runs["loss"]),
+        drop_highest_loss=5,
+    )
     lazy = isf.fit(polars.scan_csv(CHINCHILLA), "hoffmann2022", **COLUMNS)
     assert loose.params == lazy.params == fit.params
 
@@ -64,7 +72,19 @@ def test_cells_of_other_types_are_what_a_file_would_have() -> None:
 
         np.testing.assert_array_equal(cells_of(column), [1, np.nan, 3])
     texts = (pandas.Categorical(["a", None, "b"]), polars.Series(["a", None, "b"]), ["a", "", "b"])
-    assert all(list(cells_of(np.asarray(each) if isinstance(each, list) else pandas.Series(each) if isinstance(each, pandas.Categorical) else each)) == ["a", "", "b"] for each in texts)
+    assert all(
+        list(
+            cells_of(
+                np.asarray(each)
+                if isinstance(each, list)
+                else pandas.Series(each)
+                if isinstance(each, pandas.Categorical)
+                else each
+            )
+        )
+        == ["a", "", "b"]
+        for each in texts
+    )
 
 
 def test_a_filter_may_compare_texts(runs: Any) -> None:
@@ -83,7 +103,9 @@ def test_every_field_of_recipes_and_mappings_is_an_argument(runs: Any) -> None:
         if name in ("columns", "drop_highest_loss"):
             continue
         assert isf.fit(runs, "hoffmann2022", **COLUMNS, **{name: field["default"]}).params == standard.params, name
-    other = isf.fit(runs, "hoffmann2022", **COLUMNS, residual="linear", robust_loss="mse", fix={"alpha": 0.3}, range={"E": (0, 3)})
+    other = isf.fit(
+        runs, "hoffmann2022", **COLUMNS, residual="linear", robust_loss="mse", fix={"alpha": 0.3}, range={"E": (0, 3)}
+    )
     assert other.recipe["residual"] == "linear" and other.recipe["loss"] == "mse"
     assert other.params["alpha"] == 0.3 and other.recipe["range"] == {"E": (0, 3)}
 
@@ -114,7 +136,10 @@ def test_a_bootstrap_is_a_fit_whose_intervals_are_of_its_draws(runs: Any, fit: i
     np.testing.assert_array_equal(more.draws["A"][:200], boot.draws["A"])
     by_size = fit.bootstrap(50, cluster="Model Size")
     assert by_size.how["by"] == "clusters" and by_size.how["units"] < 240
-    assert isf.fit(runs, "hoffmann2022", cluster="Model Size", **COLUMNS).bootstrap(50).draws["A"].tolist() == by_size.draws["A"].tolist()
+    assert (
+        isf.fit(runs, "hoffmann2022", cluster="Model Size", **COLUMNS).bootstrap(50).draws["A"].tolist()
+        == by_size.draws["A"].tolist()
+    )
 
 
 def test_the_mean_of_a_bootstrap_is_of_its_draws_and_rows_are_as_single_runs(runs: Any, fit: isf.Fit) -> None:
@@ -123,10 +148,14 @@ def test_the_mean_of_a_bootstrap_is_of_its_draws_and_rows_are_as_single_runs(run
         frame = model.predict(runs.head(3), interval="mean", level=0.8)
         for row in range(3):
             N, C = frame["Model Size"][row], frame["Training FLOP"][row]
-            assert model.predict(N=N, C=C, interval="mean", level=0.8) == tuple(frame.loc[row, ["predicted", "low", "high"]])
+            assert model.predict(N=N, C=C, interval="mean", level=0.8) == tuple(
+                frame.loc[row, ["predicted", "low", "high"]]
+            )
     E, A, B, alpha, beta = (boot.draws[name] for name in ("E", "A", "B", "alpha", "beta"))
     drawn = E + A / 1e9**alpha + B / 2e10**beta
-    assert boot.predict(N=1e9, D=2e10, interval="mean", level=0.5)[1:] == pytest.approx(tuple(np.quantile(drawn, [0.25, 0.75])), rel=1e-3)
+    assert boot.predict(N=1e9, D=2e10, interval="mean", level=0.5)[1:] == pytest.approx(
+        tuple(np.quantile(drawn, [0.25, 0.75])), rel=1e-3
+    )
 
 
 def test_draws_go_to_xarray_and_arviz(fit: isf.Fit) -> None:

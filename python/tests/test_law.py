@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import DATA
 
 import isoflop as isf
+from conftest import DATA
 
 
 def test_every_law_of_the_book_is_there_and_shown() -> None:
@@ -28,7 +28,11 @@ def test_a_law_is_a_function_of_numbers_texts_and_arrays() -> None:
     grid = law(N=np.array([[1e9], [2e9]]), S=0.9, D=np.array([1e11, 1e12, 1e13]))
     assert grid.shape == (2, 3) and grid[0, 1] == one
     a, S, N = law.params, 0.9, 1e9
-    by_hand = a["e"] * (1 - S) ** a["gamma"] + (a["a"] * (1 - S) ** a["alpha"] + a["c"] * S) / N ** a["alpha"] + a["b"] / 1e12 ** a["beta"]
+    by_hand = (
+        a["e"] * (1 - S) ** a["gamma"]
+        + (a["a"] * (1 - S) ** a["alpha"] + a["c"] * S) / N ** a["alpha"]
+        + a["b"] / 1e12 ** a["beta"]
+    )
     assert one == pytest.approx(by_hand, rel=1e-12)
 
 

@@ -17,15 +17,26 @@ from typing import Any
 
 import pandas
 import pytest
-from conftest import DATA, PROGRAM, ROOT
 
 import isoflop as isf
+from conftest import DATA, PROGRAM, ROOT
 from isoflop._plan import _SYMBOLS
 
 CASES = ROOT / "tests" / "cases"
 SWITCHES = {"json", "skip-missing", "plot", "surface", "costs"}
 # Said in other words, or of the file that was read.
-OF_FRONT_ENDS = {"seconds", "output", "source", "sha256", "version", "command", "notes", "warnings", "row_names", "solvers"}
+OF_FRONT_ENDS = {
+    "seconds",
+    "output",
+    "source",
+    "sha256",
+    "version",
+    "command",
+    "notes",
+    "warnings",
+    "row_names",
+    "solvers",
+}
 
 
 class Other(Exception):
@@ -155,7 +166,9 @@ def by_python(call: Call, folder: Path) -> dict[str, Any]:
         unless(not set(question) - {"level"})
         level = float(question.get("level", 0.95))
         prediction, ranges = model._model.at(call.inputs, level, False)
-        bands = {name: [None if isnan(end) else end for end in ranges[name]] for name in ("mean", "run") if name in ranges}
+        bands = {
+            name: [None if isnan(end) else end for end in ranges[name]] for name in ("mean", "run") if name in ranges
+        }
         return {"loss": prediction.loss, **bands}
     span = tuple(question.pop("span").split(":")) if "span" in question else None
     if "sparsity_range" in question:
