@@ -20,9 +20,9 @@ namespace isoflop {
 
 namespace {
 
-constexpr double kOnHull = 1e-9;  // decades: less is rounding
-constexpr int kMostSteps = 200;   // of the nearest point; it takes about ten
-constexpr double kSaid = 0.02;    // decades, 5 %: less is not worth a word
+constexpr double kOnHull = 1e-9;     // decades: less is rounding
+constexpr int kMostHullSteps = 200;  // of the nearest point; it takes about ten
+constexpr double kSaid = 0.02;       // decades, 5 %: less is not worth a word
 
 // The windows leave out these shares of the runs' decades of budget, from the top.
 constexpr double kLeftOut[] = {0.2, 0.4, 0.6};
@@ -49,7 +49,7 @@ double hull_distance(const Eigen::MatrixXd& points) {
   Eigen::MatrixXd corral = points.col(first);
   Eigen::VectorXd weights = Eigen::VectorXd::Ones(1);
   Eigen::VectorXd nearest = corral.col(0);
-  for (int step = 0; step < kMostSteps; ++step) {
+  for (int step = 0; step < kMostHullSteps; ++step) {
     Eigen::Index next = 0;
     const double least = (nearest.transpose() * points).minCoeff(&next);
     if (!(nearest.squaredNorm() - least > kOnHull * kOnHull)) break;
@@ -83,14 +83,14 @@ double hull_distance(const Eigen::MatrixXd& points) {
   return nearest.norm();
 }
 
-struct Place {
+struct Coordinate {
   const char* input;
   double value;
 };
 
 // What a law sees of a run.
-std::vector<Place> places(const Law& law, const PlannedRun& run) {
-  std::vector<Place> list = {{"N", run.N}, {"D", run.D}};
+std::vector<Coordinate> coordinates(const Law& law, const PlannedRun& run) {
+  std::vector<Coordinate> list = {{"N", run.N}, {"D", run.D}};
   if (law.has_input("S") || law.has_input("Sx") || law.has_input("P")) list.push_back({"S", run.S});
   return list;
 }
@@ -132,7 +132,7 @@ std::vector<Window> windows(const Fit& fit, std::span<const double> C) {
 std::optional<Extrapolation> extrapolation(const Fit& fit, const PlannedRun& run) {
   const std::vector<double> C = column_of(fit.law, fit.table, "C");
   if (C.empty()) return std::nullopt;
-  const std::vector<Place> at = places(fit.law, run);
+  const std::vector<Coordinate> at = coordinates(fit.law, run);
   Eigen::MatrixXd points(static_cast<Eigen::Index>(at.size()), static_cast<Eigen::Index>(C.size()));
   for (std::size_t k = 0; k < at.size(); ++k) {
     const std::vector<double> column = column_of(fit.law, fit.table, at[k].input);

@@ -13,7 +13,7 @@ namespace isoflop {
 
 namespace {
 
-constexpr Eigen::Index kFewestRuns = 12;
+constexpr Eigen::Index kFewestResiduals = 12;
 // Of Student's t: one table in a thousand of equal normal noise is beyond, for each input.
 constexpr double kPlain = 0.999;
 constexpr double kLeastSpread = 0.5;  // of ln x, for a slope to say something
@@ -69,7 +69,7 @@ UnequalNoise::Level UnequalNoise::at(double x) const {
 std::optional<UnequalNoise> unequal_noise(const Fit& fit, const Eigen::VectorXd& residuals,
                                           const Decomposition& parts) {
   const Eigen::Index rows = residuals.size();
-  if (rows < kFewestRuns || rows < 2 * parts.rank) return std::nullopt;
+  if (rows < kFewestResiduals || rows < 2 * parts.rank) return std::nullopt;
   const double plain = student_quantile(kPlain, static_cast<std::size_t>(rows - parts.rank - 2));
   Eigen::VectorXd sizes(rows);
   for (Eigen::Index i = 0; i < rows; ++i)

@@ -1,0 +1,30 @@
+"""isoflop: fit, compare and use neural scaling laws.
+
+    import isoflop as isf
+
+    fit = isf.fit(runs, "hoffmann2022", N="params", D="tokens", loss="val-loss")
+    fit.plan(flops=1e24)
+
+A fit is a law with the coefficients that a table of finished runs gives it, and how sure they are;
+all else reads fits: predict, plan, frontier, profile, bootstrap, check, report. Everything that the
+library has to say of a result is in ``notes``, ``warnings`` and ``findings``; mistakes of input are
+:class:`InputError`, with every problem at once.
+"""
+
+from . import _core
+from ._arch import Architecture, arch, nearest
+from ._chart import Chart
+from ._errors import Doubt, InputError, Interrupted, Note, Problem, WorkError
+from ._fit import Bootstrap, Check, Fit, Interval, Model, Prediction, Published, fit, load, model
+from ._judge import Comparison, Tuning, compare, simulate, tune
+from ._law import Law, Laws, law, laws
+from ._plan import Frontier, Plan, Profile
+
+__version__: str = _core.version
+
+__all__ = [
+    "Architecture", "Bootstrap", "Chart", "Check", "Comparison", "Doubt", "Fit", "Frontier", "InputError",
+    "Interrupted", "Interval", "Law", "Laws", "Model", "Note", "Plan", "Prediction", "Problem", "Profile",
+    "Published", "Tuning", "WorkError", "arch", "compare", "fit", "law", "laws", "load", "model", "nearest",
+    "simulate", "tune",
+]  # fmt: skip

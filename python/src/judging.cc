@@ -1,0 +1,167 @@
+// Comparisons of laws, checks of fits, tuned recipes, simulated runs and the page of a fit. What
+// they found comes as the JSON of docs/json.md.
+#include "bind.h"
+#include "fields.h"
+#include "isoflop/comparison_file.h"
+#include "isoflop/tune.h"
+#include "report/console/console.h"
+#include "report/json/json.h"
+#include "report/page/report_page.h"
+#include "tables.h"
+#include "workflow/fit_report.h"
+#include "workflow/fit_runs.h"
+#include "workflow/tuning.h"
+
+namespace isoflop::python {
+
+namespace {
+
+using NamedLaws = std::vector<std::pair<std::string, Law>>;
+
+std::vector<Candidate> candidates_of(const NamedLaws& laws) {
+  std::vector<Candidate> all;
+  for (const auto& [name, law] : laws) all.push_back({.name = name, .law = law.without_values()});
+  return all;
+}
+
+ComparisonRecord compare_frame(const NamedLaws& laws, const Frame& frame, std::string_view holdout,
+                               const nb::dict& mapping, const nb::dict& recipe, Work& work) {
+  const auto how = fields_of<Recipe>(recipe, "recipe");
+  const Holdout split = must(parse_holdout(holdout));
+  SharedRuns shared =
+      must(share_runs(file_of(frame), candidates_of(laws), fields_of<Mapping>(mapping, "mapping"),
+                      split, response_for(how)));
+  const nb::gil_scoped_release released;
+  const Folds folds = must(make_folds(split, shared.holdout, how.seed));
+  Comparison comparison =
+      must(compare(shared.laws, shared.runs.table, folds, how, work.executor, work));
+  comparison.unusable.insert(comparison.unusable.begin(), shared.unusable.begin(),
+                             shared.unusable.end());
+  return {.comparison = std::move(comparison),
+          .recipe = how,
+          .data = std::move(shared.runs.data),
+          .holdout = split.text,
+          .notes = std::move(shared.runs.notes)};
+}
+
+TuneRecord tune_frame(const NamedLaws& laws, const Frame& frame, std::string_view holdout,
+                      std::size_t evaluations, const nb::dict& mapping, const nb::dict& recipe,
+                      Work& work) {
+  const auto how = fields_of<Recipe>(recipe, "recipe");
+  const Holdout split = must(parse_holdout(holdout));
+  SharedRuns shared =
+      must(share_runs(file_of(frame), candidates_of(laws), fields_of<Mapping>(mapping, "mapping"),
+                      split, Response::kAny));
+  const nb::gil_scoped_release released;
+  TuneTask task = must(make_tune_task(shared.laws, shared.runs.table, shared.holdout, split, how));
+  Journal journal;
+  RecipeSearch found = must(search_recipes(task, evaluations, journal, work.executor, work));
+  Tuning tuning = must(judge_search(task, found, work.executor));
+  return must(tune_record(std::move(task), std::move(found), std::move(tuning), std::move(shared),
+                          split, "", work.executor, work));
+}
+
+NextPlan next_of(const nb::dict& question) {
+  Arguments given(question);
+  NextPlan next;
+  given.number("flops", next.flops);
+  given.number("sparsity", next.sparsity);
+  next.inputs = given.rest();
+  return next;
+}
+
+std::vector<double> numbers_of(nb::handle given, std::string_view name) {
+  std::vector<double> all;
+  if (nb::isinstance<nb::str>(given) || !nb::isinstance<nb::iterable>(given))
+    all.push_back(number_of(given, name));
+  else
+    for (const nb::handle each : given) all.push_back(number_of(each, name));
+  return all;
+}
+
+Table simulated(const Law& law, nb::handle flops, nb::handle sparsity, std::size_t sizes,
+                double span, double noise, std::uint64_t seed, const nb::dict& inputs) {
+  const Design design = {.flops = numbers_of(flops, "flops"),
+                         .sizes = sizes,
+                         .span = span,
+                         .sparsity = numbers_of(sparsity, "sparsity"),
+                         .inputs = Arguments(inputs).rest()};
+  const nb::gil_scoped_release released;
+  return must(simulate(law, design, noise, seed));
+}
+
+}  // namespace
+
+void bind_judging(nb::module_& m) {
+  nb::class_<ComparisonRecord>(m, "ComparisonRecord")
+      .def_prop_ro("stopped",
+                   [](const ComparisonRecord& record) { return record.comparison.stopped; })
+      .def_prop_ro("verdict",
+                   [](const ComparisonRecord& record) { return verdict_text(record.comparison); })
+      .def_prop_ro("believed",
+                   [](const ComparisonRecord& record) {
+                     return record.comparison.verdict && record.comparison.verdict->believed;
+                   })
+      .def_prop_ro("notes",
+                   [](const ComparisonRecord& record) {
+                     std::vector<std::string> all = record.notes;
+                     all.insert(all.end(), record.comparison.notes.begin(),
+                                record.comparison.notes.end());
+                     return all;
+                   })
+      .def_prop_ro("warnings", [](const ComparisonRecord& record) { return record.data.warnings; })
+      .def(
+          "fit",
+          [](const ComparisonRecord& record, std::size_t place, double level, Work& work) {
+            const nb::gil_scoped_release released;
+            FitRecord made{.fit = record.comparison.laws.at(place).fit, .data = record.data};
+            must(add_intervals(made, {.level = level}, work.executor, work));
+            return made;
+          },
+          "place"_a, "level"_a, "work"_a)
+      .def("page", &compare_page)
+      .def("text", &write_comparison_file)
+      .def("json", [](const ComparisonRecord& record) { return compare_json(record, 0); });
+  nb::class_<CheckRecord>(m, "CheckRecord")
+      .def_prop_ro("stopped",
+                   [](const CheckRecord& record) {
+                     return record.influence.stopped || record.sensitivity.stopped;
+                   })
+      .def("page", &check_page)
+      .def("json", [](const CheckRecord& record) { return check_json(record, 0); });
+  nb::class_<TuneRecord>(m, "TuneRecord")
+      .def_ro("fit", &TuneRecord::fit)
+      .def_prop_ro("stopped", [](const TuneRecord& record) { return record.search.stopped(); })
+      .def_prop_ro("answer", &tuning_text)
+      .def("page", [](const TuneRecord& record) { return tune_page(record, ""); })
+      .def("json", [](const TuneRecord& record) { return tune_json(record, 0, ""); });
+
+  m.def("compare", compare_frame, "laws"_a, "frame"_a, "holdout"_a, "mapping"_a, "recipe"_a,
+        "work"_a);
+  m.def("read_comparison_kind", &is_comparison_file, "text"_a);
+  m.def("tune", tune_frame, "laws"_a, "frame"_a, "holdout"_a, "evaluations"_a, "mapping"_a,
+        "recipe"_a, "work"_a);
+  m.def(
+      "check",
+      [](const Model& model, const nb::dict& question, Work& work) {
+        const NextPlan next = next_of(question);
+        const nb::gil_scoped_release released;
+        return must(check_fit(model, next, work.executor, work));
+      },
+      "model"_a, "question"_a, "work"_a);
+  m.def(
+      "report",
+      [](const std::vector<Model>& models, const nb::dict& question, Work& work) {
+        const NextPlan next = next_of(question);
+        const nb::gil_scoped_release released;
+        std::vector<FitReport> reports;
+        for (const Model& model : models)
+          reports.push_back(must(make_report(model, next, work.executor, work)));
+        return report_page(reports);
+      },
+      "models"_a, "question"_a, "work"_a);
+  m.def("simulate", simulated, "law"_a, "flops"_a, "sparsity"_a, "sizes"_a, "span"_a, "noise"_a,
+        "seed"_a, "inputs"_a);
+}
+
+}  // namespace isoflop::python

@@ -1,0 +1,211 @@
+"""Fits, and how sure they are."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import isoflop as isf
+from conftest import CHINCHILLA, COLUMNS, KINDS, read
+
+
+def test_the_chinchilla_refit_has_the_published_optimum(fit: isf.Fit) -> None:
+    """Besiroglu et al. 2024, Table 1, from independent code."""
+    assert fit.status == "converged" and fit.nobs == 240 and fit.usable
+    assert fit.objective == pytest.approx(0.0010182740178, rel=1e-9)
+    assert fit.params == pytest.approx(
+        {"E": 1.81722, "A": 477.83, "B": 2143.4, "alpha": 0.34731, "beta": 0.36717}, rel=1e-4
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_frame_gives_the_same_bits_and_gets_its_own_kind_back(kind: str, fit: isf.Fit) -> None:
+    frame = read(CHINCHILLA, kind)
+    same = isf.fit(frame, "hoffmann2022", **COLUMNS)
+    assert same.params == fit.params
+    for made in (same.table, same.frontier([1e22, 1e23]).table, same.profile(flops=1e22).table, same.plan(1e22).table):
+        assert type(made) is type(frame)
+    predicted = same.predict(frame, interval="run")
+    assert type(predicted) is type(frame)
+    assert list(np.asarray(predicted["predicted"]))[:2] == list(fit.predict(read(CHINCHILLA))["predicted"])[:2]
+    assert (np.asarray(predicted["low"]) < np.asarray(predicted["predicted"])).all()
+
+
+def test_columns_may_be_arrays_and_lazy_frames(runs: Any, fit: isf.Fit) -> None:
+    import polars
+
+    loose = isf.fit(
+        None,
+        "hoffmann2022",
+        N=runs["Model Size"],
+        C=runs["Training FLOP"].to_numpy(),
+        loss=list(runs["loss"]),
+        drop_highest_loss=5,
+    )
+    lazy = isf.fit(polars.scan_csv(CHINCHILLA), "hoffmann2022", **COLUMNS)
+    assert loose.params == lazy.params == fit.params
+
+
+def test_a_contiguous_column_of_doubles_is_not_copied() -> None:
+    from isoflop._frames import cells_of
+
+    column = np.arange(5.0)
+    assert cells_of(column) is column
+
+
+def test_cells_of_other_types_are_what_a_file_would_have() -> None:
+    import pandas
+    import polars
+    import pyarrow
+
+    for column in (
+        pandas.Series([1, None, 3], dtype="Int64"),
+        polars.Series([1, None, 3]),
+        pyarrow.chunked_array([[1, None], [3]]),
+        np.array([1, None, 3], dtype=object),
+    ):
+        from isoflop._frames import cells_of
+
+        np.testing.assert_array_equal(cells_of(column), [1, np.nan, 3])
+    texts = (pandas.Categorical(["a", None, "b"]), polars.Series(["a", None, "b"]), ["a", "", "b"])
+    assert all(
+        list(
+            cells_of(
+                np.asarray(each)
+                if isinstance(each, list)
+                else pandas.Series(each)
+                if isinstance(each, pandas.Categorical)
+                else each
+            )
+        )
+        == ["a", "", "b"]
+        for each in texts
+    )
+
+
+def test_a_filter_may_compare_texts(runs: Any) -> None:
+    marked = runs.assign(kind=["a" if i % 2 else "b" for i in range(len(runs))])
+    half = isf.fit(marked, "hoffmann2022", where="kind == 'a' && loss < 3.4", **{**COLUMNS, "drop_highest_loss": 0})
+    assert half.nobs == int(((marked["kind"] == "a") & (marked["loss"] < 3.4)).sum())
+
+
+def test_every_field_of_recipes_and_mappings_is_an_argument(runs: Any) -> None:
+    """A field that the library adds must reach Python without new code: its default, given, changes nothing."""
+    from isoflop import _core
+
+    standard = isf.fit(runs, "hoffmann2022", **COLUMNS)
+    for field in [*_core.recipe_fields(), *_core.mapping_fields()]:
+        name = "robust_loss" if field["name"] == "loss" else field["name"]
+        if name in ("columns", "drop_highest_loss"):
+            continue
+        assert isf.fit(runs, "hoffmann2022", **COLUMNS, **{name: field["default"]}).params == standard.params, name
+    other = isf.fit(
+        runs, "hoffmann2022", **COLUMNS, residual="linear", robust_loss="mse", fix={"alpha": 0.3}, range={"E": (0, 3)}
+    )
+    assert other.recipe["residual"] == "linear" and other.recipe["loss"] == "mse"
+    assert other.params["alpha"] == 0.3 and other.recipe["range"] == {"E": (0, 3)}
+
+
+def test_intervals_are_those_of_the_file_and_the_level_counts(fit: isf.Fit) -> None:
+    wide, narrow = fit.conf_int(), fit.conf_int(0.5)
+    for name, value in fit.params.items():
+        assert wide[name].low < narrow[name].low < value < narrow[name].high < wide[name].high
+    covariance = fit.cov_params()
+    assert np.sqrt(np.diag(covariance)) == pytest.approx(list(fit.bse.values()))
+    profile = fit.conf_int(0.9, "profile")
+    assert profile["alpha"].low < fit.params["alpha"] < profile["alpha"].high
+
+
+def test_residuals_are_of_the_law(fit: isf.Fit) -> None:
+    table = fit.table
+    predicted = fit.law(N=table["N"], D=table["D"])
+    np.testing.assert_allclose(predicted, fit.fittedvalues, rtol=1e-14)
+    np.testing.assert_allclose(fit.resid, np.log(predicted) - np.log(table["loss"]), atol=1e-12)
+
+
+def test_a_bootstrap_is_a_fit_whose_intervals_are_of_its_draws(runs: Any, fit: isf.Fit) -> None:
+    boot = fit.bootstrap(200, seed=3)
+    assert boot.params == fit.params and len(boot) == 200 and boot.how["by"] == "rows"
+    assert boot.bse["alpha"] == pytest.approx(np.std(boot.draws["alpha"], ddof=1), rel=1e-12)
+    assert "bootstrap" in boot.plan(1e23).intervals
+    more = fit.bootstrap(300, seed=3)
+    np.testing.assert_array_equal(more.draws["A"][:200], boot.draws["A"])
+    by_size = fit.bootstrap(50, cluster="Model Size")
+    assert by_size.how["by"] == "clusters" and by_size.how["units"] < 240
+    assert (
+        isf.fit(runs, "hoffmann2022", cluster="Model Size", **COLUMNS).bootstrap(50).draws["A"].tolist()
+        == by_size.draws["A"].tolist()
+    )
+
+
+def test_the_mean_of_a_bootstrap_is_of_its_draws_and_rows_are_as_single_runs(runs: Any, fit: isf.Fit) -> None:
+    boot = fit.bootstrap(200)
+    for model in (fit, boot):
+        frame = model.predict(runs.head(3), interval="mean", level=0.8)
+        for row in range(3):
+            N, C = frame["Model Size"][row], frame["Training FLOP"][row]
+            assert model.predict(N=N, C=C, interval="mean", level=0.8) == tuple(
+                frame.loc[row, ["predicted", "low", "high"]]
+            )
+    E, A, B, alpha, beta = (boot.draws[name] for name in ("E", "A", "B", "alpha", "beta"))
+    drawn = E + A / 1e9**alpha + B / 2e10**beta
+    assert boot.predict(N=1e9, D=2e10, interval="mean", level=0.5)[1:] == pytest.approx(
+        tuple(np.quantile(drawn, [0.25, 0.75])), rel=1e-3
+    )
+
+
+def test_draws_go_to_xarray_and_arviz(fit: isf.Fit) -> None:
+    boot = fit.bootstrap(60)
+    dataset = boot.to_xarray()
+    assert dict(dataset.sizes) == {"chain": 1, "draw": 60}
+    np.testing.assert_array_equal(dataset["beta"][0], boot.draws["beta"])
+    posterior = boot.to_arviz()["posterior"]
+    np.testing.assert_array_equal(np.asarray(posterior["beta"])[0], boot.draws["beta"])
+
+
+def test_a_saved_fit_is_the_same_fit(fit: isf.Fit, tmp_path: Path) -> None:
+    boot = fit.bootstrap(50)
+    for made in (fit, boot):
+        same = isf.load(made.save(tmp_path / "fit.json"))
+        assert type(same) is type(made) and same.params == made.params
+        assert same.conf_int() == made.conf_int() and same.plan(1e23).interval == made.plan(1e23).interval
+        assert pickle.loads(pickle.dumps(made)).params == made.params
+
+
+def test_findings_travel_to_plans() -> None:
+    runs = isf.simulate("hoffmann2022:besiroglu", flops=1e20, sizes=20, noise=0.01, kind="pandas")
+    with pytest.warns(isf.Doubt, match="budget|cost"):
+        fit = isf.fit(runs, "hoffmann2022")
+    assert fit.findings[0].kind and fit.findings[0].text in fit.warnings
+    plan = fit.plan(1e22)
+    assert plan.findings[0].text == fit.findings[0].text
+    assert any(fit.warnings[0] in text for text in plan.warnings)
+
+
+def test_warnings_point_at_the_line_of_the_caller(fit: isf.Fit) -> None:
+    with pytest.warns(isf.Note, match="above the range") as caught:
+        fit.predict(N=70e9, D=1.4e12)
+    assert Path(caught[0].filename) == Path(__file__)
+
+
+def test_compare_tune_check_and_report(runs: Any, fit: isf.Fit, tmp_path: Path) -> None:
+    comparison = isf.compare(runs, ["hoffmann2022", "kaplan2020", "E + A/N^a"], holdout="top:20%:C", **COLUMNS)
+    assert comparison.best == "hoffmann2022" and comparison.believed and "hoffmann2022" in comparison.verdict
+    assert [row["law"] for row in comparison["laws"]][-1] == "E + A/N^a" and len(comparison.table) == 3
+    assert comparison.fit(0).nobs < 240
+    tuning = isf.tune(runs, "hoffmann2022", evaluations=8, N="Model Size", C="Training FLOP")
+    assert tuning.fit.usable and tuning.answer
+    check = fit.check(fit.plan(1e23))
+    assert len(check["runs"]) == 240 and check["plan"]["N"] == fit.plan(1e23).N
+    assert "<html" in fit.report(tmp_path / "report.html").read_text()[:200].lower()
+
+
+def test_simulated_runs_give_their_law_back(noisy: Any) -> None:
+    exact = noisy(noise=0.0)
+    law = isf.law("hoffmann2022:besiroglu")
+    np.testing.assert_allclose(law(N=exact["N"], D=exact["D"]), exact["loss"], rtol=1e-14)
+    assert isf.fit(exact, "hoffmann2022").params == pytest.approx(law.params, rel=1e-5)
