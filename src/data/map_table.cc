@@ -63,6 +63,11 @@ void add_formula(std::string name, const std::string& text, std::string option,
 std::vector<ColumnFormula> parse_mapping(const Mapping& mapping, Problems& problems) {
   std::vector<ColumnFormula> formulas;
   add_definitions(mapping.columns, formulas, problems);
+  if (!mapping.response.empty() &&
+      std::ranges::find(formulas, "loss", &ColumnFormula::name) != formulas.end())
+    problems.add({"mapping.response"},
+                 "{} stands in the place of loss, which mapping.columns defines: leave one out",
+                 mapping.response);
   add_formula("loss", mapping.response, "mapping.response", formulas, problems);
   add_formula("weight", mapping.weights, "mapping.weights", formulas, problems);
   return formulas;

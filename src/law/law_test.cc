@@ -68,7 +68,7 @@ TEST(LawFile, MistakesAreNamedWithLineAndColumn) {
   EXPECT_EQ(problems_of(changed("title", "titel")),
             "small.toml:1:1: 'title' is missing: write title = \"...\"\n"
             "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, group, note, "
-            "embeddings, "
+            "embeddings, output, "
             "inputs, coefficients, let, formula, optimum, set, special_cases, box; did you mean "
             "\"title\"?");
   EXPECT_EQ(problems_of(changed("E + A/N^alpha\"", "E + A/N^alpha")).substr(0, 16),

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "kernel/evaluate.h"
 #include "law/definition.h"
 
@@ -31,12 +32,19 @@ Allocation allocate_one(const Law& law, const PlanProblem& problem) {
 
 std::string sparsity_text(const Allocation& at) { return format_share(-std::expm1(-at.z)); }
 
+// What a plan pays beside its training tokens.
+std::string fixed_words(const PlanQuestion& question) {
+  if (question.cost.start.empty()) return "serving";
+  return question.inference_tokens > 0 ? "the dense start with serving" : "the dense start";
+}
+
 // Why no size is optimal: how the loss changes between one parameter and one token.
 std::unexpected<Error> no_optimum(const Law& law, const PlanProblem& problem,
                                   const Allocation& at) {
   const std::string what =
       fmt::format("{} has no compute-optimal size for {} FLOPs at S = {}", law.label(),
                   format_flops(std::exp(at.c)), sparsity_text(at));
+  const std::string predicted = output_of(law).name;
   BudgetLine line(problem.question, 1);
   BudgetLine::Values budget;
   const double smallest = 0;
@@ -44,20 +52,23 @@ std::unexpected<Error> no_optimum(const Law& law, const PlanProblem& problem,
   const double most = budget.d[0];
   const double first = loss_at(law, problem.question, 0, at.z, most);
   const double last = loss_at(law, problem.question, most, at.z, 0);
-  if (std::isnan(most)) return work_error("{}: serving alone costs more than that", what);
+  if (std::isnan(most))
+    return work_error("{}: {} alone costs more than that", what, fixed_words(problem.question));
   if (std::isnan(first) || std::isnan(last))
     return work_error(
-        "{}: its loss is not a number at the edges of the budget; check its coefficients", what);
+        "{}: its {} is not a number at the edges of the budget; check its coefficients", what,
+        predicted);
   if (first < last)
     return work_error(
-        "{}: its loss falls all the way to the smallest size, N = 1; check its size term", what);
+        "{}: its {} falls all the way to the smallest size, N = 1; check its size term", what,
+        predicted);
   if (last < first)
     return work_error(
-        "{}: its loss falls all the way to the largest size, N = C/6 on one token; check its data "
+        "{}: its {} falls all the way to the largest size, N = C/6 on one token; check its data "
         "term",
-        what);
-  return work_error("{}: its loss does not change with the size; check its size and data terms",
-                    what);
+        what, predicted);
+  return work_error("{}: its {} does not change with the size; check its size and data terms", what,
+                    predicted);
 }
 
 double amount(const Limit& limit, const Allocation& at) {
@@ -126,10 +137,9 @@ Result<void> check_paid(const PlanQuestion& question, const Sizes& sizes, double
   const double need = training_flops_per_token(question, sizes) + fixed_flops(question, sizes);
   if (question.flops && need > *question.flops)
     return error(
-        "{} FLOPs do not pay for N = {}: serving and one token of training cost {}, {} "
-        "times as much",
-        format_flops(*question.flops), format_count(sizes.N), format_flops(need),
-        format_number(need / *question.flops, 3));
+        "{} FLOPs do not pay for N = {}: {} and one token of training cost {}, {} times as much",
+        format_flops(*question.flops), format_count(sizes.N), fixed_words(question),
+        format_flops(need), format_number(need / *question.flops, 3));
   return work_error("the loss is not finite at N = {}, S = {}: check the coefficients",
                     format_count(sizes.N), format_share(sizes.S));
 }

@@ -46,14 +46,17 @@ std::string coefficients_table(const Comparison& comparison) {
   return table.text();
 }
 
-std::string likelihood_line(const Recipe& recipe) {
+// `response` is what a table has in the place of a loss, or "".
+std::string likelihood_line(const Recipe& recipe, const std::string& response) {
   const char* density = recipe.loss.kind == RobustLoss::Kind::kSquare     ? "normal"
                         : recipe.loss.kind == RobustLoss::Kind::kAbsolute ? "Laplace"
                                                                           : "Huber's";
   return fmt::format(
       "\nAICc and BIC are of the fitted rows under {} residuals{} of an estimated scale; the "
       "coefficients minimise {}.\n",
-      density, recipe.residual == Residual::kLog ? " of ln loss" : "", to_text(recipe.loss));
+      density,
+      recipe.residual == Residual::kLog ? " of ln " + (response.empty() ? "loss" : response) : "",
+      to_text(recipe.loss));
 }
 
 std::string data_line(const ComparisonRecord& record) {
@@ -94,7 +97,7 @@ std::string compare_page(const ComparisonRecord& record) {
   const Comparison& comparison = record.comparison;
   return fmt::format("{}\n{}\n{}\n{}{}{}{}\n{}\n", data_line(record), judged_table(comparison),
                      fitted_table(comparison), coefficients_table(comparison),
-                     likelihood_line(record.recipe),
+                     likelihood_line(record.recipe, record.data.mapping.response),
                      unusable_lines("not compared", comparison.unusable), tied_lines(comparison),
                      verdict_text(comparison));
 }
