@@ -536,7 +536,8 @@ class Mapper {
     const std::string& text = mapping_.thin;
     const std::size_t of = text.find(" of ");
     const double step = parse_plain_number(trimmed(text.substr(0, of))).value_or(0);
-    if (!(step >= 1) || step != std::floor(step) || step > kMostRows)
+    const bool nameless = of != text.npos && trimmed(text.substr(of + 4)).empty();
+    if (!(step >= 1) || step != std::floor(step) || step > kMostRows || nameless)
       return problems_.add(
           {std::string(kThin)},
           "\"{}\" must be how many rows to go on by, as 10; of several curves with "

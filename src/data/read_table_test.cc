@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <numeric>
@@ -544,6 +545,21 @@ TEST(SeveralFiles, AreOneTable) {
   const auto all = read_table(files, dense(), {.where = "file != 'y'"});
   EXPECT_EQ(column(all, "N"), (Numbers{1, 3}));
   EXPECT_EQ(all->table.row_label(1), "row \"x/b.json:1\"");
+  for (const auto& [pattern, source, n] :
+       std::initializer_list<std::array<std::string, 3>>{{"{n}_*.csv", "1_2_3.csv", "1"},
+                                                         {"*_{n}.csv", "1_2.csv", "2"},
+                                                         {"*-{n}--x", "y-3--x", "3"},
+                                                         {"{n}/{m}/z", "q/4/5/z", "4"},
+                                                         {"{n}*", "7", ""},
+                                                         {"{n}.csv", ".csv", ""},
+                                                         {"{n}_a_a", "1_a", ""}}) {
+    const TextFile file[] = {{"D,loss\n100,3\n", source}};
+    const auto read = read_table(file, dense(), {.columns = "N = n", .file_name = pattern});
+    if (n.empty())
+      EXPECT_FALSE(read) << pattern;
+    else
+      EXPECT_EQ(column(read, "N"), Numbers{std::stod(n)}) << pattern;
+  }
   EXPECT_EQ(problem_of(read_table(std::span<const TextFile>(), dense(), {})),
             "read_table.files: there are no files; give one");
 }

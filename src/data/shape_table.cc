@@ -173,21 +173,30 @@ Result<std::vector<NamePart>> parse_file_name(std::string_view pattern) {
   return parts;
 }
 
-// Each part as short as can be, the earlier ones first.
+// Each part as short as can be, the earlier ones first: up to the first place of the text behind it
+// or, before the last text, to the end.
 bool match(std::span<const NamePart> parts, std::string_view name,
            std::vector<std::string>& found) {
-  if (parts.empty()) return name.empty();
-  if (!parts[0].text.empty())
-    return name.starts_with(parts[0].text) &&
-           match(parts.subspan(1), name.substr(parts[0].text.size()), found);
-  const std::size_t most = std::min(name.find('/'), name.size());
-  for (std::size_t length = 1; length <= most; ++length) {
-    const std::size_t before = found.size();
-    if (!parts[0].column.empty()) found.emplace_back(name.substr(0, length));
-    if (match(parts.subspan(1), name.substr(length), found)) return true;
-    found.resize(before);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::string& text = parts[i].text;
+    std::size_t end = name.size();
+    if (!text.empty()) {
+      if (name.substr(at, text.size()) != text) return false;
+      at += text.size();
+      continue;
+    }
+    if (i + 2 == parts.size()) {
+      if (!name.ends_with(parts[i + 1].text)) return false;
+      end -= parts[i + 1].text.size();
+    } else if (i + 2 < parts.size()) {
+      end = std::min(name.find(parts[i + 1].text, at + 1), name.size());
+    }
+    if (end <= at || name.substr(at, end - at).find('/') != name.npos) return false;
+    if (!parts[i].column.empty()) found.emplace_back(name.substr(at, end - at));
+    at = end;
   }
-  return false;
+  return at == name.size();
 }
 
 // The last folders of a path that the pattern has, and the file's name.
