@@ -48,4 +48,8 @@ struct LackOfFit {
 // Errors: a fit that is not usable, or without its table.
 Result<LackOfFit> lack_of_fit(const Fit& fit);
 
+// The standard deviation of the residuals about their bend over that about the law, at most 1: what
+// is noise whether or not the law holds. 1 where there is no test.
+double noise_share(const LackOfFit& test);
+
 }  // namespace isoflop

@@ -25,6 +25,7 @@ namespace isoflop {
 inline constexpr std::array<const char*, 8> kPlanQuantities = {
     "N", "P", "S", "D", "tokens_per_parameter", "flops", "loss", "dense_equivalent"};
 using PlanQuantities = std::array<double, kPlanQuantities.size()>;
+PlanQuantities quantities_of(const PlannedRun& run);
 
 // Of the answer to a plan's question under other coefficients of the law, one for each set of them;
 // all NaN where it has no answer. A free sparsity that was restricted to the fitted range stays so.

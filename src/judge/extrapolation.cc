@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "base/distributions.h"
 #include "base/number_text.h"
 #include "base/numbers.h"
 #include "data/derive.h"
@@ -23,6 +24,8 @@ namespace {
 constexpr double kOnHull = 1e-9;     // decades: less is rounding
 constexpr int kMostHullSteps = 200;  // of the nearest point; it takes about ten
 constexpr double kSaid = 0.02;       // decades, 5 %: less is not worth a word
+
+constexpr std::size_t kLossAt = 6;  // in kPlanQuantities
 
 // The windows leave out these shares of the runs' decades of budget, from the top.
 constexpr double kLeftOut[] = {0.2, 0.4, 0.6};
@@ -95,36 +98,57 @@ std::vector<Coordinate> coordinates(const Law& law, const PlannedRun& run) {
   return list;
 }
 
-// Refits without the runs of the largest budgets: coefficients, and the decades that they lack.
-struct Window {
-  double lacks = 0;
-  std::vector<double> coefficients;
-};
+// The plan's own run, so many decades of budget below: sizes and data in proportion.
+Result<Plan> run_below(const Law& law, const Plan& plan, double decades) {
+  const double share = std::pow(10, -decades / 2);
+  PlanQuestion question = plan.question;
+  question.flops = question.loss = question.total_params = std::nullopt;
+  question.sparsity_range.reset();
+  question.limits.clear();
+  question.free_sparsity = false;
+  question.sparsity = plan.run->S;
+  question.active_params = plan.run->N * share;
+  question.tokens = plan.run->D * share;
+  if (question.unique_tokens) *question.unique_tokens *= share;
+  question.inference_tokens *= share;
+  return isoflop::plan(law, question);
+}
 
-std::vector<Window> windows(const Fit& fit, std::span<const double> C) {
-  const auto [least, most] = std::ranges::minmax(C);
-  std::vector<Window> list;
-  std::size_t before = C.size();
-  for (const double share : kLeftOut) {
-    const double edge = most * std::pow(least / most, share) * (1 + 1e-6);
-    std::vector<std::size_t> rows;
-    double largest = 0;
-    for (std::size_t i = 0; i < C.size(); ++i)
-      if (C[i] <= edge) {
-        rows.push_back(i);
-        largest = std::max(largest, C[i]);
-      }
-    if (rows.size() == before) continue;
-    before = rows.size();
-    const Result<FitObjective> part =
-        FitObjective::make(fit.law, fit.table.select(rows), fit.recipe);
-    if (!part || rows.size() < kRunsEach * part->free().size()) break;
-    FitObjective::State state = part->make_state();
-    const Refined end = refine(*part, part->free_of(fit.law.values()), state);
-    if (end.status == FitStatus::kFailed) continue;
-    list.push_back({std::log10(most / largest), part->coefficients(end.free)});
+// The same question there, and a loss that the law has there.
+Result<Plan> plan_below(const Law& law, const Plan& plan, double decades) {
+  const double share = std::pow(10, -decades / 2);
+  PlanQuestion question = plan.question;
+  for (auto size : {&PlanQuestion::active_params, &PlanQuestion::total_params,
+                    &PlanQuestion::tokens, &PlanQuestion::unique_tokens})
+    if (question.*size) *(question.*size) *= share;
+  for (Limit& limit : question.limits) limit.max *= share;
+  question.inference_tokens *= share;
+  if (question.flops) *question.flops *= share * share;
+  if (question.loss) {
+    const Result<Plan> run = run_below(law, plan, decades);
+    if (!run || !run->run) return run;
+    question.loss = run->run->loss;
   }
-  return list;
+  return isoflop::plan(law, question);
+}
+
+// Where a plan lies beyond the runs, by the drift of one decade; inside them the law is as far off
+// as the first of the smaller fits shows.
+double decades_of(const SmallerFits& smaller, const Extrapolation& at) {
+  return std::max(at.budget, smaller.lacks.front());
+}
+
+// The drift over so many decades, from the logarithms by which the smaller fits are off.
+double drift_over(double decades, std::span<const double> lacks, std::span<const double> off) {
+  double squares = 0, sum = 0, count = 0;
+  for (std::size_t w = 0; w < off.size(); ++w) {
+    if (!std::isfinite(off[w])) continue;
+    squares += std::pow(off[w] / lacks[w], 2);
+    sum += off[w] * lacks[w];
+    ++count;
+  }
+  return count == 0 ? kNan
+                    : std::copysign(kDriftFactor * decades * std::sqrt(squares / count), sum);
 }
 
 }  // namespace
@@ -161,32 +185,96 @@ std::vector<std::string> notes_on(const Extrapolation& at) {
   return {fmt::format("this plan extrapolates: {}", fmt::join(words, ", and "))};
 }
 
-std::optional<PlanDrift> plan_drift(const Fit& fit, const Plan& plan, const Extrapolation& at) {
+SmallerFits smaller_fits(const Fit& fit) {
   const std::vector<double> C = column_of(fit.law, fit.table, "C");
-  const std::vector<Window> all = windows(fit, C);
-  if (all.empty()) return std::nullopt;
+  SmallerFits smaller;
+  if (C.empty()) return smaller;
+  const auto [least, most] = std::ranges::minmax(C);
+  std::size_t before = C.size();
+  for (const double share : kLeftOut) {
+    const double edge = most * std::pow(least / most, share) * (1 + 1e-6);
+    std::vector<std::size_t> rows;
+    double largest = 0;
+    for (std::size_t i = 0; i < C.size(); ++i)
+      if (C[i] <= edge) {
+        rows.push_back(i);
+        largest = std::max(largest, C[i]);
+      }
+    if (rows.size() == before) continue;
+    before = rows.size();
+    const Result<FitObjective> part =
+        FitObjective::make(fit.law, fit.table.select(rows), fit.recipe);
+    if (!part || rows.size() < kRunsEach * part->free().size()) break;
+    FitObjective::State state = part->make_state();
+    const Refined end = refine(*part, part->free_of(fit.law.values()), state);
+    if (end.status == FitStatus::kFailed) continue;
+    smaller.lacks.push_back(std::log10(most / largest));
+    smaller.coefficients.push_back(part->coefficients(end.free));
+  }
+  return smaller;
+}
+
+PlanQuantities plan_drift(const Fit& fit, const SmallerFits& smaller, const Plan& plan,
+                          const Extrapolation& at) {
+  PlanQuantities drift;
+  drift.fill(kNan);
+  if (smaller.lacks.empty()) return drift;
+  const Result<Plan> below = plan_below(fit.law, plan, at.budget);
   std::vector<std::span<const double>> sets = {fit.law.values()};
-  for (const Window& each : all) sets.emplace_back(each.coefficients);
+  for (const std::vector<double>& each : smaller.coefficients) sets.emplace_back(each);
   SerialExecutor executor;
   Progress silent;
-  const std::vector<PlanQuantities> planned =
-      quantities_under(fit.law, plan, sets, executor, silent);
-  if (planned.empty()) return std::nullopt;
-  // Inside the runs the law is as far off as one window shows.
-  const double decades = std::max(at.budget, all.front().lacks);
-  PlanDrift drift{.estimate = planned[0], .error = {}};
+  const auto asked = [&](const Result<Plan>& what) {
+    return what ? quantities_under(fit.law, *what, sets, executor, silent)
+                : std::vector<PlanQuantities>();
+  };
+  std::vector<PlanQuantities> planned = asked(below);
+  if (planned.empty()) return drift;
+  // The loss of the plan's run, as of one that is given: a smaller fit's own plan would be another.
+  if (!plan.question.loss) {
+    const std::vector<PlanQuantities> given = asked(run_below(fit.law, plan, at.budget));
+    for (std::size_t w = 0; w < planned.size(); ++w)
+      planned[w][kLossAt] = given.empty() ? kNan : given[w][kLossAt];
+  }
   for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
-    double sum = 0;
-    std::size_t count = 0;
-    for (std::size_t w = 0; w < all.size(); ++w) {
-      const double moved = std::log(planned[w + 1][k] / planned[0][k]);
-      if (!std::isfinite(moved)) continue;
-      sum += moved * moved / all[w].lacks;
-      ++count;
-    }
-    drift.error[k] = count == 0 ? kNan : std::sqrt(decades * sum / static_cast<double>(count));
+    std::vector<double> off;
+    for (std::size_t w = 1; w < planned.size(); ++w)
+      off.push_back(std::log(planned[w][k] / planned[0][k]));
+    drift[k] = drift_over(decades_of(smaller, at), smaller.lacks, off);
   }
   return drift;
+}
+
+double loss_drift(const Fit& fit, const SmallerFits& smaller, const Inputs& inputs,
+                  const Extrapolation& at) {
+  if (smaller.lacks.empty()) return kNan;
+  Inputs below = inputs;
+  for (const char* size : {"N", "P", "D", "U"})
+    if (const auto found = below.find(size); found != below.end())
+      found->second *= std::pow(10, -at.budget / 2);
+  below.erase("C");
+  const auto loss_under = [&](std::span<const double> values) {
+    const Result<Law> law = fit.law.with_values("smaller", {values.begin(), values.end()});
+    const Result<Prediction> found =
+        law ? predict(*law, below) : Result<Prediction>(std::unexpected(law.error()));
+    return found ? found->loss : kNan;
+  };
+  const double loss = loss_under(fit.law.values());
+  std::vector<double> off;
+  for (const std::vector<double>& each : smaller.coefficients)
+    off.push_back(std::log(loss_under(each) / loss));
+  return drift_over(decades_of(smaller, at), smaller.lacks, off);
+}
+
+Range for_misfit(const Range& if_law_holds, double estimate, const MisfitError& error,
+                 double level) {
+  const double z = normal_quantile((1 + level) / 2);
+  const auto end = [&](double held, bool other_side) {
+    const double by = error.one_sided && other_side ? 0 : z * error.drift;
+    return std::hypot(error.noise * std::log(held / estimate), by);
+  };
+  return {estimate * std::exp(-end(if_law_holds.low, error.drift < 0)),
+          estimate * std::exp(end(if_law_holds.high, error.drift > 0))};
 }
 
 }  // namespace isoflop

@@ -174,4 +174,11 @@ Result<LackOfFit> lack_of_fit(const Fit& fit) {
   return result;
 }
 
+double noise_share(const LackOfFit& test) {
+  if (!test.untested.empty()) return 1;
+  const auto terms = static_cast<double>(test.terms);
+  const auto freedom = static_cast<double>(test.degrees_of_freedom);
+  return std::min(1.0, std::sqrt((freedom + terms) / (freedom + terms * test.F)));
+}
+
 }  // namespace isoflop

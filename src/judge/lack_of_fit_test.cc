@@ -70,5 +70,12 @@ TEST(LackOfFit, FewRunsAreNotTested) {
   EXPECT_EQ(test.p, 1);
 }
 
+TEST(LackOfFit, TheShareOfNoiseIsThatOfTheMeanSquares) {
+  // Of 15 squares' worth of residuals 5 are the bend's: 10 over 10 degrees beside 15 over 12.
+  EXPECT_NEAR(noise_share({.terms = 2, .degrees_of_freedom = 10, .F = 2.5}), std::sqrt(0.8), 1e-12);
+  EXPECT_EQ(noise_share({.terms = 2, .degrees_of_freedom = 10, .F = 0.5}), 1);
+  EXPECT_EQ(noise_share({.untested = "too few runs"}), 1);
+}
+
 }  // namespace
 }  // namespace isoflop

@@ -34,17 +34,6 @@ class PartOfWork final : public Progress {
   std::size_t before_, total_;
 };
 
-PlanQuantities quantities(const PlannedRun& run) {
-  return {run.N,
-          run.P,
-          run.S,
-          run.D,
-          run.tokens_per_parameter,
-          run.flops,
-          run.loss,
-          run.dense_equivalent};
-}
-
 PlanQuantities quantities(const Allocation& at, const PlanProblem& problem) {
   PlanQuantities all;
   all.fill(kNone);
@@ -106,7 +95,7 @@ bool is_limited(const Plan& plan, std::size_t k) {
 PlanUncertainty summarise(const Plan& plan, std::span<const PlanQuantities> all, std::size_t draws,
                           double level) {
   PlanUncertainty result{.draws = draws};
-  const PlanQuantities estimate = quantities(*plan.run);
+  const PlanQuantities estimate = quantities_of(*plan.run);
   for (std::size_t i = 0; i < draws; ++i) result.without += std::isnan(all[i][kLoss]) ? 1 : 0;
   for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
     std::vector<double> values(all.size());
@@ -135,6 +124,17 @@ PlanUncertainty uncertainty_of(const Law& law, const Draws& draws, const Plan& p
 }
 
 }  // namespace
+
+PlanQuantities quantities_of(const PlannedRun& run) {
+  return {run.N,
+          run.P,
+          run.S,
+          run.D,
+          run.tokens_per_parameter,
+          run.flops,
+          run.loss,
+          run.dense_equivalent};
+}
 
 std::vector<PlanQuantities> quantities_under(const Law& law, const Plan& plan,
                                              std::span<const std::span<const double>> sets,

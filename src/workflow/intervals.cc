@@ -175,37 +175,84 @@ void take_profile(const ProfileInterval& profile, double loss, double t, LossBan
 }
 
 // An interval that allows for misfit costs little where there is none, so that less is enough for
-// it than for a warning.
-constexpr double kDoubtful = 0.2;
+// it than for a warning (kMisfitLevel).
+constexpr double kDoubtful = 0.05;
 
-bool is_in_doubt(const FitRecord& fit) {
-  return fit.confidence && fit.confidence->lack_of_fit.p < kDoubtful;
+constexpr const char* kNoDrift =
+    "intervals hold if the law does, which is in doubt: the runs have too few budgets to say how "
+    "far off the {} may be";
+
+// Of a fit whose law is in doubt.
+struct InDoubt {
+  const Fit& fit;
+  SmallerFits smaller;
+  double noise = 1;
+
+  // Between the budgets of the runs a law is off to either side, as they bend about it, and the
+  // interval is not to be narrower than one that supposes that it holds.
+  [[nodiscard]] MisfitError error(double drift, bool of_loss, const Extrapolation& at) const {
+    if (at.budget == 0) return {.drift = drift};
+    return {noise, drift, of_loss};
+  }
+};
+
+std::optional<InDoubt> in_doubt(const FitRecord& record) {
+  if (record.fit.table.rows() == 0 || !record.confidence) return std::nullopt;
+  const LackOfFit& test = record.confidence->lack_of_fit;
+  if (!(test.p < kDoubtful)) return std::nullopt;
+  return InDoubt{record.fit, smaller_fits(record.fit), noise_share(test)};
 }
 
-// The intervals that the plan is shown with, their ends moved out by the drift of the law, all in
-// logarithms: two errors without a covariance.
-void allow_for_misfit(const Fit& fit, PlanRecord& record) {
-  const std::optional<PlanDrift> drift = plan_drift(fit, record.plan, *record.outside);
-  if (!drift) {
-    record.plan.notes.emplace_back(
-        "intervals hold if the law does, which is in doubt: the runs have too few budgets to say "
-        "how far off the plan may be");
+// From the intervals that the plan is shown with.
+void allow_for_misfit(const InDoubt& of, PlanRecord& record) {
+  if (of.smaller.lacks.empty()) {
+    record.plan.notes.push_back(fmt::format(kNoDrift, "plan"));
     return;
   }
-  const double z = kDriftShare * normal_quantile((1 + record.level) / 2);
+  const PlanQuantities drift = plan_drift(of.fit, of.smaller, record.plan, *record.outside);
   for (std::size_t k = 0; k < kPlanQuantities.size(); ++k) {
-    const std::optional<Range> held = record.shown(kPlanQuantities[k]);
+    const std::string_view name = kPlanQuantities[k];
+    const std::optional<Range> held = record.shown(name);
     // A sparsity is a share, not a size.
-    if (!held || kPlanQuantities[k] == std::string_view("S")) continue;
-    const double estimate = drift->estimate[k], by = z * drift->error[k];
-    const Range wider = {estimate * std::exp(-std::hypot(std::log(held->low / estimate), by)),
-                         estimate * std::exp(std::hypot(std::log(held->high / estimate), by))};
-    if (std::isfinite(wider.low) && std::isfinite(wider.high))
-      record.for_misfit.emplace_back(kPlanQuantities[k], wider);
+    if (!held || name == "S") continue;
+    const double estimate = quantities_of(*record.plan.run)[k];
+    const bool of_loss = name == "loss" || name == "flops";
+    const Range range =
+        for_misfit(*held, estimate, of.error(drift[k], of_loss, *record.outside), record.level);
+    if (std::isfinite(range.low) && std::isfinite(range.high))
+      record.for_misfit.emplace_back(name, range);
   }
+}
+
+// From the interval of the law's own value that is shown.
+void allow_for_misfit(const FitRecord& record, const Inputs& inputs, double loss,
+                      LossIntervals& intervals, std::vector<std::string>& notes) {
+  const auto value = [&](const char* name) {
+    const auto found = inputs.find(name);
+    return found == inputs.end() ? kNan : found->second;
+  };
+  const double S = value("S");
+  const std::optional<Extrapolation> outside =
+      extrapolation(record.fit, {.N = value("N"), .S = std::isnan(S) ? 0 : S, .D = value("D")});
+  const std::optional<Range> held = intervals.shown();
+  const std::optional<InDoubt> of = held && outside ? in_doubt(record) : std::nullopt;
+  if (!of) return;
+  if (of->smaller.lacks.empty()) {
+    notes.push_back(fmt::format(kNoDrift, "loss"));
+    return;
+  }
+  const double drift = loss_drift(of->fit, of->smaller, inputs, *outside);
+  const Range range = for_misfit(*held, loss, of->error(drift, true, *outside), intervals.level);
+  if (std::isfinite(range.low) && std::isfinite(range.high)) intervals.for_misfit = range;
 }
 
 }  // namespace
+
+std::optional<Range> LossIntervals::shown() const {
+  if (bootstrap) return bootstrap->percentile;
+  if (band && std::isfinite(band->log_error)) return band->mean;
+  return profile ? std::optional(profile->interval) : std::nullopt;
+}
 
 std::optional<LossIntervals> loss_intervals(const Model& model, const Inputs& inputs,
                                             const IntervalRequest& wanted,
@@ -229,15 +276,16 @@ std::optional<LossIntervals> loss_intervals(const Model& model, const Inputs& in
       intervals.profile = *profile;
       add_notes(notes_on(NamedProfiles{{"the loss", *profile}}));
     }
+  const Result<Prediction> at = predict(model.law, inputs);
   if (intervals.band && !doubt.empty() && intervals.profile) {
     const Result<Covariance> V = covariance(record.fit);
-    const Result<Prediction> at = predict(model.law, inputs);
     if (V && at)
       take_profile(*intervals.profile, at->loss,
                    student_quantile(intervals.level, V->degrees_of_freedom), *intervals.band);
   } else if (intervals.band) {
     add_notes(notes_on(*intervals.band));
   }
+  if (at) allow_for_misfit(record, inputs, at->loss, intervals, notes);
   const bool any = intervals.band || intervals.bootstrap || intervals.profile;
   return any ? std::optional(intervals) : std::nullopt;
 }
@@ -291,9 +339,9 @@ void add_intervals(const Model& model, const IntervalRequest& wanted, std::span<
     records.back().plan.notes.push_back(
         fmt::format("intervals hold if the law does, which is not tested: {}",
                     model.fit->confidence->lack_of_fit.untested));
-  if (!is_in_doubt(*model.fit)) return;
-  for (PlanRecord& each : records)
-    if (each.outside) allow_for_misfit(model.fit->fit, each);
+  if (const std::optional<InDoubt> of = in_doubt(*model.fit))
+    for (PlanRecord& each : records)
+      if (each.outside) allow_for_misfit(*of, each);
 }
 
 Result<void> check_profiles(const Model& model) {

@@ -26,6 +26,10 @@ struct LossIntervals {
   std::optional<LossBand> band{};
   std::optional<Uncertainty> bootstrap{};    // of the law's own value
   std::optional<ProfileInterval> profile{};  // the same
+  std::optional<Range> for_misfit{};         // where the law is in doubt
+
+  // Of the law's own value, where there is room for one: by the draws, the band or the profile.
+  [[nodiscard]] std::optional<Range> shown() const;
 };
 // Nothing for a published set, for a fit without its runs or a covariance and without draws. The
 // level is the usual one where none is asked for. What a careful user should know joins `notes`.

@@ -128,6 +128,12 @@ std::optional<Range> PlanRecord::shown(std::string_view name) const {
   return found == nullptr ? std::nullopt : std::optional(found->interval);
 }
 
+std::optional<Range> PlanRecord::shown_for_misfit(std::string_view name) const {
+  for (const auto& [key, range] : for_misfit)
+    if (key == name) return range;
+  return std::nullopt;
+}
+
 Result<FrontierRecord> plan_all(const Model& model, const PlanRequest& request, Executor& executor,
                                 Progress& progress) {
   const Result<std::vector<double>> budgets = budgets_of(request);

@@ -113,6 +113,7 @@ struct PlanRecord {
   [[nodiscard]] bool is_undetermined(std::string_view name) const;
   // The interval to show where there is room for one: by the draws, or else by the profile.
   [[nodiscard]] std::optional<Range> shown(std::string_view name) const;
+  [[nodiscard]] std::optional<Range> shown_for_misfit(std::string_view name) const;
 };
 
 // One question for several budgets, smallest first.

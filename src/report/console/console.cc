@@ -160,7 +160,7 @@ std::string outcome_table(const FitRecord& record) {
 
 // Each named where there are several.
 std::string bands_text(const LossIntervals& intervals) {
-  const auto& [level, band, bootstrap, profile] = intervals;
+  const auto& [level, band, bootstrap, profile, misfit] = intervals;
   const bool sandwich = band && std::isfinite(band->log_error);
   std::string text =
       fmt::format("  {} % band of the law: ", format_number(100 * level, kIntervalDigits));
@@ -170,6 +170,7 @@ std::string bands_text(const LossIntervals& intervals) {
   if (bootstrap) ways.push_back(interval_text(bootstrap->percentile) + " (bootstrap)");
   if (profile) ways.push_back(interval_text(profile->interval) + " (profile)");
   text += fmt::format("{}", fmt::join(ways, ", "));
+  if (misfit) text += "; for misfit: " + interval_text(*misfit);
   if (band) text += "; of a new run: " + interval_text(band->run);
   return text + "\n";
 }

@@ -69,13 +69,12 @@ std::string drawn_text(const std::optional<PlanUncertainty>& sure, std::string_v
 
 Intervals intervals(const PlanRecord& record, std::string_view name, const WriteNumber& write) {
   const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
-  const auto misfit = std::ranges::find(
-      record.for_misfit, name, [](const auto& each) { return std::string_view(each.first); });
+  const std::optional<Range> misfit = record.shown_for_misfit(name);
   return {drawn_text(record.bootstrap, name, write), drawn_text(record.sandwich, name, write),
           record.is_undetermined(name) ? "not determined"
           : profile == nullptr         ? ""
                                        : interval_text(profile->interval, write),
-          misfit == record.for_misfit.end() ? "" : interval_text(misfit->second, write)};
+          misfit ? interval_text(*misfit, write) : ""};
 }
 
 bool has_intervals(const PlanRecord& record) {

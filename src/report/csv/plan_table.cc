@@ -88,6 +88,13 @@ Table frontier_table(const FrontierRecord& record) {
         "_sandwich", table);
   if (any([](const PlanRecord& each) { return each.profile.has_value(); }))
     add_intervals(record, profiled, "_profile", table);
+  if (any([](const PlanRecord& each) { return !each.for_misfit.empty(); }))
+    add_intervals(
+        record,
+        [](const PlanRecord& each, std::string_view name) {
+          return each.shown_for_misfit(name).value_or(kNoInterval);
+        },
+        "_for_misfit", table);
   return table;
 }
 

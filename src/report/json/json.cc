@@ -39,7 +39,7 @@ Value set_value(const Law& law, const CoefficientSet& set) {
 }
 
 Value band_value(const LossIntervals& intervals) {
-  const auto& [level, band, drawn, profile] = intervals;
+  const auto& [level, band, drawn, profile, misfit] = intervals;
   return Value::object({{"level", level},
                         {"log_error", band ? Value(band->log_error) : Value()},
                         {"log_noise", band ? Value(band->log_noise) : Value()},
@@ -48,7 +48,8 @@ Value band_value(const LossIntervals& intervals) {
                         {"bootstrap_error", drawn ? Value(drawn->standard_error) : Value()},
                         {"percentile", drawn ? range_value(drawn->percentile) : Value()},
                         {"bca", drawn ? range_value(drawn->bca) : Value()},
-                        {"profile", profile ? profile_value(*profile) : Value()}});
+                        {"profile", profile ? profile_value(*profile) : Value()},
+                        {"for_misfit", misfit ? range_value(*misfit) : Value()}});
 }
 
 Value solver_value(const SolverRun& run) {

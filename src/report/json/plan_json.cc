@@ -57,16 +57,14 @@ Value intervals_value(const PlanRecord& record, std::string_view name) {
   const Uncertainty* drawn = sure != nullptr ? sure->find(name) : nullptr;
   const Uncertainty* sandwich = record.sandwich ? record.sandwich->find(name) : nullptr;
   const ProfileInterval* profile = record.profile ? find(*record.profile, name) : nullptr;
-  const auto misfit = std::ranges::find(
-      record.for_misfit, name, [](const auto& each) { return std::string_view(each.first); });
-  return Value::object(
-      {{"standard_error", drawn ? Value(drawn->standard_error) : Value()},
-       {"bca", drawn ? range_value(drawn->bca) : Value()},
-       {"percentile", drawn ? range_value(drawn->percentile) : Value()},
-       {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
-       {"sandwich", sandwich ? range_value(sandwich->percentile) : Value()},
-       {"profile", profile ? profile_value(*profile) : Value()},
-       {"for_misfit", misfit == record.for_misfit.end() ? Value() : range_value(misfit->second)}});
+  const std::optional<Range> misfit = record.shown_for_misfit(name);
+  return Value::object({{"standard_error", drawn ? Value(drawn->standard_error) : Value()},
+                        {"bca", drawn ? range_value(drawn->bca) : Value()},
+                        {"percentile", drawn ? range_value(drawn->percentile) : Value()},
+                        {"sandwich_error", sandwich ? Value(sandwich->standard_error) : Value()},
+                        {"sandwich", sandwich ? range_value(sandwich->percentile) : Value()},
+                        {"profile", profile ? profile_value(*profile) : Value()},
+                        {"for_misfit", misfit ? range_value(*misfit) : Value()}});
 }
 
 Value uncertainty_value(const PlanRecord& record) {
