@@ -24,21 +24,9 @@
 #include "isoflop/result.h"
 #include "lab/aligned.h"
 #include "lab/kernels.h"
+#include "lab/tensors.h"
 
 namespace isoflop::lab {
-
-// One matrix or vector in the list of all parameters.
-struct Tensor {
-  // kWeight: a matrix of a layer, which pruning and weight decay act on. Decay also acts on tables.
-  enum class Kind : std::uint8_t { kTable, kWeight, kRouter, kGain };
-  std::string name;  // "layer 2 gate and up, expert 5"
-  Kind kind = Kind::kWeight;
-  Size offset = 0;
-  Size rows = 0;     // outputs; of a table, the width
-  Size columns = 1;  // inputs; of a table, the vocabulary
-
-  [[nodiscard]] Size size() const { return rows * columns; }
-};
 
 // What a model is trained on at once: sequences of context + 1 tokens, of which all but the last
 // are inputs and all but the first are targets.
@@ -52,13 +40,6 @@ struct ModelOptions {
   double balance = 0.01;  // weight of the load-balancing loss (Fedus et al. 2022, arXiv:2101.03961)
   Level level = Level::kBaseline;
 };
-
-// The sizes of a model of the lab. Errors name the first that does not go: heads that do not divide
-// the width, more active experts than experts, a vocabulary above 256, ...
-Result<void> check(const Architecture& sizes, const ModelOptions& options);
-
-// The parameters in the order in which they are stored.
-std::vector<Tensor> tensors(const Architecture& sizes);
 
 template <class Scalar>
 class Transformer {

@@ -182,6 +182,10 @@ TEST(LabRun, MistakesNameTheirField) {
             "heads 3: width 16 must be heads times an even number");
   EXPECT_EQ(complaint([](RunSpec& s) { s.sizes.experts = 2, s.sizes.active_experts = 3; }),
             "active_experts 3: 1 to the 2 experts");
+  EXPECT_EQ(complaint([](RunSpec& s) { s.sizes.width = 4096, s.sizes.layers = 16; }),
+            "3.22B parameters: the lab takes up to 100M");
+  EXPECT_EQ(complaint([](RunSpec& s) { s.sizes.inner = 1ULL << 53; }),
+            "inner 9007199254740992: 1 to 65536");
   EXPECT_EQ(complaint([](RunSpec& s) { s.unique = 400'000; }),
             "unique 400000: the text has 300000 training tokens");
 }

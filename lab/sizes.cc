@@ -69,7 +69,7 @@ Result<ModelSizes> sizes_of(double N, double sparsity, const ModelSizes& sizes) 
   double lowest = 0;
   ModelSizes best;
   bool found = false;
-  for (std::uint64_t width = 8; width <= 1024; width += 8)
+  for (std::uint64_t width = kHeadSize; width <= 1024; width += kHeadSize)
     for (std::uint64_t layers = std::max<std::uint64_t>(1, width / 32);
          layers <= std::max<std::uint64_t>(1, width / 8); ++layers)
       for (int step = -3; step <= 3; ++step) {

@@ -185,7 +185,7 @@ Result<RunSpec> resolved(RunSpec spec, const Corpus& corpus) {
   spec.sizes.heads = sizes.attention.heads;
   spec.sizes.inner = sizes.mlp.inner;
   if (sizes.moe.layers > 0) spec.sizes.expert_inner = sizes.moe.expert.inner;
-  if (const auto ok = check(sizes, {.context = static_cast<Size>(spec.context)}); !ok)
+  if (const auto ok = check(sizes, static_cast<Size>(spec.context)); !ok)
     return std::unexpected(ok.error());
   if (spec.tokens == 0) return error("tokens: the number to train on is needed");
   if (spec.batch == 0) spec.batch = batch_of(spec.tokens, spec.context);
