@@ -103,7 +103,9 @@ def made(columns: Mapping[str, Any], kind: str) -> Any:
         import pyarrow
 
         return pyarrow.table(dict(columns))
-    return dict(columns)
+    if kind == "dict":
+        return dict(columns)
+    raise InputError([Problem("kind", 0, 0, f'"{kind}" is none of pandas, polars, pyarrow and dict')])
 
 
 def usual_kind() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _core, _frames
 from ._columns import Request
-from ._errors import in_python
+from ._errors import InputError, Problem, in_python
 from ._fit import USUAL_LEVEL, Fit, Model, _Result
 from ._law import Law, Number, core_law
 from ._work import run, say
@@ -108,6 +108,8 @@ def _named(laws: Sequence[Law | str | Path] | str, columns: str) -> list[tuple[s
     given = [laws] if isinstance(laws, (str, Law, Path)) else list(laws)
     if given == ["all"]:
         given = list(_core.book_keys())
+    if not given:
+        raise InputError([Problem("laws", 0, 0, "there are none: give one or more")])
     made = [(each, core_law(each, columns)) for each in given]
     return [(str(each) if law.key == "formula" and not isinstance(each, Law) else law.key, law) for each, law in made]
 

@@ -58,6 +58,8 @@ inline Pair pair_of(const Range& range) { return {range.low, range.high}; }
 
 // A number, or a text such as "70B" or, of a sparsity, "2:4"; `name` is the argument in errors.
 double number_of(nb::handle value, std::string_view name);
+// The share that intervals are to cover, checked.
+double level_of(double level);
 // Two numbers.
 Range range_of(nb::handle value, std::string_view name);
 

@@ -36,6 +36,7 @@ Fit fitted_by_bayes(const Law& given, const Table& table, const Recipe& recipe,
 FitRecord fit_frame(const Law& law, const Frame& frame, const nb::dict& mapping,
                     const nb::dict& recipe, std::string_view box, double level, bool profile,
                     Work& work) {
+  level_of(level);
   const auto how = fields_of<Recipe>(recipe, "recipe");
   Runs runs = must(
       map_runs(file_of(frame), law, fields_of<Mapping>(mapping, "mapping"), response_for(how)));
@@ -55,6 +56,7 @@ FitRecord fit_frame(const Law& law, const Frame& frame, const nb::dict& mapping,
 // The record with a bootstrap, and its intervals of the bootstrap's level.
 FitRecord with_bootstrap(const FitRecord& record, std::string_view by, std::size_t replicates,
                          std::uint64_t seed, double level, Work& work) {
+  level_of(level);
   const Bootstrap how = {.by = must(parse_resampling(by)), .replicates = replicates, .seed = seed};
   const nb::gil_scoped_release released;
   FitRecord made = record;
@@ -89,6 +91,7 @@ FitRecord with_clusters(const FitRecord& record, const Frame& frame, const nb::d
 // "bootstrap".
 std::vector<std::tuple<double, Pair>> coefficient_intervals(const FitRecord& record, double level,
                                                             std::string_view method, Work& work) {
+  level_of(level);
   const nb::gil_scoped_release released;
   std::vector<std::tuple<double, Pair>> all;
   const Fit& fit = record.fit;
@@ -170,6 +173,7 @@ Range band_of(const std::optional<LossIntervals>& sure, bool of_run) {
 // of the first. Rows that were not reached have NaN.
 nb::tuple bands(const Model& model, const Table& table, bool of_run, std::optional<double> level,
                 Work& work) {
+  if (level) level_of(*level);
   constexpr std::size_t kBlock = 256;  // rows between two looks at Ctrl-C
   const std::vector<double> losses = must(predict(model.law, table));
   const std::size_t rows = table.rows();
@@ -292,6 +296,7 @@ void bind_fits(nb::module_& m) {
           "at",
           [](const Model& model, const nb::dict& inputs, std::optional<double> level,
              bool profile) {
+            if (level) level_of(*level);
             Inputs given = Arguments(inputs).rest();
             Prediction prediction = must(predict(model.law, std::move(given)));
             const nb::gil_scoped_release released;

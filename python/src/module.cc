@@ -29,10 +29,16 @@ double number_of(nb::handle value, std::string_view name) {
     const bool share = name == "S" || name == "Sx" || name.starts_with("sparsity");
     return must(share ? parse_sparsity(text, name) : parse_number(text, name));
   }
-  double number = 0;
-  if (!nb::try_cast(nb::float_(value), number) || std::isnan(number))
-    fail(name, "not a number: give one such as 1e9, or \"1B\"");
+  const double number = PyFloat_AsDouble(value.ptr());
+  const bool wrong = PyErr_Occurred() != nullptr;
+  PyErr_Clear();
+  if (wrong || std::isnan(number)) fail(name, "not a number: give one such as 1e9, or \"1B\"");
   return number;
+}
+
+double level_of(double level) {
+  if (!(level > 0 && level < 1)) fail("level", "a share between 0 and 1 is expected, such as 0.95");
+  return level;
 }
 
 Range range_of(nb::handle value, std::string_view name) {

@@ -104,6 +104,7 @@ PlanRequest request_of(const nb::dict& arguments, const std::vector<double>& bud
   if (const auto arch = given.take("arch"))
     request.architecture = nb::cast<NamedArchitecture>(*arch);
   given.number("level", request.intervals.level);
+  if (request.intervals.level) level_of(*request.intervals.level);
   std::string intervals = "sandwich";
   given.text("intervals", intervals);
   if (intervals != "sandwich" && intervals != "profile")
