@@ -1,12 +1,11 @@
 // Published rules for the learning rate and the batch of a training run, by its size, tokens and
-// FLOPs: files of the book, rules/KEY.toml. Each holds for the recipe of its own runs, so that they
-// are where a sweep starts, not what it ends with.
+// FLOPs: laws of the book of the group "learning rate and batch". Each holds for the recipe of its
+// own runs, so that they are where a sweep starts, not what it ends with.
 //
 //   for (const RuleAnswer& answer : *ask_rules({.N = 7e9, .D = 1.4e12, .C = 6 * 7e9 * 1.4e12}))
-//     fmt::print("{}: {}, {} tokens\n", answer.rule.title, answer.learning_rate, answer.batch);
+//     fmt::print("{}: {}\n", answer.rule.title(), answer.value);
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -15,16 +14,7 @@
 
 namespace isoflop {
 
-struct TrainingRule {
-  std::string key;
-  std::string title;
-  std::string cite;
-  std::string learning_rate;               // formulas of N, D and C
-  std::string batch;                       // in tokens
-  std::map<std::string, Range> fitted_on;  // empty: not stated
-};
-
-// What the rules are asked: all without embeddings, as both of the book count.
+// Without embeddings, where the rules say which they count.
 struct RuleQuestion {
   double N = 0;  // active parameters
   double D = 0;  // tokens
@@ -32,15 +22,13 @@ struct RuleQuestion {
 };
 
 struct RuleAnswer {
-  TrainingRule rule;
-  double learning_rate = 0;          // the peak
-  double batch = 0;                  // tokens of a step
+  Law rule;                          // output_of() it is what the value is
+  double value = 0;                  // the peak of a learning rate, the tokens of a batch
   std::vector<std::string> outside;  // inputs that are outside of what it was fitted on
 };
 
-// The rules of the book in alphabetical order of their keys.
-Result<std::vector<TrainingRule>> training_rules();
-// What each answers. Errors: a question that is not above 0.
+// What each rule of the book that has values in a unit answers, by the law's key. Errors: a
+// question that is not above 0.
 Result<std::vector<RuleAnswer>> ask_rules(const RuleQuestion& question);
 
 }  // namespace isoflop
