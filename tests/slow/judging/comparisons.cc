@@ -4,19 +4,26 @@
 //
 // Each table is of six budgets from 1e18 to 1e21 FLOPs and seven sizes a budget, over a factor of
 // 16 around the optimum, with 0.3 % of noise in ln L. Seed by seed another of three published laws
-// made it; farseer2025, which has four or five coefficients more, is compared with them.
+// made it; farseer2025, which has four or five coefficients more, is compared with them. Then the
+// laws are averaged, with the true one and without, and asked for ten times the largest budget.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "isoflop/compare.h"
 #include "isoflop/simulate.h"
+#include "workflow/fit_runs.h"
+#include "workflow/plans.h"
 
 namespace isoflop {
 namespace {
@@ -57,6 +64,88 @@ struct Counts {
   }
 };
 
+constexpr double kLevel = 0.9, kBudget = 1e22;
+constexpr std::array kQuantities = {"N", "loss"};
+
+// Of one quantity.
+struct Held {
+  std::size_t tables = 0, unknown = 0;
+  std::size_t averaged = 0, weightiest = 0;  // intervals that hold the truth
+  std::vector<double> widths;
+
+  void add(const AveragedQuantity& of, double truth) {
+    const auto holds = [&](const Range& range) {
+      return range.low <= truth && truth <= range.high;
+    };
+    ++tables;
+    if (std::isnan(of.together.interval.low)) {
+      ++unknown;
+      return;
+    }
+    averaged += holds(of.together.interval) ? 1 : 0;
+    const MixturePart& most = *std::ranges::max_element(of.parts, {}, &MixturePart::weight);
+    weightiest += holds(most.interval) ? 1 : 0;
+    widths.push_back(std::log(of.together.interval.high / of.together.interval.low));
+  }
+};
+
+struct Averages {
+  std::size_t none = 0;  // tables without an average
+  std::array<Held, kQuantities.size()> held;
+
+  void add(std::span<const Model> models, const PlannedRun& truth) {
+    SerialExecutor executor;
+    Progress silent;
+    const PlanRequest request{.budgets = {kBudget}, .intervals = {.level = kLevel}};
+    const Result<PlanAlternatives> ways = plan_by_law(models, request, executor, silent);
+    if (!ways || !ways->averaged) {
+      ++none;
+      return;
+    }
+    for (const AveragedQuantity& each : ways->averaged->of)
+      for (std::size_t k = 0; k < kQuantities.size(); ++k)
+        if (each.name == kQuantities[k]) held[k].add(each, k == 0 ? truth.N : truth.loss);
+  }
+  void print(const char* laws) {
+    for (std::size_t k = 0; k < kQuantities.size(); ++k) {
+      auto& [tables, unknown, averaged, weightiest, widths] = held[k];
+      std::ranges::sort(widths);
+      fmt::print("| {} | {} | {} of {} | {} | {:.3f} | {} |\n", laws, kQuantities[k], averaged,
+                 tables - unknown, weightiest, widths.empty() ? 0 : widths[widths.size() / 2],
+                 none + unknown);
+    }
+  }
+};
+
+void average(std::uint64_t first, std::uint64_t tables, const Design& design) {
+  Averages with, without;
+  for (std::uint64_t seed = first; seed < first + tables; ++seed) {
+    const std::size_t truth = seed % kTruths.size();
+    const Law made = *find_law(kTruths[truth]);
+    const Result<Plan> best = plan(made, {.flops = kBudget});
+    const Result<Table> table = simulate(made, design, kNoise, seed);
+    if (!best || !table) std::abort();
+    std::vector<Model> models;
+    SerialExecutor executor;
+    Progress silent;
+    for (const char* key : kLaws) {
+      Result<Fit> fitted = fit(find_law(key)->without_values(), *table);
+      if (!fitted) std::abort();
+      FitRecord record{.fit = *std::move(fitted)};
+      if (!add_intervals(record, {.level = kLevel}, executor, silent)) std::abort();
+      models.push_back(*model_of(std::move(record), key));
+    }
+    with.add(models, *best->run);
+    models.erase(models.begin() + static_cast<std::ptrdiff_t>(truth));
+    without.add(models, *best->run);
+  }
+  fmt::print(
+      "\n| averaged | | held by the average | by the law of most weight | median width of ln | "
+      "none |\n|---|---|---|---|---|---|\n");
+  with.print("four laws, with the true one");
+  without.print("three laws, without it");
+}
+
 int study(std::uint64_t first, std::uint64_t tables) {
   std::vector<Candidate> laws;
   for (const char* key : kLaws) laws.push_back({key, find_law(key)->without_values()});
@@ -84,6 +173,7 @@ int study(std::uint64_t first, std::uint64_t tables) {
     }
     (void)std::fflush(stdout);
   }
+  average(first, tables, design);
   return 0;
 }
 
