@@ -101,5 +101,9 @@ struct Kernels {
 // `level` must be one that this machine has.
 template <class Scalar>
 const Kernels<Scalar>& kernels(Level level);
+template <>
+const Kernels<float>& kernels(Level level);
+template <>
+const Kernels<double>& kernels(Level level);
 
 }  // namespace isoflop::lab

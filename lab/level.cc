@@ -7,6 +7,7 @@
 namespace isoflop::lab {
 
 // One table of kernels a level, each from a compilation of kernels.cc.
+// NOLINTBEGIN(misc-use-internal-linkage): defined there.
 #define ISOFLOP_LAB_DECLARE(level)  \
   namespace level {                 \
   const Kernels<float>& floats();   \
@@ -18,18 +19,11 @@ ISOFLOP_LAB_DECLARE(avx2)
 ISOFLOP_LAB_DECLARE(avx512)
 #endif
 #undef ISOFLOP_LAB_DECLARE
+// NOLINTEND(misc-use-internal-linkage)
 
 namespace {
 
 constexpr std::array<std::string_view, 3> kNames = {"baseline", "avx2", "avx512"};
-
-template <class Scalar>
-const Kernels<Scalar>& one_of(const Kernels<float>& floats, const Kernels<double>& doubles) {
-  if constexpr (std::is_same_v<Scalar, float>)
-    return floats;
-  else
-    return doubles;
-}
 
 }  // namespace
 
@@ -56,15 +50,22 @@ Result<Level> parse_level(std::string_view text) {
   return *level;
 }
 
-template <class Scalar>
-const Kernels<Scalar>& kernels([[maybe_unused]] Level level) {
+template <>
+const Kernels<float>& kernels([[maybe_unused]] Level level) {
 #ifdef ISOFLOP_LAB_X86
-  if (level == Level::kAvx512) return one_of<Scalar>(avx512::floats(), avx512::doubles());
-  if (level == Level::kAvx2) return one_of<Scalar>(avx2::floats(), avx2::doubles());
+  if (level == Level::kAvx512) return avx512::floats();
+  if (level == Level::kAvx2) return avx2::floats();
 #endif
-  return one_of<Scalar>(baseline::floats(), baseline::doubles());
+  return baseline::floats();
 }
-template const Kernels<float>& kernels(Level level);
-template const Kernels<double>& kernels(Level level);
+
+template <>
+const Kernels<double>& kernels([[maybe_unused]] Level level) {
+#ifdef ISOFLOP_LAB_X86
+  if (level == Level::kAvx512) return avx512::doubles();
+  if (level == Level::kAvx2) return avx2::doubles();
+#endif
+  return baseline::doubles();
+}
 
 }  // namespace isoflop::lab

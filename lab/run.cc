@@ -340,7 +340,7 @@ RunOutcome TrainingRun::outcome() {
 }
 
 std::string TrainingRun::state() const {
-  Saved saved = static_cast<const Saved&>(*state_);
+  auto saved = static_cast<const Saved&>(*state_);
   const std::string what = identity(state_->spec);
   saved.what.assign(what.begin(), what.end());
   const std::span<const float> parameters = std::as_const(state_->model).parameters();

@@ -41,7 +41,7 @@ std::string table_header();
 std::string table_row(const PlannedRun& run, const RunOutcome& outcome, Level level);
 
 // Which runs of the design a table has. Errors: a table of other runs.
-Result<std::vector<bool>> runs_done(std::string_view table, std::string_view source,
+Result<std::vector<bool>> runs_done(std::string_view text, std::string_view source,
                                     const TrainingPlan& design);
 
 std::string curve_csv(const RunOutcome& outcome);
