@@ -271,6 +271,11 @@ class Fit(Model):
         return self._outcome["rows"]
 
     @property
+    def left_out(self) -> dict[str, int]:
+        """How many rows of the frame were not fitted, by reason."""
+        return self._outcome["left_out"]
+
+    @property
     def df_resid(self) -> int:
         """Runs less determined coefficients."""
         return self._outcome.get("degrees_of_freedom", 0)

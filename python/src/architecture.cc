@@ -49,7 +49,7 @@ void bind_architectures(nb::module_& m) {
   nb::class_<ArchRecord>(m, "ArchRecord")
       .def_prop_ro("notes", [](const ArchRecord& record) { return record.facts.notes; })
       .def("page", &arch_page)
-      .def("json", &arch_json);
+      .def("json", [](const ArchRecord& record) { return arch_json(record); });
   m.def(
       "read_architecture",
       [](std::string_view text, const std::string& source) {

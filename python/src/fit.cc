@@ -38,8 +38,8 @@ FitRecord fit_frame(const Law& law, const Frame& frame, const nb::dict& mapping,
                     Work& work) {
   level_of(level);
   const auto how = fields_of<Recipe>(recipe, "recipe");
-  Runs runs = must(
-      map_runs(file_of(frame), law, fields_of<Mapping>(mapping, "mapping"), response_for(how)));
+  const auto columns = fields_of<Mapping>(mapping, "mapping");
+  Runs runs = must(map_runs(file_of(frame, columns), law, columns, response_for(how)));
   const nb::gil_scoped_release released;
   if (how.solver != Solver::kDefault) {
     // What it finds is near an optimum, not at it: there are no intervals.
@@ -72,8 +72,9 @@ FitRecord with_bootstrap(const FitRecord& record, std::string_view by, std::size
 FitRecord with_clusters(const FitRecord& record, const Frame& frame, const nb::dict& mapping,
                         Work& work) {
   const FitRecord& old = record;
-  Runs runs = must(map_runs(file_of(frame), old.fit.law, fields_of<Mapping>(mapping, "mapping"),
-                            response_for(old.fit.recipe)));
+  const auto columns = fields_of<Mapping>(mapping, "mapping");
+  Runs runs =
+      must(map_runs(file_of(frame, columns), old.fit.law, columns, response_for(old.fit.recipe)));
   if (runs.table.rows() != old.fit.table.rows())
     fail("bootstrap.cluster",
          "the frame is no longer the one of the fit: fit again, with cluster=");
@@ -135,9 +136,11 @@ nb::dict outcome_of(const FitRecord& record) {
     all["r2"] = fit.errors->r2;
   }
   all["rows_read"] = record.data.rows_read;
-  all["filtered"] = record.data.filtered;
-  all["skipped"] = record.data.skipped;
-  all["dropped"] = record.data.dropped;
+  nb::dict left_out;
+  for_each_field(record.data.left_out, [&](const auto& field) {
+    left_out[field.name] = record.data.left_out.*field.kMember;
+  });
+  all["left_out"] = left_out;
   all["source"] = record.data.source;
   all["version"] = record.version;
   if (record.confidence) {

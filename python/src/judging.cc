@@ -27,10 +27,10 @@ std::vector<Candidate> candidates_of(const NamedLaws& laws) {
 ComparisonRecord compare_frame(const NamedLaws& laws, const Frame& frame, std::string_view holdout,
                                const nb::dict& mapping, const nb::dict& recipe, Work& work) {
   const auto how = fields_of<Recipe>(recipe, "recipe");
+  const auto columns = fields_of<Mapping>(mapping, "mapping");
   const Holdout split = must(parse_holdout(holdout));
-  SharedRuns shared =
-      must(share_runs(file_of(frame), candidates_of(laws), fields_of<Mapping>(mapping, "mapping"),
-                      split, response_for(how)));
+  SharedRuns shared = must(
+      share_runs(file_of(frame, columns), candidates_of(laws), columns, split, response_for(how)));
   const nb::gil_scoped_release released;
   const Folds folds = must(make_folds(split, shared.holdout, how.seed));
   Comparison comparison =
@@ -48,10 +48,10 @@ TuneRecord tune_frame(const NamedLaws& laws, const Frame& frame, std::string_vie
                       std::size_t evaluations, const nb::dict& mapping, const nb::dict& recipe,
                       Work& work) {
   const auto how = fields_of<Recipe>(recipe, "recipe");
+  const auto columns = fields_of<Mapping>(mapping, "mapping");
   const Holdout split = must(parse_holdout(holdout));
-  SharedRuns shared =
-      must(share_runs(file_of(frame), candidates_of(laws), fields_of<Mapping>(mapping, "mapping"),
-                      split, Response::kAny));
+  SharedRuns shared = must(
+      share_runs(file_of(frame, columns), candidates_of(laws), columns, split, Response::kAny));
   const nb::gil_scoped_release released;
   TuneTask task = must(make_tune_task(shared.laws, shared.runs.table, shared.holdout, split, how));
   Journal journal;

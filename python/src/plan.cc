@@ -230,7 +230,7 @@ void bind_plans(nb::module_& m) {
                    })
       .def_prop_ro("intervals", intervals_of)
       .def("page", &plan_page)
-      .def("json", &plan_json);
+      .def("json", [](const PlanRecord& record) { return plan_json(record); });
   nb::class_<FrontierRecord>(m, "FrontierRecord")
       .def_ro("plans", &FrontierRecord::plans)
       .def_ro("notes", &FrontierRecord::notes)

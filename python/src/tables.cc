@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/number_text.h"
+#include "data/shape_table.h"
 #include "fields.h"
 #include "isoflop/predict.h"
 #include "workflow/model.h"
@@ -75,11 +76,13 @@ class FrameTable final : public RawTable {
 
 }  // namespace
 
-RunsFile file_of(const Frame& frame) {
+RunsFile file_of(const Frame& frame, const Mapping& mapping) {
+  std::vector<RawTablePointer> tables;
+  tables.push_back(std::make_unique<FrameTable>(frame));
   return {.source = frame.source,
           .sha256 = "",
-          .text = nullptr,
-          .table = std::make_unique<FrameTable>(frame)};
+          .texts = nullptr,
+          .table = must(shape_tables(std::move(tables), frame.source, mapping))};
 }
 
 nb::dict columns_of(const Table& table) {
@@ -118,7 +121,7 @@ void bind_tables(nb::module_& m) {
       [](const Law& law, const Frame& frame, const nb::dict& mapping) {
         const auto wanted = fields_of<Mapping>(mapping, "mapping");
         PredictedRuns runs =
-            must(predict_runs(law, must(map_runs_to_predict(file_of(frame), law, wanted))));
+            must(predict_runs(law, must(map_runs_to_predict(file_of(frame, wanted), law, wanted))));
         std::vector<std::string> notes = std::move(runs.notes);
         notes.insert(notes.end(), runs.data.warnings.begin(), runs.data.warnings.end());
         return nb::make_tuple(std::move(runs.table), std::move(notes));

@@ -26,8 +26,8 @@ struct Frame {
   std::string source;
 };
 
-// The frame must outlive what is returned.
-RunsFile file_of(const Frame& frame);
+// The frame in the shape that the mapping wants; it must outlive what is returned.
+RunsFile file_of(const Frame& frame, const Mapping& mapping);
 
 nb::dict columns_of(const Table& table);
 

@@ -20,10 +20,15 @@ import pytest
 
 import isoflop as isf
 from conftest import DATA, PROGRAM, ROOT
+from isoflop import _core
 from isoflop._plan import _SYMBOLS
 
 CASES = ROOT / "tests" / "cases"
-SWITCHES = {"json", "skip-missing", "plot", "surface", "costs"}
+SWITCHES = {"json", "plot", "surface", "costs"} | {
+    field["name"].replace("_", "-")
+    for field in [*_core.recipe_fields(), *_core.mapping_fields()]
+    if isinstance(field["default"], bool)
+}
 # Said in other words, or of the file that was read.
 OF_FRONT_ENDS = {
     "seconds",
@@ -98,8 +103,6 @@ def entry(name: str, text: str) -> tuple[str, Any]:
 
 def fields(call: Call) -> dict[str, Any]:
     """Flags of recipes and mappings as arguments."""
-    from isoflop import _core
-
     standard = {field["name"]: field["default"] for field in [*_core.recipe_fields(), *_core.mapping_fields()]}
     given: dict[str, Any] = {}
     for flag, values in list(call.flags.items()):
@@ -120,8 +123,7 @@ def fields(call: Call) -> dict[str, Any]:
 
 
 def frame_of(path: Path) -> Any:
-    if path.name == "-":
-        raise Other
+    unless(path.is_file())  # nor standard input, nor several
     text = path.read_text()
     if text.lstrip()[:1] == "[":
         return pandas.DataFrame(json.loads(text))
@@ -144,6 +146,7 @@ def model_of(name: str, folder: Path) -> isf.Model:
 def by_python(call: Call, folder: Path) -> dict[str, Any]:
     """The answer of the package, as the program's JSON has it."""
     call.take("json"), call.take("threads"), call.take("o"), call.take("output"), call.take("plot")
+    unless(call.command not in ("fit", "compare") or len(call.alone) == 1)
     if call.command == "fit":
         replicates, by, level = call.take("bootstrap"), call.take("bootstrap-by"), float(call.take("level", "0.95"))
         law, intervals, box = call.take("law"), call.take("intervals", "sandwich"), call.take("box", "")
