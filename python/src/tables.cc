@@ -46,7 +46,9 @@ class FrameTable final : public RawTable {
                                       std::string& scratch) const override {
     const Cells& all = cells(column);
     if (const Array* const numbers = std::get_if<Array>(&all)) {
-      scratch = format_exact(numbers->data()[row]);
+      const double number = numbers->data()[row];
+      if (std::isnan(number)) return "";  // a missing cell, as in a file
+      scratch = format_exact(number);
       return scratch;
     }
     return std::get<std::vector<std::string>>(all)[row];

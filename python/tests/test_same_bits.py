@@ -24,7 +24,7 @@ from isoflop import _core
 from isoflop._plan import _SYMBOLS
 
 CASES = ROOT / "tests" / "cases"
-SWITCHES = {"json", "plot", "surface", "costs"} | {
+SWITCHES = {"json", "plot", "rules", "surface", "costs"} | {
     field["name"].replace("_", "-")
     for field in [*_core.recipe_fields(), *_core.mapping_fields()]
     if isinstance(field["default"], bool)
@@ -147,6 +147,7 @@ def by_python(call: Call, folder: Path) -> dict[str, Any]:
     """The answer of the package, as the program's JSON has it."""
     call.take("json"), call.take("threads"), call.take("o"), call.take("output"), call.take("plot")
     unless(call.command not in ("fit", "compare") or len(call.alone) == 1)
+    unless("wide" not in call.flags)  # a cell that is empty and one that says NaN are one to pandas
     if call.command == "fit":
         replicates, by, level = call.take("bootstrap"), call.take("bootstrap-by"), float(call.take("level", "0.95"))
         law, intervals, box = call.take("law"), call.take("intervals", "sandwich"), call.take("box", "")
@@ -176,7 +177,7 @@ def by_python(call: Call, folder: Path) -> dict[str, Any]:
     span = tuple(question.pop("span").split(":")) if "span" in question else None
     if "sparsity_range" in question:
         question["sparsity_range"] = tuple(question["sparsity_range"].split(":"))
-    unless(not set(question) & {"among", "against", "costs", "surface"})
+    unless(not set(question) & {"among", "against", "costs", "rules", "surface"})
     given = {**question, **{_SYMBOLS.get(name, name): value for name, value in call.inputs.items()}}
     budgets = given.pop("flops", None)
     if axis := given.pop("profile", None):
