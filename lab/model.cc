@@ -22,15 +22,15 @@ constexpr Size kChunkTokens = 256;
 template <class Scalar>
 struct Transformer<Scalar>::Experts {
   Experts(const Architecture& sizes, Size tokens)
-      : probabilities(signed_size(sizes.moe.experts) * tokens),
-        inputs(signed_size(sizes.width * sizes.moe.active) * tokens),
-        outputs(signed_size(sizes.width * sizes.moe.active) * tokens),
-        chosen(static_cast<std::size_t>(signed_size(sizes.moe.active) * tokens)),
+      : probabilities(signed_size(sizes.experts) * tokens),
+        inputs(signed_size(sizes.width * sizes.active_experts) * tokens),
+        outputs(signed_size(sizes.width * sizes.active_experts) * tokens),
+        chosen(static_cast<std::size_t>(signed_size(sizes.active_experts) * tokens)),
         weights(chosen.size()),
         slot(chosen.size()),
-        first(sizes.moe.experts + 1),
-        shared_gate_up(2 * signed_size(sizes.moe.shared.inner) * tokens),
-        shared_hidden(signed_size(sizes.moe.shared.inner) * tokens) {}
+        first(sizes.experts + 1),
+        shared_gate_up(2 * signed_size(sizes.shared_inner) * tokens),
+        shared_hidden(signed_size(sizes.shared_inner) * tokens) {}
 
   Aligned<Scalar> probabilities;    // experts x tokens
   Aligned<Scalar> inputs, outputs;  // width x choices
@@ -48,14 +48,14 @@ struct Transformer<Scalar>::Layer {
         normed(signed_size(sizes.width) * tokens),
         inverse(tokens),
         qkv(3 * signed_size(sizes.width) * tokens),
-        attention(signed_size(sizes.attention.heads) * context * tokens),
+        attention(signed_size(sizes.heads) * context * tokens),
         heads_out(signed_size(sizes.width) * tokens),
         x_mid(signed_size(sizes.width) * tokens),
         normed_mid(signed_size(sizes.width) * tokens),
         inverse_mid(tokens) {
-    const bool sparse = sizes.moe.layers > 0;
+    const bool sparse = sizes.expert_layers > 0;
     const Size inner =
-        signed_size(sparse ? sizes.moe.expert.inner * sizes.moe.active : sizes.mlp.inner);
+        signed_size(sparse ? sizes.expert_inner * sizes.active_experts : sizes.inner);
     gate_up = Aligned<Scalar>(2 * inner * tokens);
     hidden = Aligned<Scalar>(inner * tokens);
     if (sparse) experts = std::make_unique<Experts>(sizes, tokens);
@@ -84,19 +84,19 @@ struct Transformer<Scalar>::Workspace {
       layers.emplace_back(sizes, most, context);
       layers.back().first_tensor = lab::first_tensor(sizes, signed_size(i));
     }
-    const ExpertShape& moe = sizes.moe;
-    const bool sparse = moe.layers > 0;
-    const Size inner = signed_size(
-        sparse ? std::max(moe.expert.inner * moe.active, moe.shared.inner) : sizes.mlp.inner);
+    const bool sparse = sizes.expert_layers > 0;
+    const Size inner =
+        signed_size(sparse ? std::max(sizes.expert_inner * sizes.active_experts, sizes.shared_inner)
+                           : sizes.inner);
     d_gate_up = Aligned<Scalar>(2 * inner * most);
     d_hidden = Aligned<Scalar>(inner * most);
     if (sparse) {
-      d_outputs = Aligned<Scalar>(signed_size(sizes.width * moe.active) * most);
-      d_inputs = Aligned<Scalar>(signed_size(sizes.width * moe.active) * most);
-      d_probabilities = Aligned<Scalar>(signed_size(moe.experts) * most);
+      d_outputs = Aligned<Scalar>(signed_size(sizes.width * sizes.active_experts) * most);
+      d_inputs = Aligned<Scalar>(signed_size(sizes.width * sizes.active_experts) * most);
+      d_probabilities = Aligned<Scalar>(signed_size(sizes.experts) * most);
     }
     // Angles of the rotary positions.
-    const Size half = signed_size(sizes.width / sizes.attention.heads) / 2;
+    const Size half = signed_size(sizes.width / sizes.heads) / 2;
     for (Size position = 0; position < context; ++position)
       for (Size i = 0; i < half; ++i) {
         const double angle =
@@ -160,7 +160,7 @@ void Transformer<Scalar>::forward(const Tokens& tokens) {
   const Size width = signed_size(sizes_.width), n = signed_size(tokens.inputs.size());
   work.tokens = n;
   work.shape = {.width = width,
-                .heads = signed_size(sizes_.attention.heads),
+                .heads = signed_size(sizes_.heads),
                 .context = options_.context,
                 .sequences = n / options_.context};
   balance_loss_ = busiest_ = 0;
@@ -198,19 +198,19 @@ void Transformer<Scalar>::forward_mlp(Layer& layer, Scalar* out) {
   const LayerTensors tensor = layer_tensors(sizes_);
   const Size first = layer.first_tensor;
   if (!layer.experts) {
-    add_mlp(first + tensor.mlp, signed_size(sizes_.mlp.inner), n, layer.normed_mid.data(),
+    add_mlp(first + tensor.mlp, signed_size(sizes_.inner), n, layer.normed_mid.data(),
             layer.gate_up.data(), layer.hidden.data(), out);
     return;
   }
   Experts& experts = *layer.experts;
   route(layer);
-  const Size inner = signed_size(sizes_.moe.expert.inner);
-  const Size active = signed_size(sizes_.moe.active);
+  const Size inner = signed_size(sizes_.expert_inner);
+  const Size active = signed_size(sizes_.active_experts);
   std::fill_n(experts.outputs.data(), width * active * n, Scalar(0));
   for (Size i = 0; i < n * active; ++i)
     std::copy_n(layer.normed_mid.data() + i / active * width, width,
                 experts.inputs.data() + experts.slot[i] * width);
-  for (Size e = 0; e < signed_size(sizes_.moe.experts); ++e) {
+  for (Size e = 0; e < signed_size(sizes_.experts); ++e) {
     const Size from = experts.first[e];
     const Size count = experts.first[static_cast<std::size_t>(e) + 1] - from;
     if (count > 0)
@@ -224,8 +224,8 @@ void Transformer<Scalar>::forward_mlp(Layer& layer, Scalar* out) {
     const Scalar weight = experts.weights[i];
     for (Size j = 0; j < width; ++j) to[j] += weight * from[j];
   }
-  if (sizes_.moe.shared.inner > 0)
-    add_mlp(first + tensor.shared, signed_size(sizes_.moe.shared.inner), n, layer.normed_mid.data(),
+  if (sizes_.shared_inner > 0)
+    add_mlp(first + tensor.shared, signed_size(sizes_.shared_inner), n, layer.normed_mid.data(),
             experts.shared_gate_up.data(), experts.shared_hidden.data(), out);
 }
 
@@ -259,8 +259,8 @@ template <class Scalar>
 void Transformer<Scalar>::route(Layer& layer) {
   Experts& experts = *layer.experts;
   const Size width = signed_size(sizes_.width), n = work_->tokens;
-  const auto count = static_cast<std::size_t>(sizes_.moe.experts);
-  const auto active = static_cast<std::size_t>(sizes_.moe.active);
+  const auto count = static_cast<std::size_t>(sizes_.experts);
+  const auto active = static_cast<std::size_t>(sizes_.active_experts);
   const Size router = layer.first_tensor + layer_tensors(sizes_).router;
   kernels_.product(at(router), layer.normed_mid.data(), experts.probabilities.data(),
                    signed_size(count), width, n, false);
@@ -304,20 +304,20 @@ void Transformer<Scalar>::backward_mlp(Layer& layer, Scalar weight, std::span<Sc
   const LayerTensors tensor = layer_tensors(sizes_);
   const Size first = layer.first_tensor;
   if (!layer.experts) {
-    mlp_backward(first + tensor.mlp, signed_size(sizes_.mlp.inner), n, layer.normed_mid.data(),
+    mlp_backward(first + tensor.mlp, signed_size(sizes_.inner), n, layer.normed_mid.data(),
                  layer.gate_up.data(), layer.hidden.data(), work.d_x.data(), work.d_normed.data(),
                  false, gradient);
     return;
   }
   Experts& experts = *layer.experts;
-  const Size inner = signed_size(sizes_.moe.expert.inner), active = signed_size(sizes_.moe.active);
+  const Size inner = signed_size(sizes_.expert_inner), active = signed_size(sizes_.active_experts);
   for (Size i = 0; i < n * active; ++i) {
     const Scalar* from = work.d_x.data() + i / active * width;
     const auto at = static_cast<std::size_t>(i);
     Scalar* to = work.d_outputs.data() + experts.slot[at] * width;
     for (Size j = 0; j < width; ++j) to[j] = experts.weights[at] * from[j];
   }
-  for (Size e = 0; e < signed_size(sizes_.moe.experts); ++e) {
+  for (Size e = 0; e < signed_size(sizes_.experts); ++e) {
     const Size from = experts.first[e];
     const Size count = experts.first[static_cast<std::size_t>(e) + 1] - from;
     if (count > 0)
@@ -332,8 +332,8 @@ void Transformer<Scalar>::backward_mlp(Layer& layer, Scalar weight, std::span<Sc
     Scalar* to = work.d_normed.data() + i / active * width;
     for (Size j = 0; j < width; ++j) to[j] += from[j];
   }
-  if (sizes_.moe.shared.inner > 0)
-    mlp_backward(first + tensor.shared, signed_size(sizes_.moe.shared.inner), n,
+  if (sizes_.shared_inner > 0)
+    mlp_backward(first + tensor.shared, signed_size(sizes_.shared_inner), n,
                  layer.normed_mid.data(), experts.shared_gate_up.data(),
                  experts.shared_hidden.data(), work.d_x.data(), work.d_normed.data(), true,
                  gradient);
@@ -346,7 +346,7 @@ void Transformer<Scalar>::route_backward(Layer& layer, Scalar weight, std::span<
   Workspace& work = *work_;
   Experts& experts = *layer.experts;
   const Size width = signed_size(sizes_.width), n = work.tokens;
-  const Size count = signed_size(sizes_.moe.experts), active = signed_size(sizes_.moe.active);
+  const Size count = signed_size(sizes_.experts), active = signed_size(sizes_.active_experts);
   const Size router = layer.first_tensor + layer_tensors(sizes_).router;
   std::vector<Scalar> balance(static_cast<std::size_t>(count));
   for (std::size_t e = 0; e < balance.size(); ++e)

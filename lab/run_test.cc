@@ -111,9 +111,9 @@ TEST(LabRun, CountsAreExact) {
           std::llround(each.spec.pruning.sparsity * static_cast<double>(tensor.size())));
       zeros += removed;
       if (tensor.name.find("expert ") != std::string::npos)
-        zeros_of_idle += removed * (sizes.moe.experts - sizes.moe.active);
+        zeros_of_idle += removed * (sizes.experts - sizes.active_experts);
     }
-    if (sizes.moe.experts > 0) zeros_of_idle /= sizes.moe.experts;
+    if (sizes.experts > 0) zeros_of_idle /= sizes.experts;
     EXPECT_EQ(outcome.P, count.total) << each.name;
     EXPECT_EQ(outcome.N, count.active - (zeros - zeros_of_idle)) << each.name;
     EXPECT_EQ(outcome.N_no_embedding, outcome.N - count.embedding);

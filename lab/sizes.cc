@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "base/error.h"
 #include "base/number_text.h"
@@ -28,6 +29,38 @@ double kept(const Architecture& model, double sparsity) {
   return dense + (static_cast<double>(count.active) - dense) * (1 - sparsity);
 }
 
+// What the model multiplies and keeps, as isoflop counts it.
+std::vector<LayerBlock> blocks_of(const Architecture& model) {
+  using Part = LayerBlock::Part;
+  const auto layers = static_cast<double>(model.layers), width = static_cast<double>(model.width);
+  const double head = width * static_cast<double>(model.vocabulary);
+  const auto gated = [&](std::uint64_t inner) { return 3 * width * static_cast<double>(inner); };
+  std::vector<LayerBlock> blocks = {
+      {.part = Part::kEmbedding, .vectors = head},
+      {.part = Part::kHead, .weights = model.tied ? 0 : head, .products = model.tied ? head : 0},
+      {.part = Part::kAttention,
+       .layers = layers,
+       .weights = 4 * width * width,
+       .keys = 2 * width,
+       .cache = 2 * width},
+      {.part = Part::kNorms, .layers = layers, .vectors = 2 * width},
+      {.part = Part::kNorms, .vectors = width}};
+  if (model.experts == 0) {
+    blocks.push_back({.part = Part::kMlp, .layers = layers, .weights = gated(model.inner)});
+    return blocks;
+  }
+  blocks.push_back({.part = Part::kExperts,
+                    .layers = layers,
+                    .weights = gated(model.expert_inner),
+                    .copies = static_cast<double>(model.experts),
+                    .active = static_cast<double>(model.active_experts)});
+  blocks.push_back({.part = Part::kShared, .layers = layers, .weights = gated(model.shared_inner)});
+  blocks.push_back({.part = Part::kRouter,
+                    .layers = layers,
+                    .weights = width * static_cast<double>(model.experts)});
+  return blocks;
+}
+
 }  // namespace
 
 Architecture architecture(const ModelSizes& sizes) {
@@ -43,22 +76,21 @@ Architecture architecture(const ModelSizes& sizes) {
   model.width = width;
   model.layers = sizes.layers;
   model.tied = sizes.tied;
-  model.attention = {
-      .heads = heads, .key_value_heads = heads, .key_size = head_size, .value_size = head_size};
-  model.mlp.inner = inner;
+  model.heads = model.key_value_heads = heads;
+  model.key_size = model.value_size = head_size;
+  model.inner = inner;
   if (sizes.experts > 0) {
     const std::uint64_t active = std::max<std::uint64_t>(sizes.active_experts, 1);
-    model.moe = {
-        .layers = sizes.layers,
-        .experts = sizes.experts,
-        .active = sizes.active_experts,
-        .expert = {.inner =
-                       sizes.expert_inner > 0
-                           ? sizes.expert_inner
-                           : std::max<std::uint64_t>(
-                                 1, (inner - std::min(inner - 1, sizes.shared_inner)) / active)},
-        .shared = {.inner = sizes.shared_inner}};
+    model.expert_layers = sizes.layers;
+    model.experts = sizes.experts;
+    model.active_experts = sizes.active_experts;
+    model.expert_inner = sizes.expert_inner > 0
+                             ? sizes.expert_inner
+                             : std::max<std::uint64_t>(
+                                   1, (inner - std::min(inner - 1, sizes.shared_inner)) / active);
+    model.shared_inner = sizes.shared_inner;
   }
+  model.blocks = blocks_of(model);
   return model;
 }
 

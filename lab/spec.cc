@@ -182,9 +182,9 @@ Result<RunSpec> resolved(RunSpec spec, const Corpus& corpus) {
   }
   spec.parameters = 0;
   const Architecture sizes = architecture(spec.sizes);
-  spec.sizes.heads = sizes.attention.heads;
-  spec.sizes.inner = sizes.mlp.inner;
-  if (sizes.moe.layers > 0) spec.sizes.expert_inner = sizes.moe.expert.inner;
+  spec.sizes.heads = sizes.heads;
+  spec.sizes.inner = sizes.inner;
+  if (sizes.expert_layers > 0) spec.sizes.expert_inner = sizes.expert_inner;
   if (const auto ok = check(sizes, static_cast<Size>(spec.context)); !ok)
     return std::unexpected(ok.error());
   if (spec.tokens == 0) return error("tokens: the number to train on is needed");

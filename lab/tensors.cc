@@ -15,19 +15,18 @@ constexpr double kMostScores = 5e8;
 constexpr std::uint64_t kWidest = 65536;
 
 Result<void> check_mlps(const Architecture& sizes) {
-  const ExpertShape& moe = sizes.moe;
-  if (moe.layers == 0) {
-    if (sizes.mlp.inner == 0 || sizes.mlp.inner > kWidest)
-      return error("inner {}: 1 to {}", sizes.mlp.inner, kWidest);
+  if (sizes.expert_layers == 0) {
+    if (sizes.inner == 0 || sizes.inner > kWidest)
+      return error("inner {}: 1 to {}", sizes.inner, kWidest);
     return {};
   }
-  if (moe.experts < 1 || moe.experts > 256) return error("experts {}: 1 to 256", moe.experts);
-  if (moe.active < 1 || moe.active > moe.experts)
-    return error("active_experts {}: 1 to the {} experts", moe.active, moe.experts);
-  if (moe.expert.inner == 0 || moe.expert.inner > kWidest)
-    return error("expert_inner {}: 1 to {}", moe.expert.inner, kWidest);
-  if (moe.shared.inner > kWidest)
-    return error("shared_inner {}: up to {}", moe.shared.inner, kWidest);
+  if (sizes.experts < 1 || sizes.experts > 256) return error("experts {}: 1 to 256", sizes.experts);
+  if (sizes.active_experts < 1 || sizes.active_experts > sizes.experts)
+    return error("active_experts {}: 1 to the {} experts", sizes.active_experts, sizes.experts);
+  if (sizes.expert_inner == 0 || sizes.expert_inner > kWidest)
+    return error("expert_inner {}: 1 to {}", sizes.expert_inner, kWidest);
+  if (sizes.shared_inner > kWidest)
+    return error("shared_inner {}: up to {}", sizes.shared_inner, kWidest);
   return {};
 }
 
@@ -35,11 +34,11 @@ Result<void> check_mlps(const Architecture& sizes) {
 
 LayerTensors layer_tensors(const Architecture& sizes) {
   LayerTensors at;
-  if (sizes.moe.layers == 0) return at;
+  if (sizes.expert_layers == 0) return at;
   at.router = 4;
   at.mlp = 5;
-  at.shared = at.mlp + 2 * signed_size(sizes.moe.experts);
-  at.count = at.shared + (sizes.moe.shared.inner > 0 ? 2 : 0);
+  at.shared = at.mlp + 2 * signed_size(sizes.experts);
+  at.count = at.shared + (sizes.shared_inner > 0 ? 2 : 0);
   return at;
 }
 
@@ -48,7 +47,7 @@ Size first_tensor(const Architecture& sizes, Size layer) {
 }
 
 Result<void> check(const Architecture& sizes, Size context) {
-  const std::uint64_t heads = sizes.attention.heads;
+  const std::uint64_t heads = sizes.heads;
   if (sizes.vocabulary < 2 || sizes.vocabulary > 256)
     return error("a vocabulary of {}: 2 to 256", sizes.vocabulary);
   if (sizes.width == 0 || sizes.width > 4096) return error("width {}: 1 to 4096", sizes.width);
@@ -89,14 +88,14 @@ std::vector<Tensor> tensors(const Architecture& sizes) {
     add(name + "queries, keys and values", Kind::kWeight, 3 * width, width);
     add(name + "attention output", Kind::kWeight, width, width);
     add(name + "norm 2", Kind::kGain, width, 1);
-    if (sizes.moe.layers == 0) {
-      add_mlp(name, "", signed_size(sizes.mlp.inner));
+    if (sizes.expert_layers == 0) {
+      add_mlp(name, "", signed_size(sizes.inner));
       continue;
     }
-    add(name + "router", Kind::kRouter, signed_size(sizes.moe.experts), width);
-    for (std::uint64_t expert = 0; expert < sizes.moe.experts; ++expert)
-      add_mlp(name, fmt::format(", expert {}", expert), signed_size(sizes.moe.expert.inner));
-    if (sizes.moe.shared.inner > 0) add_mlp(name, ", shared", signed_size(sizes.moe.shared.inner));
+    add(name + "router", Kind::kRouter, signed_size(sizes.experts), width);
+    for (std::uint64_t expert = 0; expert < sizes.experts; ++expert)
+      add_mlp(name, fmt::format(", expert {}", expert), signed_size(sizes.expert_inner));
+    if (sizes.shared_inner > 0) add_mlp(name, ", shared", signed_size(sizes.shared_inner));
   }
   add("last norm", Kind::kGain, width, 1);
   if (!sizes.tied) add("head", Kind::kTable, width, vocabulary);
