@@ -23,8 +23,8 @@ Clusters clusters_of(std::span<const double> labels);
 struct SharedNoise {
   double between = 0, within = 0;  // variances; neither is below 0
   double degrees_of_freedom = 0;   // of their sum, by Satterthwaite's formula
-  // Of a sum of squares of the clusters' sums as large or larger, were rows independent: of the beta
-  // distribution with its mean and variance then, which is exact for clusters of one size.
+  // Of a sum of squares of the clusters' sums as large or larger, were rows independent: by the
+  // beta distribution with its mean and variance then, which is exact for clusters of one size.
   double p = 1;
 
   [[nodiscard]] double variance() const { return between + within; }
