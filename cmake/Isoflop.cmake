@@ -43,6 +43,9 @@ function(isoflop_warnings target)
   # GCC 12 at -O3 sees these inside its own std::string and std::vector (its bugs 105651, 105329); clang checks too.
   target_compile_options(${target} PRIVATE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-dangling-pointer;-Wno-maybe-uninitialized;-Wno-stringop-overflow;-Wno-array-bounds>)
+  if(CMAKE_UNITY_BUILD)  # a file of a module is no header there, as GCC takes it for
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+  endif()
   if(ISOFLOP_WERROR)
     target_compile_options(${target} PRIVATE -Werror)
   endif()

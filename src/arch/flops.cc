@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "arch/count.h"
 #include "base/enum_names.h"
 #include "base/error.h"
 #include "isoflop/arch.h"
@@ -56,7 +57,6 @@ double TokenFlops::forward() const {
 }
 
 TokenFlops flops_per_token(const Architecture& model, double context, const FlopsOptions& options) {
-  using Part = LayerBlock::Part;
   std::array<double, kBlockParts> parts{};
   TokenFlops flops;
   for (const LayerBlock& block : model.blocks) {
@@ -66,16 +66,16 @@ TokenFlops flops_per_token(const Architecture& model, double context, const Flop
       flops.scores +=
           kMultiplyAdd * block.layers * block.keys * mean_keys(block, context, options.keys);
   }
-  const auto of = [&](Part part) { return parts[static_cast<std::size_t>(part)]; };
-  flops.projections = of(Part::kAttention);
-  flops.recurrent = of(Part::kRecurrent);
-  flops.mlp = of(Part::kMlp);
-  flops.experts = of(Part::kExperts);
-  flops.shared = of(Part::kShared);
-  flops.router = of(Part::kRouter);
+  const auto of = [&](BlockPart part) { return parts[static_cast<std::size_t>(part)]; };
+  flops.projections = of(BlockPart::kAttention);
+  flops.recurrent = of(BlockPart::kRecurrent);
+  flops.mlp = of(BlockPart::kMlp);
+  flops.experts = of(BlockPart::kExperts);
+  flops.shared = of(BlockPart::kShared);
+  flops.router = of(BlockPart::kRouter);
   using Embeddings = FlopsOptions::Embeddings;
   if (options.embeddings != Embeddings::kNeither)
-    flops.head = of(Part::kEmbedding) + of(Part::kHead);
+    flops.head = of(BlockPart::kEmbedding) + of(BlockPart::kHead);
   if (options.embeddings == Embeddings::kBoth)
     flops.head +=
         kMultiplyAdd * static_cast<double>(model.width) * static_cast<double>(model.vocabulary);

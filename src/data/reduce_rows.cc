@@ -30,8 +30,8 @@ std::size_t keep_last(Rows& rows, const RowGroups& groups, std::span<const doubl
   Rows kept;
   for (Rows& curve : sort_by(groups, rows)) {
     if (!order.empty())
-      std::ranges::stable_sort(curve, {}, [&](std::size_t row) {
-        return value_or(order[row], -std::numeric_limits<double>::infinity());
+      std::ranges::sort(curve, {}, [&](std::size_t row) {
+        return std::pair(value_or(order[row], -std::numeric_limits<double>::infinity()), row);
       });
     for (std::size_t back = 0; back < curve.size(); back += step > 0 ? step : curve.size())
       kept.push_back(curve[curve.size() - 1 - back]);
