@@ -203,7 +203,9 @@ Result<std::vector<NearArchitecture>> nearest_architectures(const SizeQuestion& 
     const ParameterCounts parameters = count_parameters(*model);
     nearest.push_back({*std::move(model), parameters, candidate.distance});
   }
-  std::ranges::stable_sort(nearest, {}, &NearArchitecture::distance);
+  std::ranges::sort(nearest, {}, [](const NearArchitecture& each) {
+    return std::tuple(each.distance, each.model.width, each.model.layers);
+  });
   if (nearest.empty())
     return error("no sensible architecture comes within 20 % of N = {}{}, with a vocabulary of {}",
                  format_count(question.N),
