@@ -100,7 +100,7 @@ ReducedRows reduce_rows(Rows rows, const RowReduction& reduction, LeftOut& left_
     left_out.averaged = before - reduced.rows.size();
   }
   if (reduction.best_of) {
-    std::size_t before = reduced.rows.size();
+    const std::size_t before = reduced.rows.size();
     keep_best(reduced, reduction);
     left_out.worse = before - reduced.rows.size();
   }

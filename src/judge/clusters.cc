@@ -21,7 +21,7 @@ Clusters clusters_of(std::span<const double> labels) {
 
 SharedNoise shared_noise(const Eigen::VectorXd& residuals, const Eigen::MatrixXd& left,
                          const Clusters& clusters) {
-  const double free = static_cast<double>(residuals.size() - left.cols());
+  const auto free = static_cast<double>(residuals.size() - left.cols());
   const double squares = residuals.squaredNorm();
   // Z'MZ = diag(n) - B B', B = Z'L.
   double sums = 0, trace = 0, trace2 = 0;

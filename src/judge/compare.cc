@@ -306,17 +306,17 @@ Table judging_table(const Table& table, const Folds& folds) {
   return judging;
 }
 
-Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& asked,
+Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,
                            const Recipe& recipe, Executor& executor, Progress& progress) {
   if (const auto ok = check_names(laws, recipe); !ok) return std::unexpected(ok.error());
-  const Folds folds = judged_folds(laws, asked, recipe);
-  if (weigh_nothing(table.select(held_out_rows(folds))))
+  const Folds used = judged_folds(laws, folds, recipe);
+  if (weigh_nothing(table.select(held_out_rows(used))))
     return error_at({"holdout.text"},
                     "all rows that are held out have the weight 0: hold out others");
-  Comparison comparison{.notes = folds.notes,
+  Comparison comparison{.notes = used.notes,
                         .rows = table.rows(),
-                        .held_out_rows = held_out_rows(folds).size(),
-                        .folds = folds.folds.size(),
+                        .held_out_rows = held_out_rows(used).size(),
+                        .folds = used.folds.size(),
                         .seed = recipe.seed};
   std::vector<JudgedLaw> judged_laws;
   for (const Candidate& candidate : laws) {
@@ -324,12 +324,12 @@ Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, 
       comparison.unusable.push_back({candidate.name, kNotReached});
       continue;
     }
-    if (auto reason = too_few_before(candidate, folds, recipe); !reason.empty()) {
+    if (auto reason = too_few_before(candidate, used, recipe); !reason.empty()) {
       comparison.unusable.push_back({candidate.name, std::move(reason)});
       continue;
     }
     Result<JudgedLaw> judged =
-        judge_law(candidate, table, folds, recipe, judged_laws.empty(), executor, progress);
+        judge_law(candidate, table, used, recipe, judged_laws.empty(), executor, progress);
     if (judged)
       judged_laws.push_back(*std::move(judged));
     else
@@ -338,7 +338,7 @@ Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, 
   }
   if (judged_laws.empty())
     return error("{}: {}", comparison.unusable[0].name, comparison.unusable[0].reason);
-  rank(std::move(judged_laws), comparison, table, folds, executor, progress);
+  rank(std::move(judged_laws), comparison, table, used, executor, progress);
   return comparison;
 }
 

@@ -41,7 +41,8 @@ Eigen::MatrixXd middle_of_clusters(const RobustLoss& loss, const Clusters& clust
   Eigen::MatrixXd middle = Eigen::MatrixXd::Zero(parts.rank, parts.rank);
   for (const std::vector<Eigen::Index>& rows : clusters) {
     Eigen::MatrixXd products = Eigen::MatrixXd::Zero(parts.rank, parts.rank);
-    Eigen::VectorXd sums = Eigen::VectorXd::Zero(parts.rank), pull = sums;
+    Eigen::VectorXd sums = Eigen::VectorXd::Zero(parts.rank);
+    Eigen::VectorXd pull = Eigen::VectorXd::Zero(parts.rank);
     for (const Eigen::Index row : rows) {
       const Eigen::VectorXd left = parts.left.row(row).transpose();
       products += left * left.transpose();
@@ -118,16 +119,17 @@ double Spread::degrees(const Eigen::VectorXd& gradient) const {
   C.topLeftCorner(rank, rank) = S;
   C.topRightCorner(rank, rank) = C.bottomLeftCorner(rank, rank) =
       -Eigen::MatrixXd::Identity(rank, rank);
-  const Eigen::MatrixXd CFF = C * (F.transpose() * F);
+  const Eigen::MatrixXd product = C * (F.transpose() * F);
   const Eigen::VectorXd crossed = (F * C).cwiseProduct(F).rowwise().sum();
-  const double trace = diagonal.sum() + CFF.trace();
-  const double squares = diagonal.squaredNorm() + 2 * diagonal.dot(crossed) + (CFF * CFF).trace();
+  const double trace = diagonal.sum() + product.trace();
+  const double squares =
+      diagonal.squaredNorm() + 2 * diagonal.dot(crossed) + (product * product).trace();
   return trace > 0 && squares > 0 ? std::max(1.0, trace * trace / squares) : 1;
 }
 
 double Spread::design_effect() const {
   if (clusters.empty()) return 1;
-  const double runs = static_cast<double>(problem.residuals.size());
+  const auto runs = static_cast<double>(problem.residuals.size());
   return 1 + (runs / static_cast<double>(clusters.size()) - 1) * correlation;
 }
 
