@@ -211,6 +211,8 @@ std::vector<Allocation> allocate(const Law& law, const PlanProblem& problem,
 }
 
 struct NearAllocator::Solver {
+  Solver(const Law& law, const PlanProblem& problem, std::size_t rows)
+      : allocator(law, problem, rows) {}
   Allocator allocator;
 };
 
@@ -225,7 +227,7 @@ std::vector<Allocation> NearAllocator::run(std::span<const PlanRow> rows) {
                        problem_.target != PlanProblem::Target::kBudget;
   if (used_up) solver.reset();
   const auto search = solver ? OptimalSize::Search::kNearLast : OptimalSize::Search::kWhole;
-  if (!solver) solver.reset(new Solver{Allocator(law_, problem_, rows.size())});
+  if (!solver) solver = std::make_unique<Solver>(law_, problem_, rows.size());
   return solver->allocator.run(rows, search);
 }
 
