@@ -113,6 +113,20 @@ void add_average(std::span<const Model> models, PlanAlternatives& ways, Executor
   ways.averaged = averaged(models, *stacking, ways.ways[0].answer->level, parts);
 }
 
+// Inputs that other cost models ask for are no mistakes where all of them are compared.
+void leave_out_inputs_of_others(const Law& law, PlanQuestion& question) {
+  const auto uses = [](const CostModel& cost, const std::string& name) {
+    const std::vector<std::string> names = names_in(cost);
+    return std::ranges::find(names, name) != names.end();
+  };
+  std::erase_if(question.inputs, [&](const auto& input) {
+    const std::string& name = input.first;
+    return !law.has_input(name) && !uses(question.cost, name) &&
+           std::ranges::any_of(cost_models(),
+                               [&](const CostModel& cost) { return uses(cost, name); });
+  });
+}
+
 }  // namespace
 
 bool PlanRecord::is_undetermined(std::string_view name) const {
@@ -174,20 +188,6 @@ Result<PlanAlternatives> plan_by_law(std::span<const Model> models, const PlanRe
   }
   add_average(models, ways, executor, progress);
   return ways;
-}
-
-// Inputs that other cost models ask for are no mistakes where all of them are compared.
-void leave_out_inputs_of_others(const Law& law, PlanQuestion& question) {
-  const auto uses = [](const CostModel& cost, const std::string& name) {
-    const std::vector<std::string> names = names_in(cost);
-    return std::ranges::find(names, name) != names.end();
-  };
-  std::erase_if(question.inputs, [&](const auto& input) {
-    const std::string& name = input.first;
-    return !law.has_input(name) && !uses(question.cost, name) &&
-           std::ranges::any_of(cost_models(),
-                               [&](const CostModel& cost) { return uses(cost, name); });
-  });
 }
 
 Result<PlanAlternatives> plan_by_cost(const Model& model, const PlanRequest& request,
