@@ -639,7 +639,7 @@ class Mapper {
     }
   }
 
-  void note_spread(const ReducedRows& reduced, const Spread& spread,
+  void note_spread(const ReducedRows& reduced, const SeedSpread& spread,
                    std::vector<std::string>& notes) const {
     if (spread.means == 0)
       notes.push_back(fmt::format("{} averages nothing: no two of the {} rows have the same {}",
@@ -672,7 +672,7 @@ class Mapper {
     if (!reduced.means.empty()) {
       (void)added.set("weight", total_weights(reduced, reduction_.weights));
       if (response_ != Response::kNone) {
-        Spread spread = spread_of(reduced, columns_.found("loss")->values);
+        SeedSpread spread = spread_of(reduced, columns_.found("loss")->values);
         note_spread(reduced, spread, result.notes);
         (void)added.set(kSpreadColumn, std::move(spread.each));
       }

@@ -117,8 +117,8 @@ std::vector<double> total_weights(const ReducedRows& reduced, std::span<const do
   return totals;
 }
 
-Spread spread_of(const ReducedRows& reduced, std::span<const double> column) {
-  Spread spread;
+SeedSpread spread_of(const ReducedRows& reduced, std::span<const double> column) {
+  SeedSpread spread;
   double squares = 0, freedom = 0;
   for (const Rows& rows : reduced.means) {
     const auto count = static_cast<double>(rows.size());

@@ -40,11 +40,11 @@ ReducedRows reduce_rows(Rows rows, const RowReduction& reduction, LeftOut& left_
 std::vector<double> total_weights(const ReducedRows& reduced, std::span<const double> weights);
 
 // How far repeats are apart.
-struct Spread {
+struct SeedSpread {
   std::vector<double> each;  // the standard deviation in each mean; 0 of one row
   double pooled = 0;         // over all means of two rows or more
   std::size_t means = 0;     // how many these are
 };
-Spread spread_of(const ReducedRows& reduced, std::span<const double> column);
+SeedSpread spread_of(const ReducedRows& reduced, std::span<const double> column);
 
 }  // namespace isoflop
