@@ -24,8 +24,8 @@ namespace {
 using namespace isoflop;  // NOLINT(google-build-using-namespace)
 
 constexpr std::size_t kDeepest = 4;
-constexpr std::size_t kShown = 8;  // one in so many: a page takes a hundred times as long
-constexpr double kSlack = 1e-6;    // relative, in loss: a grid point may be an optimum to rounding
+constexpr std::size_t kShown = 32;  // one in so many: a page takes a hundred times as long
+constexpr double kSlack = 1e-6;     // relative, in loss: a grid point may be an optimum to rounding
 
 class Bytes {
  public:
