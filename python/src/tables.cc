@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 
 #include "base/number_text.h"
 #include "data/shape_table.h"
@@ -16,9 +15,9 @@ namespace isoflop::python {
 namespace {
 
 // Rows are called by their numbers, from 1, as those of every table in memory.
-class FrameTable final : public RawTable {
+class FrameTable final : public NumberedTable {
  public:
-  explicit FrameTable(const Frame& frame) : RawTable(frame.source), frame_(frame) {
+  explicit FrameTable(const Frame& frame) : NumberedTable(frame.source), frame_(frame) {
     set_names(frame.names);
   }
   [[nodiscard]] std::size_t rows() const override { return frame_.rows; }
@@ -26,19 +25,7 @@ class FrameTable final : public RawTable {
   [[nodiscard]] std::vector<double> numbers(std::size_t column) const override {
     const Array* const numbers = std::get_if<Array>(&cells(column));
     if (numbers == nullptr) return RawTable::numbers(column);
-    std::vector<double> values(numbers->data(), numbers->data() + rows());
-    // As in a file, where no cell with an infinity is a number.
-    for (double& value : values)
-      if (std::isinf(value)) value = std::numeric_limits<double>::quiet_NaN();
-    return values;
-  }
-  [[nodiscard]] std::string label(std::size_t row) const override {
-    return fmt::format("row {}: ", row + 1);
-  }
-  [[nodiscard]] RowNames names_of(std::span<const std::size_t> rows) const override {
-    RowNames names{.kind = RowNames::Kind::kNumber, .numbers = {rows.begin(), rows.end()}};
-    for (std::size_t& number : names.numbers) ++number;
-    return names;
+    return as_in_file({numbers->data(), rows()});
   }
 
  private:
@@ -53,7 +40,6 @@ class FrameTable final : public RawTable {
     }
     return std::get<std::vector<std::string>>(all)[row];
   }
-  [[nodiscard]] std::size_t line(std::size_t /*row*/) const override { return 0; }
 
   [[nodiscard]] const Cells& cells(std::size_t column) const {
     if (const auto known = cells_.find(column); known != cells_.end()) return known->second;

@@ -1,7 +1,5 @@
 // Tables in memory as raw tables, so that formulas read them as they read a file's.
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 
 #include "base/number_text.h"
@@ -21,10 +19,10 @@ struct Cells {
   [[nodiscard]] std::size_t size() const { return std::max(numbers.size(), texts.size()); }
 };
 
-class MemoryTable final : public RawTable {
+class MemoryTable final : public NumberedTable {
  public:
   explicit MemoryTable(std::vector<Cells> columns)
-      : RawTable("table"), columns_(std::move(columns)) {
+      : NumberedTable("table"), columns_(std::move(columns)) {
     std::vector<std::string> names;
     for (const Cells& column : columns_) names.push_back(column.name);
     set_names(std::move(names));
@@ -36,19 +34,7 @@ class MemoryTable final : public RawTable {
   [[nodiscard]] std::vector<double> numbers(std::size_t column) const override {
     const std::span<const double> all = columns_[column].numbers;
     if (all.empty()) return RawTable::numbers(column);
-    std::vector<double> values(all.begin(), all.end());
-    // As in a file, where no cell with an infinity is a number.
-    for (double& value : values)
-      if (std::isinf(value)) value = std::numeric_limits<double>::quiet_NaN();
-    return values;
-  }
-  [[nodiscard]] std::string label(std::size_t row) const override {
-    return fmt::format("row {}: ", row + 1);
-  }
-  [[nodiscard]] RowNames names_of(std::span<const std::size_t> rows) const override {
-    RowNames names{.kind = RowNames::Kind::kNumber, .numbers = {rows.begin(), rows.end()}};
-    for (std::size_t& number : names.numbers) ++number;
-    return names;
+    return as_in_file(all);
   }
 
  private:
@@ -59,7 +45,6 @@ class MemoryTable final : public RawTable {
     scratch = format_exact(cells.numbers[row]);
     return scratch;
   }
-  [[nodiscard]] std::size_t line(std::size_t /*row*/) const override { return 0; }
 
   std::vector<Cells> columns_;
 };

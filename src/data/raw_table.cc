@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "base/number_text.h"
@@ -52,6 +53,21 @@ RowNames RawTable::names_of(std::span<const std::size_t> rows) const {
   RowNames names{.kind = RowNames::Kind::kLine, .numbers = {rows.begin(), rows.end()}};
   for (std::size_t& number : names.numbers) number = line(number);
   return names;
+}
+
+std::string NumberedTable::label(std::size_t row) const { return fmt::format("row {}: ", row + 1); }
+
+RowNames NumberedTable::names_of(std::span<const std::size_t> rows) const {
+  RowNames names{.kind = RowNames::Kind::kNumber, .numbers = {rows.begin(), rows.end()}};
+  for (std::size_t& number : names.numbers) ++number;
+  return names;
+}
+
+std::vector<double> NumberedTable::as_in_file(std::span<const double> numbers) {
+  std::vector<double> values(numbers.begin(), numbers.end());
+  for (double& value : values)
+    if (std::isinf(value)) value = std::numeric_limits<double>::quiet_NaN();
+  return values;
 }
 
 std::optional<std::size_t> RawTable::find(std::string_view name) const {

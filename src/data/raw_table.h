@@ -59,6 +59,19 @@ class RawTable {
 
 using RawTablePointer = std::unique_ptr<RawTable>;
 
+// A table of no file: its rows are numbered from 1, and have no lines.
+class NumberedTable : public RawTable {
+ public:
+  [[nodiscard]] std::string label(std::size_t row) const override;
+  [[nodiscard]] RowNames names_of(std::span<const std::size_t> rows) const override;
+
+ protected:
+  using RawTable::RawTable;
+  [[nodiscard]] std::size_t line(std::size_t /*row*/) const override { return 0; }
+  // Numbers as those of a file, where no cell with an infinity is one: NaN in its place.
+  [[nodiscard]] static std::vector<double> as_in_file(std::span<const double> numbers);
+};
+
 // Reads CSV, or JSON where the text starts with a bracket. The text must outlive the table.
 Result<RawTablePointer> read_raw_table(std::string_view text, std::string_view source);
 
