@@ -55,7 +55,7 @@ class Derivatives {
 // Where exponentials of exponentials are neither 0 nor infinite.
 Eigen::VectorXd moderate_point(const FitObjective& objective, std::size_t number) {
   const std::size_t count = objective.free().size();
-  const std::vector<double> unit = spread_point(count, number, objective.recipe().seed);
+  const std::vector<double> unit = SpreadPoints(count, objective.recipe().seed).at(number);
   Eigen::VectorXd free(static_cast<Eigen::Index>(count));
   for (std::size_t j = 0; j < count; ++j) {
     const auto& [index, range, role] = objective.free()[j];

@@ -199,23 +199,22 @@ class Search {
     count(point, 1, 1);
   }
 
-  // Point `index` of the low-discrepancy sequence over the ranges that are searched.
-  [[nodiscard]] std::vector<double> spread_unit(std::size_t index) const {
-    const std::vector<double> spread =
-        spread_point(searched_.size(), index, objective_.recipe().seed);
+  // Of a point in the ranges that are searched: the others are in the middle of theirs.
+  [[nodiscard]] std::vector<double> unit_of(std::span<const double> searched) const {
     std::vector<double> unit(seeding_->dimensions(), 0.5);
-    for (std::size_t i = 0; i < searched_.size(); ++i) unit[searched_[i]] = spread[i];
+    for (std::size_t i = 0; i < searched_.size(); ++i) unit[searched_[i]] = searched[i];
     return unit;
   }
 
-  std::vector<Candidate> make_candidates(std::size_t first, std::size_t count) const {
+  std::vector<Candidate> make_candidates(const SpreadPoints& points, std::size_t first,
+                                         std::size_t count) const {
     std::vector<Candidate> candidates(count);
     const std::size_t tasks = count / kCandidatesPerGroup;
     executor_.run(tasks, [&](std::size_t task) {
       Seeding::State seeds = seeding_->make_state();
       FitObjective::State state = objective_.make_state();
       for (std::size_t i = task * kCandidatesPerGroup; i < (task + 1) * kCandidatesPerGroup; ++i) {
-        candidates[i].free = seeding_->candidate(spread_unit(first + i), seeds);
+        candidates[i].free = seeding_->candidate(unit_of(points.at(first + i)), seeds);
         candidates[i].objective =
             objective_.value(objective_.coefficients(candidates[i].free), state);
       }
@@ -227,13 +226,14 @@ class Search {
     if (searched_.empty()) {
       report_.candidates = 1;
       Seeding::State seeds = seeding_->make_state();
-      return refine_all(1, [&](std::size_t) { return seeding_->candidate(spread_unit(0), seeds); });
+      return refine_all(1, [&](std::size_t) { return seeding_->candidate(unit_of({}), seeds); });
     }
+    const SpreadPoints points(searched_.size(), objective_.recipe().seed);
     const std::size_t size = searched_.size() * kGroupsPerDimension * kCandidatesPerGroup;
     std::size_t quiet = 0;
     for (std::size_t batch = 0; batch < kMostBatches && !is_done(batch, quiet) && !is_stopped();
          ++batch) {
-      const std::vector<Candidate> candidates = make_candidates(batch * size, size);
+      const std::vector<Candidate> candidates = make_candidates(points, batch * size, size);
       report_.candidates += size;
       std::vector<Eigen::VectorXd> starts;
       for (std::size_t first = 0; first < size; first += kCandidatesPerGroup) {

@@ -20,14 +20,20 @@ const Coefficient& coefficient_of(const FitObjective& objective, const FreeCoeff
 
 }  // namespace
 
-std::vector<double> spread_point(std::size_t dimensions, std::size_t index, std::uint64_t seed) {
+SpreadPoints::SpreadPoints(std::size_t dimensions, std::uint64_t seed) {
   double ratio = 2;  // the positive root of x^(d+1) = x + 1
   for (int i = 0; i < 60; ++i) ratio = std::pow(1 + ratio, 1 / static_cast<double>(dimensions + 1));
-  std::vector<double> point(dimensions);
   double step = 1;
   for (std::size_t d = 0; d < dimensions; ++d) {
-    step /= ratio;
-    const double at = uniform(seed, kSpreadStream, d) + static_cast<double>(index + 1) * step;
+    steps_.push_back(step /= ratio);
+    shifts_.push_back(uniform(seed, kSpreadStream, d));
+  }
+}
+
+std::vector<double> SpreadPoints::at(std::size_t index) const {
+  std::vector<double> point(steps_.size());
+  for (std::size_t d = 0; d < point.size(); ++d) {
+    const double at = shifts_[d] + static_cast<double>(index + 1) * steps_[d];
     point[d] = at - std::floor(at);
   }
   return point;

@@ -9,9 +9,16 @@
 
 namespace isoflop {
 
-// Point `index` of a low-discrepancy sequence in the unit cube: the additive recurrence of the
-// generalised golden ratio, shifted by the seed.
-std::vector<double> spread_point(std::size_t dimensions, std::size_t index, std::uint64_t seed);
+// A low-discrepancy sequence in the unit cube: the additive recurrence of the generalised golden
+// ratio, shifted by the seed.
+class SpreadPoints {
+ public:
+  SpreadPoints(std::size_t dimensions, std::uint64_t seed);
+  [[nodiscard]] std::vector<double> at(std::size_t index) const;
+
+ private:
+  std::vector<double> steps_, shifts_;
+};
 
 // `count` of the rows 0 ... rows - 1, one drawn from each of as many even parts: of every k-th
 // row a sweep's inner loops might show one value alone.
