@@ -75,10 +75,16 @@ Selection select(const Options& options) {
   if (options.names.empty()) {
     Selection all = everything();
     if (!options.folder.empty()) return all;
-    say(Tone::kNote,
-        "only what needs no data is looked at: give --data DIR, a folder that `isoflop datasets "
-        "get` has filled, for the rest");
-    all.data_sets.clear();
+    std::vector<std::string> left_out;
+    std::erase_if(all.data_sets, [&](const DataSet& data) {
+      const bool out = !shipped_file(data);
+      if (out) left_out.push_back(data.key);
+      return out;
+    });
+    if (!left_out.empty())
+      say(Tone::kNote, fmt::format("left out, as their files do not ship: {}; give --data DIR, a "
+                                   "folder that `isoflop datasets get` has filled, for these",
+                                   fmt::join(left_out, ", ")));
     return all;
   }
   Selection selection;

@@ -21,9 +21,10 @@ std::string label_of(const PublishedFit& fit) {
 }  // namespace
 
 std::string data_sets_page(std::span<const DataSet> data_sets) {
-  TextTable table({"data set", "rows", "licence", "title"});
+  TextTable table({"data set", "rows", "file", "licence", "title"});
   for (const DataSet& data : data_sets)
-    table.add({data.key, std::to_string(data.rows), data.licence, data.title});
+    table.add({data.key, std::to_string(data.rows), shipped_file(data) ? "ships" : "download",
+               data.licence, data.title});
   return table.text();
 }
 
@@ -31,7 +32,7 @@ std::string data_set_page(const DataSet& data) {
   TextTable table;
   table.add({"source", data.url});
   if (!data.made.empty()) table.add({"made", data.made});
-  table.add({"file", data.file});
+  table.add({"file", data.file + (shipped_file(data) ? ", which ships with isoflop" : "")});
   table.add({"SHA-256", data.sha256});
   table.add({"licence", data.licence});
   table.add({"rows", std::to_string(data.rows)});
@@ -47,8 +48,8 @@ std::string data_set_page(const DataSet& data) {
 }
 
 std::string downloaded_page(const DataSet& data, const std::string& path) {
-  return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\nfrom {}\n", path, data.key,
-                     data.licence, data.url);
+  return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\nfrom {}{}\n", path, data.key,
+                     data.licence, data.url, data.made.empty() ? "" : ": " + data.made);
 }
 
 }  // namespace isoflop
