@@ -19,6 +19,7 @@ from ._fit import Bootstrap, Check, Fit, Interval, Model, Prediction, Published,
 from ._judge import Comparison, Tuning, compare, simulate, tune
 from ._law import Law, Laws, law, laws
 from ._plan import Frontier, Plan, Profile
+from ._read import read
 
 __version__: str = _core.version
 
@@ -26,5 +27,5 @@ __all__ = [
     "Architecture", "Bootstrap", "Chart", "Check", "Comparison", "Doubt", "Fit", "Frontier", "InputError",
     "Interrupted", "Interval", "Law", "Laws", "Model", "Note", "Plan", "Prediction", "Problem", "Profile",
     "Published", "Tuning", "WorkError", "arch", "compare", "fit", "law", "laws", "load", "model", "nearest",
-    "simulate", "tune",
+    "read", "simulate", "tune",
 ]  # fmt: skip
