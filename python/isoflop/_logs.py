@@ -22,6 +22,7 @@ class Run:
 
     def __init__(self, name: str):
         self.name = name
+        self.state: str | None = None  # how it ended, where that is known
         self.constants: dict[str, Any] = {}
         self.series: Series = {}
         self.notes: list[str] = []
@@ -49,11 +50,13 @@ class Run:
         made: dict[str, list[Any]] = {"run": [self.name] * size}
         if steps and "step" not in self.series:
             made["step"] = steps
+        if self.state is not None:
+            made["state"] = [self.state] * size
         for name, value in self.constants.items():
             is_taken = name in made or name in self.series
             made[f"config.{name}" if is_taken else name] = [value] * size
         for name, values in self.series.items():
-            made[name] = [values.get(step) for step in steps]
+            made[f"logged.{name}" if name in ("run", "state") else name] = [values.get(step) for step in steps]
         return made
 
 
@@ -137,8 +140,9 @@ def _wandb_records(path: Path) -> tuple[list[bytes], bool]:
 
 
 def _values(items: Iterable[Any]) -> dict[str, Any]:
-    """Names and values of the items of a record."""
-    return {".".join(item.nested_key) or item.key: json.loads(item.value_json) for item in items}
+    """Names and values of the items of a record, without W&B's own."""
+    named = ((".".join(item.nested_key) or item.key, item) for item in items)
+    return {name: json.loads(item.value_json) for name, item in named if name[:1] != "_"}
 
 
 def _scalars(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -160,7 +164,8 @@ def wandb_files(paths: Sequence[Path]) -> list[Run]:
     runs: dict[str, Run] = {}
     for path in sorted(paths, key=lambda path: path.parent.name):  # offline-run-DATE_TIME-ID
         run = Run("")
-        identity, series, summary, state = "", Series(), dict[str, Any](), "unfinished"
+        identity, series, state = "", Series(), "unfinished"
+        summary: dict[str, Any] = {}  # its items: each step has some, and the last of each name counts
         records, is_whole = _wandb_records(path)
         for text in records:
             try:
@@ -176,7 +181,7 @@ def wandb_files(paths: Sequence[Path]) -> list[Run]:
             elif kind == "config":
                 run.constants.update(_flat(_values(record.config.update)))
             elif kind == "summary":
-                summary.update(_values(record.summary.update))
+                summary.update((".".join(item.nested_key) or item.key, item) for item in record.summary.update)
             elif kind == "history":
                 for name, value in _scalars(_values(record.history.item)).items():
                     series.setdefault(name, {})[record.history.step.num] = value
@@ -185,12 +190,12 @@ def wandb_files(paths: Sequence[Path]) -> list[Run]:
         if not identity:
             run.name = identity = str(path)
         known = runs.setdefault(identity, run)
-        if series or run.constants:
-            known.constants = {"state": "", **known.constants, **run.constants} | {"state": state}
+        known.state = state
+        known.constants |= run.constants
         if not is_whole:
             known.notes.append(f"{path} ends in the middle of a record: its run was stopped, or is not done")
         known.add(series)
-        _add_summary(known, summary)
+        _add_summary(known, _values(summary.values()))
     return _told_apart(runs)
 
 
@@ -235,7 +240,8 @@ def wandb_runs(found: Any) -> list[Run]:
     try:
         for one in found:
             run = runs[one.id] = Run(one.name or one.id)
-            run.constants = {"state": one.state, **dict(_flat(one.config))}
+            run.state = one.state
+            run.constants = dict(_flat(one.config))
             series = Series()
             for place, row in enumerate(one.scan_history()):
                 step = row.get("_step", place)

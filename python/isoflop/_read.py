@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import glob
 import importlib.util
 import os
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import _core, _frames, _logs
-from ._columns import Request
+from ._columns import Request, mapping_fields
 from ._errors import InputError, Problem
 from ._logs import Run
 from ._work import say
@@ -58,6 +59,10 @@ def read(source: Any, *, kind: str | None = None, **rows: Any) -> Any:
     for name in (*_OF_A_FIT, *request.recipe):
         if name in request.mapping or name in request.recipe:
             raise _wrong("a table that is read has no use for it: give it to fit", f"{name}=")
+    for name in rows:
+        meant = difflib.get_close_matches(name, mapping_fields(), 1, 0.75)
+        if meant and name not in mapping_fields():
+            raise _wrong(f"did you mean {meant[0]}=?", f"{name}=")
     if rows:
         with request.placed():
             kept = _core.kept_rows(request.core_frame(), request.mapping)
@@ -104,10 +109,11 @@ def _united(source: Any, shape: dict[str, Any]) -> tuple[Columns, list[str]]:
                 known += [file for file in files if file not in known]
         elif hasattr(each, "scan_history"):
             of_client.append(each)
-        elif isinstance(each, Iterable):
-            of_client += each
         else:
-            raise _wrong(f"{type(each).__name__} is no source: give a path, a pattern, a project, or runs of W&B")
+            several = list(each) if isinstance(each, Iterable) else []
+            if not several or not all(hasattr(run, "scan_history") for run in several):
+                raise _wrong(f"{type(each).__name__} is no source: give a path, a pattern, a project, or runs of W&B")
+            of_client += several
     runs += _logs.wandb_runs(of_client)
     for kind, reader in _READERS.items():
         if kind in found:
@@ -213,7 +219,11 @@ def _tables(paths: list[Path], shape: dict[str, Any]) -> Columns:
             raise _wrong(f"it cannot be read: {error.strerror}", str(path)) from None
         is_parquet = data[:4] == b"PAR1"
         parts.append(_frames.core_frame(_parquet(path), str(path)) if is_parquet else (str(path), data))
-    columns: Columns = _core.read_tables(parts, _said(paths) if len(paths) < 3 else f"{len(paths)} files", shape)
+    said = _said(paths) if len(paths) < 3 else f"{len(paths)} files"
+    try:
+        columns: Columns = _core.read_tables(parts, said, shape)
+    except UnicodeDecodeError:
+        raise _wrong("there is a text in it that is not UTF-8: save it as UTF-8", said) from None
     if len(paths) > 1 and "run" not in columns and "file" in columns:
         names = dict(zip(map(str, paths), _named_by_file(paths)))
         columns = {"run": [names.get(file) for file in columns["file"]], **columns}

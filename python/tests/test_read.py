@@ -161,6 +161,18 @@ def test_a_project_is_read_by_the_client(monkeypatch: pytest.MonkeyPatch) -> Non
         isf.read("wandb:team")
 
 
+def test_names_of_the_table_win_over_those_of_a_run() -> None:
+    logged = [{"_step": 5, "run": 7, "loss": 3.0, "lr": 0.5}]
+    config = {"run": "x", "state": "y", "step": 1, "lr": 0.1}
+    run = SimpleNamespace(
+        id="a", name="", state="finished", config=config, summary={}, scan_history=lambda: iter(logged)
+    )
+    assert {name: values.tolist() for name, values in isf.read([run], kind="dict").items()} == {
+        "run": ["a"], "step": [5], "state": ["finished"], "config.run": ["x"], "config.state": ["y"],
+        "config.step": [1], "config.lr": [0.1], "logged.run": [7], "loss": [3], "lr": [0.5],
+    }  # fmt: skip
+
+
 # ---- TensorBoard
 
 
@@ -319,6 +331,7 @@ def test_mistakes_say_where_and_what_to_do(tmp_path: Path, wandb_folder: Path) -
     (tmp_path / "empty").mkdir()
     (tmp_path / "nothing.csv").write_text("")
     (tmp_path / "run.wandb").write_bytes(b"not one")
+    (tmp_path / "latin.csv").write_bytes("run,loss\ngrün,3\n".encode("latin-1"))
     (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "trainer_state.json").write_text('{"global_step": 3}')
@@ -334,6 +347,10 @@ def test_mistakes_say_where_and_what_to_do(tmp_path: Path, wandb_folder: Path) -
         (lambda: isf.read(tmp_path / "run"), "has a log_history"),
         (lambda: isf.read(3), "int is no source"),
         (lambda: isf.read([]), "there are no sources"),
+        (lambda: isf.read(pandas.DataFrame({"loss": [3.0]})), "DataFrame is no source"),
+        (lambda: isf.read([[CHINCHILLA]]), "list is no source"),
+        (lambda: isf.read(tmp_path / "latin.csv"), "not UTF-8"),
+        (lambda: isf.read(CHINCHILLA, lastof="loss"), "lastof=: did you mean last_of="),
         (lambda: isf.read(CHINCHILLA, last_of="Modl Size"), "last_of="),
         (lambda: isf.read(CHINCHILLA, where="los < 3"), 'where=.*did you mean "loss"'),
         (lambda: isf.read(CHINCHILLA, cluster="run"), "cluster=: .*give it to fit"),
