@@ -20,12 +20,13 @@ from ._fit import Bootstrap, Check, Fit, Interval, Model, Prediction, Published,
 from ._judge import Comparison, Tuning, compare, simulate, tune
 from ._law import Law, Laws, law, laws
 from ._plan import Frontier, Plan, Profile
+from ._read import read
 
 __version__: str = _core.version
 
 __all__ = [
     "Architecture", "Bootstrap", "Chart", "Check", "Comparison", "DataSet", "DataSets", "Doubt", "Fit", "Frontier",
-    "InputError", "Interrupted", "Interval", "Law", "Laws", "Model", "Note", "Plan", "Prediction", "Problem", "Profile",
-    "Published", "Tuning", "WorkError", "arch", "compare", "datasets", "fit", "law", "laws", "load", "model", "nearest",
-    "simulate", "tune",
+    "InputError", "Interrupted", "Interval", "Law", "Laws", "Model", "Note", "Plan", "Prediction", "Problem",
+    "Profile", "Published", "Tuning", "WorkError", "arch", "compare", "datasets", "fit", "law", "laws", "load",
+    "model", "nearest", "read", "simulate", "tune",
 ]  # fmt: skip

@@ -12,6 +12,8 @@ from . import _core, _frames
 from ._errors import InputError, Problem
 
 _LOSS = "robust_loss"  # the recipe's field `loss`: here loss= is the column
+# Fields of the mapping that are formulas or names of columns.
+_BY_COLUMN = ("response", "weights", "last_of", "order", "mean_of", "best_of", "best_by")
 
 
 @functools.cache
@@ -58,6 +60,9 @@ class Request:
                 text += f"{{{value}}}" if value in names else str(value)
             else:
                 extra[name] = value
+        for name in _BY_COLUMN:  # a column's name that is no formula: "Model Size", "eval/loss"
+            if (value := self.mapping.get(name)) in names and not str(value).isidentifier():
+                self.mapping[name] = f"{{{value}}}"
         if text:
             self.mapping["columns"] = text
         self.frame = {**({} if frame is None else _as_dict(frame)), **extra} if extra else frame
@@ -76,7 +81,8 @@ class Request:
     def _place(self, problem: Problem) -> Problem:
         inside = [piece for piece in self._pieces if piece[1] < problem.column]
         if problem.source != "columns=" or not inside:
-            return problem
+            given = self.mapping.get(problem.source.removesuffix("="))
+            return problem._replace(source=f'{problem.source}"{given}"') if given and problem.column else problem
         name, start, value = inside[-1]
         column = difflib.get_close_matches(value, self._names, 1)
         field = difflib.get_close_matches(name, sorted(recipe_fields() | mapping_fields()), 1, 0.75)
@@ -85,7 +91,7 @@ class Request:
         hint = (
             f'; did you mean the column "{column[0]}"?' if column else f"; did you mean {field[0]}=?" if field else ""
         )
-        return Problem(f"{name}=", 0, problem.column - start, problem.what + hint)
+        return Problem(f'{name}="{value}"', 0, problem.column - start, problem.what + hint)
 
 
 def _as_dict(frame: Any) -> dict[str, Any]:

@@ -49,8 +49,8 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         place = self.source
-        if place.endswith("=") and self.column:
-            place += f" character {self.column}"
+        if self.column and not self.line:  # of an argument
+            place += f", character {self.column}"
         else:
             place += "".join(f":{number}" for number in (self.line, self.column) if number)
         return f"{place}: {self.what}" if place else self.what

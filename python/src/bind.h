@@ -109,6 +109,7 @@ class Work final : public Progress {
 void bind_work(nb::module_& m);
 void bind_laws(nb::module_& m);
 void bind_tables(nb::module_& m);
+void bind_reading(nb::module_& m);
 void bind_fits(nb::module_& m);
 void bind_plans(nb::module_& m);
 void bind_judging(nb::module_& m);

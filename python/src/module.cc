@@ -154,6 +154,7 @@ NB_MODULE(_core, m) {
   py::bind_work(m);
   py::bind_laws(m);
   py::bind_tables(m);
+  py::bind_reading(m);
   py::bind_fits(m);
   py::bind_plans(m);
   py::bind_judging(m);

@@ -23,7 +23,7 @@ from conftest import COLUMNS
     ("given", "said"),
     [
         ({"N": "Modl Size"}, r'N=.*did you mean the column "Model Size"\?'),
-        ({"N": "Model Size*("}, "N= character"),
+        ({"N": "Model Size*("}, r'N="Model Size\*\(", character'),
         ({"resdiual": "log"}, r"did you mean residual=\?"),
         ({"residual": "lin"}, "residual=.*log, linear|residual="),
         ({"fix": {"a": 1}}, r'fix=.*did you mean "A"\?'),
