@@ -110,6 +110,7 @@ void bind_work(nb::module_& m);
 void bind_laws(nb::module_& m);
 void bind_tables(nb::module_& m);
 void bind_fits(nb::module_& m);
+void bind_parts(nb::module_& m);
 void bind_plans(nb::module_& m);
 void bind_judging(nb::module_& m);
 void bind_figures(nb::module_& m);

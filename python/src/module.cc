@@ -155,6 +155,7 @@ NB_MODULE(_core, m) {
   py::bind_laws(m);
   py::bind_tables(m);
   py::bind_fits(m);
+  py::bind_parts(m);
   py::bind_plans(m);
   py::bind_judging(m);
   py::bind_figures(m);
