@@ -160,4 +160,5 @@ NB_MODULE(_core, m) {
   py::bind_judging(m);
   py::bind_figures(m);
   py::bind_architectures(m);
+  py::bind_program(m);
 }
