@@ -13,6 +13,7 @@
 #include "isoflop/fields.h"      // ... and mapping, field by field
 #include "isoflop/fit.h"         // law + table + recipe -> fit
 #include "isoflop/bootstrap.h"   // fit + resampling -> intervals
+#include "isoflop/bootstrap_parts.h" // ... in parts, by several processes
 #include "isoflop/covariance.h"          // fit -> standard errors, normal intervals
 #include "isoflop/likelihood_profile.h"  // fit -> intervals of coefficients, losses, plans that need
                                          // not be symmetric, nor end
@@ -22,6 +23,7 @@
 #include "isoflop/confidence.h"          // ... all of it together
 #include "isoflop/bayes_fit.h"   // law + table + recipe with a box -> fit, by values alone
 #include "isoflop/fit_file.h"    // a fit and what goes with it -> text, and back
+#include "isoflop/part_file.h"   // ... with one part of its bootstrap
 #include "isoflop/holdout.h"     // which runs judge a law
 #include "isoflop/compare.h"     // laws + table + hold-out -> which to believe
 #include "isoflop/comparison_file.h" // ... -> text, and back

@@ -76,7 +76,10 @@ class InputError(_Error, ValueError):
 
 
 class WorkError(_Error, RuntimeError):
-    """What was given is fine, and the work failed: no optimum exists, say."""
+    """What was given is fine, and the work failed: no optimum exists, say. Where workers of an executor failed,
+    ``partial`` is the result of what the others finished, or None."""
+
+    partial: Any = None
 
 
 class Interrupted(KeyboardInterrupt):

@@ -384,11 +384,19 @@ class Fit(Model):
         seed: int | None = None,
         level: float = USUAL_LEVEL,
         threads: int = 0,
+        executor: Any = None,
+        shards: int | None = None,
+        resume: Bootstrap | None = None,
     ) -> Bootstrap:
         """The fit with refits to resampled runs, and intervals from them.
 
         ``by``: "rows", "clusters" (runs with the same text in the column ``cluster`` stay together),
         or "residuals". Resample i depends on the seed and i alone.
+
+        ``executor``: who refits, in place of threads of this process: whatever has ``submit``, as a
+        ProcessPoolExecutor, Dask's Client and an MPIPoolExecutor have. The replicates are cut into ``shards`` (64
+        unless told), and the draws have the same bits. Where a worker fails, the others go on: the WorkError names
+        the shards and has what is finished as ``partial``, which ``resume`` takes, as it does that of Interrupted.
         """
         record, request = self._record, self._request
         if cluster is not None:
@@ -402,6 +410,20 @@ class Fit(Model):
         def wrapped(made: _core.FitRecord) -> Fit:
             return Fit._of(made, self._kind, request)
 
+        if executor is not None:
+            from ._executor import bootstrap
+
+            def some(parts: list[_core.BootstrapPart]) -> Fit:
+                kept = wrapped(_core.with_parts(record, parts, False, level))
+                assert isinstance(kept, Bootstrap)
+                kept._parts = parts
+                return kept
+
+            known = [] if resume is None else resume._parts
+            parts = bootstrap(executor, record, (way, replicates, how), threads, shards, known, some)
+            whole = wrapped(_core.with_parts(record, parts, True, level))
+            assert isinstance(whole, Bootstrap)
+            return whole
         made = run(lambda work: record.with_bootstrap(way, replicates, how, level, work), threads, wrapped)
         result = wrapped(made)
         assert isinstance(result, Bootstrap)
@@ -519,6 +541,8 @@ def _fit_of_text(text: str, kind: str) -> Fit:
 
 class Bootstrap(Fit):
     """A fit with the draws of a bootstrap. It is a fit: its intervals, plans and predictions use the draws."""
+
+    _parts: Sequence[_core.BootstrapPart] = ()  # of one that an executor did not finish
 
     @property
     def draws(self) -> dict[str, Floats]:

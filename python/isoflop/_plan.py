@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _core, _frames
 from ._errors import InputError, Problem, in_python
@@ -45,6 +45,19 @@ def _bytes(text: str, name: str) -> float:
     if match is None or match[2] not in _UNITS:
         raise InputError([Problem(f"{name}=", 0, 0, f'"{text}" is to be a number of bytes, like 640GB or 80GiB')])
     return _core.number(match[1], name) * _UNITS[match[2]]
+
+
+class Rule(NamedTuple):
+    """What a published rule says of a run: the peak of a learning rate, or the tokens of a batch."""
+
+    name: str
+    """What the value is: "learning rate", "batch"."""
+    value: float
+    unit: str
+    cite: str
+    """Where the rule was published."""
+    outside: list[str]
+    """Inputs that are outside of what it was fitted on."""
 
 
 class Plan:
@@ -146,6 +159,14 @@ class Plan:
     def spend(self) -> dict[str, float] | None:
         """GPU-hours, days and money, where the hardware is known."""
         return self._record.spend
+
+    @property
+    def rules(self) -> dict[str, Rule]:
+        """Learning rates and batches of published rules for this plan, where a sweep starts, by their laws' keys."""
+        return {
+            law.key: Rule(name, value, unit, law.cite, outside)
+            for law, name, unit, value, outside in self._record.rules
+        }
 
     @property
     def findings(self) -> list[_core.Finding]:

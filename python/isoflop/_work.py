@@ -16,7 +16,7 @@ T = TypeVar("T")
 _SHOWN_AFTER = 1.0  # seconds: shorter work shows no bar
 
 
-class _Bar:
+class Bar:
     """A bar by tqdm, where it is installed."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class _Bar:
 
 def run(call: Callable[[_core.Work], T], threads: int = 0, partial: Callable[[T], Any] = lambda result: result) -> T:
     """``call`` with threads and a bar. After Ctrl-C, Interrupted with what ``partial`` makes of the result."""
-    bar = _Bar()
+    bar = Bar()
     work = _core.Work(threads, bar)
     try:
         result = call(work)

@@ -111,10 +111,12 @@ void bind_laws(nb::module_& m);
 void bind_tables(nb::module_& m);
 void bind_reading(nb::module_& m);
 void bind_fits(nb::module_& m);
+void bind_parts(nb::module_& m);
 void bind_plans(nb::module_& m);
 void bind_judging(nb::module_& m);
 void bind_figures(nb::module_& m);
 void bind_architectures(nb::module_& m);
 void bind_data_sets(nb::module_& m);
+void bind_program(nb::module_& m);
 
 }  // namespace isoflop::python

@@ -61,10 +61,7 @@ FitRecord with_bootstrap(const FitRecord& record, std::string_view by, std::size
   const nb::gil_scoped_release released;
   FitRecord made = record;
   Draws draws = must(bootstrap(made.fit, how, work.executor, work));
-  std::vector<Uncertainty> sure = uncertainties(made.fit, draws, level);
-  for (std::string& note : notes_on(made.fit, draws, level, sure))
-    made.fit.notes.push_back(std::move(note));
-  made.bootstrap = {.draws = std::move(draws), .level = level, .uncertainties = std::move(sure)};
+  add_bootstrap(made, std::move(draws), level);
   return made;
 }
 

@@ -156,9 +156,11 @@ NB_MODULE(_core, m) {
   py::bind_tables(m);
   py::bind_reading(m);
   py::bind_fits(m);
+  py::bind_parts(m);
   py::bind_plans(m);
   py::bind_judging(m);
   py::bind_figures(m);
   py::bind_architectures(m);
   py::bind_data_sets(m);
+  py::bind_program(m);
 }

@@ -1,5 +1,7 @@
 // Planning questions from arguments by name, and their answers.
 #include "bind.h"
+#include "isoflop/output.h"
+#include "isoflop/training_rules.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
 #include "workflow/plans.h"
@@ -170,6 +172,20 @@ ProfileRecord profile_of(const std::vector<Model>& models, const nb::dict& quest
   return must(plan_profile(models, request, along));
 }
 
+// Published rules' answers for a plan that exists: the law, what it is, its unit, value, and inputs
+// outside of what it was fitted on.
+std::vector<std::tuple<Law, std::string, std::string, double, std::vector<std::string>>> rules_of(
+    const PlanRecord& record) {
+  std::vector<std::tuple<Law, std::string, std::string, double, std::vector<std::string>>> all;
+  if (!record.plan.run) return all;
+  const auto& run = *record.plan.run;
+  for (const RuleAnswer& answer : must(ask_rules({.N = run.N, .D = run.D, .C = run.flops}))) {
+    const Output output = output_of(answer.rule);
+    all.emplace_back(answer.rule, output.name, output.unit, answer.value, answer.outside);
+  }
+  return all;
+}
+
 }  // namespace
 
 void bind_plans(nb::module_& m) {
@@ -229,6 +245,7 @@ void bind_plans(nb::module_& m) {
                      return all;
                    })
       .def_prop_ro("intervals", intervals_of)
+      .def_prop_ro("rules", rules_of)
       .def("page", &plan_page)
       .def("json", [](const PlanRecord& record) { return plan_json(record); });
   nb::class_<FrontierRecord>(m, "FrontierRecord")

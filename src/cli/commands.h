@@ -9,6 +9,7 @@ namespace isoflop::cli {
 
 Command laws_command();
 Command fit_command();
+Command merge_command();
 Command compare_command();
 Command check_command();
 Command tune_command();

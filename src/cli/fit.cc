@@ -22,23 +22,6 @@ namespace isoflop::cli {
 
 namespace {
 
-struct TimedFit {
-  FitRecord record;
-  double seconds = 0;
-};
-
-TimedFit fit_runs(const FitOptions& options, const std::string& line) {
-  const Law law = must(read_law(options.law, options.mapping.columns));
-  Runs runs = must(read_runs(options.runs, law, options.mapping, response_for(options.recipe)));
-
-  Work work(options.threads);
-  Fit fit = must(isoflop::fit(law, runs.table, options.recipe, work.executor, work.bar));
-  const double seconds = work.seconds();
-  TimedFit timed{.record = record_of(std::move(fit), std::move(runs), line), .seconds = seconds};
-  must(add_intervals(timed.record, intervals_of(options), work.executor, work.bar));
-  return timed;
-}
-
 // Predicted against measured, where --plot asks for it.
 std::string chart_of(const FitOptions& options, const FitRecord& record) {
   if (!options.plot || !record.fit.usable) return "";
@@ -46,15 +29,34 @@ std::string chart_of(const FitOptions& options, const FitRecord& record) {
   return all ? terminal_chart(fit_figure(record, *all)) : "";
 }
 
+}  // namespace
+
+TimedFit fit_runs(const FitOptions& options, const FitIntervals& intervals, const std::string& line,
+                  Work& work) {
+  const Law law = must(read_law(options.law, options.mapping.columns));
+  Runs runs = must(read_runs(options.runs, law, options.mapping, response_for(options.recipe)));
+
+  const double start = work.seconds();
+  Fit fit = must(isoflop::fit(law, runs.table, options.recipe, work.executor, work.bar));
+  const double seconds = work.seconds() - start;
+  TimedFit timed{.record = record_of(std::move(fit), std::move(runs), line), .seconds = seconds};
+  must(add_intervals(timed.record, intervals, work.executor, work.bar));
+  return timed;
+}
+
+namespace {
+
 Result<int> run(const FitOptions& options, const std::string& line) {
   if (options.plot && !options.by.empty())
     return error("--plot shows one fit, and --by makes several: remove one of them");
   must(check_bootstrap(options));
   must(check_solver(options));
+  if (options.shard) return fit_part(options, line);
   if (!options.by.empty()) return fit_by(options, line);
   const bool to_stdout = options.output == "-";
   if (options.recipe.solver != Solver::kDefault) return fit_bayes(options, line);
-  const TimedFit timed = fit_runs(options, line);
+  Work work(options.threads);
+  const TimedFit timed = fit_runs(options, intervals_of(options), line, work);
   const FitRecord& record = timed.record;
   const std::string output = must(write_result(options.output, write_fit_file(record)));
   const Result<int> done =

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -26,6 +27,15 @@ Result<Resampling> parse_resampling_of_rows(std::string_view text) {
   return by;
 }
 
+Result<Shard> parse_shard(std::string_view text) {
+  const std::size_t slash = std::min(text.find('/'), text.size() - 1);
+  const Result<std::uint64_t> index = parse_count(text.substr(0, slash));
+  const Result<std::uint64_t> count = parse_count(text.substr(slash + 1));
+  if (!index || !count || *index >= *count)
+    return error("\"{}\" must be I/N with I from 0 to N - 1, such as 0/8", text);
+  return Shard{*index, *count};
+}
+
 }  // namespace
 
 std::vector<Flag> interval_flags(FitOptions& options) {
@@ -40,7 +50,11 @@ std::vector<Flag> interval_flags(FitOptions& options) {
                            {.standard = to_text(Resampling::kRows),
                             .choices = {{"rows"}, {"residuals"}},
                             .fields = {"bootstrap.by"}}),
-                      mapping_flag(options.mapping, "cluster")});
+                      mapping_flag(options.mapping, "cluster"),
+                      Flag("--shard", "I/N",
+                           "make refits I, I + N, I + 2N, ... alone, I from 0 to N - 1, and write "
+                           "them as a part for `isoflop merge`",
+                           parsed_into(options.shard, parse_shard))});
 }
 
 Result<void> check_bootstrap(const FitOptions& options) {
@@ -53,7 +67,7 @@ Result<void> check_bootstrap(const FitOptions& options) {
     return error(
         "--cluster draws rows together, and --bootstrap-by rows draws each alone: remove one of "
         "them");
-  return {};
+  return options.shard ? check_shard(options) : Result<void>();
 }
 
 FitIntervals intervals_of(const FitOptions& options) {

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "isoflop/bayes_fit.h"
 #include "isoflop/bootstrap.h"
+#include "isoflop/bootstrap_parts.h"
 #include "isoflop/fit.h"
 #include "isoflop/fit_file.h"
 #include "isoflop/read_table.h"
@@ -25,6 +26,7 @@ struct FitOptions {
   Recipe recipe;
   std::optional<std::uint64_t> replicates;  // of the bootstrap, where one is asked for
   std::optional<Resampling> resampling;
+  std::optional<Shard> shard;                // which part of the replicates, where it is not all
   double level = kUsualLevel;                // what intervals are to cover
   bool profile = false;                      // whether there are intervals by profiles, too
   std::optional<std::uint64_t> evaluations;  // of a Bayesian solver, like what follows
@@ -36,9 +38,28 @@ struct FitOptions {
   bool json = false, plot = false;
 };
 
+// ---- fit.cc: the fit of the runs
+
+struct TimedFit {
+  FitRecord record;
+  double seconds = 0;  // of the fit without its intervals
+};
+// With its intervals; `line` is the command line. The work has the threads and the bar.
+struct Work;
+TimedFit fit_runs(const FitOptions& options, const FitIntervals& intervals, const std::string& line,
+                  Work& work);
+
+// ---- fit_part.cc: `isoflop fit --shard I/N`, one part of the bootstrap
+
+// Whether what else is asked for can be had in parts.
+Result<void> check_shard(const FitOptions& options);
+
+// Writes a part file. The exit code; `line` is the command line.
+Result<int> fit_part(const FitOptions& options, const std::string& line);
+
 // ---- fit_intervals.cc: which intervals the coefficients are to have
 
-// --intervals and --level; --bootstrap, --bootstrap-by and --cluster.
+// --intervals and --level; --bootstrap, --bootstrap-by, --cluster and --shard.
 std::vector<Flag> interval_flags(FitOptions& options);
 
 // The flags among each other.

@@ -1,44 +1,4 @@
 // isoflop: from a table of training runs to a fitted scaling law and a plan.
-#include <fcntl.h>
-#include <unistd.h>
+#include "cli/program.h"
 
-#include <new>
-#include <vector>
-
-#include "cli/command_line.h"
-#include "cli/commands.h"
-
-namespace {
-
-// On whatever thread; nothing is to be allocated from here on.
-void end_without_memory() {
-  constexpr char kText[] = "isoflop: out of memory: take fewer rows, or fewer --threads\n";
-  (void)!write(STDERR_FILENO, kText, sizeof kText - 1);
-  _exit(1);
-}
-
-// A standard channel that is closed stays useless, but a file that is opened later must not take
-// its number: what is printed would go into that file.
-void hold_closed_channels() {
-  for (const int channel : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (fcntl(channel, F_GETFD) == -1)
-      (void)open("/dev/null", channel == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
-}  // namespace
-
-int main(int argc, char** argv) {
-  using namespace isoflop::cli;
-  std::set_new_handler(end_without_memory);
-  hold_closed_channels();
-  std::vector<Command> commands = in_group<Command>(
-      "Fit and judge laws", {fit_command(), compare_command(), check_command(), tune_command()});
-  append(commands, in_group<Command>("Use a fit or a law",
-                                     {predict_command(), plan_command(), simulate_command(),
-                                      chart_command(), report_command()}));
-  append(commands, in_group<Command>("Look up", {laws_command(), datasets_command(), arch_command(),
-                                                 reproduce_command()}));
-  append(commands, in_group<Command>("Other", {help_command(commands), version_command(),
-                                               shell_files_command(commands)}));
-  return run_command_line(commands, argc, argv);
-}
+int main(int argc, char** argv) { return isoflop::cli::run_program(argc, argv); }

@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/enum_names.h"
 #include "base/error.h"
 #include "base/numbers.h"
+#include "base/version.h"
 #include "fit/check.h"
 #include "fit/objective.h"
 #include "fit/resample.h"
 #include "fit/warm_refit.h"
+#include "isoflop/bootstrap_parts.h"
+#include "kernel/run.h"
 
 namespace isoflop {
 
@@ -42,16 +47,28 @@ Result<void> check(const Fit& fit, const Bootstrap& how) {
   return check_clusters(fit.table);
 }
 
-// Refits by number, each to a place of its own.
+// Refits by number, those of a shard of `total` ones, each to a place of its own.
 class Refits {
  public:
   // `what` names them where progress is shown.
-  Refits(std::string_view what, std::size_t count, std::size_t coefficients)
-      : what_(what), count_(count), coefficients_(coefficients) {}
+  Refits(std::string_view what, std::size_t total, const Shard& shard, std::size_t coefficients)
+      : what_(what), count_(shard.size(total)), shard_(shard), coefficients_(coefficients) {}
 
   void add(const std::vector<Refined>& known, const FitObjective& whole) {
     grow(known.size());
     for (std::size_t i = 0; i < known.size(); ++i) keep(i, whole, known[i]);
+  }
+
+  // Those of the shard among the first ones.
+  void add(const Pilots& known) {
+    grow(shard_.size(known.status.size()));
+    for (std::size_t i = 0; i < status.size(); ++i) {
+      const std::size_t at = number(i);
+      status[i] = known.status[at];
+      objective[i] = known.objective[at];
+      const std::span all(known.values);
+      std::ranges::copy(all.subspan(at * coefficients_, coefficients_), values_of(i));
+    }
   }
 
   // What is not known yet, in blocks; false where the work was asked to stop before the last.
@@ -66,7 +83,7 @@ class Refits {
         std::optional<FitObjective::State> state;
         const std::size_t begin = first + task * in_task;
         for (std::size_t i = begin; i < std::min(last, begin + in_task); ++i) {
-          const FitObjective changed = change(i);
+          const FitObjective changed = change(number(i));
           if (!state) state = changed.make_state();
           keep(i, changed, refitter.refit(changed, *state));
         }
@@ -95,13 +112,32 @@ class Refits {
     status[i] = refined.status;
     if (refined.status == FitStatus::kFailed) return;
     objective[i] = refined.objective;
-    std::ranges::copy(changed.coefficients(refined.free),
-                      values.begin() + static_cast<std::ptrdiff_t>(i * coefficients_));
+    std::ranges::copy(changed.coefficients(refined.free), values_of(i));
+  }
+
+  [[nodiscard]] std::size_t number(std::size_t place) const {
+    return shard_.index + place * shard_.count;
+  }
+  std::vector<double>::iterator values_of(std::size_t place) {
+    return values.begin() + static_cast<std::ptrdiff_t>(place * coefficients_);
   }
 
   std::string_view what_;
-  std::size_t count_, coefficients_;
+  std::size_t count_;
+  Shard shard_;
+  std::size_t coefficients_;
 };
+
+// The objective of a fit that can be resampled.
+Result<FitObjective> objective_of(const Fit& fit, const Bootstrap& how) {
+  if (Result<void> ok = check(fit, how); !ok) return std::unexpected(ok.error());
+  Recipe recipe = fit.recipe;
+  recipe.starts = {};
+  Result<FitObjective> objective = FitObjective::make(fit.law, fit.table, recipe);
+  if (objective && objective->free().empty())
+    return error("every coefficient is fixed: there is nothing to refit");
+  return objective;
+}
 
 // So many that a stop is soon heard of, and no fewer than there are threads.
 std::size_t block_size(const Fit& fit, const Refitter& refitter, const Executor& executor) {
@@ -123,41 +159,75 @@ std::size_t Draws::count(FitStatus which) const {
   return static_cast<std::size_t>(std::ranges::count(status, which));
 }
 
-Result<Draws> bootstrap(const Fit& fit, const Bootstrap& how, Executor& executor,
-                        Progress& progress) {
-  if (Result<void> ok = check(fit, how); !ok) return std::unexpected(ok.error());
-  Recipe recipe = fit.recipe;
-  recipe.starts = {};
-  const Result<FitObjective> objective = FitObjective::make(fit.law, fit.table, recipe);
+Result<Pilots> try_pilots(const Fit& fit, const Bootstrap& how, Executor& executor,
+                          Progress& progress) {
+  const Result<FitObjective> objective = objective_of(fit, how);
   if (!objective) return std::unexpected(objective.error());
-  if (objective->free().empty())
-    return error("every coefficient is fixed: there is nothing to refit");
   Eigen::VectorXd fitted = objective->free_of(fit.law.values());
   const Resampler resampler(*objective, how, fit.table.column("cluster"), fitted);
   Refitter refitter(*objective, fit.table, std::move(fitted), executor, progress);
-  const auto draw = [&](std::size_t i) { return resampler.resampled(i); };
-  const auto leave_out = [&](std::size_t i) { return resampler.without(i); };
-
-  const std::size_t coefficients = fit.law.coefficients().size();
-  Refits draws(kOfDraws, how.replicates, coefficients);
-  Refits left_out(kOfJackknife, resampler.groups(), coefficients);
-  const std::size_t pilots = std::min(
-      how.replicates, std::clamp(how.replicates / kDrawsAPilot, kLeastPilots, kMostPilots));
+  const std::size_t count = refitter.searches()
+                                ? 0
+                                : std::min(how.replicates, std::clamp(how.replicates / kDrawsAPilot,
+                                                                      kLeastPilots, kMostPilots));
+  Refits tried(kOfDraws, how.replicates, {}, fit.law.coefficients().size());
   bool stopped = false;
-  const auto stop = [&](std::size_t done) { return stopped = draws.is_stopped(done, progress); };
-  draws.add(refitter.try_pilots(pilots, draw, executor, stop), *objective);
+  tried.add(refitter.try_pilots(
+                count, [&](std::size_t i) { return resampler.resampled(i); }, executor,
+                [&](std::size_t done) { return stopped = tried.is_stopped(done, progress); }),
+            *objective);
+  Pilots pilots{.search_all = refitter.searches(),
+                .starts = {},
+                .status = std::move(tried.status),
+                .objective = std::move(tried.objective),
+                .values = std::move(tried.values),
+                .stopped = stopped};
+  for (const Eigen::VectorXd& start : refitter.starts())
+    pilots.starts.emplace_back(start.begin(), start.end());
+  return pilots;
+}
+
+Result<BootstrapPart> bootstrap_part(const Fit& fit, const Bootstrap& how, const Pilots& pilots,
+                                     const Shard& shard, Executor& executor, Progress& progress) {
+  const Result<FitObjective> objective = objective_of(fit, how);
+  if (!objective) return std::unexpected(objective.error());
+  const Eigen::VectorXd fitted = objective->free_of(fit.law.values());
+  const Resampler resampler(*objective, how, fit.table.column("cluster"), fitted);
+  const Refitter refitter(fit.table, pilots.starts, pilots.search_all);
+  const std::size_t coefficients = fit.law.coefficients().size();
+  Refits draws(kOfDraws, how.replicates, shard, coefficients);
+  Refits left_out(kOfJackknife, resampler.groups(), shard, coefficients);
+  draws.add(pilots);
+  const std::size_t searched = draws.status.size();
   const std::size_t in_block = block_size(fit, refitter, executor);
-  stopped = stopped || !draws.run(refitter, draw, in_block, executor, progress) ||
-            !left_out.run(refitter, leave_out, in_block, executor, progress);
-  return Draws{
-      .how = how,
-      .units = resampler.units(),
-      .stopped = stopped,
-      .searched = refitter.searches() ? draws.status.size() : std::min(pilots, draws.status.size()),
-      .status = std::move(draws.status),
-      .objective = std::move(draws.objective),
-      .values = std::move(draws.values),
-      .jackknife = stopped ? std::vector<double>{} : std::move(left_out.values)};
+  const bool stopped = pilots.stopped ||
+                       !draws.run(
+                           refitter, [&](std::size_t i) { return resampler.resampled(i); },
+                           in_block, executor, progress) ||
+                       !left_out.run(
+                           refitter, [&](std::size_t i) { return resampler.without(i); }, in_block,
+                           executor, progress);
+  return BootstrapPart{
+      .shard = shard,
+      .vector = vector_target(),
+      .version = std::string(version()),
+      .draws = {.how = how,
+                .units = resampler.units(),
+                .stopped = stopped,
+                .searched = refitter.searches() ? draws.status.size() : searched,
+                .status = std::move(draws.status),
+                .objective = std::move(draws.objective),
+                .values = std::move(draws.values),
+                .jackknife = stopped ? std::vector<double>{} : std::move(left_out.values)}};
+}
+
+Result<Draws> bootstrap(const Fit& fit, const Bootstrap& how, Executor& executor,
+                        Progress& progress) {
+  const Result<Pilots> pilots = try_pilots(fit, how, executor, progress);
+  if (!pilots) return std::unexpected(pilots.error());
+  Result<BootstrapPart> all = bootstrap_part(fit, how, *pilots, {}, executor, progress);
+  if (!all) return std::unexpected(all.error());
+  return std::move(all->draws);
 }
 
 Result<Draws> bootstrap(const Fit& fit, const Bootstrap& how) {

@@ -11,6 +11,7 @@
 
 #include "base/random.h"
 #include "fit/resample.h"
+#include "isoflop/bootstrap_parts.h"
 
 namespace isoflop {
 namespace {
@@ -365,6 +366,63 @@ TEST(Bootstrap, SaysWhatItCannotDraw) {
   EXPECT_TRUE(error_of(fit, {}).contains("every coefficient is fixed"));
   fit.table = {};
   EXPECT_TRUE(error_of(fit, {}).contains("without its runs"));
+}
+
+// Refits that depended on their neighbours, or on how many there are, would differ.
+TEST(Bootstrap, InPartsIsThatOfOneRun) {
+  const Fit fit = power_fit(40, 0.02);
+  SerialExecutor executor;
+  Progress silent;
+  for (const Resampling by : {Resampling::kRows, Resampling::kClusters, Resampling::kResiduals}) {
+    const Bootstrap how = {.by = by, .replicates = 45, .seed = kSeed};
+    const Result<Draws> whole = bootstrap(fit, how);
+    ASSERT_TRUE(whole) << whole.error().text();
+    const Result<Pilots> pilots = try_pilots(fit, how, executor, silent);
+    ASSERT_TRUE(pilots);
+    for (const std::size_t count : {1, 2, 7, 50}) {  // more than there are replicates, too
+      std::vector<BootstrapPart> parts;
+      for (std::size_t i = count; i-- > 0;) {
+        Result<BootstrapPart> part =
+            bootstrap_part(fit, how, *pilots, {i, count}, executor, silent);
+        ASSERT_TRUE(part);
+        parts.push_back(*std::move(part));
+      }
+      const Result<Draws> all = joined(parts);
+      ASSERT_TRUE(all) << all.error().text();
+      EXPECT_EQ(all->values, whole->values);
+      EXPECT_EQ(all->objective, whole->objective);
+      EXPECT_EQ(all->status, whole->status);
+      EXPECT_EQ(all->jackknife, whole->jackknife);
+      EXPECT_EQ(all->searched, whole->searched);
+      EXPECT_FALSE(all->stopped);
+    }
+  }
+}
+
+TEST(Bootstrap, PartsThatAreNotOfOneCutAreRefused) {
+  const Fit fit = mean_fit(20);
+  const Bootstrap how = {.replicates = 10, .seed = kSeed};
+  SerialExecutor executor;
+  Progress silent;
+  const Result<Pilots> pilots = try_pilots(fit, how, executor, silent);
+  ASSERT_TRUE(pilots);
+  const auto part = [&](std::size_t index, std::size_t count) {
+    return *bootstrap_part(fit, how, *pilots, {index, count}, executor, silent);
+  };
+  const auto refusal = [](const std::vector<BootstrapPart>& parts) {
+    const Result<Draws> all = joined(parts);
+    return all ? std::string() : all.error().text();
+  };
+  EXPECT_EQ(refusal({}), "there are no parts to join");
+  EXPECT_EQ(refusal({part(0, 2)}), "part 1/2 is missing: make it, too");
+  EXPECT_EQ(refusal({part(0, 2), part(1, 2), part(0, 2)}),
+            "part 0/2: it is part 0/2, as is part 0/2: give each part once");
+  EXPECT_EQ(refusal({part(0, 1), part(1, 2)}),
+            "part 1/2: it is part 1/2, and part 0/1 is 0/1: the parts of one cut are wanted");
+  const Result<Draws> some = joined_of_some(std::vector{part(0, 3), part(2, 3)});
+  ASSERT_TRUE(some);
+  EXPECT_EQ(some->size(), 7u);
+  EXPECT_TRUE(some->stopped && some->jackknife.empty());
 }
 
 }  // namespace

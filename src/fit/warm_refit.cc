@@ -41,6 +41,14 @@ Refitter::Refitter(const FitObjective& objective, const Table& table, Eigen::Vec
   if (found->best.objective < known * (1 - kLowerEnd)) starts_.push_back(found->best.free);
 }
 
+Refitter::Refitter(const Table& table, const std::vector<std::vector<double>>& starts,
+                   bool searches)
+    : table_(table), searches_(searches) {
+  for (const std::vector<double>& start : starts)
+    starts_.emplace_back(
+        Eigen::Map<const Eigen::VectorXd>(start.data(), static_cast<Eigen::Index>(start.size())));
+}
+
 Refined Refitter::refine_from_known(const FitObjective& changed, FitObjective::State& state) const {
   Refined best;
   for (const Eigen::VectorXd& start : starts_) keep_lower(best, refine(changed, start, state));

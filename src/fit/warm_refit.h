@@ -29,6 +29,8 @@ class Refitter {
   // is referred to, not copied.
   Refitter(const FitObjective& objective, const Table& table, Eigen::VectorXd fitted,
            Executor& executor, Progress& progress);
+  // What another one of the same table has found out.
+  Refitter(const Table& table, const std::vector<std::vector<double>>& starts, bool searches);
 
   // The optima of the objectives 0 to count - 1 that `pilot` makes; fewer where `stop` says so
   // between some of them.
@@ -36,6 +38,7 @@ class Refitter {
                                   const std::function<bool(std::size_t done)>& stop);
   // Whether every refit is searched.
   [[nodiscard]] bool searches() const { return searches_; }
+  [[nodiscard]] const std::vector<Eigen::VectorXd>& starts() const { return starts_; }
 
   // Failed where fewer rows have a weight than there are free coefficients.
   [[nodiscard]] Refined refit(const FitObjective& changed, FitObjective::State& state) const;

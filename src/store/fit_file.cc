@@ -11,6 +11,7 @@
 #include "base/object_reader.h"
 #include "base/value.h"
 #include "fit/check.h"
+#include "isoflop/part_file.h"
 #include "store/bootstrap_value.h"
 #include "store/confidence_value.h"
 #include "store/document.h"
@@ -192,9 +193,14 @@ std::vector<std::string> warnings_on(const FitRecord& record) {
   return warnings;
 }
 
-std::string write_fit_file(const FitRecord& record) {
+namespace {
+
+// With a part where it is one of several.
+std::string file_text(const FitRecord& record, Value part) {
   const Fit& fit = record.fit;
-  Value document = Value::object({{"format", kFitFormat}, {"command", record.command}});
+  Value document = Value::object({{"format", kFitFormat}});
+  if (!part.is(Value::Kind::kNull)) document.set("part", std::move(part));
+  document.set("command", record.command);
   const Value fields = fit_value(record);
   for (const auto& [name, value] : fields.members()) document.set(name, value);
   document.set("law_toml", fit.law.toml());
@@ -206,11 +212,8 @@ std::string write_fit_file(const FitRecord& record) {
   return write_json(document) + "\n";
 }
 
-Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) {
-  const Result<Value> document = read_document(text, source);
-  if (!document) return std::unexpected(document.error());
-  DocumentErrors errors(source, DocumentErrors::Format::kOwnJson);
-  ObjectReader file(*document, errors);
+Result<FitRecord> read_record(const Value& document, DocumentErrors& errors) {
+  ObjectReader file(document, errors);
   const Result<Law> law = read_fitted_law(file);
   if (!law && errors.ok()) return std::unexpected(law.error());
   if (!law) return errors.take();
@@ -225,6 +228,52 @@ Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) 
   check_runs(file, record.fit);
   if (!errors.ok()) return errors.take();
   return record;
+}
+
+Shard read_shard(ObjectReader& part) {
+  const Shard shard = {.index = part.count("index"), .count = part.count("count")};
+  if (part.errors().ok() && shard.index >= shard.count)
+    part.problem("part {} is none", to_text(shard));
+  return shard;
+}
+
+}  // namespace
+
+std::string write_fit_file(const FitRecord& record) { return file_text(record, {}); }
+
+Result<FitRecord> read_fit_file(std::string_view text, std::string_view source) {
+  const Result<Value> document = read_document(text, source);
+  if (!document) return std::unexpected(document.error());
+  if (document->find("part") != nullptr)
+    return error_at({std::string(source)},
+                    "this is one part of a bootstrap: merge all its parts to a fit file first");
+  DocumentErrors errors(source, DocumentErrors::Format::kOwnJson);
+  return read_record(*document, errors);
+}
+
+std::string write_part_file(const PartRecord& part) {
+  return file_text(part.record, Value::object({{"index", part.shard.index},
+                                               {"count", part.shard.count},
+                                               {"vector", part.vector}}));
+}
+
+Result<PartRecord> read_part_file(std::string_view text, std::string_view source) {
+  const Result<Value> document = read_document(text, source);
+  if (!document) return std::unexpected(document.error());
+  if (document->find("part") == nullptr)
+    return error_at(
+        {std::string(source)},
+        "this is a whole fit, not one part of a bootstrap: give the files of its parts");
+  DocumentErrors errors(source, DocumentErrors::Format::kOwnJson);
+  ObjectReader file(*document, errors);
+  ObjectReader part = file.object("part");
+  const Shard shard = read_shard(part);
+  std::string vector = part.text("vector");
+  Result<FitRecord> record = read_record(*document, errors);
+  if (!record) return std::unexpected(record.error());
+  if (!record->bootstrap) file.problem("the part has no draws");
+  if (!errors.ok()) return errors.take();
+  return PartRecord{.record = *std::move(record), .shard = shard, .vector = std::move(vector)};
 }
 
 }  // namespace isoflop

@@ -67,20 +67,22 @@ Result<void> add_intervals(FitRecord& record, const FitIntervals& intervals, Exe
   const Fit& fit = record.fit;
   if (!fit.usable || fit.search.stopped) return {};
   const double level = intervals.level;
-  const auto add_notes = [&record](std::vector<std::string> notes) {
-    for (std::string& note : notes) record.fit.notes.push_back(std::move(note));
-  };
   Result<Confidence> known = confidence(fit, level, intervals.profile, executor, progress);
   if (!known) return std::unexpected(known.error());
-  add_notes(notes_on(fit, *known));
+  for (std::string& note : notes_on(fit, *known)) record.fit.notes.push_back(std::move(note));
   record.confidence = *std::move(known);
   if (!intervals.bootstrap) return {};
   Result<Draws> draws = bootstrap(fit, *intervals.bootstrap, executor, progress);
   if (!draws) return std::unexpected(draws.error());
-  std::vector<Uncertainty> made = uncertainties(fit, *draws, level);
-  add_notes(notes_on(fit, *draws, level, made));
-  record.bootstrap = {*std::move(draws), level, std::move(made)};
+  add_bootstrap(record, *std::move(draws), level);
   return {};
+}
+
+void add_bootstrap(FitRecord& record, Draws draws, double level) {
+  std::vector<Uncertainty> made = uncertainties(record.fit, draws, level);
+  for (std::string& note : notes_on(record.fit, draws, level, made))
+    record.fit.notes.push_back(std::move(note));
+  record.bootstrap = {std::move(draws), level, std::move(made)};
 }
 
 Result<FitGroups> fit_groups(const Law& law, std::vector<RunsGroup> groups, const std::string& by,

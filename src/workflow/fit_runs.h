@@ -39,6 +39,9 @@ struct FitIntervals {
 Result<void> add_intervals(FitRecord& record, const FitIntervals& intervals, Executor& executor,
                            Progress& progress);
 
+// Adds a bootstrap, its intervals, and to the fit's notes what a careful user should know of it.
+void add_bootstrap(FitRecord& record, Draws draws, double level);
+
 // One law and recipe for each group of a file's rows.
 struct FitGroup {
   std::string name;  // the text that its rows have in the column `by`

@@ -17,6 +17,7 @@
 #include "base/value.h"
 #include "base/version.h"
 #include "isoflop/fit_file.h"
+#include "isoflop/part_file.h"
 #include "support/paths.h"
 #include "support/sample_comparison.h"
 #include "support/sample_fit.h"
@@ -322,6 +323,19 @@ TEST(Json, AFitFileHasTheFieldsOfAFitAndItsOwn) {
   for (const std::string& field : documented("isoflop fit --json"))
     if (field != "seconds" && field != "output") fields.push_back(field);
   expect_documented("A fit file", write_fit_file(sample_fit()), fields);
+}
+
+TEST(Json, APartFileHasTheFieldsOfAFitFileAndItsOwn) {
+  std::vector<std::string> fields = documented("A part file");
+  for (const std::string& field : documented("A fit file")) fields.push_back(field);
+  for (const std::string& field : documented("isoflop fit --json"))
+    if (field != "seconds" && field != "output") fields.push_back(field);
+  const PartRecord part = {
+      .record = sample_bootstrap(), .shard = {.index = 1, .count = 3}, .vector = "AVX2"};
+  expect_documented("A part file", write_part_file(part), fields);
+  const Result<PartRecord> read = read_part_file(write_part_file(part), "part.json");
+  ASSERT_TRUE(read) << read.error().text();
+  EXPECT_EQ(write_part_file(*read), write_part_file(part));
 }
 
 // A plan in a list has the fields that it has alone.

@@ -1,0 +1,123 @@
+"""Work over an executor: anything with ``submit`` whose futures have ``add_done_callback`` and ``result``, such as
+concurrent.futures.ProcessPoolExecutor, the Client of Dask's distributed, and mpi4py.futures.MPIPoolExecutor."""
+
+from __future__ import annotations
+
+import functools
+import queue
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from . import _core
+from ._errors import InputError, Interrupted, Problem, WorkError
+from ._work import Bar, run
+
+T = TypeVar("T")
+
+SHARDS = 64  # so many that two workers of unequal speed end within a few percent of each other
+
+
+def check(executor: Any) -> None:
+    """An executor, or an error that says what one is."""
+    if not hasattr(executor, "submit"):
+        raise InputError([Problem("executor", 0, 0, f"{type(executor).__name__} has no submit(): give a "
+                                  "ProcessPoolExecutor, Dask's Client or an MPIPoolExecutor")])  # fmt: skip
+
+
+def spread(
+    executor: Any,
+    call: Callable[..., T],
+    shared: Any,
+    tasks: Sequence[tuple[Any, ...]],
+    what: str,
+    keep: Callable[[dict[int, T]], Any],
+) -> list[T]:
+    """``call(shared, *task)`` of every task, on the workers; the results in the order of the tasks.
+
+    Ends when all have ended. Where some have no result, a WorkError names them, and its ``partial`` is what ``keep``
+    makes of the others; after Ctrl-C, that of Interrupted.
+    """
+    if hasattr(executor, "scatter"):  # Dask: once to each worker, not with each task
+        shared = executor.scatter(shared, broadcast=True)
+    ended: queue.SimpleQueue[int] = queue.SimpleQueue()
+    futures: list[Any] = []
+    done: dict[int, T] = {}
+    failed: dict[int, BaseException] = {}
+    bar = Bar()
+    try:
+        for i, task in enumerate(tasks):
+            try:
+                future = executor.submit(call, shared, *task)
+            except Exception as error:  # a pool that is broken, or shut down
+                failed[i] = error
+                continue
+            futures.append(future)
+            future.add_done_callback(lambda _, i=i: ended.put(i))
+        places = dict(zip((i for i in range(len(tasks)) if i not in failed), futures))
+        while len(done) + len(failed) < len(tasks):
+            try:
+                i = ended.get(timeout=0.1)  # signals are heard in between
+            except queue.Empty:
+                continue
+            try:
+                done[i] = places[i].result()
+            except KeyboardInterrupt:
+                raise
+            except BaseException as error:
+                failed[i] = error
+            bar(what, len(done), len(tasks))
+    except KeyboardInterrupt:
+        for future in futures:
+            future.cancel()
+        raise Interrupted(keep(done) if done else None) from None
+    finally:
+        bar.close()
+    if failed:
+        raise _failure(failed, len(tasks), what, keep(done) if done else None)
+    return [done[i] for i in range(len(tasks))]
+
+
+def _failure(failed: dict[int, BaseException], count: int, what: str, partial: Any) -> Exception:
+    first = next(iter(failed.values()))
+    if isinstance(first, InputError):
+        return first
+    names = ", ".join(f"{i}/{count}" for i in sorted(failed)[:10]) + (", ..." if len(failed) > 10 else "")
+    shards = "shard" if len(failed) == 1 else "shards"
+    reason = f"{type(first).__name__}: {first}" if str(first) else type(first).__name__
+    kept = "the error's `partial` has what is finished"
+    error = WorkError([Problem("executor", 0, 0, f"{shards} {names} of the {what} came to no end ({reason}); {kept}")])
+    error.partial = partial
+    error.__cause__ = first
+    return error
+
+
+@functools.lru_cache(maxsize=1)
+def _record(text: str) -> _core.FitRecord:
+    return _core.read_fit(text, "the fit")
+
+
+def _part(text: str, how: tuple[str, int, int], pilots: _core.Pilots, index: int, count: int) -> _core.BootstrapPart:
+    part = run(lambda work: _core.bootstrap_part(_record(text), how, pilots, index, count, work), 1)
+    assert part is not None
+    return part
+
+
+def bootstrap(
+    executor: Any,
+    record: _core.FitRecord,
+    how: tuple[str, int, int],
+    threads: int,
+    shards: int | None,
+    known: Sequence[_core.BootstrapPart],
+    keep: Callable[[list[_core.BootstrapPart]], Any],
+) -> list[_core.BootstrapPart]:
+    """All parts of a bootstrap: those that are known, and the others by the executor. The pilots are refitted here."""
+    check(executor)
+    pilots = run(lambda work: _core.bootstrap_pilots(record, how, work), threads, lambda _: None)
+    count = known[0].count if known else min(shards or SHARDS, how[1])
+    had = {part.index for part in known}
+    tasks = [(how, pilots, i, count) for i in range(count) if i not in had]
+    return [
+        *known,
+        *spread(executor, _part, record.text(), tasks, "refits", lambda done: keep([*known, *done.values()])),
+    ]
