@@ -195,7 +195,7 @@ Result<void> Campaign::finish(const Pending& next, TrainingRun& run) {
 
 Result<void> Campaign::train(const Pending& next) {
   const RunSpec& spec = next.run->spec;
-  TrainingRun run(spec, corpora_.at(spec.text), options_.level);
+  TrainingRun run(spec, corpora_.at(corpus_key(spec)), options_.level);
   const std::string path = checkpoint(*next.run);
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored)) {

@@ -1,12 +1,12 @@
 #include "lab/corpus.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "base/error.h"
 #include "cli/file.h"
 #include "isoflop/gzip.h"
+#include "lab/parse.h"
 
 namespace isoflop::lab {
 
@@ -58,30 +58,41 @@ std::string strip_gcide(std::string_view text) {
   return out;
 }
 
-Corpus corpus_of(std::string_view text) {
-  std::array<bool, 256> used{};
-  for (const char c : text) used[static_cast<std::uint8_t>(c)] = true;
-  Corpus corpus;
-  std::array<std::uint8_t, 256> token{};
-  for (std::size_t byte = 0; byte < used.size(); ++byte)
-    if (used[byte]) {
-      token[byte] = static_cast<std::uint8_t>(corpus.alphabet.size());
-      corpus.alphabet += static_cast<char>(byte);
-    }
-  corpus.vocabulary = corpus.alphabet.size();
+Result<std::size_t> parse_tokenizer(std::string_view text) {
+  constexpr std::string_view kPairs = "bpe:";
+  constexpr std::uint64_t kMost = 4096;  // learning counts pairs of any two
+  if (text == kBytes) return 0;
+  const auto size =
+      text.starts_with(kPairs) ? parse_whole(text.substr(kPairs.size())) : std::nullopt;
+  if (!size || *size < 2 || *size > kMost)
+    return error("\"{}\" is not bytes or bpe:512, with 2 to {} tokens", excerpt(text), kMost);
+  return *size;
+}
+
+Corpus corpus_of(std::string_view text, std::size_t vocabulary) {
+  std::string training, held_out;
   for (std::size_t i = 0; i < text.size(); ++i)
     (i / kBlock % kEvery == kEvery - 1 ||
              (text.size() < kBlock * kEvery && i >= text.size() / kEvery * (kEvery - 1))
-         ? corpus.held_out
-         : corpus.training)
-        .push_back(token[static_cast<std::uint8_t>(text[i])]);
+         ? held_out
+         : training) += text[i];
+  // A byte of the held-out part alone is a token too.
+  Corpus corpus;
+  const Tokenizer tokenizer(training, held_out, vocabulary);
+  corpus.pieces = tokenizer.pieces();
+  corpus.vocabulary = corpus.pieces.size();
+  corpus.training = tokenizer.encode(training);
+  corpus.held_out = tokenizer.encode(held_out);
   return corpus;
 }
 
-Result<Corpus> read_corpus(const std::string& source) {
+Result<Corpus> read_corpus(const std::string& source, std::string_view tokenizer) {
+  const Result<std::size_t> pairs = parse_tokenizer(tokenizer);
+  if (!pairs) return std::unexpected(pairs.error());
   if (is_language(source)) {
     const Result<LanguageSource> parsed = parse_language(source);
     if (!parsed) return std::unexpected(parsed.error());
+    if (*pairs > 0) return error("{}: a generated language is tokens already", tokenizer);
     Corpus corpus;
     corpus.language.emplace(*parsed);
     corpus.vocabulary = parsed->symbols;
@@ -109,7 +120,7 @@ Result<Corpus> read_corpus(const std::string& source) {
   if (text->size() < kShortest)
     return error("{}: {} bytes: a text for training has at least {}", path, text->size(),
                  kShortest);
-  Corpus corpus = corpus_of(*text);
+  Corpus corpus = corpus_of(*text, *pairs);
   if (corpus.vocabulary < 2) return error("{}: all its bytes are the same", path);
   return corpus;
 }

@@ -26,7 +26,7 @@ TEST(LabCorpus, HoldsOutBlocksAllOverAndKnowsItsBytesOnly) {
   std::string text;
   for (std::size_t i = 0; i < 2'000'000; ++i) text += "abc"[i * i % 7 % 3];
   const Corpus corpus = corpus_of(text);
-  EXPECT_EQ(corpus.alphabet, "abc");
+  EXPECT_EQ(corpus.pieces, (std::vector<std::string>{"a", "b", "c"}));
   EXPECT_EQ(corpus.training.size() + corpus.held_out.size(), text.size());
   EXPECT_EQ(corpus.held_out.size(), 2U * 16384);
   // A short text has a part held out too.

@@ -134,7 +134,8 @@ void for_each_head(HeadShape shape, Each each) {
 }
 
 template <class Scalar>
-void attention(const Scalar* qkv, Scalar* weights, Scalar* out, HeadShape shape) {
+void attention(const Scalar* qkv, const Scalar* slopes, Scalar* weights, Scalar* out,
+               HeadShape shape) {
   const Size width = shape.width, context = shape.context, key_size = width / shape.heads;
   const Scalar scale = 1 / Eigen::numext::sqrt(Scalar(key_size));
   for_each_head(shape, [&](Size at, Size out_at, Size weights_at) {
@@ -151,6 +152,10 @@ void attention(const Scalar* qkv, Scalar* weights, Scalar* out, HeadShape shape)
         const Size own = first + i + 1,
                    whole = smaller((own + kVector - 1) / kVector * kVector, seen);
         auto column = block.col(i).head(whole).array();
+        if (slopes != nullptr) {
+          const Scalar slope = slopes[weights_at / (context * context) % shape.heads] / scale;
+          for (Size key = 0; key < own; ++key) column.coeffRef(key) += slope * Scalar(key - own);
+        }
         column = ((column - column.head(own).maxCoeff()) * scale).exp();
         block.col(i).tail(seen - own).setZero();
         column *= 1 / column.sum();
@@ -224,8 +229,8 @@ void softmax(Scalar* logits, Size rows, Size columns) {
 }
 
 template <class Scalar>
-void cross_entropy(Scalar* logits, const std::uint8_t* targets, double* losses, Size rows,
-                   Size columns, Scalar scale) {
+void cross_entropy(Scalar* logits, const Token* targets, double* losses, Size rows, Size columns,
+                   Scalar scale) {
   for (Size t = 0; t < columns; ++t) {
     OutColumn<Scalar> column(logits + t * rows, rows);
     const Scalar wanted = column[targets[t]] - column.maxCoeff();

@@ -29,6 +29,7 @@ Level best_level();
 Result<Level> parse_level(std::string_view text);
 
 using Size = std::int64_t;
+using Token = std::uint16_t;
 
 // Where a token's queries, keys and values are: one above the other, each of all heads.
 struct HeadShape {
@@ -74,8 +75,11 @@ struct Kernels {
   void (*rotate)(Scalar* qkv, const Scalar* cosine, const Scalar* sine, HeadShape shape,
                  Scalar direction);
   // Causal attention of each sequence. `weights` keeps the softmax, context x context for each head
-  // of each sequence, a query a column; keys after the block of a query are not touched.
-  void (*attention)(const Scalar* qkv, Scalar* weights, Scalar* out, HeadShape shape);
+  // of each sequence, a query a column; keys after the block of a query are not touched. `slopes`,
+  // one a head or null, times its distance lower the score of a key, which changes nothing on the
+  // way back.
+  void (*attention)(const Scalar* qkv, const Scalar* slopes, Scalar* weights, Scalar* out,
+                    HeadShape shape);
   // `qkv_gradient` is overwritten, `scratch` has room for context x context.
   void (*attention_backward)(const Scalar* qkv, const Scalar* weights, const Scalar* out_gradient,
                              Scalar* qkv_gradient, Scalar* scratch, HeadShape shape);
@@ -89,7 +93,7 @@ struct Kernels {
   void (*softmax)(Scalar* logits, Size rows, Size columns);
   // The loss of each token in nats. The logits become their gradient, times `scale`; with a scale
   // of 0 they are left undefined.
-  void (*cross_entropy)(Scalar* logits, const std::uint8_t* targets, double* losses, Size rows,
+  void (*cross_entropy)(Scalar* logits, const Token* targets, double* losses, Size rows,
                         Size columns, Scalar scale);
 
   double (*sum_of_squares)(const Scalar* x, Size count);

@@ -131,8 +131,8 @@ Language::Language(const LanguageSource& source)
   conditional_.push_back(rate);
 }
 
-std::vector<std::uint8_t> Language::generate(std::size_t tokens, std::uint64_t stream) const {
-  std::vector<std::uint8_t> text(tokens);
+std::vector<Token> Language::generate(std::size_t tokens, std::uint64_t stream) const {
+  std::vector<Token> text(tokens);
   const auto draw = [](std::span<const double> shares, double u) {
     std::size_t at = 0;
     while (at + 1 < shares.size() && u >= shares[at]) u -= shares[at++];
@@ -142,7 +142,7 @@ std::vector<std::uint8_t> Language::generate(std::size_t tokens, std::uint64_t s
   for (std::size_t i = 0; i < tokens; ++i) {
     const std::size_t next = draw(std::span(probabilities_).subspan(context * symbols_, symbols_),
                                   uniform(seed_, kText + stream, i));
-    text[i] = static_cast<std::uint8_t>(next);
+    text[i] = static_cast<Token>(next);
     context = (context * symbols_ + next) % stationary_.size();
   }
   return text;

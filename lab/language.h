@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "isoflop/result.h"
+#include "lab/tokenizer.h"
 
 namespace isoflop::lab {
 
@@ -36,7 +37,7 @@ class Language {
  public:
   explicit Language(const LanguageSource& source);
 
-  [[nodiscard]] std::vector<std::uint8_t> generate(std::size_t tokens, std::uint64_t stream) const;
+  [[nodiscard]] std::vector<Token> generate(std::size_t tokens, std::uint64_t stream) const;
   // The entropy of a symbol given all before it, in nats.
   [[nodiscard]] double entropy() const { return conditional_.back(); }
   // What the best model reaches on sequences of so many tokens, of which the first has one symbol

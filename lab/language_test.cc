@@ -11,8 +11,8 @@ namespace isoflop::lab {
 namespace {
 
 // Counts of what follows the last `order` symbols give the entropy that the text seems to have.
-double counted_entropy(const std::vector<std::uint8_t>& text, std::size_t order) {
-  std::map<std::string, std::map<std::uint8_t, double>> next;
+double counted_entropy(const std::vector<Token>& text, std::size_t order) {
+  std::map<std::string, std::map<Token, double>> next;
   const std::string symbols(text.begin(), text.end());
   for (std::size_t i = order; i < text.size(); ++i)
     ++next[symbols.substr(i - order, order)][text[i]];
@@ -33,7 +33,7 @@ TEST(LabLanguage, TextHasTheEntropyThatIsComputed) {
   for (const char* text : {"ngram:4:2:7:1000000", "network:4:2:7:1000000"}) {
     const LanguageSource source = *parse_language(text);
     const Language language(source);
-    const std::vector<std::uint8_t> tokens = language.generate(source.tokens, 0);
+    const std::vector<Token> tokens = language.generate(source.tokens, 0);
     EXPECT_NEAR(counted_entropy(tokens, 2), language.entropy(), 0.003) << text;
     // Of a sequence of one the best model knows one symbol, of more the first token's share falls.
     EXPECT_NEAR(counted_entropy(tokens, 1), language.entropy(1), 0.003) << text;

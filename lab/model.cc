@@ -10,7 +10,6 @@ namespace isoflop::lab {
 
 namespace {
 
-constexpr double kRotaryBase = 10000;
 // Tokens worked on at once. Fewer make smaller products; more leave the cache: 1024 are 15 %
 // slower.
 constexpr Size kChunkTokens = 256;
@@ -69,7 +68,7 @@ struct Transformer<Scalar>::Layer {
 
 template <class Scalar>
 struct Transformer<Scalar>::Workspace {
-  Workspace(const Architecture& sizes, Size most, Size context)
+  Workspace(const Architecture& sizes, Size most, Size context, Positions its_positions)
       : x(signed_size(sizes.width) * most),
         normed(signed_size(sizes.width) * most),
         inverse(most),
@@ -79,6 +78,7 @@ struct Transformer<Scalar>::Workspace {
         d_heads_out(signed_size(sizes.width) * most),
         d_qkv(3 * signed_size(sizes.width) * most),
         d_attention(context * context),
+        positions(sizes, context, its_positions),
         losses(static_cast<std::size_t>(most)) {
     for (std::uint64_t i = 0; i < sizes.layers; ++i) {
       layers.emplace_back(sizes, most, context);
@@ -95,16 +95,6 @@ struct Transformer<Scalar>::Workspace {
       d_inputs = Aligned<Scalar>(signed_size(sizes.width * sizes.active_experts) * most);
       d_probabilities = Aligned<Scalar>(signed_size(sizes.experts) * most);
     }
-    // Angles of the rotary positions.
-    const Size half = signed_size(sizes.width / sizes.heads) / 2;
-    for (Size position = 0; position < context; ++position)
-      for (Size i = 0; i < half; ++i) {
-        const double angle =
-            static_cast<double>(position) *
-            std::pow(kRotaryBase, -static_cast<double>(i) / static_cast<double>(half));
-        cosine.push_back(static_cast<Scalar>(std::cos(angle)));
-        sine.push_back(static_cast<Scalar>(std::sin(angle)));
-      }
   }
 
   Size tokens = 0;  // of the pass in work
@@ -113,7 +103,7 @@ struct Transformer<Scalar>::Workspace {
   Aligned<Scalar> x, normed, inverse, logits;  // after the last layer
   Aligned<Scalar> d_x, d_normed, d_heads_out, d_qkv, d_attention, d_gate_up, d_hidden;
   Aligned<Scalar> d_outputs, d_inputs, d_probabilities;  // of experts
-  std::vector<Scalar> cosine, sine;
+  PositionTables<Scalar> positions;
   std::vector<double> losses;
 };
 
@@ -124,8 +114,8 @@ Transformer<Scalar>::Transformer(const Architecture& sizes, const ModelOptions& 
       kernels_(lab::kernels<Scalar>(options.level)),
       tensors_(lab::tensors(sizes)),
       parameters_(static_cast<std::size_t>(tensors_.back().offset + tensors_.back().size())),
-      work_(std::make_unique<Workspace>(sizes, chunk_sequences() * options.context,
-                                        options.context)) {}
+      work_(std::make_unique<Workspace>(sizes, chunk_sequences() * options.context, options.context,
+                                        options.positions)) {}
 
 template <class Scalar>
 Transformer<Scalar>::~Transformer() = default;
@@ -174,9 +164,12 @@ void Transformer<Scalar>::forward(const Tokens& tokens) {
                       layer.inverse.data(), width, n);
     kernels_.product(at(first + tensor.qkv), layer.normed.data(), layer.qkv.data(), 3 * width,
                      width, n, false);
-    kernels_.rotate(layer.qkv.data(), work.cosine.data(), work.sine.data(), work.shape, Scalar(1));
-    kernels_.attention(layer.qkv.data(), layer.attention.data(), layer.heads_out.data(),
-                       work.shape);
+    const bool rotary = options_.positions == Positions::kRotary;
+    if (rotary)
+      kernels_.rotate(layer.qkv.data(), work.positions.cosine.data(), work.positions.sine.data(),
+                      work.shape, Scalar(1));
+    kernels_.attention(layer.qkv.data(), rotary ? nullptr : work.positions.slopes.data(),
+                       layer.attention.data(), layer.heads_out.data(), work.shape);
     std::copy_n(layer.x.data(), width * n, layer.x_mid.data());
     kernels_.product(at(first + tensor.output), layer.heads_out.data(), layer.x_mid.data(), width,
                      width, n, true);
@@ -418,8 +411,9 @@ double Transformer<Scalar>::add_gradient(const Tokens& tokens, Scalar weight,
                                 width, width, n, false);
     kernels_.attention_backward(layer->qkv.data(), layer->attention.data(), work.d_heads_out.data(),
                                 work.d_qkv.data(), work.d_attention.data(), work.shape);
-    kernels_.rotate(work.d_qkv.data(), work.cosine.data(), work.sine.data(), work.shape,
-                    Scalar(-1));
+    if (options_.positions == Positions::kRotary)
+      kernels_.rotate(work.d_qkv.data(), work.positions.cosine.data(), work.positions.sine.data(),
+                      work.shape, Scalar(-1));
     kernels_.outer_product(work.d_qkv.data(), layer->normed.data(),
                            of(gradient, first + tensor.qkv), 3 * width, width, n);
     kernels_.product_transposed(at(first + tensor.qkv), work.d_qkv.data(), work.d_normed.data(),

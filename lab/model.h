@@ -1,14 +1,14 @@
-// A byte-level transformer with its exact gradient.
+// A small transformer with its exact gradient.
 //
 //   x = table[token]
 //   x += attention(norm(x));  x += mlp(norm(x))     in each layer
 //   logits = head^T norm(x)
 //
-// Norms are RMSNorm without bias, positions rotary, attention causal with as many keys as queries,
-// the MLP gated: down (silu(gate x) * up x). In a mixture of experts the MLP is that of K of the E
-// experts, weighed by the router's softmax (over the chosen K where K > 1, as in Mixtral; the
-// probability itself where K = 1, as in Switch: the router has no gradient otherwise), plus a
-// shared expert where there is one.
+// Norms are RMSNorm without bias, positions rotary or by ALiBi, attention causal with as many keys
+// as queries, the MLP gated: down (silu(gate x) * up x). In a mixture of experts the MLP is that of
+// K of the E experts, weighed by the router's softmax (over the chosen K where K > 1, as in
+// Mixtral; the probability itself where K = 1, as in Switch: the router has no gradient otherwise),
+// plus a shared expert where there is one.
 //
 // Sizes are an Architecture (isoflop/arch.h), so parameters and FLOPs are counted by the same code
 // as those of any other model.
@@ -24,6 +24,7 @@
 #include "isoflop/result.h"
 #include "lab/aligned.h"
 #include "lab/kernels.h"
+#include "lab/positions.h"
 #include "lab/tensors.h"
 
 namespace isoflop::lab {
@@ -31,12 +32,13 @@ namespace isoflop::lab {
 // What a model is trained on at once: sequences of context + 1 tokens, of which all but the last
 // are inputs and all but the first are targets.
 struct Tokens {
-  std::span<const std::uint8_t> inputs;  // sequences x context
-  std::span<const std::uint8_t> targets;
+  std::span<const Token> inputs;  // sequences x context
+  std::span<const Token> targets;
 };
 
 struct ModelOptions {
-  Size context = 128;     // tokens of a sequence
+  Size context = 128;  // tokens of a sequence
+  Positions positions = Positions::kRotary;
   double balance = 0.01;  // weight of the load-balancing loss (Fedus et al. 2022, arXiv:2101.03961)
   Level level = Level::kBaseline;
 };

@@ -16,15 +16,15 @@ namespace isoflop::lab {
 namespace {
 
 struct Batch {
-  std::vector<std::uint8_t> inputs, targets;
+  std::vector<Token> inputs, targets;
   [[nodiscard]] Tokens tokens() const { return {inputs, targets}; }
 };
 
 Batch random_batch(const Architecture& sizes, Size tokens) {
   Batch batch;
   for (std::uint64_t i = 0; i < static_cast<std::uint64_t>(tokens); ++i) {
-    batch.inputs.push_back(static_cast<std::uint8_t>(random_bits(5, 0, i) % sizes.vocabulary));
-    batch.targets.push_back(static_cast<std::uint8_t>(random_bits(5, 1, i) % sizes.vocabulary));
+    batch.inputs.push_back(static_cast<Token>(random_bits(5, 0, i) % sizes.vocabulary));
+    batch.targets.push_back(static_cast<Token>(random_bits(5, 1, i) % sizes.vocabulary));
   }
   return batch;
 }
@@ -33,6 +33,7 @@ struct Case {
   const char* name;
   ModelSizes sizes;
   Size context;
+  Positions positions = Positions::kRotary;
 };
 
 // A context that is no multiple of a block of attention, one of several blocks, a block alone.
@@ -41,6 +42,10 @@ const Case kCases[] = {
     {"untied",
      {.vocabulary = 7, .width = 12, .layers = 1, .heads = 3, .inner = 5, .tied = false},
      37},
+    {"ALiBi",
+     {.vocabulary = 300, .width = 12, .layers = 2, .heads = 3, .inner = 5},
+     37,
+     Positions::kAlibi},
     {"top 1",
      {.vocabulary = 9,
       .width = 8,
@@ -75,7 +80,8 @@ double objective(Transformer<double>& model, const Batch& batch) {
 TEST(LabModel, GradientEqualsDifferencesForEveryTensor) {
   for (const Case& each : kCases) {
     const Architecture sizes = architecture(each.sizes);
-    Transformer<double> model(sizes, {.context = each.context, .balance = 0.3});
+    Transformer<double> model(
+        sizes, {.context = each.context, .positions = each.positions, .balance = 0.3});
     model.draw_parameters(3);
     const Batch batch = random_batch(sizes, 2 * each.context);
     const double weight = 0.7;
@@ -107,7 +113,7 @@ TEST(LabModel, GradientEqualsDifferencesForEveryTensor) {
 TEST(LabModel, EveryLevelHasTheGradientOfDoublePrecision) {
   for (const Case& each : kCases) {
     const Architecture sizes = architecture(each.sizes);
-    Transformer<double> exact(sizes, {.context = each.context});
+    Transformer<double> exact(sizes, {.context = each.context, .positions = each.positions});
     exact.draw_parameters(3);
     const Batch batch = random_batch(sizes, 3 * each.context);
     std::vector<double> expected(exact.parameters().size());
@@ -116,7 +122,8 @@ TEST(LabModel, EveryLevelHasTheGradientOfDoublePrecision) {
     for (const double g : expected) scale = std::max(scale, std::abs(g));
     for (const Level level : {Level::kBaseline, Level::kAvx2, Level::kAvx512}) {
       if (level > best_level()) continue;
-      Transformer<float> model(sizes, {.context = each.context, .level = level});
+      Transformer<float> model(
+          sizes, {.context = each.context, .positions = each.positions, .level = level});
       model.draw_parameters(3);
       std::vector<float> gradient(model.parameters().size());
       EXPECT_NEAR(model.add_gradient(batch.tokens(), 1, gradient) / expected_loss, 1, 1e-5);
@@ -136,7 +143,7 @@ TEST(LabModel, LossesDependOnEarlierTokensOnly) {
   std::vector<double> before(batch.targets.size()), after(batch.targets.size());
   model.losses(batch.tokens(), before);
   const std::size_t changed = 20;
-  batch.inputs[changed] = static_cast<std::uint8_t>((batch.inputs[changed] + 1) % 7);
+  batch.inputs[changed] = static_cast<Token>((batch.inputs[changed] + 1) % 7);
   model.losses(batch.tokens(), after);
   for (std::size_t i = 0; i < changed; ++i) EXPECT_EQ(before[i], after[i]) << i;
   for (std::size_t i = changed; i < before.size(); ++i) EXPECT_NE(before[i], after[i]) << i;

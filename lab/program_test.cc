@@ -153,6 +153,12 @@ TEST(LabProgram, MistakesAreSaidBeforeAnythingIsTrained) {
   expect("train -o runs.csv --width 16 --layers 1 -D 20000 --sparsity 2",
          "--sparsity: \"2\" is not a number from 0 to 0.999");
   expect("train -o runs.csv --width 16 --layers 1 -D 20000 --level mmx", "mmx");
+  expect("train -o runs.csv --width 16 --layers 1 -D 20000 --tokenizer bpe:many",
+         "--tokenizer: \"bpe:many\" is not bytes or bpe:512, with 2 to 4096 tokens");
+  expect("train -o runs.csv --width 16 --layers 1 -D 20000 --tokenizer bpe:512",
+         "bpe:512: a generated language is tokens already");
+  expect("train -o runs.csv --width 16 --layers 1 -D 20000 --positions sine",
+         "--positions: \"sine\" is none of rotary, alibi");
   EXPECT_FALSE(fs::exists(folder.path() / "runs.csv"));
 }
 

@@ -117,9 +117,10 @@ struct TrainingRun::State : Saved {
       : spec(std::move(its_spec)),
         corpus(its_corpus),
         sizes(architecture(spec.sizes)),
-        model(
-            sizes,
-            {.context = static_cast<Size>(spec.context), .balance = spec.balance, .level = level}),
+        model(sizes, {.context = static_cast<Size>(spec.context),
+                      .positions = spec.positions,
+                      .balance = spec.balance,
+                      .level = level}),
         kernels(lab::kernels<float>(level)),
         gradient(model.parameters().size()),
         steps(spec.tokens / spec.batch),
@@ -159,6 +160,13 @@ struct TrainingRun::State : Saved {
     for (std::size_t i = 0; i < mask.size(); ++i)
       if (mask[i] == 0) values[i] = 0;
   }
+  // The mean over some tokens.
+  [[nodiscard]] double bytes_of_a_token(std::span<const Token> its) const {
+    if (corpus.pieces.empty()) return 1;
+    std::size_t bytes = 0;
+    for (const Token token : its) bytes += corpus.pieces[token].size();
+    return static_cast<double>(bytes) / static_cast<double>(its.size());
+  }
   void renew_mask();
   void update(double rate, double norm);
   void evaluate(RunOutcome& outcome);
@@ -170,13 +178,13 @@ struct TrainingRun::State : Saved {
   const Kernels<float>& kernels;
   Aligned<float> gradient;
   std::uint64_t steps;
-  std::span<const std::uint8_t> training;
+  std::span<const Token> training;
   std::uint64_t prunable = 0;
   TokenFlops dense_forward;
 
   std::vector<std::uint32_t> order;
   std::uint64_t epoch = 0;
-  std::vector<std::uint8_t> inputs, targets;
+  std::vector<Token> inputs, targets;
 };
 
 TrainingRun::TrainingRun(RunSpec spec, const Corpus& corpus, Level level)
@@ -278,7 +286,7 @@ void TrainingRun::State::evaluate(RunOutcome& outcome) {
   const std::uint64_t sequences = spec.held_out / spec.context;
   const auto chunk = static_cast<std::uint64_t>(model.chunk_sequences());
   const std::uint64_t room = corpus.held_out.size() - spec.context - 1;
-  std::vector<double> of_tokens, of_sequences;
+  std::vector<double> of_tokens, of_sequences, bytes;
   for (std::uint64_t first = 0; first < sequences; first += chunk) {
     const std::uint64_t count = std::min(chunk, sequences - first);
     inputs.clear(), targets.clear();
@@ -295,13 +303,20 @@ void TrainingRun::State::evaluate(RunOutcome& outcome) {
       const auto sequence = std::span(of_tokens).subspan(i * spec.context, spec.context);
       of_sequences.push_back(std::accumulate(sequence.begin(), sequence.end(), 0.0) /
                              static_cast<double>(spec.context));
+      bytes.push_back(bytes_of_a_token(std::span(targets).subspan(i * spec.context, spec.context)));
     }
   }
   const auto count = static_cast<double>(of_sequences.size());
-  outcome.loss = std::accumulate(of_sequences.begin(), of_sequences.end(), 0.0) / count;
+  outcome.loss_token = std::accumulate(of_sequences.begin(), of_sequences.end(), 0.0) / count;
+  const double mean_bytes = std::accumulate(bytes.begin(), bytes.end(), 0.0) / count;
+  outcome.loss = outcome.loss_token / mean_bytes;
+  // Of a ratio of two means; with one byte a token that of a mean.
   double squares = 0;
-  for (const double loss : of_sequences) squares += (loss - outcome.loss) * (loss - outcome.loss);
-  outcome.loss_error = count > 1 ? std::sqrt(squares / (count - 1) / count) : 0;
+  for (std::size_t i = 0; i < of_sequences.size(); ++i) {
+    const double off = of_sequences[i] - outcome.loss * bytes[i];
+    squares += off * off;
+  }
+  outcome.loss_error = count > 1 ? std::sqrt(squares / (count - 1) / count) / mean_bytes : 0;
 }
 
 RunOutcome TrainingRun::outcome() {
@@ -311,7 +326,7 @@ RunOutcome TrainingRun::outcome() {
   state.evaluate(outcome);
   state.seconds += processor_seconds() - began;
   outcome.diverged = state.diverged || !std::isfinite(outcome.loss) ||
-                     outcome.loss > std::log(static_cast<double>(state.corpus.vocabulary));
+                     outcome.loss_token > std::log(static_cast<double>(state.corpus.vocabulary));
   const std::size_t last = std::max<std::size_t>(1, state.losses.size() / 10);
   const auto tail = std::span(state.losses).last(std::min(last, state.losses.size()));
   outcome.train_loss =

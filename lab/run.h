@@ -32,9 +32,10 @@ struct CurvePoint {
 struct RunOutcome {
   // A loss or a gradient that is no number, or a model that ends worse than even guesses.
   bool diverged = false;
-  double loss = 0;                  // held-out, nats a token, which is a byte
+  double loss = 0;                  // held-out, nats a byte; of a generated language, a token
+  double loss_token = 0;            // nats a token
   double loss_error = 0;            // its standard error over sequences
-  double train_loss = 0;            // of the last tenth of the steps
+  double train_loss = 0;            // of the last tenth of the steps, nats a token
   std::uint64_t tokens = 0;         // trained on in this run
   std::uint64_t start_tokens = 0;   // before it, by the model it started from
   std::uint64_t unique_tokens = 0;  // of the text, among them

@@ -32,12 +32,14 @@ std::vector<Case> cases() {
                            {"pruned", small_run()},
                            {"2:4", small_run()},
                            {"experts", small_run()},
-                           {"pruned experts, untied", small_run()}};
+                           {"pruned experts, untied", small_run()},
+                           {"ALiBi", small_run()}};
   all[1].spec.pruning.sparsity = 0.75;
   all[2].spec.pruning = *parse_pattern("2:4");
   all[3].spec.sizes.experts = 4, all[3].spec.sizes.active_experts = 2,
   all[3].spec.sizes.shared_inner = 8;
   all[4].spec.sizes.experts = 4, all[4].spec.pruning.sparsity = 0.5, all[4].spec.sizes.tied = false;
+  all[5].spec.positions = Positions::kAlibi;
   for (Case& each : all) each.spec = *resolved(each.spec, corpus());
   return all;
 }
@@ -47,6 +49,24 @@ void train(TrainingRun& run) {
 }
 
 }  // namespace
+
+// A loss in nats a byte is that of a token over the bytes of a token, of the held-out text.
+TEST(LabRun, LossesOfBytePairsAreAByteAndAToken) {
+  std::string text;
+  for (std::size_t i = 0; i < 100'000; ++i) text += i * i % 7 % 3 == 0 ? "ax" : "bx";
+  const Corpus pairs = corpus_of(text, 6);
+  RunSpec spec = small_run();
+  spec.held_out = 512;
+  TrainingRun run(*resolved(spec, pairs), pairs, best_level());
+  train(run);
+  const RunOutcome outcome = run.outcome();
+  double bytes = 0;
+  for (const Token token : pairs.held_out) bytes += static_cast<double>(pairs.pieces[token].size());
+  EXPECT_GT(outcome.loss, 0);
+  EXPECT_NEAR(outcome.loss_token / outcome.loss, bytes / static_cast<double>(pairs.held_out.size()),
+              0.2);
+  EXPECT_GT(outcome.loss_token, 1.5 * outcome.loss);
+}
 
 TEST(LabRun, IsTheSameBitForBit) {
   for (const Case& each : cases()) {

@@ -95,7 +95,8 @@ Architecture architecture(const ModelSizes& sizes) {
 }
 
 Result<ModelSizes> sizes_of(double N, double sparsity, const ModelSizes& sizes) {
-  constexpr double kFarthest = 0.1;
+  // The smallest sizes are up to 30 % apart.
+  constexpr double kFarthest = 0.2;
   // What counts as equal: there the shape nearest to a width of 16 times the layers wins.
   constexpr double kEqual = 0.02;
   double lowest = 0;

@@ -27,7 +27,7 @@ Architecture architecture(const ModelSizes& sizes);
 
 // The model with about N parameters that see a token and are not zero, where a share of those of
 // attention and MLPs is: width a multiple of 16 and 8 to 32 times the layers, the MLP as wide as it
-// takes to come nearest. Errors: no such model within 10 %.
+// takes to come nearest. Errors: no such model within 20 %.
 Result<ModelSizes> sizes_of(double N, double sparsity, const ModelSizes& sizes);
 
 }  // namespace isoflop::lab

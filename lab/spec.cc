@@ -14,6 +14,7 @@ namespace isoflop::lab {
 
 namespace {
 
+constexpr std::array<std::string_view, 2> kPositions = {"rotary", "alibi"};
 constexpr std::array<std::string_view, 4> kSchedules = {"cosine", "wsd", "constant", "linear"};
 
 std::string whole_text(std::uint64_t value) { return std::to_string(value); }
@@ -57,6 +58,21 @@ SpecField words(std::string name, std::string help, Member member) {
           [member](const RunSpec& spec) { return member(spec); }};
 }
 
+template <class Enum, std::size_t Count, class Member>
+SpecField choice(std::string name, std::string help,
+                 const std::array<std::string_view, Count>& names, Member member) {
+  return {std::move(name), "", std::move(help),
+          [member, &names](RunSpec& spec, std::string_view text) -> Result<void> {
+            const auto found = enum_value<Enum>(names, text);
+            if (!found) return error("\"{}\" is none of {}", excerpt(text), fmt::join(names, ", "));
+            member(spec) = *found;
+            return {};
+          },
+          [member, &names](const RunSpec& spec) {
+            return std::string(enum_name(names, member(spec)));
+          }};
+}
+
 #define ISOFLOP_LAB_MEMBER(path) [](auto& spec) -> auto& { return spec.path; }
 
 std::vector<SpecField> make_fields() {
@@ -65,6 +81,13 @@ std::vector<SpecField> make_fields() {
           "text",
           "gcide, gcide:PATH, a file, ngram:SYMBOLS:ORDER or network:SYMBOLS:ORDER (default gcide)",
           ISOFLOP_LAB_MEMBER(text)),
+      {"tokenizer", "", "bytes, or bpe:512: byte pairs up to so many tokens (default bytes)",
+       [](RunSpec& spec, std::string_view text) -> Result<void> {
+         if (const auto size = parse_tokenizer(text); !size) return std::unexpected(size.error());
+         spec.tokenizer = text;
+         return {};
+       },
+       [](const RunSpec& spec) { return spec.tokenizer; }},
       whole("unique", "U", "training tokens that the text is cut to (default 0: all)",
             ISOFLOP_LAB_MEMBER(unique)),
       number("parameters", "N", "active parameters that are not zero, which give the sizes", 0, 1e9,
@@ -82,6 +105,8 @@ std::vector<SpecField> make_fields() {
          return {};
        },
        [](const RunSpec& spec) { return std::string(spec.sizes.tied ? "true" : "false"); }},
+      choice<Positions>("positions", "rotary or alibi (default rotary)", kPositions,
+                        ISOFLOP_LAB_MEMBER(positions)),
       whole("experts", "", "experts of each layer (default 0: a dense model)",
             ISOFLOP_LAB_MEMBER(sizes.experts)),
       whole("active_experts", "", "experts that see a token (default 1)",
@@ -99,15 +124,8 @@ std::vector<SpecField> make_fields() {
             ISOFLOP_LAB_MEMBER(batch)),
       number("rate", "", "highest learning rate (default 0: by width and batch)", 0, 10,
              ISOFLOP_LAB_MEMBER(rate)),
-      {"schedule", "", "cosine, wsd, constant or linear (default cosine)",
-       [](RunSpec& spec, std::string_view text) -> Result<void> {
-         const auto found = enum_value<Schedule>(kSchedules, text);
-         if (!found)
-           return error("\"{}\" is none of {}", excerpt(text), fmt::join(kSchedules, ", "));
-         spec.schedule = *found;
-         return {};
-       },
-       [](const RunSpec& spec) { return enum_name(kSchedules, spec.schedule); }},
+      choice<Schedule>("schedule", "cosine, wsd, constant or linear (default cosine)", kSchedules,
+                       ISOFLOP_LAB_MEMBER(schedule)),
       number("warmup", "", "share of the steps over which the learning rate rises (default 0.1)", 0,
              1, ISOFLOP_LAB_MEMBER(warmup)),
       number("decay", "", "share of the steps over which it falls, wsd (default 0.2)", 0, 1,

@@ -22,8 +22,10 @@ enum class Schedule : std::uint8_t { kCosine, kWsd, kConstant, kLinear };
 
 struct RunSpec {
   std::string text{kGcide};
-  std::uint64_t unique = 0;  // training tokens that the text is cut to; 0: all
-  ModelSizes sizes;          // its vocabulary is the text's
+  std::string tokenizer{kBytes};  // or "bpe:VOCABULARY"
+  std::uint64_t unique = 0;       // training tokens that the text is cut to; 0: all
+  ModelSizes sizes;               // its vocabulary is the text's
+  Positions positions = Positions::kRotary;
   double parameters = 0;     // N, in place of sizes; 0: none asked for
   std::uint64_t tokens = 0;  // to train on, D
   std::uint64_t context = 128;

@@ -43,6 +43,7 @@ constexpr OutcomeColumn kOutcomeColumns[] = {
     {"C_dense", [](const RunSpec&, const RunOutcome& out) { return format_exact(out.C_dense); }},
     {"loss", [](const RunSpec&, const RunOutcome& out) { return finite(out.loss); }},
     {"loss_error", [](const RunSpec&, const RunOutcome& out) { return finite(out.loss_error); }},
+    {"loss_token", [](const RunSpec&, const RunOutcome& out) { return finite(out.loss_token); }},
     {"train_loss", [](const RunSpec&, const RunOutcome& out) { return finite(out.train_loss); }},
     {"entropy", [](const RunSpec&, const RunOutcome& out) { return positive(out.entropy); }},
     {"busiest_expert",
@@ -98,11 +99,11 @@ Result<void> find_fields(const RawTable& table, TrainingPlan& design,
 }  // namespace
 
 Result<RunSpec> resolved(const RunSpec& spec, Corpora& corpora) {
-  auto at = corpora.find(spec.text);
+  auto at = corpora.find(corpus_key(spec));
   if (at == corpora.end()) {
-    Result<Corpus> corpus = read_corpus(spec.text);
+    Result<Corpus> corpus = read_corpus(spec.text, spec.tokenizer);
     if (!corpus) return std::unexpected(corpus.error());
-    at = corpora.emplace(spec.text, *std::move(corpus)).first;
+    at = corpora.emplace(corpus_key(spec), *std::move(corpus)).first;
   }
   return resolved(spec, at->second);
 }

@@ -14,6 +14,7 @@ namespace isoflop::lab {
 
 // A text that was read once for all runs that use it.
 using Corpora = std::map<std::string, Corpus>;
+inline std::string corpus_key(const RunSpec& spec) { return spec.text + ' ' + spec.tokenizer; }
 
 struct PlannedRun {
   std::size_t number = 0;  // of the design's row, from 1

@@ -48,8 +48,8 @@ Size first_tensor(const Architecture& sizes, Size layer) {
 
 Result<void> check(const Architecture& sizes, Size context) {
   const std::uint64_t heads = sizes.heads;
-  if (sizes.vocabulary < 2 || sizes.vocabulary > 256)
-    return error("a vocabulary of {}: 2 to 256", sizes.vocabulary);
+  if (sizes.vocabulary < 2 || sizes.vocabulary > kWidest)
+    return error("a vocabulary of {}: 2 to {}", sizes.vocabulary, kWidest);
   if (sizes.width == 0 || sizes.width > 4096) return error("width {}: 1 to 4096", sizes.width);
   if (sizes.layers == 0 || sizes.layers > 256) return error("layers {}: 1 to 256", sizes.layers);
   if (heads == 0 || sizes.width % heads != 0 || sizes.width / heads % 2 != 0)

@@ -27,7 +27,7 @@ struct Tensor {
 };
 
 // The sizes of a model of the lab. Errors name the first that does not go: heads that do not divide
-// the width, more active experts than experts, a vocabulary above 256, ...
+// the width, more active experts than experts, a vocabulary above 65,536, ...
 Result<void> check(const Architecture& sizes, Size context);
 
 // The parameters in the order in which they are stored.

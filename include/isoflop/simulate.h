@@ -24,7 +24,10 @@ struct Design {
   Inputs inputs{};  // values of what else the law wants (U, experts, ...)
 };
 
-// Columns N, P, S, D, C and what else the law wants, then loss. The loss of each run is the law's,
+// The runs of the design, without losses: columns N, P, S, D, C and what else the law wants.
+Result<Table> lay_out(const Law& law, const Design& design);
+
+// The same with a column loss. The loss of each run is the law's,
 // times exp(noise * z) with z standard normal, drawn from (seed, row).
 Result<Table> simulate(const Law& law, const Design& design, double noise, std::uint64_t seed);
 

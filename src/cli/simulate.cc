@@ -25,6 +25,7 @@ struct Options {
   Design design;
   double noise = 0;
   std::uint64_t seed = 1;
+  bool design_only = false;
   TableOutput output;
 };
 
@@ -35,7 +36,9 @@ Result<int> run(const Options& options) {
       .design = options.design,
       .noise = options.noise,
       .seed = options.seed,
-      .table = must(isoflop::simulate(model.law, options.design, options.noise, options.seed))};
+      .table = must(options.design_only ? lay_out(model.law, options.design)
+                                        : isoflop::simulate(model.law, options.design,
+                                                            options.noise, options.seed))};
   const TableOutput& output = options.output;
   const Result<int> done = write_table(
       runs.table, output,
@@ -65,6 +68,8 @@ std::vector<Flag> flags(Options& options) {
            Flag("--noise", "X", "standard deviation of ln loss",
                 parsed_into(options.noise, parse_not_negative),
                 {.standard = format_number(options.noise)}),
+           Flag("--design-only", "", "write the runs without losses, as isoflop-lab reads them",
+                switch_into(options.design_only)),
            Flag("--seed", "N", "random seed of the noise", parsed_into(options.seed, parse_count),
                 {.standard = std::to_string(options.seed)})}));
   append(flags, table_output_flags(options.output));

@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t kNoiseStream = 0x6e6f697365;  // "noise"
 constexpr double kMostRuns = 1e7;                     // a table of a gigabyte
 
-Result<void> check(const Design& design, double noise) {
+Result<void> check(const Design& design) {
   Problems problems;
   if (design.flops.empty())
     problems.add({}, "a design without budgets has no runs: give at least one number of FLOPs");
@@ -28,9 +28,6 @@ Result<void> check(const Design& design, double noise) {
     problems.add({},
                  "a span of {} between the smallest and the largest size: give a number from 1 on",
                  format_number(design.span));
-  if (!(noise >= 0) || !std::isfinite(noise))
-    problems.add({}, "a noise of {}: give a number from 0 on, the spread of ln loss",
-                 format_number(noise));
   const double runs = static_cast<double>(design.flops.size()) *
                       static_cast<double>(design.sparsity.size()) *
                       static_cast<double>(design.sizes);
@@ -61,7 +58,7 @@ struct Runs {
   }
 };
 
-Result<Runs> lay_out(const Law& law, const Design& design) {
+Result<Runs> lay_out_runs(const Law& law, const Design& design) {
   Runs runs;
   for (const double flops : design.flops)
     for (const double sparsity : design.sparsity) {
@@ -104,11 +101,18 @@ Result<Table> to_table(const Law& law, const Design& design, Runs runs) {
 
 }  // namespace
 
-Result<Table> simulate(const Law& law, const Design& design, double noise, std::uint64_t seed) {
-  if (Result<void> ok = check(design, noise); !ok) return std::unexpected(ok.error());
-  Result<Runs> runs = lay_out(law, design);
+Result<Table> lay_out(const Law& law, const Design& design) {
+  if (Result<void> ok = check(design); !ok) return std::unexpected(ok.error());
+  Result<Runs> runs = lay_out_runs(law, design);
   if (!runs) return std::unexpected(runs.error());
-  Result<Table> table = to_table(law, design, *std::move(runs));
+  return to_table(law, design, *std::move(runs));
+}
+
+Result<Table> simulate(const Law& law, const Design& design, double noise, std::uint64_t seed) {
+  if (!(noise >= 0) || !std::isfinite(noise))
+    return error("a noise of {}: give a number from 0 on, the spread of ln loss",
+                 format_number(noise));
+  Result<Table> table = lay_out(law, design);
   if (!table) return table;
   Result<std::vector<double>> loss = predict(law, *table);
   if (!loss) return std::unexpected(loss.error());

@@ -234,10 +234,13 @@ std::string predict_table_page(const PredictedRuns& runs, const std::string& out
 
 std::string simulate_page(const SimulatedRuns& runs, const std::string& output) {
   const Design& design = runs.design;
-  return fmt::format(
-      "wrote {} of {} to {}: {} budgets x {} sizes x {} sparsities, noise {}, seed {}\n",
-      runs_text(runs.table.rows()), runs.law.label(), output, design.flops.size(), design.sizes,
-      design.sparsity.size(), format_number(runs.noise), runs.seed);
+  const std::string losses =
+      runs.table.has("loss")
+          ? fmt::format("noise {}, seed {}", format_number(runs.noise), runs.seed)
+          : "no losses";
+  return fmt::format("wrote {} of {} to {}: {} budgets x {} sizes x {} sparsities, {}\n",
+                     runs_text(runs.table.rows()), runs.law.label(), output, design.flops.size(),
+                     design.sizes, design.sparsity.size(), losses);
 }
 
 }  // namespace isoflop
