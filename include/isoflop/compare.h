@@ -12,10 +12,10 @@
 //
 // A law that contains another as a special case can hardly do worse on what it was fitted to, and
 // can be luckier on what it was not: of two such laws the simpler one is placed first, unless the
-// larger one beats it with a probability of kSure, or has the lower error as well as an AICc that
-// is lower by more than kAiccApart. Whether it is contained is found from the runs: the larger law,
-// fitted to the simpler one's predictions at all rows, reproduces them. So hossain2025 contains
-// hoffmann2022 on dense runs, and does not on sparse ones.
+// larger one, or any other, beats it with a probability of kSure, or the larger one has the lower
+// error as well as an AICc that is lower by more than kAiccApart. Whether it is contained is found
+// from the runs: the larger law, fitted to the simpler one's predictions at all rows, reproduces
+// them. So hossain2025 contains hoffmann2022 on dense runs, and does not on sparse ones.
 #pragma once
 
 #include <cstddef>

@@ -145,6 +145,13 @@ class Ranking {
     return simpler_[{law, other}] = found;
   }
 
+  // Whether one of the laws is sure to predict better. A chain of special cases could lead to such
+  // a law, though each gives way to the next alone.
+  [[nodiscard]] bool is_beaten(std::size_t law, std::span<const std::size_t> laws) const {
+    return std::ranges::any_of(
+        laws, [&](std::size_t other) { return other != law && beats(other, law) >= kSure; });
+  }
+
   // By held-out error, but that a law gives way to its special case, and this one to its own.
   std::vector<std::size_t> best_first() {
     auto left = ordered_rows(comparison_.laws.size(), [&](std::size_t law) {
@@ -156,7 +163,7 @@ class Ranking {
       for (bool changed = true; changed;) {  // ends: each change is to fewer coefficients
         changed = false;
         for (auto law = left.begin(); law != left.end(); ++law)
-          if (goes_before(*law, *best)) {
+          if (goes_before(*law, *best) && !is_beaten(*law, left)) {
             best = law;
             changed = true;
           }
