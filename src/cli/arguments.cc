@@ -67,11 +67,16 @@ std::vector<std::string> split_outside_parentheses(const std::string& text) {
   return parts;
 }
 
-// The laws of the book that predict a loss.
+// The laws of the book that predict a loss; of several with one formula the first.
 std::vector<std::string> keys_of_losses() {
-  std::vector<std::string> keys = book_keys();
-  std::erase_if(keys,
-                [](const std::string& key) { return !output_of(must(find_law(key))).is_loss(); });
+  std::vector<std::string> keys = book_keys(), formulas;
+  std::erase_if(keys, [&](const std::string& key) {
+    const Law law = must(find_law(key));
+    if (!output_of(law).is_loss() || std::ranges::find(formulas, law.formula()) != formulas.end())
+      return true;
+    formulas.emplace_back(law.formula());
+    return false;
+  });
   return keys;
 }
 

@@ -71,7 +71,7 @@ std::vector<Flag> flags(Options& options) {
       runs_flag(options.runs),
       Flag("--laws", "LAWS",
            "laws, as fit takes them, separated by commas; or all, for those of the book that "
-           "predict a loss",
+           "predict a loss, each formula once",
            text_into(options.laws), {.group = "Law", .required = true}),
       Flag("--holdout", "ROWS", "held-out rows: they judge the laws and are not fitted",
            parsed_into(options.holdout, parse_holdout),
