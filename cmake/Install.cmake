@@ -1,5 +1,5 @@
-# cmake --install: headers, library, program with completions and manual pages, and a CMake package, so that another
-# project needs only
+# cmake --install: headers, library, program with completions and manual pages, licence and notices, and a CMake
+# package, so that another project needs only
 #
 #   find_package(isoflop REQUIRED)
 #   target_link_libraries(its_target PRIVATE isoflop::isoflop)
@@ -17,6 +17,7 @@ add_custom_command(OUTPUT "${share_dir}/man/man1/isoflop.1"
 add_custom_target(isoflop_shell_files ALL DEPENDS "${share_dir}/man/man1/isoflop.1")
 install(DIRECTORY "${share_dir}/" TYPE DATA)
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/isoflop" TYPE INCLUDE)
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/NOTICE" TYPE DOC)
 install(EXPORT isoflopTargets NAMESPACE isoflop:: DESTINATION "${package_dir}")
 
 configure_package_config_file(

@@ -81,3 +81,14 @@ function(isoflop_embed_books output)
     COMMENT "Embedding the books of laws, data sets, claims and architectures"
     VERBATIM)
 endfunction()
+
+# Writes the files of runs that ship, datasets/files/*, into a source file, at build time.
+function(isoflop_embed_files output)
+  file(GLOB files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/datasets/files/*")
+  add_custom_command(
+    OUTPUT "${output}"
+    COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DFILES=${files}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake"
+    DEPENDS ${files} "${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake"
+    COMMENT "Embedding the files of data sets"
+    VERBATIM)
+endfunction()

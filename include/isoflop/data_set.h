@@ -2,8 +2,9 @@
 // what was published of it that must come out of it again.
 //
 // A data set is data, as a law is: the book is one TOML file each (`datasets/` in the source tree,
-// embedded in the library), and a file of your own works in the same way. The runs themselves are
-// not in the book: the caller reads the file and hands its text to reproduce() (reproduce.h).
+// embedded in the library), and a file of your own works in the same way. Where their licence
+// allows it, the runs are embedded as well, in the bytes of their source (shipped_file()); of
+// others the caller reads the file, whose text is what reproduce() (reproduce.h) wants.
 #pragma once
 
 #include <cstddef>
@@ -29,8 +30,9 @@ struct PublishedErrors {
 
 // A published set of coefficients and the recipe that they came from.
 struct PublishedFit {
-  std::string law;    // "key:set" of the book
-  std::string where;  // rows of the data set, beyond its own filter; "" for all
+  std::string law;       // "key:set" of the book
+  std::string where;     // rows of the data set, beyond its own filter; "" for all
+  std::string response;  // what the law predicts, in the place of the data set's; "" for that
   Residual residual = Residual::kLog;
   RobustLoss loss;
   // Relative difference of the objectives below which two optima are the same.
@@ -81,5 +83,8 @@ Result<DataSet> read_data_set(std::string_view text, std::string_view source);
 Result<DataSet> find_data_set(std::string_view key);
 // The keys of the book, in alphabetical order.
 std::vector<std::string> data_set_keys();
+// The bytes of a data set's file where it ships with the library, found by their SHA-256. They stay
+// for as long as the program does.
+std::optional<std::string_view> shipped_file(const DataSet& data);
 
 }  // namespace isoflop

@@ -1,4 +1,5 @@
-// The text of the books' files, embedded when the library is built (cmake/EmbedBook.cmake).
+// The text of the books' files, embedded when the library is built (cmake/EmbedBook.cmake,
+// EmbedFiles.cmake).
 #pragma once
 
 #include <span>
@@ -18,6 +19,14 @@ std::span<const BookEntry> law_book();           // laws/*.toml
 std::span<const BookEntry> data_set_book();      // datasets/*.toml
 std::span<const BookEntry> claim_book();         // claims/*.toml
 std::span<const BookEntry> architecture_book();  // architectures/*.toml
+
+// A file of runs that ships, datasets/files/*: its bytes, and their SHA-256.
+struct EmbeddedFile {
+  std::string_view sha256;
+  std::string_view bytes;
+};
+std::span<const EmbeddedFile> data_files();
+
 // The names of architectures/ignored_fields.txt.
 std::span<const std::string_view> ignored_config_fields();
 

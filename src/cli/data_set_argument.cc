@@ -1,6 +1,8 @@
 #include "cli/data_set_argument.h"
 
 #include <filesystem>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -19,11 +21,15 @@ Result<DataSet> read_data_set_argument(const std::string& argument) {
 }
 
 Flag data_folder_flag(std::string& folder) {
-  return Flag("--data", "DIR", "folder of the data sets' files", text_into(folder),
-              {.group = "Data"});
+  return Flag("--data", "DIR", "folder of data sets' files, which go before those that ship",
+              text_into(folder), {.group = "Data"});
 }
 
 std::string remedy(const DataSet& data) {
+  if (shipped_file(data))
+    return fmt::format(
+        "`isoflop datasets get {} --data DIR` writes it; without --data the one that ships is read",
+        data.key);
   if (data.made.empty())
     return fmt::format("`isoflop datasets get {} --data DIR` downloads it", data.key);
   return fmt::format("make it from {}: {}", data.url, data.made);
@@ -42,9 +48,7 @@ Result<void> check_bytes(const DataSet& data, const std::string& bytes, const st
                   digest, data.key, data.sha256);
 }
 
-Result<std::string> read_data(const DataSet& data, const std::string& folder) {
-  if (folder.empty())
-    return error("{} needs its file {}: give --data DIR; {}", data.key, data.file, remedy(data));
+Result<std::string> read_copy(const DataSet& data, const std::string& folder) {
   const std::string path = path_in(folder, data);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored))
@@ -56,7 +60,20 @@ Result<std::string> read_data(const DataSet& data, const std::string& folder) {
     error.problems[0].what += "; " + remedy(data);
     return std::unexpected(std::move(error));
   }
-  if (is_gzip(*text)) return unpack_gzip(*text, path);
+  return text;
+}
+
+Result<std::string> read_data(const DataSet& data, const std::string& folder) {
+  const std::optional<std::string_view> shipped = shipped_file(data);
+  std::error_code ignored;
+  if (folder.empty() && !shipped)
+    return error("{} needs its file {}: give --data DIR; {}", data.key, data.file, remedy(data));
+  if (!folder.empty() && !std::filesystem::is_directory(folder, ignored))
+    return error_at({"--data"}, "there is no folder {}", folder);
+  if (shipped && (folder.empty() || !std::filesystem::exists(path_in(folder, data), ignored)))
+    return std::string(*shipped);
+  Result<std::string> text = read_copy(data, folder);
+  if (text && is_gzip(*text)) return unpack_gzip(*text, path_in(folder, data));
   return text;
 }
 

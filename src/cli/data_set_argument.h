@@ -20,8 +20,12 @@ std::string remedy(const DataSet& data);
 // --data.
 Flag data_folder_flag(std::string& folder);
 std::string path_in(const std::string& folder, const DataSet& data);
-// The text of the copy in a folder. Errors: no folder; no such file, with how to get it; another
-// SHA-256 than the data set has.
+// The copy in a folder. Errors: there is no such file, with how to get it; another SHA-256 than the
+// data set has.
+Result<std::string> read_copy(const DataSet& data, const std::string& folder);
+// The text of a data set's runs: of the copy in the folder, where one is given and has it; else the
+// file that ships. Errors: those of the copy; no such folder; neither a folder nor a file that
+// ships.
 Result<std::string> read_data(const DataSet& data, const std::string& folder);
 // An error where the bytes are not the data set's. `source` names them.
 Result<void> check_bytes(const DataSet& data, const std::string& bytes, const std::string& source);

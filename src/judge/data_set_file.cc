@@ -51,6 +51,7 @@ PublishedFit read_fit(ObjectReader entry) {
   PublishedFit fit;
   fit.law = read_set_name(entry, "law");
   fit.where = entry.text("where", "");
+  fit.response = entry.text("response", "");
   fit.residual = entry.parsed("residual", parse_residual);
   fit.loss = entry.parsed("loss", parse_loss);
   if (entry.has("tolerance")) fit.tolerance = read_tolerance(entry, "tolerance");
@@ -150,6 +151,12 @@ Result<DataSet> read_data_set(std::string_view text, std::string_view source) {
   file.check_unknown();
   if (!errors.ok()) return errors.take();
   return data;
+}
+
+std::optional<std::string_view> shipped_file(const DataSet& data) {
+  const auto file = std::ranges::find(data_files(), data.sha256, &EmbeddedFile::sha256);
+  if (file == data_files().end()) return std::nullopt;
+  return file->bytes;
 }
 
 std::vector<std::string> data_set_keys() { return keys_of(data_set_book()); }

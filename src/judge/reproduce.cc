@@ -76,13 +76,14 @@ void take_held_out(ReproducedContest& result, const Comparison& comparison) {
 
 std::string_view key_of(std::string_view spec) { return spec.substr(0, spec.find(':')); }
 
-// The rows of a published fit: where both filters are true.
+// Of a published fit: its rows, where both filters are true, and its response.
 Mapping mapping_of(const DataSet& data, const PublishedFit& fit) {
   Mapping mapping = data.mapping;
   if (mapping.where.empty())
     mapping.where = fit.where;
   else if (!fit.where.empty())
     mapping.where = fmt::format("({}) && ({})", data.mapping.where, fit.where);
+  if (!fit.response.empty()) mapping.response = fit.response;
   return mapping;
 }
 
@@ -90,7 +91,8 @@ Result<Table> rows_of(const DataSet& data, const PublishedFit& fit, std::string_
   const Result<Law> law = find_law(fit.law);
   if (!law) return std::unexpected(law.error());
   const Result<MappedTable> mapped =
-      read_table(text, data.file, *law, mapping_of(data, fit), Response::kPositive);
+      read_table(text, data.file, *law, mapping_of(data, fit),
+                 fit.residual == Residual::kLog ? Response::kPositive : Response::kAny);
   if (!mapped) return std::unexpected(mapped.error());
   if (mapped->rows_read != data.rows)
     return error_at({data.file}, "it has {} rows, and the data set {} says {}: correct one of them",

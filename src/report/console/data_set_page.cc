@@ -21,9 +21,10 @@ std::string label_of(const PublishedFit& fit) {
 }  // namespace
 
 std::string data_sets_page(std::span<const DataSet> data_sets) {
-  TextTable table({"data set", "rows", "licence", "title"});
+  TextTable table({"data set", "rows", "file", "licence", "title"});
   for (const DataSet& data : data_sets)
-    table.add({data.key, std::to_string(data.rows), data.licence, data.title});
+    table.add({data.key, std::to_string(data.rows), shipped_file(data) ? "ships" : "download",
+               data.licence, data.title});
   return table.text();
 }
 
@@ -31,24 +32,26 @@ std::string data_set_page(const DataSet& data) {
   TextTable table;
   table.add({"source", data.url});
   if (!data.made.empty()) table.add({"made", data.made});
-  table.add({"file", data.file});
+  table.add({"file", data.file + (shipped_file(data) ? ", which ships with isoflop" : "")});
   table.add({"SHA-256", data.sha256});
   table.add({"licence", data.licence});
   table.add({"rows", std::to_string(data.rows)});
   table.add({"columns", or_none(data.mapping.columns, "as in the file")});
+  if (!data.mapping.response.empty()) table.add({"response", data.mapping.response});
   table.add({"filter", or_none(data.mapping.where, "none")});
   table.add({"left out", fmt::format("the {} highest losses", data.mapping.drop_highest_loss)});
   if (!data.note.empty()) table.add({"note", data.note});
-  TextTable fits({"published fit", "residual", "loss", "rows"});
+  TextTable fits({"published fit", "of", "residual", "loss", "rows"});
   for (const PublishedFit& fit : data.fits)
-    fits.add({label_of(fit), to_text(fit.residual), to_text(fit.loss), or_none(fit.where, "all")});
+    fits.add({label_of(fit), or_none(fit.response, "the loss"), to_text(fit.residual),
+              to_text(fit.loss), or_none(fit.where, "all")});
   return fmt::format("{}: {}\n{}\n\n{}{}{}", data.key, data.title, data.cite, table.text(),
                      data.fits.empty() ? "" : "\n", data.fits.empty() ? "" : fits.text());
 }
 
 std::string downloaded_page(const DataSet& data, const std::string& path) {
-  return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\nfrom {}\n", path, data.key,
-                     data.licence, data.url);
+  return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\nfrom {}{}\n", path, data.key,
+                     data.licence, data.url, data.made.empty() ? "" : ": " + data.made);
 }
 
 }  // namespace isoflop

@@ -55,6 +55,8 @@ Block source_block(const DataSet& data) {
                                     data.url, data.made.empty() ? "" : " (" + data.made + ")",
                                     data.licence));
   if (!data.note.empty()) block.lines.push_back(sentence(data.note));
+  if (data.fits.empty() && data.points.empty() && data.contests.empty())
+    block.lines.push_back("No set of coefficients for these runs is in the book.");
   return block;
 }
 
@@ -94,6 +96,9 @@ Block fit_block(const ReproducedFit& fit) {
                                      to_text(fit.outcome))};
   if (!fit.published.where.empty())
     block.lines.push_back(fmt::format("Rows: `{}`.", fit.published.where));
+  if (!fit.published.response.empty())
+    block.lines.push_back(
+        fmt::format("What it predicts: `{}`; errors are of that.", fit.published.response));
   if (fit.outcome == Outcome::kRounding)
     block.lines.push_back(fmt::format("Coefficients that print as {} reach {}.",
                                       fit.refitted_here ? "those" : "the published ones",

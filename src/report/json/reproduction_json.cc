@@ -175,11 +175,13 @@ Value data_set_value(const DataSet& data) {
                         {"file", data.file},
                         {"sha256", data.sha256},
                         {"licence", data.licence},
+                        {"ships", shipped_file(data).has_value()},
                         {"note", text_or_null(data.note)},
                         {"rows", data.rows},
                         {"columns", text_or_null(data.mapping.columns)},
                         {"where", text_or_null(data.mapping.where)},
                         {"drop_highest_loss", data.mapping.drop_highest_loss},
+                        {"mapping", fields_value(data.mapping)},
                         {"fits", array_value(data.fits, &PublishedFit::law)},
                         {"points", data.points.size()},
                         {"contests", data.contests.size()}});
