@@ -14,6 +14,7 @@ library has to say of a result is in ``notes``, ``warnings`` and ``findings``; m
 from . import _core
 from ._arch import Architecture, arch, nearest
 from ._chart import Chart
+from ._datasets import DataSet, DataSets, datasets
 from ._errors import Doubt, InputError, Interrupted, Note, Problem, WorkError
 from ._fit import Bootstrap, Check, Fit, Interval, Model, Prediction, Published, fit, load, model
 from ._judge import Comparison, Tuning, compare, simulate, tune
@@ -23,8 +24,8 @@ from ._plan import Frontier, Plan, Profile
 __version__: str = _core.version
 
 __all__ = [
-    "Architecture", "Bootstrap", "Chart", "Check", "Comparison", "Doubt", "Fit", "Frontier", "InputError",
-    "Interrupted", "Interval", "Law", "Laws", "Model", "Note", "Plan", "Prediction", "Problem", "Profile",
-    "Published", "Tuning", "WorkError", "arch", "compare", "fit", "law", "laws", "load", "model", "nearest",
+    "Architecture", "Bootstrap", "Chart", "Check", "Comparison", "DataSet", "DataSets", "Doubt", "Fit", "Frontier",
+    "InputError", "Interrupted", "Interval", "Law", "Laws", "Model", "Note", "Plan", "Prediction", "Problem", "Profile",
+    "Published", "Tuning", "WorkError", "arch", "compare", "datasets", "fit", "law", "laws", "load", "model", "nearest",
     "simulate", "tune",
 ]  # fmt: skip

@@ -114,5 +114,6 @@ void bind_plans(nb::module_& m);
 void bind_judging(nb::module_& m);
 void bind_figures(nb::module_& m);
 void bind_architectures(nb::module_& m);
+void bind_data_sets(nb::module_& m);
 
 }  // namespace isoflop::python

@@ -159,4 +159,5 @@ NB_MODULE(_core, m) {
   py::bind_judging(m);
   py::bind_figures(m);
   py::bind_architectures(m);
+  py::bind_data_sets(m);
 }
