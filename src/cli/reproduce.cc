@@ -1,6 +1,7 @@
 #include "isoflop/reproduce.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <string>
 #include <utility>
@@ -45,22 +46,45 @@ Selection everything() {
   return all;
 }
 
-Result<void> add_law(Selection& selection, const std::string& name) {
-  Selection all = everything();
-  const std::size_t before = selection.data_sets.size() + selection.claims.size();
-  for (DataSet& data : all.data_sets)
-    if (DataSet part = only_about(std::move(data), name); !is_empty(part))
-      selection.data_sets.push_back(std::move(part));
-  for (Claims& claims : all.claims)
-    if (claims.key == name) selection.claims.push_back(std::move(claims));
-  if (selection.data_sets.size() + selection.claims.size() == before)
-    return error("nothing published of {} is in the book: `isoflop datasets` lists what is", name);
-  return {};
+// Without a folder the data sets whose files do not ship are left out, where something is left.
+void leave_out(Selection& selection) {
+  std::vector<DataSet> ships;
+  std::vector<std::string> others;
+  for (const DataSet& data : selection.data_sets) {
+    if (shipped_file(data))
+      ships.push_back(data);
+    else
+      others.push_back(data.key);
+  }
+  if (others.empty() || (ships.empty() && selection.claims.empty())) return;
+  say(Tone::kNote, fmt::format("left out, as their files do not ship: {}; give --data DIR, a "
+                               "folder that `isoflop datasets get` has filled, for these",
+                               fmt::join(others, ", ")));
+  selection.data_sets = std::move(ships);
 }
 
-Result<void> add_name(Selection& selection, const std::string& name) {
+// All that is about a law.
+Result<Selection> about_law(const std::string& name) {
+  Selection all = everything(), found;
+  for (DataSet& data : all.data_sets)
+    if (DataSet part = only_about(std::move(data), name); !is_empty(part))
+      found.data_sets.push_back(std::move(part));
+  for (Claims& claims : all.claims)
+    if (claims.key == name) found.claims.push_back(std::move(claims));
+  if (found.data_sets.empty() && found.claims.empty())
+    return error("nothing published of {} is in the book: `isoflop datasets` lists what is", name);
+  return found;
+}
+
+Result<void> add_name(Selection& selection, const std::string& name, const Options& options) {
   const std::vector<std::string> laws = book_keys();
-  if (std::ranges::find(laws, name) != laws.end()) return add_law(selection, name);
+  if (std::ranges::find(laws, name) != laws.end()) {
+    Selection found = must(about_law(name));
+    if (options.folder.empty()) leave_out(found);
+    std::ranges::move(found.data_sets, std::back_inserter(selection.data_sets));
+    std::ranges::move(found.claims, std::back_inserter(selection.claims));
+    return {};
+  }
   std::vector<std::string> known = data_set_keys();
   if (!is_data_set_file(name) && std::ranges::find(known, name) == known.end()) {
     known.insert(known.end(), laws.begin(), laws.end());
@@ -74,21 +98,11 @@ Result<void> add_name(Selection& selection, const std::string& name) {
 Selection select(const Options& options) {
   if (options.names.empty()) {
     Selection all = everything();
-    if (!options.folder.empty()) return all;
-    std::vector<std::string> left_out;
-    std::erase_if(all.data_sets, [&](const DataSet& data) {
-      const bool out = !shipped_file(data);
-      if (out) left_out.push_back(data.key);
-      return out;
-    });
-    if (!left_out.empty())
-      say(Tone::kNote, fmt::format("left out, as their files do not ship: {}; give --data DIR, a "
-                                   "folder that `isoflop datasets get` has filled, for these",
-                                   fmt::join(left_out, ", ")));
+    if (options.folder.empty()) leave_out(all);
     return all;
   }
   Selection selection;
-  for (const std::string& name : options.names) must(add_name(selection, name));
+  for (const std::string& name : options.names) must(add_name(selection, name, options));
   return selection;
 }
 

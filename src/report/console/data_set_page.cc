@@ -37,12 +37,14 @@ std::string data_set_page(const DataSet& data) {
   table.add({"licence", data.licence});
   table.add({"rows", std::to_string(data.rows)});
   table.add({"columns", or_none(data.mapping.columns, "as in the file")});
+  if (!data.mapping.response.empty()) table.add({"response", data.mapping.response});
   table.add({"filter", or_none(data.mapping.where, "none")});
   table.add({"left out", fmt::format("the {} highest losses", data.mapping.drop_highest_loss)});
   if (!data.note.empty()) table.add({"note", data.note});
-  TextTable fits({"published fit", "residual", "loss", "rows"});
+  TextTable fits({"published fit", "of", "residual", "loss", "rows"});
   for (const PublishedFit& fit : data.fits)
-    fits.add({label_of(fit), to_text(fit.residual), to_text(fit.loss), or_none(fit.where, "all")});
+    fits.add({label_of(fit), or_none(fit.response, "the loss"), to_text(fit.residual),
+              to_text(fit.loss), or_none(fit.where, "all")});
   return fmt::format("{}: {}\n{}\n\n{}{}{}", data.key, data.title, data.cite, table.text(),
                      data.fits.empty() ? "" : "\n", data.fits.empty() ? "" : fits.text());
 }
