@@ -155,17 +155,16 @@ def _scalars(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def wandb_files(paths: Sequence[Path]) -> list[Run]:
-    """The runs of .wandb files. Files with one run id are one run that was resumed."""
-    try:
-        from wandb.proto import wandb_internal_pb2 as proto
-    except ImportError:
-        raise _missing("wandb", "a .wandb file") from None
-    runs: dict[str, Run] = {}
-    for path in sorted(paths, key=lambda path: path.parent.name):  # offline-run-DATE_TIME-ID
-        run = Run("")
-        identity, series, state = "", Series(), "unfinished"
-        summary: dict[str, Any] = {}  # its items: each step has some, and the last of each name counts
+class _WandbFile:
+    """One start of a run, as its .wandb file has it."""
+
+    def __init__(self, path: Path, proto: Any):
+        self.began = (0, 0)  # seconds, nanoseconds
+        self.run = Run(str(path))
+        self.identity = str(path)
+        self.run.state = "unfinished"
+        self.series = Series()
+        last: dict[str, Any] = {}  # items of the summary: each step has some
         records, is_whole = _wandb_records(path)
         for text in records:
             try:
@@ -175,27 +174,40 @@ def wandb_files(paths: Sequence[Path]) -> list[Run]:
                 break
             kind = record.WhichOneof("record_type")
             if kind == "run":
-                identity = record.run.run_id
-                run.name = record.run.display_name or identity
-                run.constants.update(_flat(_values(record.run.config.update)))
+                self.identity = record.run.run_id
+                self.run.name = record.run.display_name or self.identity
+                self.began = (record.run.start_time.seconds, record.run.start_time.nanos)
+                self.run.constants.update(_flat(_values(record.run.config.update)))
             elif kind == "config":
-                run.constants.update(_flat(_values(record.config.update)))
+                self.run.constants.update(_flat(_values(record.config.update)))
             elif kind == "summary":
-                summary.update((".".join(item.nested_key) or item.key, item) for item in record.summary.update)
+                last.update((".".join(item.nested_key) or item.key, item) for item in record.summary.update)
             elif kind == "history":
                 for name, value in _scalars(_values(record.history.item)).items():
-                    series.setdefault(name, {})[record.history.step.num] = value
+                    self.series.setdefault(name, {})[record.history.step.num] = value
             elif kind == "exit":
-                state = "failed" if record.exit.exit_code else "finished"
-        if not identity:
-            run.name = identity = str(path)
-        known = runs.setdefault(identity, run)
-        known.state = state
-        known.constants |= run.constants
+                self.run.state = "failed" if record.exit.exit_code else "finished"
+        self.summary = _values(last.values())
         if not is_whole:
-            known.notes.append(f"{path} ends in the middle of a record: its run was stopped, or is not done")
-        known.add(series)
-        _add_summary(known, _values(summary.values()))
+            self.run.notes.append(f"{path} ends in the middle of a record: its run was stopped, or is not done")
+
+
+def wandb_files(paths: Sequence[Path]) -> list[Run]:
+    """The runs of .wandb files, as they began. Files with one run id are one run that was resumed."""
+    try:
+        from wandb.proto import wandb_internal_pb2 as proto
+    except ImportError:
+        raise _missing("wandb", "a .wandb file") from None
+    runs: dict[str, Run] = {}
+    files = [_WandbFile(path, proto) for path in sorted(paths, key=lambda path: path.parent.name)]  # with their times
+    for file in sorted(files, key=lambda file: file.began):
+        run = runs.setdefault(file.identity, file.run)
+        if run is not file.run:
+            run.state = file.run.state
+            run.constants |= file.run.constants
+            run.notes += file.run.notes
+        run.add(file.series)
+        _add_summary(run, file.summary)
     return _told_apart(runs)
 
 

@@ -184,7 +184,7 @@ def _files(path: Path, notes: list[str]) -> tuple[str, list[Path]]:
     files: dict[str, list[Path]] = {}
     # The link wandb/latest-run is one of the folders beside it.
     for folder, _, names in os.walk(path):
-        for file in sorted(names):
+        for file in names:
             if kind := _kind_of_file(Path(folder, file)):
                 files.setdefault(kind, []).append(Path(folder, file))
     for kind in _CALLED:
@@ -200,7 +200,7 @@ def _files(path: Path, notes: list[str]) -> tuple[str, list[Path]]:
                 f"as in '{path}/**/*.{suffixes[0]}'",
                 str(path),
             )
-        return kind, files[kind]
+        return kind, sorted(files[kind])
     raise _wrong(
         "the folder has no runs: neither .wandb files, event files of TensorBoard, trainer_state.json, "
         "nor tables (.csv, .json, .jsonl, .parquet)",

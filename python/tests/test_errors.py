@@ -129,6 +129,7 @@ def test_other_threads_go_on_while_a_fit_works(fit: isf.Fit) -> None:
 def test_long_work_shows_a_bar_by_tqdm(
     fit: isf.Fit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("isoflop._work._SHOWN_AFTER", 600.0)
     fit.bootstrap(2000)
     assert not capsys.readouterr().err, "work that is soon done shows none"
     monkeypatch.setattr("isoflop._work._SHOWN_AFTER", 0.0)

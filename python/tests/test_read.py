@@ -112,7 +112,7 @@ def test_a_resumed_run_is_one_run(tmp_path: Path) -> None:
     """Its second start goes back to a checkpoint, so that three steps are logged twice."""
     write_wandb(tmp_path, "long", 1e8, range(100, 1100, 100), exit_code=1, identity="abc")
     first = next(tmp_path.glob("wandb/offline-run-*-abc"))
-    first.rename(first.with_name("offline-run-20200101_000000-abc"))
+    first.rename(first.with_name("offline-run-before-abc"))  # the order is that of their starts, not of names
     write_wandb(tmp_path, "long", 4e8, range(800, 1600, 100), identity="abc")
     wandb.teardown()
     with pytest.warns(isf.Note, match="long was resumed .* replaces 3 steps from 800 to 1000"):
