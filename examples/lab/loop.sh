@@ -2,30 +2,31 @@
 # The whole loop on own runs: lay out a design, train it, fit a law, plan a run of four times the largest budget, train
 # that, and score the forecast. Everything it writes is in out/loop (--out).
 #
-#   examples/lab/loop.sh                                  15 minutes, on the dictionary gcide (scripts/setup lab)
-#   examples/lab/loop.sh --minutes 2                      a small form of the same
-#   examples/lab/loop.sh --flops 2e11 --text ngram:64:2   with this largest budget, on a generated language, which needs
-#                                                         no package: the same numbers each time
+#   examples/lab/loop.sh                  15 minutes, on the dictionary gcide (scripts/setup lab)
+#   examples/lab/loop.sh --minutes 2      a small form of the same
+#   examples/lab/loop.sh --flops 2e11     with this largest budget, whatever the machine: the same numbers each time
+#   examples/lab/loop.sh --text FILE      on any text
 #
 # It starts from a clone: where build/release has no programs they are built first, which the minutes do not count.
 # The first step measures how fast this machine trains, and the budgets of the design follow from that. A loop that was
 # stopped goes on with the same command.
 set -euo pipefail
+self=$(realpath "$0")
 cd "$(dirname "$0")/../.."
 
 minutes=15 largest= text=gcide out=out/loop jobs=$(nproc)
 bin=build/release
 while [ $# -gt 0 ]; do
-  case $1 in
+  case $1$([ $# -gt 1 ] || echo " without a value") in
     --minutes) minutes=$2 ;;
     --flops) largest=$2 ;;
     --text) text=$2 ;;
     --out) out=$2 ;;
     --jobs) jobs=$2 ;;
     --bin) bin=$2 ;;
-    *) sed -n '2,/^set/{/^set/!s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
+    *) sed -n '2,/^set/{/^set/!s/^# \{0,1\}//p}' "$self" >&2; exit 2 ;;
   esac
-  shift 2 || { echo "loop.sh: $1 needs a value" >&2; exit 2; }
+  shift 2
 done
 if [ ! -x "$bin/isoflop" ] || [ ! -x "$bin/isoflop-lab" ]; then
   scripts/setup build libraries
