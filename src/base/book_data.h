@@ -19,6 +19,7 @@ std::span<const BookEntry> law_book();           // laws/*.toml
 std::span<const BookEntry> data_set_book();      // datasets/*.toml
 std::span<const BookEntry> claim_book();         // claims/*.toml
 std::span<const BookEntry> architecture_book();  // architectures/*.toml
+std::span<const BookEntry> layout_book();        // layouts/*.toml
 
 // A file of runs that ships, datasets/files/*: its bytes, and their SHA-256.
 struct EmbeddedFile {
