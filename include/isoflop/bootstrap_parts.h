@@ -34,12 +34,10 @@ struct Shard {
   std::size_t index = 0;
   std::size_t count = 1;
 
-  [[nodiscard]] bool has(std::size_t number) const { return number % count == index; }
   // How many of the first `total` numbers it has.
   [[nodiscard]] std::size_t size(std::size_t total) const {
     return (total + count - 1 - index) / count;
   }
-  friend bool operator==(const Shard&, const Shard&) = default;
 };
 
 // "2/8": the third of eight.
@@ -48,8 +46,8 @@ std::string to_text(const Shard& shard);
 // What is learnt before the refits, for all of them.
 struct Pilots {
   bool search_all = false;  // each refit is searched from scratch
-  std::vector<std::vector<double>>
-      starts;  // of refinements: free coefficients, as the search has them
+  // Of refinements: the free coefficients as the search has them.
+  std::vector<std::vector<double>> starts;
   // The first replicates, where they were tried; as in Draws.
   std::vector<FitStatus> status;
   std::vector<double> objective, values;

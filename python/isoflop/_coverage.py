@@ -123,6 +123,7 @@ def coverage(
         raise InputError([Problem("replicates", 0, 0, "one table or more is needed: 400 is a usual number")])
     if method not in ("sandwich", "model", "profile"):
         raise InputError([Problem("method", 0, 0, f'"{method}" is none of sandwich, model and profile')])
+    _executor.check(executor, shards, level)
     recipe = {name: value for name, value in design_and_recipe.items() if name in recipe_fields()}
     design = {name: value for name, value in design_and_recipe.items() if name not in recipe}
     design |= {"flops": flops, "noise": noise}
@@ -135,7 +136,6 @@ def coverage(
     count = min(shards or _executor.SHARDS, replicates)
     tasks = [(index, count, replicates) for index in range(count)]
     if executor is not None:
-        _executor.check(executor)
         parts = _executor.spread(executor, _shard, shared, tasks, "tables", made)
     else:
         from concurrent.futures import ThreadPoolExecutor

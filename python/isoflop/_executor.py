@@ -17,11 +17,18 @@ T = TypeVar("T")
 SHARDS = 64  # so many that two workers of unequal speed end within a few percent of each other
 
 
-def check(executor: Any) -> None:
-    """An executor, or an error that says what one is."""
-    if not hasattr(executor, "submit"):
-        raise InputError([Problem("executor", 0, 0, f"{type(executor).__name__} has no submit(): give a "
-                                  "ProcessPoolExecutor, Dask's Client or an MPIPoolExecutor")])  # fmt: skip
+def check(executor: Any, shards: int | None, level: float) -> None:
+    """What would otherwise be said after the work, or not at all."""
+    wrong = []
+    if executor is not None and not hasattr(executor, "submit"):
+        kinds = "a ProcessPoolExecutor, Dask's Client or an MPIPoolExecutor"
+        wrong.append(Problem("executor", 0, 0, f"{type(executor).__name__} has no submit(): give {kinds}"))
+    if shards is not None and shards < 1:
+        wrong.append(Problem("shards", 0, 0, "one shard or more is needed; 64 is the default"))
+    if not 0 < level < 1:
+        wrong.append(Problem("level", 0, 0, "a share between 0 and 1 is expected, such as 0.95"))
+    if wrong:
+        raise InputError(wrong)
 
 
 def spread(
@@ -38,7 +45,7 @@ def spread(
     makes of the others; after Ctrl-C, that of Interrupted.
     """
     if hasattr(executor, "scatter"):  # Dask: once to each worker, not with each task
-        shared = executor.scatter(shared, broadcast=True)
+        (shared,) = executor.scatter([shared], broadcast=True)
     ended: queue.SimpleQueue[int] = queue.SimpleQueue()
     futures: list[Any] = []
     done: dict[int, T] = {}
@@ -97,8 +104,9 @@ def _record(text: str) -> _core.FitRecord:
 
 
 def _part(text: str, how: tuple[str, int, int], pilots: _core.Pilots, index: int, count: int) -> _core.BootstrapPart:
-    part = run(lambda work: _core.bootstrap_part(_record(text), how, pilots, index, count, work), 1)
-    assert part is not None
+    part = _core.bootstrap_part(_record(text), how, pilots, index, count, _core.Work(1, None))
+    if part is None:  # this process has heard Ctrl-C
+        raise KeyboardInterrupt
     return part
 
 
@@ -112,7 +120,6 @@ def bootstrap(
     keep: Callable[[list[_core.BootstrapPart]], Any],
 ) -> list[_core.BootstrapPart]:
     """All parts of a bootstrap: those that are known, and the others by the executor. The pilots are refitted here."""
-    check(executor)
     pilots = run(lambda work: _core.bootstrap_pilots(record, how, work), threads, lambda _: None)
     count = known[0].count if known else min(shards or SHARDS, how[1])
     had = {part.index for part in known}

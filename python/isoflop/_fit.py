@@ -411,7 +411,9 @@ class Fit(Model):
             return Fit._of(made, self._kind, request)
 
         if executor is not None:
-            from ._executor import bootstrap
+            from ._executor import bootstrap, check
+
+            check(executor, shards, level)
 
             def some(parts: list[_core.BootstrapPart]) -> Fit:
                 kept = wrapped(_core.with_parts(record, parts, False, level))
@@ -424,6 +426,8 @@ class Fit(Model):
             whole = wrapped(_core.with_parts(record, parts, True, level))
             assert isinstance(whole, Bootstrap)
             return whole
+        if resume is not None or shards is not None:
+            raise InputError([Problem("executor", 0, 0, "shards= and resume= are of an executor: give one, too")])
         made = run(lambda work: record.with_bootstrap(way, replicates, how, level, work), threads, wrapped)
         result = wrapped(made)
         assert isinstance(result, Bootstrap)

@@ -49,7 +49,9 @@ def test_so_does_a_cluster_of_dask(fit: isf.Fit, whole: isf.Bootstrap, tmp_path:
         Client(cluster) as client,
     ):
         many = fit.bootstrap(60, seed=3, executor=client, shards=5)
+        study = isf.coverage("hoffmann2022:besiroglu", flops=[1e19, 1e20], noise=0.01, replicates=6, executor=client)
     assert saved(many, tmp_path / "many") == saved(whole, tmp_path / "one")
+    assert len(study) == 6
 
 
 MPI = """
@@ -181,6 +183,11 @@ def test_parts_of_other_processors_or_versions_are_refused(fit: isf.Fit) -> None
 def test_what_is_no_executor_is_said(fit: isf.Fit) -> None:
     with pytest.raises(isf.InputError, match=r"executor: int has no submit\(\): give a ProcessPoolExecutor"):
         fit.bootstrap(10, executor=2)
+    with pytest.raises(isf.InputError, match="shards: one shard or more is needed") as caught:
+        fit.bootstrap(10, executor=Inline(), shards=0, level=95)
+    assert [problem.source for problem in caught.value.problems] == ["shards", "level"]
+    with pytest.raises(isf.InputError, match="executor: shards= and resume= are of an executor"):
+        fit.bootstrap(10, shards=4)
 
 
 def test_a_study_of_coverage_is_the_same_over_processes() -> None:
