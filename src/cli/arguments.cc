@@ -13,6 +13,7 @@
 #include "base/spelling.h"
 #include "cli/console.h"
 #include "cli/file.h"
+#include "cli/project.h"
 #include "isoflop/fit_file.h"
 #include "isoflop/gzip.h"
 #include "isoflop/output.h"
@@ -114,6 +115,11 @@ Result<Law> read_law(const std::string& given, const std::string& columns, std::
 }
 
 Result<Model> read_model(const std::string& text) {
+  if (is_project_file(text)) {
+    Result<Model> model = fit_project(text);
+    if (model) say_all(Tone::kWarning, model->warnings);
+    return model;
+  }
   const bool is_fit = text.ends_with(kFitFile) || (!text.ends_with(kLawFile) && is_file(text));
   if (is_fit) {
     Result<Model> model = read_fit(text);

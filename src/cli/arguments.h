@@ -28,8 +28,8 @@ Result<Law> read_law(const std::string& given, const std::string& columns = "",
 // The file that a LAW or a MODEL is read from; for a key or a formula, the text, which is no file.
 std::string file_of(const std::string& argument);
 
-// MODEL: a fit file (it ends in .json or is there), or a LAW with values. Why a fit may be wrong is
-// said on standard error.
+// MODEL: a fit file (it ends in .json or is there), a project file or a LAW with values. Why a fit
+// may be wrong is said on standard error.
 Result<Model> read_model(const std::string& text);
 // The same for several.
 Result<std::vector<Model>> read_models(std::span<const std::string> texts);

@@ -45,8 +45,8 @@ Result<int> run(const Options& options) {
 }
 
 std::vector<Flag> flags(Options& options) {
-  return {Flag("FIT", "", "a fit file, of `isoflop fit -o`", text_into(options.fit),
-               {.required = true}),
+  return {Flag("FIT", "", "a fit file, of `isoflop fit -o`, or a project file",
+               text_into(options.fit), {.required = true, .from_project = file_of_project}),
           inputs_flag(options.next.inputs),
           plan_budget_flag(options.next.flops),
           plan_sparsity_flag(options.next.sparsity),

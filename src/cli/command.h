@@ -19,6 +19,7 @@
 #include "base/listed.h"
 #include "isoflop/fields.h"
 #include "isoflop/result.h"
+#include "workflow/project.h"
 
 namespace isoflop::cli {
 
@@ -36,6 +37,10 @@ struct FlagDetails {
   // The fields of the library that it sets, as messages of the library name them: "recipe.fix";
   // with a value where only that one of the flag's sets it: "question.free_sparsity=free".
   std::vector<std::string> fields = {};
+  // What a project file says in its place, where it is not given: a text for each time that it
+  // would be; none where the file says nothing of it.
+  std::function<std::vector<std::string>(const Project& project)> from_project = {};
+  std::string with = {};  // the flag without which the project is not asked; "" for none
 };
 
 struct Flag : FlagDetails {
@@ -87,12 +92,16 @@ struct Command {
   std::function<Result<int>(const std::string& line)> run;
 };
 
+// --project and --no-project, where one of the flags takes something from a project.
+void add_project_flags(std::vector<Flag>& flags);
+
 // A command with its flags and its work: flags(options) declares what fills the options, and
 // run(options), or run(options, line), reads them.
 template <class Options, class Flags, class Run>
 Command with_options(Command command, Flags flags, Run run) {
   const auto options = std::make_shared<Options>();
   command.flags = flags(*options);
+  add_project_flags(command.flags);
   command.run = [options, run](const std::string& line) -> Result<int> {
     if constexpr (std::invocable<Run, const Options&>)
       return run(*options);

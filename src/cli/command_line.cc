@@ -20,6 +20,7 @@
 #include "cli/file.h"
 #include "cli/help.h"
 #include "cli/progress_bar.h"
+#include "cli/project.h"
 
 namespace isoflop::cli {
 
@@ -32,9 +33,6 @@ std::string command_text(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) text += " " + shell_quoted(argv[i]);
   return text;
 }
-
-// The texts that were given for each flag of a command.
-using Given = std::vector<std::vector<std::string>>;
 
 // "N" of "N=7B"; "" of a text that does not begin with a name and an equals sign.
 std::string_view assigned_name(std::string_view text) {
@@ -132,7 +130,6 @@ Parsed parse(const Command& command, int argc, const char* const* argv) {
     parsed.complaint = place(command, word, parsed.given);
     if (!parsed.complaint.empty()) return parsed;
   }
-  parsed.complaint = missing(command.flags, parsed.given);
   return parsed;
 }
 
@@ -186,9 +183,11 @@ void add_inputs(const std::string& text, std::vector<std::string>& inputs) {
 
 // No file is written that is read, or twice. Any text that is not an output's may be of an input:
 // one that names no file is the same as none.
-Result<void> check_files(const std::vector<Flag>& flags, const Given& given) {
+Result<void> check_files(const std::vector<Flag>& flags, const Given& given,
+                         const std::vector<std::string>& more_inputs) {
   std::vector<Output> outputs;
   std::vector<std::string> inputs;
+  for (const std::string& text : more_inputs) add_inputs(text, inputs);
   for (std::size_t i = 0; i < flags.size(); ++i)
     for (const std::string& text : given[i]) {
       if (flags[i].writes && !text.empty()) outputs.push_back({long_name(flags[i]), text});
@@ -210,17 +209,24 @@ int refuse(const std::string& complaint, const std::string& help) {
 }
 
 int run(const Command& command, int argc, const char* const* argv) {
-  const Parsed parsed = parse(command, argc, argv);
+  Parsed parsed = parse(command, argc, argv);
   if (parsed.help) {
     const Result<int> code = print(command_help(command, help_width()));
     return code ? *code : report(code.error());
+  }
+  std::vector<std::string> inputs;
+  if (parsed.complaint.empty()) {
+    const Result<void> added = add_project(command, parsed.given, inputs);
+    if (!added) return report(added.error());
+    parsed.complaint = missing(command.flags, parsed.given);
   }
   if (!parsed.complaint.empty())
     return refuse(fmt::format("isoflop {}: {}", command.name, parsed.complaint),
                   fmt::format("isoflop {} --help", command.name));
   if (const Result<void> read = read_values(command.flags, parsed.given); !read)
     return report(read.error());
-  if (const auto ok = check_files(command.flags, parsed.given); !ok) return report(ok.error());
+  if (const auto ok = check_files(command.flags, parsed.given, inputs); !ok)
+    return report(ok.error());
   int code = 0;
   try {
     code = must(command.run(command_text(argc, argv)));

@@ -72,7 +72,15 @@ std::vector<Flag> flags(Options& options) {
       Flag("--laws", "LAWS",
            "laws, as fit takes them, separated by commas; or all, for those of the book that "
            "predict a loss",
-           text_into(options.laws), {.group = "Law", .required = true}),
+           text_into(options.laws),
+           {.group = "Law",
+            .required = true,
+            .from_project =
+                [](const Project& project) {
+                  return project.laws.empty()
+                             ? std::vector<std::string>()
+                             : std::vector{fmt::format("{}", fmt::join(project.laws, ","))};
+                }}),
       Flag("--holdout", "ROWS", "held-out rows: they judge the laws and are not fitted",
            parsed_into(options.holdout, parse_holdout),
            {.group = "Data",
@@ -82,7 +90,11 @@ std::vector<Flag> flags(Options& options) {
                         {"group:COLUMN", "each group in turn"},
                         {"folds:K", "each of K random parts in turn"}},
             .required = true,
-            .fields = {"holdout.text"}})};
+            .fields = {"holdout.text"},
+            .from_project = [](const Project& project) {
+              return project.holdout.empty() ? std::vector<std::string>()
+                                             : std::vector{project.holdout};
+            }})};
   append(flags, mapping_flags(options.mapping));
   append(flags, recipe_flags(options.recipe));
   append(flags, {output_flag(options.output, "write a comparison file, for chart and report"),

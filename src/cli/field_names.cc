@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <utility>
 
 namespace isoflop::cli {
 
@@ -48,6 +49,10 @@ void name_fields(std::span<const Command> commands, const Command& running) {
   for (const Command& command : commands) add(command);
 }
 
+void name_field(const std::string& field, std::string name) {
+  names().insert_or_assign(field, std::move(name));
+}
+
 std::string with_flags(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
@@ -60,7 +65,7 @@ std::string with_flags(std::string_view text) {
     result += flag->second;
     at = end;
     // "recipe.residual=linear" is "--residual linear".
-    if (at + 1 < text.size() && text[at] == '=' && text[at + 1] != '=') {
+    if (flag->second[0] == '-' && at + 1 < text.size() && text[at] == '=' && text[at + 1] != '=') {
       result += ' ';
       ++at;
     }

@@ -104,7 +104,9 @@ std::vector<Flag> flags(Options& options) {
          in_group<Flag>("Data", {Flag("--table", "RUNS",
                                       "predict each row of this table: CSV or JSON, gzipped or not",
                                       texts_into(options.runs), {.repeats = true})}));
-  append(flags, mapping_flags(options.mapping, {"weights", "drop_highest_loss"}));
+  std::vector<Flag> mapping = mapping_flags(options.mapping, {"weights", "drop_highest_loss"});
+  for (Flag& flag : mapping) flag.with = "--table";
+  append(flags, std::move(mapping));
   append(flags,
          {Flag("--against", "FIT",
                "another fit of the same runs: the laws are averaged, by weights from how they "

@@ -74,7 +74,8 @@ Result<int> run(const Options& options) {
 
 std::vector<Flag> flags(Options& options) {
   return {Flag("FILE", "", "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
-               texts_into(options.files), {.required = true, .repeats = true}),
+               texts_into(options.files),
+               {.required = true, .repeats = true, .from_project = file_of_project}),
           inputs_flag(options.next.inputs), plan_budget_flag(options.next.flops),
           plan_sparsity_flag(options.next.sparsity),
           required(output_flag(options.output, "the page, .html"))};

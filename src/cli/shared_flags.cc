@@ -13,6 +13,43 @@ namespace isoflop::cli {
 
 namespace {
 
+// A value as the texts that its flag reads.
+template <class T>
+std::vector<std::string> flag_texts(const T& value) {
+  if constexpr (std::same_as<T, bool>)
+    return value ? std::vector<std::string>{"true"} : std::vector<std::string>();
+  else if constexpr (std::same_as<T, std::string>)
+    return {value};
+  else if constexpr (std::unsigned_integral<T>)
+    return {std::to_string(value)};
+  else if constexpr (std::same_as<T, double>)
+    return {format_exact(value)};
+  else if constexpr (std::same_as<T, Range>)
+    return {format_exact(value.low) + ":" + format_exact(value.high)};
+  else
+    return {to_text(value)};
+}
+
+template <class T>
+std::vector<std::string> flag_texts(const std::map<std::string, T>& named) {
+  std::vector<std::string> texts;
+  for (const auto& [name, value] : named) texts.push_back(name + "=" + flag_texts(value)[0]);
+  return texts;
+}
+
+// What a project says of a field; nothing where that is the default.
+template <auto Member>
+std::vector<std::string> project_texts(const Project& project, const StructField<Member>& /*of*/) {
+  using Struct = typename StructField<Member>::Struct;
+  const Struct* from = nullptr;
+  if constexpr (std::same_as<Struct, Mapping>)
+    from = &project.mapping;
+  else
+    from = &project.recipe;
+  std::vector<std::string> texts = flag_texts(from->*Member);
+  return texts == flag_texts(Struct{}.*Member) ? std::vector<std::string>() : texts;
+}
+
 template <class T, auto Member>
 void read_into(T& target, const StructField<Member>& field, Flag& flag) {
   if constexpr (std::same_as<T, bool>) {
@@ -55,6 +92,7 @@ std::vector<Flag> field_flags(Struct& target, const std::string& path, const Wan
     Flag flag("--" + name, field.value, field.help, {},
               {.choices = field.choices, .fields = {path + "." + field.name}});
     read_into(target.*field.kMember, field, flag);
+    flag.from_project = [field](const Project& project) { return project_texts(project, field); };
     flags.push_back(std::move(flag));
   });
   return flags;
@@ -62,10 +100,26 @@ std::vector<Flag> field_flags(Struct& target, const std::string& path, const Wan
 
 }  // namespace
 
+void add_project_flags(std::vector<Flag>& flags) {
+  if (std::ranges::none_of(flags, [](const Flag& flag) { return flag.from_project != nullptr; }))
+    return;
+  const Flag::Read ignored = [](std::string_view) { return Result<void>(); };
+  append(flags,
+         in_group<Flag>("Other",
+                        {Flag("--project", "FILE", "project file, which says what is not given",
+                              ignored, {.standard = "isoflop.toml, if it is there"}),
+                         Flag("--no-project", "", "read no project file", ignored)}));
+}
+
+std::vector<std::string> file_of_project(const Project& project) {
+  return project.runs.empty() ? std::vector<std::string>() : std::vector{project.source};
+}
+
 Flag model_flag(std::string& model) {
   return Flag("MODEL", "",
-              "a fit file, or a law with published coefficients: KEY, KEY:SET or FILE.toml",
-              text_into(model), {.required = true});
+              "a fit file, or a law with published coefficients: KEY, KEY:SET or FILE.toml; or a "
+              "project file, for the fit of its runs",
+              text_into(model), {.required = true, .from_project = file_of_project});
 }
 
 Flag inputs_flag(Inputs& inputs) {
@@ -73,9 +127,13 @@ Flag inputs_flag(Inputs& inputs) {
               entry_into(inputs, parse_input), {.repeats = true});
 }
 
+std::vector<std::string> law_of_project(const Project& project) {
+  return project.law.empty() ? std::vector<std::string>() : std::vector{project.law};
+}
+
 Flag law_flag(std::string& law) {
   return Flag("--law", "LAW", "a law: KEY, KEY:SET, a law file (.toml) or a formula",
-              text_into(law), {.group = "Law", .required = true});
+              text_into(law), {.group = "Law", .required = true, .from_project = law_of_project});
 }
 
 Flag plan_budget_flag(std::optional<double>& flops) {
@@ -114,7 +172,10 @@ Flag runs_flag(std::vector<std::string>& runs) {
       "RUNS", "",
       "a table of runs, CSV or JSON, gzipped or not; or - for standard input; several, or a "
       "pattern 'runs/*.csv', are one table",
-      texts_into(runs), {.required = true, .repeats = true});
+      texts_into(runs),
+      {.required = true, .repeats = true, .from_project = [](const Project& project) {
+         return project.runs;
+       }});
 }
 
 Flag output_flag(std::string& file, std::string help) {

@@ -17,6 +17,10 @@
 
 namespace isoflop::cli {
 
+// FlagDetails::from_project of a MODEL and of a LAW.
+std::vector<std::string> file_of_project(const Project& project);
+std::vector<std::string> law_of_project(const Project& project);
+
 // MODEL, for arguments.h's read_model().
 Flag model_flag(std::string& model);
 // --law, for arguments.h's read_law().
