@@ -118,7 +118,7 @@ Result<void> add_project(const Command& command, Given& given, std::vector<std::
         fmt::format("nothing is taken from {}: the command line says it all", named[0]));
   std::error_code ignored;
   if (!any || !texts_of("--no-project").empty() || named.size() > 1 ||
-      (named.empty() && !fs::exists(kProjectFile, ignored)))
+      (named.empty() && !fs::is_regular_file(kProjectFile, ignored)))
     return {};
   const Result<Project> project = read_project_file(named.empty() ? kProjectFile : named[0]);
   if (!project) return std::unexpected(project.error());

@@ -6,7 +6,6 @@
 #include <cctype>
 #include <concepts>
 #include <optional>
-#include <set>
 
 #include "base/book_data.h"
 #include "base/field_values.h"
