@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "isoflop/conventions.h"
 #include "isoflop/result.h"
 
 namespace isoflop {
@@ -142,6 +143,12 @@ struct ParameterCounts {
   [[nodiscard]] double sparsity() const;  // S = 1 - N/P
 };
 ParameterCounts count_parameters(const Architecture& model);
+// The same two sums of those parameters that a convention counts; of all where it is unknown.
+struct CountedParameters {
+  std::uint64_t total = 0, active = 0;  // P, N
+  [[nodiscard]] double sparsity() const;
+};
+CountedParameters count_parameters(const Architecture& model, ParameterCount which);
 // Sx = (E - K)/E; 0 for a dense model.
 double expert_sparsity(const Architecture& model);
 
@@ -244,6 +251,8 @@ struct ArchitectureQuestion {
 struct ArchitectureFacts {
   std::uint64_t context = 0;
   ParameterCounts parameters;
+  // N and P by each convention of parameter_counts(), in their order.
+  std::vector<CountedParameters> counted;
   double expert_sparsity = 0;
   TokenFlops flops;
   double kv_cache_bytes_per_token = 0;

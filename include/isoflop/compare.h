@@ -55,7 +55,7 @@ struct InformationCriteria {
   double bic = 0;
 };
 InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free,
-                                         RobustLoss::Kind kind);
+                                         const RobustLoss& loss);
 
 // A law under the name that it is compared by.
 struct Candidate {

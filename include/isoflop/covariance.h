@@ -29,6 +29,9 @@
 // where the model's is the steadier. Neither where identifiability.h names coefficients
 // that are not identified by the runs: see likelihood_profile.h.
 //
+// A quantile (quantile:Q of robust_loss.h) has neither: few runs are near one far from the median,
+// and their density decides. A bootstrap is the way there.
+//
 // Runs that share their noise (checkpoints of a run) come with a column `cluster`. The sandwich is
 // then cluster-robust (CR2 of Bell and McCaffrey 2002, Survey Methodology 28:169), and each
 // coefficient has degrees of freedom of its own, by Satterthwaite's formula (Pustejovsky and Tipton

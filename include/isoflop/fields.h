@@ -31,6 +31,19 @@ inline std::vector<Choice> choices_of_loss() {
   return choices;
 }
 
+inline std::vector<Choice> choices_of_unit() {
+  std::vector<Choice> choices;
+  for (const LossUnit& unit : loss_units()) choices.push_back({std::string(unit.name), ""});
+  return choices;
+}
+
+inline std::vector<Choice> choices_of_count() {
+  std::vector<Choice> choices;
+  for (const ParameterCountName& each : parameter_counts())
+    choices.push_back({std::string(each.name), std::string(each.help)});
+  return choices;
+}
+
 template <class Struct, class T>
 T member_type(T Struct::*);
 template <class Struct, class T>
@@ -122,6 +135,16 @@ void for_each_field(const Mapping& /*type*/, const Visit& visit) {
       .name = "response",
       .value = "COLUMN",
       .help = "what the law predicts, in the place of loss: a column or a formula of columns"});
+  visit(StructField<&Mapping::loss_unit>{
+      .name = "loss_unit",
+      .value = "UNIT",
+      .help = "unit of the losses, for labels and ranges; 'perplexity:nats' converts them",
+      .choices = choices_of_unit()});
+  visit(StructField<&Mapping::params_count>{.name = "params_count",
+                                            .value = "WHICH",
+                                            .help = "parameters that the file's N and P count",
+                                            .choices = choices_of_count(),
+                                            .parse = parse_parameter_count});
   visit(StructField<&Mapping::where>{
       .name = "where",
       .value = "FILTER",

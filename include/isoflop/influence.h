@@ -25,8 +25,8 @@ inline constexpr double kHighLeverage = 3;
 inline constexpr std::size_t kMostLeftOut = 500;
 
 struct RunInfluence {
-  double log_ratio = 0;  // ln predicted - ln measured
-  // 0.6745 (r - median r) / median |r - median r|, r = log_ratio: the number of standard deviations
+  double residual = 0;  // as in residuals.h
+  // 0.6745 (r - median r) / median |r - median r|, r = residual: the number of standard deviations
   // that a normal r would be away; 0 where half of the runs have the same r.
   double z = 0;
   // How much the law's value here follows this run's own: the diagonal of the hat matrix of the fit
@@ -44,7 +44,8 @@ struct RunInfluence {
 };
 
 struct Influence {
-  Plan plan;  // of the fit
+  bool logarithmic = true;  // residuals are of logarithms
+  Plan plan;                // of the fit
   std::vector<RunInfluence> runs;
   bool stopped = false;  // runs that were not reached have no size_ratio
 };

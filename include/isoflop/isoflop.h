@@ -3,6 +3,7 @@
 
 // clang-format off: this order teaches
 #include "isoflop/result.h"      // a value, or an error that says what to do
+#include "isoflop/conventions.h" // units of losses, counts of parameters
 #include "isoflop/law.h"         // a formula with coefficients
 #include "isoflop/output.h"      // ... what it predicts
 #include "isoflop/table.h"       // finished runs

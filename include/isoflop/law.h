@@ -25,6 +25,7 @@
 #include <string_view>
 #include <vector>
 
+#include "isoflop/conventions.h"
 #include "isoflop/result.h"
 
 namespace isoflop {
@@ -115,8 +116,12 @@ class Law {
   // What kind of model it is for: "dense", "pruned", "MoE", ...; "" where its file does not say.
   [[nodiscard]] const std::string& group() const;
   [[nodiscard]] const std::string& note() const;  // what to know before it is used; may be ""
-  // Whether its N and P count embeddings (tables and the output head) like all other parameters;
-  // false for the laws that leave them out, as Kaplan et al. 2020 do. The file's `embeddings`.
+  // Which parameters the N and P of its values count: those of the runs that it was fitted to, or
+  // else the published set's or the file's `counts`. Unknown where nobody said.
+  [[nodiscard]] ParameterCount parameter_count() const;
+  // Which ones its formula was made for, whatever it was fitted to: the file's `counts`.
+  [[nodiscard]] ParameterCount own_parameter_count() const;
+  // False for the laws that leave embeddings and the output head out, as Kaplan et al. 2020 do.
   [[nodiscard]] bool counts_embeddings() const;
   [[nodiscard]] const std::string& formula() const;
   [[nodiscard]] std::span<const Part> parts() const;  // of the formula; the file's `let`
@@ -156,6 +161,7 @@ class Law {
 
   // For the library itself.
   [[nodiscard]] const Definition& definition() const { return *definition_; }
+  [[nodiscard]] Law with_definition(Definition definition) const;
 
  private:
   explicit Law(std::shared_ptr<const Definition> definition);

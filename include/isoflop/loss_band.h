@@ -24,13 +24,18 @@ namespace isoflop {
 // g is a combination of the derivatives at the runs; where a part of it is not, the bands are
 // unknown. Coefficients at an edge of their range are taken as known.
 //
+// Where a loss has no logarithm (residuals.h) it is linear: L -+ t sqrt(g' V g), g = d L / d theta.
+//
 // The bands suppose that the law holds there; beyond the range of the runs that is what is least
 // known.
 struct LossBand {
   double level = 0;
+  bool logarithmic = true;
   double log_error = 0;  // sqrt(g' V g); NaN, as the ends, where the runs do not determine it
   double log_noise = 0;  // s; NaN of as many coefficients as runs
   Range mean, run;
+  // The loss is asymmetric: the law is no middle of the runs, and a run has no band about it.
+  bool envelope = false;
 };
 
 // The inputs of a prediction, given and derived. Errors: as of covariance() and predict().

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "isoflop/law.h"
+#include "isoflop/read_table.h"
 
 namespace isoflop {
 
@@ -26,10 +27,12 @@ struct Output {
 // Of the law's file, in the unit of the set that its values are.
 Output output_of(const Law& law);
 
-// The same law, of which a table has `response` in the place of a loss: a column or a formula of
-// columns. A law whose file says what it predicts stays as it is, and so does every law where
-// `response` is "".
-Law with_response(const Law& law, std::string_view response);
+// The same law, of a table of this mapping: what it predicts is named after `response` and
+// `loss_unit`, unless its file says what that is, and its sizes are those of `params_count`.
+Law with_mapping(const Law& law, const Mapping& mapping);
+
+// The unit of a coefficient: where its file has nats, that of the law's output.
+std::string unit_of(const Law& law, const Coefficient& coefficient);
 
 // A number in the unit of the output: "0.02 nats"; and with its name, "learning rate 0.0009"; a
 // loss in nats is "loss 2.1".

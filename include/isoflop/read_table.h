@@ -26,6 +26,7 @@
 #include <variant>
 #include <vector>
 
+#include "isoflop/conventions.h"
 #include "isoflop/law.h"
 #include "isoflop/result.h"
 #include "isoflop/table.h"
@@ -40,6 +41,11 @@ struct Mapping {
   // What the law predicts, where that is no loss, or one under another name: a formula of columns,
   // in the place of `loss`. "" for a column `loss`, or the one that `columns` defines.
   std::string response;
+  // In what unit the losses are (conventions.h), and after a colon, into which they are to be
+  // converted: "perplexity", "perplexity:nats". "" where that is not said: the law's own.
+  std::string loss_unit;
+  // Which parameters the file's N and P count.
+  ParameterCount params_count = ParameterCount::kUnknown;
   std::string where;    // a filter: rows where this formula is true are kept; "" keeps all
   std::string weights;  // a formula that gives each run's weight; "" for equal weights
   // A column of the file, or an input such as N: rows that have the same text in it share their

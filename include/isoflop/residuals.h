@@ -12,13 +12,16 @@ namespace isoflop {
 
 struct Residuals {
   std::vector<double> measured, predicted;  // losses, row by row
-  std::vector<double> log_ratio;            // ln predicted - ln measured
-  double rms = 0;                           // root mean square of log_ratio, unweighted
-  std::size_t worst = 0;                    // row of the largest log_ratio by size
+  // ln predicted - ln measured; predicted - measured where one of them is 0 or below somewhere and
+  // has no logarithm.
+  std::vector<double> each;
+  bool logarithmic = true;  // `each` is of logarithms
+  double rms = 0;           // root mean square of `each`, unweighted
+  std::size_t worst = 0;    // row of the largest of `each` by size
 };
 
-// The table has a column for each of the law's inputs and `loss`, above 0. Errors: those of
-// predict(), a table without rows, a loss that is not above 0.
+// The table has a column for each of the law's inputs and `loss`. Errors: those of predict(), a
+// table without rows.
 Result<Residuals> residuals(const Law& law, const Table& table);
 
 }  // namespace isoflop

@@ -367,7 +367,7 @@ class Fit(Model):
 
     @property
     def resid(self) -> Floats:
-        """ln predicted - ln measured of each run."""
+        """ln predicted - ln measured of each run; predicted - measured if one has no logarithm."""
         return self._residuals[2]
 
     @property

@@ -8,6 +8,7 @@
 #include "isoflop/fit_file.h"
 #include "isoflop/likelihood_profile.h"
 #include "isoflop/loss_draws.h"
+#include "isoflop/output.h"
 #include "isoflop/residuals.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
@@ -33,12 +34,13 @@ Fit fitted_by_bayes(const Law& given, const Table& table, const Recipe& recipe,
   return must(fit_by_bayes(law, table, boxed, journal, work.executor, work)).fit;
 }
 
-FitRecord fit_frame(const Law& law, const Frame& frame, const nb::dict& mapping,
+FitRecord fit_frame(const Law& given, const Frame& frame, const nb::dict& mapping,
                     const nb::dict& recipe, std::string_view box, double level, bool profile,
                     Work& work) {
   level_of(level);
   const auto how = fields_of<Recipe>(recipe, "recipe");
   const auto columns = fields_of<Mapping>(mapping, "mapping");
+  const Law law = with_mapping(given, columns);
   Runs runs = must(map_runs(file_of(frame, columns), law, columns, response_for(how)));
   const nb::gil_scoped_release released;
   if (how.solver != Solver::kDefault) {
@@ -280,7 +282,7 @@ void bind_fits(nb::module_& m) {
              Residuals all = must(residuals(record.fit.law, record.fit.table));
              return nb::make_tuple(array_of(std::move(all.measured)),
                                    array_of(std::move(all.predicted)),
-                                   array_of(std::move(all.log_ratio)));
+                                   array_of(std::move(all.each)));
            })
       .def("intervals", coefficient_intervals, "level"_a, "method"_a, "work"_a)
       .def("with_bootstrap", with_bootstrap, "by"_a, "replicates"_a, "seed"_a, "level"_a, "work"_a)

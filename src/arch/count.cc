@@ -35,6 +35,29 @@ double ParameterCounts::sparsity() const {
   return static_cast<double>(total - active) / static_cast<double>(total);
 }
 
+double CountedParameters::sparsity() const {
+  return static_cast<double>(total - active) / static_cast<double>(total);
+}
+
+CountedParameters count_parameters(const Architecture& model, ParameterCount which) {
+  using enum ParameterCount;
+  double total = 0, active = 0;
+  for (const LayerBlock& block : model.blocks) {
+    if (block.part == BlockPart::kNextTokens) continue;
+    const bool table = block.part == BlockPart::kEmbedding;
+    const bool left_out = table || block.part == BlockPart::kHead;
+    double of_block = weights(block);
+    // A head that is the table multiplies all the same.
+    if (table && which == kWithHead)
+      of_block = model.tied ? static_cast<double>(model.vocabulary * model.width) : 0;
+    if (left_out && (which == kNonEmbedding || which == kMatrices)) of_block = 0;
+    if (!left_out && which == kMatrices) of_block = block.layers * block.weights;
+    total += of_block * block.copies;
+    active += of_block * block.active;
+  }
+  return {whole(total), whole(active)};
+}
+
 ParameterCounts count_parameters(const Architecture& model) {
   const auto of = [&](BlockPart part) { return whole(weights_of(model, part)); };
   return {.embedding = of(BlockPart::kEmbedding) + of(BlockPart::kHead),

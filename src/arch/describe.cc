@@ -43,12 +43,15 @@ Result<ArchitectureFacts> describe(const Architecture& model,
   const auto tokens = static_cast<double>(context);
   ArchitectureFacts facts{.context = context,
                           .parameters = count_parameters(model),
+                          .counted = {},
                           .expert_sparsity = expert_sparsity(model),
                           .flops = flops_per_token(model, tokens, question.flops),
                           .kv_cache_bytes_per_token =
                               kv_cache_bytes_per_token(model, question.memory.bytes_per_key_value),
                           .memory = memory(model, tokens, question.memory),
                           .notes = model.notes};
+  for (const ParameterCountName& each : parameter_counts())
+    facts.counted.push_back(count_parameters(model, each.count));
   if (bounded && context > model.max_context)
     facts.notes.push_back(fmt::format("the context of {} tokens is longer than the {} of the model",
                                       context, model.max_context));

@@ -68,6 +68,11 @@ std::vector<std::string> split_outside_parentheses(const std::string& text) {
   return parts;
 }
 
+// "loss in nats", "perplexity".
+std::string with_unit(const isoflop::Output& output) {
+  return output.unit.empty() ? output.name : in_unit(output, output.name + " in");
+}
+
 // The laws of the book that predict a loss; of several with one formula the first.
 std::vector<std::string> keys_of_losses() {
   std::vector<std::string> keys = book_keys(), formulas;
@@ -148,6 +153,11 @@ Result<std::vector<Model>> read_models(std::span<const std::string> texts) {
     Result<Model> model = read_model(text);
     if (!model) return std::unexpected(model.error());
     models.push_back(*std::move(model));
+    const isoflop::Output first = output_of(models.front().law), own = output_of(models.back().law);
+    if (first.name != own.name || first.unit != own.unit)
+      say(Tone::kWarning,
+          fmt::format("{} predicts {} and {} predicts {}: do not compare them", models.front().name,
+                      with_unit(first), models.back().name, with_unit(own)));
   }
   return models;
 }

@@ -13,6 +13,7 @@
 #include "cli/shared_flags.h"
 #include "cli/terminal.h"
 #include "isoflop/fit_file.h"
+#include "isoflop/output.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
 #include "workflow/charts.h"
@@ -33,7 +34,8 @@ std::string chart_of(const FitOptions& options, const FitRecord& record) {
 
 TimedFit fit_runs(const FitOptions& options, const FitIntervals& intervals, const std::string& line,
                   Work& work) {
-  const Law law = must(read_law(options.law, options.mapping.columns));
+  const Law law =
+      with_mapping(must(read_law(options.law, options.mapping.columns)), options.mapping);
   Runs runs = must(read_runs(options.runs, law, options.mapping, response_for(options.recipe)));
 
   const double start = work.seconds();

@@ -12,6 +12,7 @@
 #include "cli/study_journal.h"
 #include "fit/default_ranges.h"
 #include "isoflop/fit_file.h"
+#include "isoflop/output.h"
 #include "report/console/console.h"
 #include "report/csv/csv.h"
 #include "report/json/json.h"
@@ -28,7 +29,8 @@ struct BayesRecord {
 };
 
 BayesRecord make(const FitOptions& options, const std::string& line) {
-  const Law given = must(read_law(options.law, options.mapping.columns));
+  const Law given =
+      with_mapping(must(read_law(options.law, options.mapping.columns)), options.mapping);
   Runs runs = must(read_runs(options.runs, given, options.mapping, response_for(options.recipe)));
   const Law law = with_ranges_of(given, runs.table);  // boxes lie in them
   Recipe boxed = must(with_box(law, options.recipe, options.box.value_or(SearchBox{})));

@@ -14,6 +14,7 @@
 #include "cli/fit_options.h"
 #include "cli/progress_bar.h"
 #include "isoflop/fit_file.h"
+#include "isoflop/output.h"
 #include "report/console/console.h"
 #include "report/json/json.h"
 #include "workflow/fit_runs.h"
@@ -71,7 +72,8 @@ Result<int> fit_by(const FitOptions& options, const std::string& line) {
                     "a fit file holds one fit, and --by makes several: name a file each, as "
                     "'fits/{}.json', or fit one group alone with --where",
                     kGroup);
-  const Law law = must(read_law(options.law, options.mapping.columns, "--law"));
+  const Law law =
+      with_mapping(must(read_law(options.law, options.mapping.columns, "--law")), options.mapping);
   const RunsFile file = must(read_runs_file(options.runs, law, options.mapping));
   std::vector<RunsGroup> groups =
       must(group_runs(file, law, options.mapping, options.by, response_for(options.recipe)));

@@ -33,10 +33,12 @@ Result<int> show(const PlanFlags& flags, const PlanRecord& record, const std::st
   const Result<int> done =
       print(flags.output.json ? plan_json(record, rules)
                               : with_flags(plan_page(record)) + training_rules_page(rules) + chart);
-  if (!rules.empty() && record.law.counts_embeddings())
-    say_all(Tone::kNote,
-            std::vector<std::string>{"the rules count N and FLOPs without embeddings, " +
-                                     record.law.key() + " with them"});
+  if (!rules.empty() && record.law.counts_embeddings()) {
+    const std::string count = to_text(record.law.parameter_count());
+    say(Tone::kNote,
+        fmt::format("the rules count N and FLOPs without embeddings; {} {}", record.law.key(),
+                    count.empty() ? "does not say what it counts" : "counts " + count));
+  }
   say_all(Tone::kNote, taken);
   say_all(Tone::kNote, record.plan.notes);
   say_all(Tone::kWarning, record.plan.warnings);

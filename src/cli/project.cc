@@ -80,8 +80,9 @@ Result<Model> fit_project(const std::string& path) {
   };
   name_fields_of(project->mapping, "mapping");
   name_fields_of(project->recipe, "recipe");
-  const Result<Law> law = read_law(project->law, project->mapping.columns, path);
+  Result<Law> law = read_law(project->law, project->mapping.columns, path);
   if (!law) return std::unexpected(law.error());
+  law = with_mapping(*law, project->mapping);
   Result<Runs> runs =
       read_runs(project->runs, *law, project->mapping, response_for(project->recipe));
   if (!runs) return std::unexpected(runs.error());

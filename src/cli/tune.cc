@@ -99,6 +99,8 @@ std::string flags_of(const DataSource& source, const Recipe& recipe, const Recip
       flags += name + " " + shell_quoted(value);
     else if constexpr (std::same_as<const bool&, decltype(value)>)
       flags += name;
+    else if constexpr (std::same_as<const ParameterCount&, decltype(value)>)
+      flags += name + " " + to_text(value);
     else
       flags += fmt::format("{} {}", name, value);
   });

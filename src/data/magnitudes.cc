@@ -95,7 +95,9 @@ bool check_nats(const CheckedColumn& column, double low, double high,
                 std::vector<std::string>& warnings) {
   if (low <= kGuess) return true;
   warnings.push_back(
-      fmt::format("loss is {}: nats a token? of perplexities write loss = {}", span_text(low, high),
+      fmt::format("loss is {}: nats a token? of perplexities write loss = {}, or say "
+                  "mapping.loss_unit=perplexity",
+                  span_text(low, high),
                   print({.kind = Ast::Kind::kCall, .text = "log", .children = {column.formula}})));
   return false;
 }

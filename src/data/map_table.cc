@@ -15,6 +15,7 @@
 #include "data/columns.h"
 #include "data/magnitudes.h"
 #include "data/reduce_rows.h"
+#include "isoflop/output.h"
 #include "law/definition.h"
 
 namespace isoflop {
@@ -26,7 +27,8 @@ constexpr std::string_view kColumns = "mapping.columns", kWhere = "mapping.where
                            kBy = "read_groups.by", kCluster = "mapping.cluster",
                            kThin = "mapping.thin", kLastOf = "mapping.last_of",
                            kOrder = "mapping.order", kMeanOf = "mapping.mean_of",
-                           kBestOf = "mapping.best_of", kBestBy = "mapping.best_by";
+                           kBestOf = "mapping.best_of", kBestBy = "mapping.best_by",
+                           kLossUnit = "mapping.loss_unit";
 // Of an input of rows that are averaged, relative: a run that ended a little earlier is a repeat.
 constexpr double kSameInput = 0.01;
 // Of C to 6 N D, either way: embeddings and attention of tiny models are tens of times 6 N, and
@@ -58,6 +60,36 @@ void add_formula(std::string name, const std::string& text, std::string option,
   if (!formula) return problems.add(formula.error());
   std::erase_if(formulas, [&](const ColumnFormula& other) { return other.name == name; });
   formulas.push_back({std::move(name), std::move(*formula), std::move(option)});
+}
+
+Ast scaled(double factor, Ast value) {
+  return {.kind = Ast::Kind::kBinary,
+          .text = "*",
+          .children = {{.kind = Ast::Kind::kNumber, .number = factor}, std::move(value)}};
+}
+
+// A loss in another unit of its family.
+Ast converted(Ast loss, const LossUnits& units) {
+  const auto call = [](const char* function, Ast value) -> Ast {
+    return {.kind = Ast::Kind::kCall, .text = function, .children = {std::move(value)}};
+  };
+  const double from = units.measured->scale, to = units.fitted->scale;
+  if (from == 0)
+    return to == 1 ? call("log", std::move(loss)) : scaled(to, call("log", std::move(loss)));
+  if (to == 0) return call("exp", from == 1 ? std::move(loss) : scaled(1 / from, std::move(loss)));
+  return scaled(to / from, std::move(loss));
+}
+
+// The loss, whatever gives it, in the unit that it is to have.
+void convert_loss(const LossUnits& units, std::vector<ColumnFormula>& formulas) {
+  if (!units.converts()) return;
+  const auto found = std::ranges::find(formulas, "loss", &ColumnFormula::name);
+  if (found != formulas.end()) {
+    found->formula = converted(std::move(found->formula), units);
+    return;
+  }
+  const Ast column = {.kind = Ast::Kind::kName, .text = "loss", .quoted = true};
+  formulas.push_back({"loss", converted(column, units), std::string(kLossUnit)});
 }
 
 std::vector<ColumnFormula> parse_mapping(const Mapping& mapping, Problems& problems) {
@@ -101,8 +133,10 @@ struct Group {
 class Mapper {
  public:
   Mapper(const RawTable& raw, std::vector<ColumnFormula> formulas, const Law& law,
-         const Mapping& mapping, Response response, std::span<const std::string> used)
+         const Mapping& mapping, const LossUnits& units, Response response,
+         std::span<const std::string> used)
       : raw_(raw),
+        units_(units),
         law_(law),
         mapping_(mapping),
         response_(response),
@@ -167,6 +201,7 @@ class Mapper {
 
   // Makes every column, and leaves the rows that are fitted in kept_.
   void prepare() {
+    check_conventions();
     filter();
     filtered_ = raw_.rows() - kept_.size();
     if (!mapping_.cluster.empty()) find_clusters();
@@ -180,6 +215,25 @@ class Mapper {
     if (problems_.empty()) take_measured_flops();
     if (problems_.empty()) check_names();
     if (problems_.empty()) complete_reduction();
+  }
+
+  // What was said of the table against what the law's file says.
+  void check_conventions() {
+    const auto& output = law_.definition().output;
+    if (units_.fitted != nullptr && output &&
+        (output->unit != units_.fitted->unit ||
+         (output->name != units_.fitted->output && output->name != mapping_.response)))
+      problems_.add({std::string(kLossUnit)}, "{} predicts {}, not {}: leave it out", law_.key(),
+                    output->is_loss() ? in_unit(*output, "a loss in") : output->name,
+                    units_.fitted->name);
+    if (units_.fitted != nullptr && !units_.fitted->lowest_is_best &&
+        mapping_.drop_highest_loss > 0)
+      problems_.add({"mapping.drop_highest_loss"},
+                    "the highest {} is the best: leave rows out with {}", units_.fitted->output,
+                    kWhere);
+    const ParameterCount own = law_.own_parameter_count(), count = mapping_.params_count;
+    if (own != ParameterCount::kUnknown && count != ParameterCount::kUnknown && own != count)
+      warnings_.push_back(count_mismatch(law_.key(), own, count));
   }
 
   // Keeps the rows where every part of the filter is true. A part that reads a cell without a
@@ -292,8 +346,9 @@ class Mapper {
 
   bool has_usual_size(const std::string& name) {
     const auto is_in_nats = [](const Coefficient& each) { return each.unit == "nats"; };
-    if (name == "loss" && (!mapping_.response.empty() || output_of(law_).unit != "nats" ||
-                           std::ranges::none_of(law_.coefficients(), is_in_nats)))
+    if (name == "loss" &&
+        (!mapping_.response.empty() || units_.fitted != nullptr || output_of(law_).unit != "nats" ||
+         std::ranges::none_of(law_.coefficients(), is_in_nats)))
       return true;
     const std::vector<double> kept = values(name, kept_);
     return check_magnitudes({.name = name,
@@ -397,7 +452,18 @@ class Mapper {
   bool check_values(std::size_t row, std::span<const Needed> needed) {
     for (const Needed& input : needed) {
       const double value = input.values[row];
-      const bool positive = response_ == Response::kPositive && *input.name == "loss";
+      const bool is_loss = *input.name == "loss";
+      if (is_loss && units_.fitted != nullptr && !units_.converts() &&
+          !(units_.fitted->low <= value && value <= units_.fitted->high)) {
+        add_problem(row, input,
+                    units_.fitted->high == 1
+                        ? fmt::format("is no {}, a share from 0 to 1: divide percent by 100 in "
+                                      "mapping.columns",
+                                      units_.fitted->output)
+                        : fmt::format("is no {}, which is 1 or more", units_.fitted->output));
+        return false;
+      }
+      const bool positive = response_ == Response::kPositive && is_loss;
       if (input.contains(value) && (!positive || value > 0)) continue;
       const auto problem = domain_problem(*input.name, value);
       add_problem(row, input,
@@ -576,8 +642,11 @@ class Mapper {
     const bool curves = reduction_.thin || reduction_.last_of;
     if (curves && reduction_.order.empty() && law_.has_input("D"))
       reduction_.order = columns_.found("D")->values;
-    if (reduction_.best_of && reduction_.best_by.empty())
+    if (reduction_.best_of && reduction_.best_by.empty()) {
       reduction_.best_by = columns_.found("loss")->values;
+      if (units_.fitted != nullptr && !units_.fitted->lowest_is_best)
+        for (double& value : reduction_.best_by) value = -value;
+    }
     if (is_mapped("weight")) reduction_.weights = columns_.found("weight")->values;
     check_groups(reduction_.thin, kThin);
     check_groups(reduction_.last_of, kLastOf);
@@ -737,6 +806,7 @@ class Mapper {
   }
 
   const RawTable& raw_;
+  LossUnits units_;
   const Law& law_;
   const Mapping& mapping_;
   Response response_;
@@ -762,9 +832,14 @@ Result<Mapper> make_mapper(const RawTable& raw, const Law& law, const Mapping& m
                            Response response, std::span<const std::string> used = {}) {
   Problems problems;
   std::vector<ColumnFormula> formulas = parse_mapping(mapping, problems);
+  const Result<LossUnits> units = parse_loss_unit(mapping.loss_unit);
+  if (!units)
+    problems.add(units.error());
+  else if (response != Response::kNone)
+    convert_loss(*units, formulas);
   if (raw.rows() == 0) problems.add({raw.source()}, "there are no rows below the names; add runs");
   if (!problems.empty()) return problems.take();
-  return Mapper(raw, std::move(formulas), law, mapping, response, used);
+  return Mapper(raw, std::move(formulas), law, mapping, *units, response, used);
 }
 
 }  // namespace

@@ -45,9 +45,14 @@ class RecipeCheck {
       problem("recipe.loss",
               "the default solver finds the delta of {}: give one, such as huber:1e-3",
               to_text(loss));
-    if (loss_kind(loss).has_delta && !loss.is_automatic() &&
+    if (loss_kind(loss).has_delta() && !loss.is_automatic() &&
         !(loss.delta > 0 && std::isfinite(loss.delta)))
       problem("recipe.loss", "a delta of {} must be above 0, such as 1e-3", loss.delta);
+    if (!(loss.level > 0 && loss.level < 1))
+      problem("recipe.loss", "a quantile of {} must be above 0 and below 1, such as 0.1",
+              loss.level);
+    if (!(loss.over > 0 && std::isfinite(loss.over)))
+      problem("recipe.loss", "over={} must be above 0, such as 10", loss.over);
     if (recipe_.starts.kind == Starts::Kind::kRandom && recipe_.starts.count == 0)
       problem("recipe.starts", "0 random starts find nothing: ask for 1 or more");
     if (recipe_.starts.kind == Starts::Kind::kGiven && recipe_.start.empty())

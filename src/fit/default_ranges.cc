@@ -7,6 +7,7 @@
 
 #include "base/numbers.h"
 #include "fit/law_values.h"
+#include "isoflop/output.h"
 #include "law/definition.h"
 
 namespace isoflop {
@@ -67,6 +68,20 @@ double largest_input(const Law& law, const Table& table) {
 }
 
 }  // namespace
+
+Recipe with_ranges_of_unit(const Law& law, const Table& table, Recipe recipe) {
+  if (table.rows() == 0 || !table.has("loss") || output_of(law).unit == Output{}.unit)
+    return recipe;
+  const auto [lowest, highest] = std::ranges::minmax(table.column("loss"));
+  const double largest = std::max(std::abs(lowest), std::abs(highest));
+  if (!(largest > kUsualLoss) || !std::isfinite(largest)) return recipe;
+  const double scale = power_of_ten(largest / kUsualLoss);
+  for (const Coefficient& coefficient : law.coefficients())
+    if (coefficient.unit == Output{}.unit && !recipe.fix.contains(coefficient.name))
+      recipe.range.try_emplace(coefficient.name, coefficient.range.low * scale,
+                               coefficient.range.high * scale);
+  return recipe;
+}
 
 Law with_ranges_of(const Law& law, const Table& table) {
   const auto is_there = [&](const Input& input) { return table.has(input.name); };

@@ -170,9 +170,10 @@ Result<FitStatus> parse_status(std::string_view text) {
   return error("\"{}\" is not the status of a fit", text);
 }
 
-Result<Fit> fit_with(const Law& given, const Table& table, const Recipe& recipe,
+Result<Fit> fit_with(const Law& given, const Table& table, const Recipe& wanted,
                      const Solve& solve) {
   const Law law = with_ranges_of(given, table);
+  const Recipe recipe = with_ranges_of_unit(law, table, wanted);
   if (Result<void> ok = check_fit(law, table, recipe); !ok) return std::unexpected(ok.error());
   Table used = used_part(law, table);
   Result<FitObjective> objective = FitObjective::make(law, used, recipe);

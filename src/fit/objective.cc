@@ -114,8 +114,7 @@ void FitObjective::build_program() {
   program_ = std::make_shared<const Prepared>(
       compile(graph, outputs, coefficient_names(law_.definition()), levels), table_.rows(),
       [&](std::string_view name) { return table_.column(name); });
-  const bool absolute = recipe_.loss.kind == RobustLoss::Kind::kAbsolute;
-  const std::size_t kept = absolute ? kKeptRowsOfAbsolute : kKeptRows;
+  const std::size_t kept = recipe_.loss.is_pointed() ? kKeptRowsOfAbsolute : kKeptRows;
   stride_ = program_->padded_rows() <= kept ? program_->padded_rows() : kRowsAtOnce;
 }
 

@@ -89,8 +89,8 @@ constexpr std::size_t kNever = std::numeric_limits<std::size_t>::max();
 // Not narrower in the second stage: half of it is the recipe's own, which the third stage has.
 double narrowest_delta(const FitObjective& objective) {
   const RobustLoss& loss = objective.recipe().loss;
-  return loss_kind(loss).has_delta ? 2 * loss.delta
-                                   : kWidest * kAbsoluteDone * objective.loss_size();
+  return loss_kind(loss).has_delta() ? 2 * loss.delta
+                                     : kWidest * kAbsoluteDone * objective.loss_size();
 }
 
 double widest_delta(const FitObjective& objective, const FitObjective::Point& point) {
@@ -162,9 +162,10 @@ class Refinement {
 
   // A point where F is not below `bound` is evaluated only as far as it takes to see that.
   void evaluate(const Eigen::VectorXd& free, double bound, FitObjective::Point& point) {
-    const bool absolute = loss_.kind == RobustLoss::Kind::kAbsolute;
     const double zone =
-        absolute ? kAbsoluteZone * std::max(here().value / objective_.weights().sum(), 1e-100) : 0;
+        loss_.is_pointed()
+            ? kAbsoluteZone * std::max(here().value / objective_.weights().sum(), 1e-100)
+            : 0;
     objective_.put_coefficients(free, coefficients_);
     objective_.evaluate(coefficients_, loss_, zone, bound, point, state_);
   }

@@ -1,9 +1,9 @@
 #include "isoflop/residuals.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
-#include "isoflop/output.h"
 #include "isoflop/predict.h"
 
 namespace isoflop {
@@ -17,15 +17,17 @@ Result<Residuals> residuals(const Law& law, const Table& table) {
   const std::span<const double> loss = table.column("loss");
   result.measured.assign(loss.begin(), loss.end());
   result.predicted = *std::move(predicted);
+  const auto has_logarithm = [](double value) { return value > 0; };
+  result.logarithmic = std::ranges::all_of(loss, has_logarithm) &&
+                       std::ranges::all_of(result.predicted, has_logarithm);
   double squares = 0;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    if (!(loss[row] > 0))
-      return error("{}: {} {} has no logarithm: residuals here are those of ln {}",
-                   table.row_label(row), output_of(law).name, loss[row], output_of(law).name);
-    const double ratio = std::log(result.predicted[row] / loss[row]);
-    result.log_ratio.push_back(ratio);
-    squares += ratio * ratio;
-    if (std::abs(ratio) > std::abs(result.log_ratio[result.worst])) result.worst = row;
+    const double expected = result.predicted[row];
+    const double residual =
+        result.logarithmic ? std::log(expected / loss[row]) : expected - loss[row];
+    result.each.push_back(residual);
+    squares += residual * residual;
+    if (std::abs(residual) > std::abs(result.each[result.worst])) result.worst = row;
   }
   result.rms = std::sqrt(squares / static_cast<double>(table.rows()));
   return result;

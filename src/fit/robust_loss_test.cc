@@ -116,8 +116,8 @@ TEST(LossSums, TheNearestCrossingIsThatOfTheRows) {
 TEST_P(RobustLosses, AWidenedLossBecomesTheLoss) {
   const RobustLoss loss = GetParam().loss();
   if (loss.kind == RobustLoss::Kind::kSquare) return;
-  const double delta = loss_kind(loss).has_delta ? loss.delta : 1e-9;
-  const double scale = loss_kind(loss).has_delta ? 1 : delta;
+  const double delta = loss_kind(loss).has_delta() ? loss.delta : 1e-9;
+  const double scale = loss_kind(loss).has_delta() ? 1 : delta / loss.under_weight();
   for (const double r : kResiduals)
     EXPECT_NEAR(psi(widened(loss, delta), r), scale * psi(loss, r), 1e-15 * std::abs(r));
 }

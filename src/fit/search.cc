@@ -359,7 +359,11 @@ class Search {
     if (is_square()) return Eigen::VectorXd::Ones(rows);
     const Eigen::VectorXd residuals = objective_.residuals_at(objective_.coefficients(free), state);
     const double size = median_size({residuals.data(), objective_.rows()});
-    const Eigen::VectorXd share = (size / residuals.array().abs().max(size)).sqrt();
+    Eigen::VectorXd share = (size / residuals.array().abs().max(size)).sqrt();
+    const RobustLoss& loss = objective_.recipe().loss;
+    if (!loss.is_symmetric())
+      for (Eigen::Index row = 0; row < rows; ++row)
+        share[row] *= std::sqrt(residuals[row] > 0 ? loss.over_weight() : loss.under_weight());
     return share.allFinite() ? share : Eigen::VectorXd::Ones(rows);
   }
 

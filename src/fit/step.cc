@@ -104,7 +104,7 @@ void StepSolver::solve_robust(const StepModel& model, double width) {
     minimise(model, 0);
     won = decrease(model);
   } else {
-    const bool pointed = loss_.kind == RobustLoss::Kind::kAbsolute;
+    const bool pointed = loss_.is_pointed();
     const double size =
         pointed || width == 0 ? median_size(objective_.some_residuals(*model.point)) : width;
     const double narrowest =

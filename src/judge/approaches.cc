@@ -62,7 +62,7 @@ std::optional<double> lowest_size(const std::map<double, Curve>& curves, double 
   return lowest->second;
 }
 
-constexpr double kSure = 0.99;
+constexpr double kSureApart = 0.99;
 constexpr std::size_t kFewestRuns = 5, kFewestSizes = 4;
 constexpr double kSameBudget = 1e-9;  // of ln C: nothing to have a term for
 
@@ -272,7 +272,7 @@ Parabolas parabolas(const Law& law, double sparsity, const SizedRuns& runs,
   if (result.growth && result.of_the_law && result.growth->budgets > 2) {
     const double apart =
         (result.growth->exponent - result.of_the_law->exponent) / result.growth->standard_error;
-    if (std::abs(apart) > student_quantile(kSure, result.growth->budgets - 2))
+    if (std::abs(apart) > student_quantile(kSureApart, result.growth->budgets - 2))
       result.misfit = apart;
   }
   return result;

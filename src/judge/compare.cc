@@ -45,36 +45,45 @@ void check(std::span<const Candidate> laws, const std::map<std::string, T>& name
 // Minus twice the logarithm of the likelihood of residuals at their most likely scale s: normal, or
 // Laplace's for absolute values; of a robust loss Huber's least favourable density, normal up to
 // 1.345 s and exponential beyond (Huber 1964, Ann. Math. Statist. 35:73), whose tails outliers fit.
-// There n = sum_i min(u_i^2, c |u_i|), u = r/s, which the iteration approaches from above.
-double deviance(std::span<const double> residuals, RobustLoss::Kind kind) {
+// There n = sum_i min(u_i^2, c |u_i|), u = r/s, which the iteration approaches from above. Where a
+// loss weighs the sides of 0 differently, so do the exponents of these densities.
+double deviance(std::span<const double> residuals, const RobustLoss& of) {
   constexpr double kCorner = 1.345;
   constexpr int kSteps = 200;
   const auto rows = static_cast<double>(residuals.size());
+  const double over = of.over_weight(), under = of.under_weight();
+  const auto side = [&](double residual) { return residual > 0 ? over : under; };
   double squares = 0, sizes = 0;
   for (const double residual : residuals) {
-    squares += residual * residual;
-    sizes += std::abs(residual);
+    squares += side(residual) * residual * residual;
+    sizes += side(residual) * std::abs(residual);
   }
   // Of residuals that are all 0 the likelihood has no bound; the smallest double stands for it.
   constexpr double kLeast = std::numeric_limits<double>::min();
   double variance = std::max(squares / rows, kLeast);
-  if (kind == RobustLoss::Kind::kSquare)
+  if (of.kind == RobustLoss::Kind::kSquare)
     return rows * (std::log(2 * std::numbers::pi * variance) + 1);
-  if (kind == RobustLoss::Kind::kAbsolute)
-    return 2 * rows * (std::log(2 * std::max(sizes / rows, std::sqrt(kLeast))) + 1);
+  if (of.is_pointed()) {
+    const double mass = 1 / over + 1 / under;  // of exp(-rho)
+    return 2 * rows * (std::log(mass * std::max(sizes / rows, std::sqrt(kLeast))) + 1);
+  }
   double loss = 0;
   for (int step = 0; step < kSteps; ++step) {
     const double scale = std::sqrt(variance);
     double next = loss = 0;
     for (const double residual : residuals) {
-      const double u = std::abs(residual) / scale;
-      next += std::min(residual * residual, kCorner * scale * std::abs(residual)) / rows;
-      loss += u <= kCorner ? u * u / 2 : kCorner * u - kCorner * kCorner / 2;
+      const double u = std::abs(residual) / scale, weight = side(residual);
+      next += weight * std::min(residual * residual, kCorner * scale * std::abs(residual)) / rows;
+      loss += weight * (u <= kCorner ? u * u / 2 : kCorner * u - kCorner * kCorner / 2);
     }
     if (!(next > kLeast) || std::exchange(variance, next) - next <= 1e-12 * next) break;
   }
-  const double mass = std::sqrt(2 * std::numbers::pi) * std::erf(kCorner / std::numbers::sqrt2) +
-                      2 / kCorner * std::exp(-kCorner * kCorner / 2);
+  const auto mass_of_side = [&](double weight) {
+    return std::sqrt(std::numbers::pi / (2 * weight)) *
+               std::erf(kCorner * std::sqrt(weight) / std::numbers::sqrt2) +
+           std::exp(-weight * kCorner * kCorner / 2) / (weight * kCorner);
+  };
+  const double mass = mass_of_side(over) + mass_of_side(under);
   return rows * std::log(mass * mass * variance) + 2 * loss;
 }
 
@@ -173,7 +182,7 @@ Result<void> measure(ComparedLaw& compared, const Table& training, const Table& 
       loss_errors(compared.predicted, held_out.column("loss"), held_out.column("weight"));
   compared.free = free_coefficients(fit.law, fit.recipe);
   compared.criteria = information_criteria(residuals(*fitted, training, fit.recipe.residual),
-                                           compared.free, fit.recipe.loss.kind);
+                                           compared.free, fit.recipe.loss);
   return {};
 }
 
@@ -251,10 +260,10 @@ Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, cons
 }  // namespace
 
 InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free,
-                                         RobustLoss::Kind kind) {
+                                         const RobustLoss& loss) {
   const auto rows = static_cast<double>(residuals.size());
   const auto parameters = static_cast<double>(free + 1);
-  const double spare = rows - parameters - 1, misfit = deviance(residuals, kind);
+  const double spare = rows - parameters - 1, misfit = deviance(residuals, loss);
   return {.aicc = spare > 0 ? misfit + 2 * parameters * rows / spare : kInfinity,
           .bic = misfit + parameters * std::log(rows)};
 }

@@ -49,7 +49,11 @@ std::vector<std::string> notes_on(const Fit& fit, const Confidence& confidence) 
   });
   if (confidence.degrees_of_freedom == 0) {
     notes.emplace_back(
-        "there are as many coefficients as runs: nothing is left to say how sure they are");
+        fit.recipe.loss.kind == RobustLoss::Kind::kQuantile
+            ? "intervals of a quantile come from a bootstrap alone (bootstrap.replicates=1000): "
+              "few runs are "
+              "near it, and their density decides"
+            : "there are as many coefficients as runs: nothing is left to say how sure they are");
     return notes;
   }
   for (std::string& note : notes_on(named(fit, confidence.profile)))

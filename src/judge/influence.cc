@@ -30,7 +30,7 @@ void add_scores(const std::vector<double>& residuals, std::vector<RunInfluence>&
   for (const double each : residuals) away.push_back(std::abs(each - middle));
   const double spread = median(away);
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    runs[i].log_ratio = residuals[i];
+    runs[i].residual = residuals[i];
     if (spread > 0) runs[i].z = kNormalMad * (residuals[i] - middle) / spread;
   }
 }
@@ -90,7 +90,8 @@ Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Execut
   if (!whole->run) return error("the law's best sparsity is not known for this budget: give one");
 
   Influence result{.plan = *std::move(whole), .runs = std::vector<RunInfluence>(fit.table.rows())};
-  add_scores(all->log_ratio, result.runs);
+  result.logarithmic = all->logarithmic;
+  add_scores(all->each, result.runs);
   add_leverage(*problem, result.runs);
   add_repeats(fit, result.runs);
   add_undertrained(fit, question, result.runs);

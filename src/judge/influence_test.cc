@@ -64,7 +64,7 @@ TEST(Influence, FindsARunThatIsTenDeviationsOff) {
   const Influence found = influence_of(fit_of(table));
   ASSERT_EQ(found.runs.size(), 31u);
   EXPECT_TRUE(found.runs[30].outlier());
-  EXPECT_NEAR(found.runs[30].log_ratio, -10 * kNoise, 2 * kNoise);
+  EXPECT_NEAR(found.runs[30].residual, -10 * kNoise, 2 * kNoise);
   for (std::size_t row = 0; row < 30; ++row) EXPECT_FALSE(found.runs[row].outlier()) << row;
 }
 

@@ -21,16 +21,17 @@ namespace isoflop {
 
 namespace {
 
-// d ln L by each variable.
-Eigen::VectorXd slopes(const Fit& fit, const std::vector<Variable>& variables,
-                       const Inputs& inputs) {
+// d ln L, or d L, by each variable.
+Eigen::VectorXd slopes(const Fit& fit, const std::vector<Variable>& variables, const Inputs& inputs,
+                       bool logarithmic) {
   Eigen::VectorXd result(static_cast<Eigen::Index>(variables.size()));
   if (variables.empty()) return result;
   LawGraph law = build_graph(fit.law.definition(), {fit.recipe.tie, fit.recipe.range});
   std::vector<NodeId> symbols;
   for (const Variable& variable : variables)
     symbols.push_back(law.coefficients[variable.coefficient]);
-  const std::vector<NodeId> gradient = law.graph.gradient(law.graph.log(law.loss), symbols);
+  const NodeId of = logarithmic ? law.graph.log(law.loss) : law.loss;
+  const std::vector<NodeId> gradient = law.graph.gradient(of, symbols);
   const auto values = law_values(fit.law, law.graph, gradient, 1, [&](std::string_view name) {
     return std::span(&inputs.at(std::string(name)), 1);
   });
@@ -51,7 +52,7 @@ Noise noise_at(const Fit& fit, const Spread& spread, const Residuals& residuals,
                const Inputs& inputs) {
   if (spread.degrees_of_freedom == 0) return {};
   Eigen::VectorXd r = Eigen::Map<const Eigen::VectorXd>(
-      residuals.log_ratio.data(), static_cast<Eigen::Index>(residuals.log_ratio.size()));
+      residuals.each.data(), static_cast<Eigen::Index>(residuals.each.size()));
   const std::optional<UnequalNoise> unequal = unequal_noise(fit, r, spread.parts);
   // Of the input that it goes with; a plan's FLOPs follow from its size and data.
   const auto at = unequal ? inputs.find(unequal->input) : inputs.end();
@@ -80,20 +81,33 @@ Result<LossBand> loss_band(const Fit& fit, const Inputs& inputs, double level) {
   if (!prediction) return std::unexpected(prediction.error());
 
   const double L = prediction->loss;
-  const Eigen::VectorXd slope = slopes(fit, spread->problem.variables, prediction->inputs);
-  const Noise noise = noise_at(fit, *spread, *all, prediction->inputs);
+  const bool logarithmic = all->logarithmic;
+  const Eigen::VectorXd slope =
+      slopes(fit, spread->problem.variables, prediction->inputs, logarithmic);
+  const bool envelope = !fit.recipe.loss.is_symmetric();
+  const Noise noise = envelope ? Noise() : noise_at(fit, *spread, *all, prediction->inputs);
   LossBand band{.level = level,
-                .log_error = L > 0 ? std::sqrt(spread->variance(slope)) : kNan,
-                .log_noise = noise.log_noise};
+                .logarithmic = logarithmic,
+                .log_error = L > 0 || !logarithmic ? std::sqrt(spread->variance(slope)) : kNan,
+                .log_noise = noise.log_noise,
+                .envelope = envelope};
   const double t = student_quantile_between(level, spread->degrees(slope));
   const double of_law = t * band.log_error, of_noise = noise.t(level) * band.log_noise;
   const double run = std::sqrt(of_law * of_law + of_noise * of_noise);
-  band.mean = {L * std::exp(-of_law), L * std::exp(of_law)};
-  band.run = {L * std::exp(-run), L * std::exp(run)};
+  const auto around = [&](double width) -> Range {
+    if (!logarithmic) return {L - width, L + width};
+    return {L * std::exp(-width), L * std::exp(width)};
+  };
+  band.mean = around(of_law);
+  band.run = around(run);
   return band;
 }
 
 std::vector<std::string> notes_on(const LossBand& band) {
+  if (band.envelope)
+    return {
+        "a run has no band: an asymmetric loss makes the law an envelope of the runs, not their "
+        "middle"};
   if (std::isfinite(band.log_error)) return {};
   return {std::isfinite(band.log_noise)
               ? "the bands are unknown: the loss here depends on what the fit's runs leave open"

@@ -15,10 +15,11 @@ TEST(InformationCriteria, CountTheVarianceAsAParameter) {
   const std::vector residuals{1.0, -1.0, 1.0, -1.0};
   const double deviance = 4 * (std::log(2 * std::numbers::pi) + 1);
   const InformationCriteria criteria =
-      information_criteria(residuals, 0, RobustLoss::Kind::kSquare);
+      information_criteria(residuals, 0, {.kind = RobustLoss::Kind::kSquare});
   EXPECT_NEAR(criteria.aicc, deviance + 4, 1e-12);
   EXPECT_NEAR(criteria.bic, deviance + std::log(4.0), 1e-12);
-  EXPECT_TRUE(std::isinf(information_criteria(residuals, 2, RobustLoss::Kind::kSquare).aicc));
+  EXPECT_TRUE(
+      std::isinf(information_criteria(residuals, 2, {.kind = RobustLoss::Kind::kSquare}).aicc));
 }
 
 // Among normal residuals the two densities nearly agree; an outlier costs the normal one much more.
@@ -27,7 +28,7 @@ TEST(InformationCriteria, OfARobustLossForgiveAnOutlier) {
   std::vector<double> residuals;
   for (int i = 0; i < 40; ++i) residuals.push_back(i % 2 == 0 ? 0.5 : -1.5);
   const auto aicc = [&](RobustLoss::Kind kind) {
-    return information_criteria(residuals, 2, kind).aicc;
+    return information_criteria(residuals, 2, {.kind = kind}).aicc;
   };
   const double apart = aicc(RobustLoss::Kind::kHuber) - aicc(RobustLoss::Kind::kSquare);
   EXPECT_LT(std::abs(apart), 10);
@@ -36,8 +37,21 @@ TEST(InformationCriteria, OfARobustLossForgiveAnOutlier) {
   // Two residuals of 1: the scale is 1, and the density there is exp(-1/2) over its mass.
   const double mass = std::sqrt(2 * std::numbers::pi) * std::erf(1.345 / std::numbers::sqrt2) +
                       2 / 1.345 * std::exp(-1.345 * 1.345 / 2);
-  EXPECT_NEAR(information_criteria(std::vector{1.0, -1.0}, 0, RobustLoss::Kind::kHuber).bic,
+  EXPECT_NEAR(information_criteria(std::vector{1.0, -1.0}, 0, {}).bic,
               4 * std::log(mass) + 2 + std::log(2.0), 1e-9);
+}
+
+TEST(InformationCriteria, OfAQuantileAreOfTheAsymmetricLaplaceDensity) {
+  const RobustLoss quantile{.kind = RobustLoss::Kind::kQuantile, .level = 0.1};
+  // Mean of the loss (0.9 + 0.1 * 3)/2 = 0.6, density q (1 - q)/s exp(-rho/s).
+  const double deviance = -2 * 2 * std::log(0.1 * 0.9 / 0.6) + 2 * 2;
+  EXPECT_NEAR(information_criteria(std::vector{1.0, -3.0}, 0, quantile).bic,
+              deviance + std::log(2.0), 1e-12);
+  const RobustLoss half{.kind = RobustLoss::Kind::kQuantile, .level = 0.5};
+  EXPECT_NEAR(
+      information_criteria(std::vector{1.0, -3.0}, 0, half).bic,
+      information_criteria(std::vector{1.0, -3.0}, 0, {.kind = RobustLoss::Kind::kAbsolute}).bic,
+      1e-12);
 }
 
 double probability(const Sums& errors, Executor& executor) {

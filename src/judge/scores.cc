@@ -29,19 +29,17 @@ struct Quotients {
 
 Quotients difference_quotients(const RobustLoss& loss, const Eigen::VectorXd& residuals,
                                Eigen::Index fitted) {
-  std::vector<double> sizes(static_cast<std::size_t>(residuals.size()));
-  for (Eigen::Index i = 0; i < residuals.size(); ++i)
-    sizes[static_cast<std::size_t>(i)] = std::abs(residuals[i]);
-  std::ranges::sort(sizes);
-  sizes.erase(sizes.begin(), sizes.begin() + fitted);
-  const auto rows = static_cast<double>(sizes.size());
+  std::vector<double> ordered(residuals.begin(), residuals.end());
+  std::ranges::sort(ordered, {}, [](double r) { return std::abs(r); });
+  ordered.erase(ordered.begin(), ordered.begin() + fitted);
+  const auto rows = static_cast<double>(ordered.size());
   const double share = std::min(1.0, 2 * hall_sheather(rows));
-  const double b = sizes[static_cast<std::size_t>(std::ceil(share * rows)) - 1];
+  const double b = std::abs(ordered[static_cast<std::size_t>(std::ceil(share * rows)) - 1]);
   Quotients result{.of_rows = Eigen::VectorXd::Ones(residuals.size())};
   if (!(b > 0) || loss.kind == RobustLoss::Kind::kSquare) return result;
   const auto quotient = [&](double r) { return (psi(loss, r + b) - psi(loss, r - b)) / (2 * b); };
   result.mean = 0;
-  for (const double size : sizes) result.mean += quotient(size) / rows;
+  for (const double r : ordered) result.mean += quotient(r) / rows;
   for (Eigen::Index i = 0; i < residuals.size(); ++i) result.of_rows[i] = quotient(residuals[i]);
   return result;
 }

@@ -158,7 +158,9 @@ Result<Spread> spread_of(const Fit& fit, CovarianceKind kind) {
                parts.singular.head(parts.rank).cwiseInverse().asDiagonal();
   result.core = Eigen::MatrixXd::Constant(parts.rank, parts.rank, kNan);
   const Eigen::Index rows = result.problem.residuals.size();
-  if (rows <= parts.rank) return result;
+  // A quantile far from the median has few runs about it, and the density that the sandwich needs
+  // is read off these.
+  if (rows <= parts.rank || fit.recipe.loss.kind == RobustLoss::Kind::kQuantile) return result;
   const Clusters clusters =
       kind == CovarianceKind::kModel ? Clusters() : clusters_of(fit.table.column("cluster"));
   const Scores scores = scores_of(fit.recipe.loss, result.problem, parts);

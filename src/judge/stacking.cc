@@ -11,6 +11,7 @@
 #include "base/numbers.h"
 #include "isoflop/holdout.h"
 #include "isoflop/loss_band.h"
+#include "isoflop/output.h"
 #include "isoflop/predict.h"
 #include "judge/judge_law.h"
 
@@ -102,11 +103,32 @@ std::vector<double> maximise(std::span<const Densities> windows, std::size_t law
   return weights;
 }
 
+// Weights come from the densities of runs about the law, in logarithms.
+Result<void> check_middles(std::span<const Fit* const> fits) {
+  for (const Fit* fit : fits) {
+    if (!fit->recipe.loss.is_symmetric())
+      return error(
+          "a fit by {} is an envelope of the runs, and laws are averaged by how runs lie "
+          "about them: fit with a symmetric loss",
+          to_text(fit->recipe.loss));
+    if (std::ranges::any_of(fit->table.column("loss"), [](double loss) { return !(loss > 0); }))
+      return error("laws are averaged by the logarithms of their {}, and some are not above 0",
+                   output_of(fit->law).name);
+    const Output first = output_of(fits[0]->law), own = output_of(fit->law);
+    if (first.name != own.name || first.unit != own.unit)
+      return error("{} predicts {} and {} predicts {}: only laws of one unit are averaged",
+                   fits[0]->law.label(), in_unit(first, first.name), fit->law.label(),
+                   in_unit(own, own.name));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Stacking> stacking_weights(std::span<const Fit* const> fits, Executor& executor,
                                   Progress& progress) {
   if (const auto ok = check_same_runs(fits); !ok) return std::unexpected(ok.error());
+  if (const auto ok = check_middles(fits); !ok) return std::unexpected(ok.error());
   const Result<std::vector<double>> growth = compute_of(fits[0]->table);
   if (!growth) return std::unexpected(growth.error());
   Result<Folds> folds = make_folds(*parse_holdout("rolling:3"), *growth, fits[0]->recipe.seed);

@@ -33,8 +33,9 @@ struct Weighed {
   Vector curvature;   // w rho''(r)
 };
 
-// mse, huber and mae: near 0 a parabola of curvature `rate`. The slope is rate * r within +-width,
-// and +-tail beyond (mse: both are infinite; mae: width 0).
+// mse, huber, mae and quantiles before their sides are weighed: near 0 a parabola of curvature
+// `rate`. The slope is rate * r within +-width, and +-tail beyond (mse: both are infinite; mae:
+// width 0).
 struct Clipped {
   explicit Clipped(const WidenedLoss& of) {
     if (of.loss.kind == RobustLoss::Kind::kSquare) return;
@@ -68,6 +69,21 @@ struct Clipped {
   double tail = std::numeric_limits<double>::infinity();
 };
 
+// Other weights on either side of 0.
+struct Skewed {
+  explicit Skewed(const WidenedLoss& of)
+      : form(of), over(of.loss.over_weight()), under(of.loss.under_weight()) {}
+
+  HWY_INLINE Vector side(Vector r) const {
+    return hn::IfThenElse(hn::Gt(r, hn::Zero(Tag())), number(over), number(under));
+  }
+  HWY_INLINE Vector value(Vector r) const { return hn::Mul(side(r), form.value(r)); }
+  HWY_INLINE Weighed weigh(Vector w, Vector r) const { return form.weigh(hn::Mul(w, side(r)), r); }
+
+  Clipped form;
+  double over, under;
+};
+
 struct Cauchy {
   explicit Cauchy(const WidenedLoss& of) : inverse(1 / of.loss.delta) {}
 
@@ -83,12 +99,14 @@ struct Cauchy {
 // Calls `use` with the loss in its form above.
 template <class Use>
 auto with_form(const WidenedLoss& loss, const Use& use) {
+  if (loss.loss.over_weight() != 1 || loss.loss.under_weight() != 1) return use(Skewed(loss));
   switch (loss.loss.kind) {
     case RobustLoss::Kind::kCauchy:
       return use(Cauchy(loss));
     case RobustLoss::Kind::kHuber:
     case RobustLoss::Kind::kSquare:
     case RobustLoss::Kind::kAbsolute:
+    case RobustLoss::Kind::kQuantile:
       break;
   }
   return use(Clipped(loss));

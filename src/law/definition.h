@@ -18,8 +18,9 @@ namespace isoflop {
 class Definition {
  public:
   std::string key, title, cite, group, note;
-  std::optional<Output> output;  // where the file says it
-  bool counts_embeddings = true;
+  std::optional<Output> output;                          // where the file says it
+  ParameterCount counts = ParameterCount::kUnknown;      // of N and P
+  ParameterCount runs_count = ParameterCount::kUnknown;  // of the runs that it was fitted to
   bool default_ranges = false;  // they follow from roles alone: of a formula of a user's own
   std::string formula;          // as written
   std::string toml;             // the whole file
@@ -27,7 +28,8 @@ class Definition {
   std::vector<Input> inputs;
   std::vector<Coefficient> coefficients;
   std::vector<CoefficientSet> sets;
-  std::vector<std::string> set_units;  // beside `sets`: of the output, "" for that of the law
+  std::vector<std::string> set_units;      // beside `sets`: of the output, "" for that of the law
+  std::vector<ParameterCount> set_counts;  // likewise
   std::vector<Optimum> optima;
   std::vector<std::map<std::string, double>> special_cases;  // fixed values that give simpler laws
   std::optional<PublishedBox> box;

@@ -37,12 +37,18 @@ std::string output_line(const Output& output) {
                      quote_toml(output.name), quote_toml(output.unit), output.lowest_is_best);
 }
 
+std::string runs_count_line(ParameterCount count) {
+  return fmt::format("runs_count = {}\n", quote_toml(to_text(count)));
+}
+
 // The file of a law that was given as a formula.
 std::string write_toml(const Definition& definition) {
   std::string text =
       fmt::format("key = \"formula\"\ntitle = \"A formula of your own\"\nformula = {}\n",
                   quote_toml(definition.formula));
   if (definition.output) text += output_line(*definition.output);
+  if (definition.runs_count != ParameterCount::kUnknown)
+    text += runs_count_line(definition.runs_count);
   text += "\n[inputs]\n";
   for (const Input& input : definition.inputs)
     text += fmt::format("{} = \"\"\n", quote_toml(input.name));
@@ -134,7 +140,11 @@ const std::string& Law::title() const { return definition_->title; }
 const std::string& Law::cite() const { return definition_->cite; }
 const std::string& Law::group() const { return definition_->group; }
 const std::string& Law::note() const { return definition_->note; }
-bool Law::counts_embeddings() const { return definition_->counts_embeddings; }
+ParameterCount Law::own_parameter_count() const { return definition_->counts; }
+bool Law::counts_embeddings() const {
+  const ParameterCount count = parameter_count();
+  return count != ParameterCount::kNonEmbedding && count != ParameterCount::kMatrices;
+}
 const std::string& Law::formula() const { return definition_->formula; }
 const std::string& Law::toml() const { return definition_->toml; }
 std::span<const Part> Law::parts() const { return definition_->parts; }
@@ -160,6 +170,15 @@ std::string Law::label() const { return set_.empty() ? key() : key() + ":" + set
 const CoefficientSet* Law::set() const {
   const auto found = std::ranges::find(sets(), set_, &CoefficientSet::name);
   return found != sets().end() && found->values == values_ ? &*found : nullptr;
+}
+
+ParameterCount Law::parameter_count() const {
+  const CoefficientSet* own = set();
+  for (std::size_t i = 0; i < sets().size(); ++i)
+    if (&sets()[i] == own && definition_->set_counts[i] != ParameterCount::kUnknown)
+      return definition_->set_counts[i];
+  const bool fitted = own == nullptr && definition_->runs_count != ParameterCount::kUnknown;
+  return fitted ? definition_->runs_count : definition_->counts;
 }
 
 std::vector<Range> Law::rounding() const {
@@ -207,6 +226,12 @@ Result<Law> Law::with_values(std::string set_name, std::vector<double> values,
   return law;
 }
 
+Law Law::with_definition(Definition definition) const {
+  Law law = *this;
+  law.definition_ = std::make_shared<const Definition>(std::move(definition));
+  return law;
+}
+
 Law Law::without_values() const {
   Law law = *this;
   law.values_.clear();
@@ -231,17 +256,36 @@ Output output_of(const Law& law) {
   return output;
 }
 
-Law with_response(const Law& law, std::string_view response) {
-  if (response.empty() || law.definition().output) return law;
-  if (response.starts_with('{') && response.ends_with('}'))
-    response = response.substr(1, response.size() - 2);
-  const Output output{.name = std::string(response), .unit = "", .lowest_is_best = true};
-  Result<Law> named = Law::from_toml(output_line(output) + law.toml(), law.key());
-  if (!named) return law;
-  if (!law.has_values()) return named->without_values();
-  const std::vector<double> values(law.values().begin(), law.values().end());
-  Result<Law> fitted = named->with_values(law.set_name(), values, law.fitted_on());
-  return fitted ? *std::move(fitted) : law;
+Law with_mapping(const Law& law, const Mapping& mapping) {
+  Definition definition = law.definition();
+  const Result<LossUnits> units = parse_loss_unit(mapping.loss_unit);
+  const LossUnit* unit = units ? units->fitted : nullptr;
+  if (!definition.output && (unit != nullptr || !mapping.response.empty())) {
+    Output output{.name = mapping.response, .unit = "", .lowest_is_best = true};
+    if (output.name.starts_with('{') && output.name.ends_with('}'))
+      output.name = output.name.substr(1, output.name.size() - 2);
+    if (unit != nullptr) {
+      if (output.name.empty()) output.name = unit->output;
+      output.unit = unit->unit;
+      output.lowest_is_best = unit->lowest_is_best;
+    }
+    if (!output.is_loss() || output.unit != Output{}.unit) {
+      definition.output = output;
+      definition.toml = output_line(output) + definition.toml;
+    }
+  }
+  if (definition.runs_count == ParameterCount::kUnknown &&
+      mapping.params_count != ParameterCount::kUnknown) {
+    definition.runs_count = mapping.params_count;
+    definition.toml = runs_count_line(mapping.params_count) + definition.toml;
+  }
+  return law.with_definition(std::move(definition));
+}
+
+std::string unit_of(const Law& law, const Coefficient& coefficient) {
+  if (coefficient.unit != Output{}.unit) return coefficient.unit;
+  const Output output = output_of(law);
+  return output.unit.empty() ? output.name : output.unit;
 }
 
 std::string in_unit(const Output& output, std::string_view number) {

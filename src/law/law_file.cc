@@ -66,7 +66,10 @@ class LawFileReader {
     law_.cite = file.text("cite", "");
     law_.group = file.text("group", "");
     law_.note = file.text("note", "");
-    law_.counts_embeddings = file.truth("embeddings", true);
+    law_.counts = read_count(file, "counts");
+    law_.runs_count = read_count(file, "runs_count");
+    // The older way to say so.
+    if (!file.truth("embeddings", true)) law_.counts = ParameterCount::kNonEmbedding;
     if (file.has("output"))
       read_output(file.object("output", "it", "{ name = \"...\", unit = \"...\" }"));
     read_inputs(file.object("inputs", "it", "a table of name = \"meaning\""));
@@ -91,6 +94,14 @@ class LawFileReader {
   }
 
  private:
+  static ParameterCount read_count(ObjectReader& object, const char* member) {
+    const std::string text = object.text(member, "");
+    const Result<ParameterCount> count = parse_parameter_count(text);
+    if (count) return *count;
+    object.problem_at(member, "{}", count.error().text());
+    return ParameterCount::kUnknown;
+  }
+
   void read_output(ObjectReader output) {
     Output& read = law_.output.emplace();
     read.name = output.text("name");
@@ -266,6 +277,7 @@ class LawFileReader {
     set.cite = entry.text("cite", law_.cite);
     set.note = entry.text("note", "");
     law_.set_units.push_back(entry.text("unit", ""));
+    law_.set_counts.push_back(read_count(entry, "counts"));
     if (std::ranges::find(law_.sets, set.name, &CoefficientSet::name) != law_.sets.end())
       entry.problem("the set '{}' is there twice: rename one", set.name);
     if (entry.has("fitted_on")) set.fitted_on = entry.named_ranges("fitted_on");

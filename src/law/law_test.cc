@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "isoflop/output.h"
 #include "law/definition.h"
 
 namespace isoflop {
@@ -68,7 +69,7 @@ TEST(LawFile, MistakesAreNamedWithLineAndColumn) {
   EXPECT_EQ(problems_of(changed("title", "titel")),
             "small.toml:1:1: 'title' is missing: write title = \"...\"\n"
             "small.toml:2:9: a law file has no 'titel'; it has key, title, cite, group, note, "
-            "embeddings, output, "
+            "counts, runs_count, embeddings, output, "
             "inputs, coefficients, let, formula, optimum, set, special_cases, box; did you mean "
             "\"title\"?");
   EXPECT_EQ(problems_of(changed("E + A/N^alpha\"", "E + A/N^alpha")).substr(0, 16),
@@ -105,6 +106,33 @@ TEST(LawFile, MistakesInDefinitionsAreNamed) {
   std::string doubling = "\"n0 = N\"";
   for (int i = 1; i <= 100; ++i) doubling += fmt::format(", \"n{} = n{} + n{}\"", i, i - 1, i - 1);
   EXPECT_NE(with(doubling + ", \"n = n100\"").find("has more than 4000 parts"), std::string::npos);
+}
+
+TEST(LawFile, SaysWhatItCounts) {
+  EXPECT_EQ(Law::from_toml(kSmall, "small.toml")->parameter_count(), ParameterCount::kUnknown);
+  for (const ParameterCountName& each : parameter_counts()) {
+    const std::string line = fmt::format("counts = \"{}\"\nformula =", each.name);
+    const Result<Law> law = Law::from_toml(changed("formula =", line), "small.toml");
+    ASSERT_TRUE(law) << law.error().text();
+    EXPECT_EQ(law->parameter_count(), each.count);
+  }
+  EXPECT_EQ(problems_of(changed("formula =", "counts = \"non-embeding\"\nformula =")),
+            "small.toml:3:10: 'non-embeding' does not say which parameters are counted; did you "
+            "mean \"non-embedding\"?; use total, with-head, non-embedding or matrices");
+}
+
+// A fit is of the sizes of its runs; the law behind it still knows its own.
+TEST(LawFile, CountsAsTheRunsOfItsFit) {
+  const Law law = *find_law("kaplan2020");
+  Mapping mapping;
+  mapping.params_count = ParameterCount::kTotal;
+  const Law fitted = with_mapping(law, mapping).without_values();
+  EXPECT_EQ(fitted.parameter_count(), ParameterCount::kTotal);
+  EXPECT_EQ(fitted.own_parameter_count(), ParameterCount::kNonEmbedding);
+  const Result<Law> again = Law::from_toml(fitted.toml(), "again");
+  ASSERT_TRUE(again) << again.error().text();
+  EXPECT_EQ(again->without_values().parameter_count(), ParameterCount::kTotal);
+  EXPECT_EQ(find_law("kaplan2020:kaplan")->parameter_count(), ParameterCount::kNonEmbedding);
 }
 
 TEST(LawFile, SaysWhetherItCountsEmbeddings) {

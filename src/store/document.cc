@@ -18,12 +18,14 @@ constexpr std::string_view kRoleNames[] = {"scale", "constant", "exponent", "log
 Value objective_value(const Fit& fit) {
   const RobustLoss& loss = fit.recipe.loss;
   const LossKind& kind = loss_kind(loss);
-  return Value::object({{"residual", to_text(fit.recipe.residual)},
-                        {"loss", std::string(kind.name)},
-                        {"delta", kind.has_delta ? Value(loss.delta) : Value()},
-                        {"sum", fit.usable ? Value(fit.objective.sum) : Value()},
-                        {"mean", fit.usable ? Value(fit.objective.mean) : Value()},
-                        {"rows", fitted_rows(fit)}});
+  return Value::object(
+      {{"residual", to_text(fit.recipe.residual)},
+       {"loss", std::string(kind.name)},
+       {"delta", kind.has_delta() ? Value(loss.delta) : Value()},
+       {"weights", Value::object({{"over", loss.over_weight()}, {"under", loss.under_weight()}})},
+       {"sum", fit.usable ? Value(fit.objective.sum) : Value()},
+       {"mean", fit.usable ? Value(fit.objective.mean) : Value()},
+       {"rows", fitted_rows(fit)}});
 }
 
 Value coefficients_value(const FitRecord& record) {
@@ -45,7 +47,7 @@ Value coefficients_value(const FitRecord& record) {
                    {"standard_error", spread ? Value(spread->standard_error) : Value()},
                    {"percentile", spread ? range_value(spread->percentile) : Value()},
                    {"bca", spread ? range_value(spread->bca) : Value()},
-                   {"unit", all[i].unit},
+                   {"unit", unit_of(fit.law, all[i])},
                    {"range", range_value(range_in(fit.recipe, all[i]))},
                    {"at_bound", std::ranges::find(fit.at_bound, name) != fit.at_bound.end()},
                    {"fixed", fit.recipe.fix.contains(name)},

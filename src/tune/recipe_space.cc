@@ -43,7 +43,8 @@ double rounded(double value) {
 std::vector<std::string> names_of_losses(bool with_delta_only) {
   std::vector<std::string> names;
   for (const LossKind& kind : loss_kinds())
-    if (kind.has_delta || !with_delta_only) names.emplace_back(kind.name);
+    if (kind.kind != RobustLoss::Kind::kQuantile && (kind.has_delta() || !with_delta_only))
+      names.emplace_back(kind.name);
   return names;
 }
 

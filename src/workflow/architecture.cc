@@ -7,17 +7,12 @@
 
 namespace isoflop {
 
-ParameterCounts counts_for(const Law& law, const Architecture& model) {
-  ParameterCounts count = count_parameters(model);
-  if (law.counts_embeddings()) return count;
-  count.total -= count.embedding;
-  count.active -= count.embedding;
-  count.embedding = 0;
-  return count;
+CountedParameters counts_for(const Law& law, const Architecture& model) {
+  return count_parameters(model, law.parameter_count());
 }
 
 Inputs inputs_of(const Architecture& model, const Law& law) {
-  const ParameterCounts count = counts_for(law, model);
+  const CountedParameters count = counts_for(law, model);
   Inputs inputs = {{"N", static_cast<double>(count.active)},
                    {"P", static_cast<double>(count.total)}};
   if (law.has_input("Sx")) inputs["Sx"] = expert_sparsity(model);
@@ -44,8 +39,9 @@ std::string taken_text(const std::string& name, const Inputs& taken, const Law& 
   for (const auto& [input, value] : taken)
     text += fmt::format("{} {} = {}", text.ends_with("gives") ? "" : ",", input,
                         value < 1 ? format_share(value) : format_count(value, 4));
-  if (!law.counts_embeddings())
-    text += fmt::format(", without its embeddings, as {} counts", law.key());
+  const ParameterCount which = law.parameter_count();
+  if (which != ParameterCount::kUnknown && which != ParameterCount::kTotal)
+    text += fmt::format(", the {} parameters, as {} counts", to_text(which), law.key());
   return text;
 }
 

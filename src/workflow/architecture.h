@@ -16,8 +16,8 @@ struct NamedArchitecture {
   Architecture model;
 };
 
-// The model's parameters as the law counts them: with embeddings, or without.
-ParameterCounts counts_for(const Law& law, const Architecture& model);
+// The model's parameters as the law counts them.
+CountedParameters counts_for(const Law& law, const Architecture& model);
 // What an architecture says of a law's inputs: N and P as the law counts, and where the law has
 // them Sx and experts (1 for a dense model).
 Inputs inputs_of(const Architecture& model, const Law& law);
@@ -25,7 +25,7 @@ Inputs inputs_of(const Architecture& model, const Law& law);
 // an error.
 Result<void> add_architecture(const NamedArchitecture& arch, const Law& law, Inputs& inputs,
                               std::vector<std::string>& notes);
-// "config.json gives N = 37.55B, P = 671B", and that the law counts without embeddings if so.
+// "config.json gives N = 37.55B, P = 671B", and what the law counts where that is not all.
 std::string taken_text(const std::string& name, const Inputs& taken, const Law& law);
 
 // One architecture, described.

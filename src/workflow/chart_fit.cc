@@ -25,9 +25,9 @@ std::string runs_of(const FitRecord& record) {
                      file_name(source_text(record.data.source)));
 }
 
-std::string worst_text(const Residuals& residuals) {
+std::string worst_text(const Law& law, const Residuals& residuals) {
   return fmt::format("the farthest, run {}, by {}", residuals.worst + 1,
-                     percent(std::abs(residuals.log_ratio[residuals.worst])));
+                     residual_text(law, residuals, std::abs(residuals.each[residuals.worst])));
 }
 
 Mark zero_line(const Range& range, double from, double to) {
@@ -42,24 +42,28 @@ Mark zero_line(const Range& range, double from, double to) {
 
 Figure fit_figure(const FitRecord& record, const Residuals& residuals) {
   const std::vector<double> both[] = {residuals.measured, residuals.predicted};
-  const Range range = range_of(both, FigureAxis::Scale::kLog);
+  const auto scale = residuals.logarithmic ? FigureAxis::Scale::kLog : FigureAxis::Scale::kLinear;
+  const Range range = range_of(both, scale);
+  const std::string rms = residual_text(record.fit.law, residuals, residuals.rms);
   FigureAxis x = axis_of_output(record.fit.law), y = x;
   const std::string name = output_of(record.fit.law).name;
   x.title = "measured " + x.title;
   y.title = "predicted " + y.title;
-  x.scale = y.scale = FigureAxis::Scale::kLog;
+  x.scale = y.scale = scale;
   x.range = y.range = range;
   return {
-      .title = fmt::format("{} predicts the runs it was fitted on to {}", record.fit.law.key(),
-                           percent(residuals.rms)),
+      .title =
+          fmt::format("{} predicts the runs it was fitted on to {}", record.fit.law.key(), rms),
       .what = fmt::format("Predicted against measured {}, {}; on the dashed line they are equal",
                           name, runs_of(record)),
-      .numbers = fmt::format("The root mean square of the logarithm of predicted over measured "
-                             "{0} is {1}; {2}. Measured {3} from {4} to {5}.",
-                             name, percent(residuals.rms), worst_text(residuals),
+      .numbers = fmt::format("The root mean square of {6} {0} is {1}; {2}. Measured {3} from {4} "
+                             "to {5}.",
+                             name, rms, worst_text(record.fit.law, residuals),
                              name == "loss" ? "losses go" : name + " goes",
                              format_number(std::ranges::min(residuals.measured)),
-                             format_number(std::ranges::max(residuals.measured))),
+                             format_number(std::ranges::max(residuals.measured)),
+                             residuals.logarithmic ? "the logarithm of predicted over measured"
+                                                   : "predicted less measured"),
       .panels = {{.title = "",
                   .x = x,
                   .y = y,
@@ -85,24 +89,29 @@ Result<Figure> residuals_chart(const ChartRequest& request, const Model& model, 
   if (x_values.empty())
     return error_at({"chart.input"}, "the runs have no {}: give one of {}", input,
                     fmt::join(record.fit.table.names(), ", "));
-  std::vector<double> percents;
-  for (const double ratio : all->log_ratio) percents.push_back(100 * ratio);
+  std::vector<double> shown;
+  for (const double residual : all->each)
+    shown.push_back(all->logarithmic ? 100 * residual : residual);
   FigureAxis x = axis_of(input);
   x.range = range_of(std::span(&x_values, 1), x.scale);
-  const double worst = 108 * std::abs(all->log_ratio[all->worst]), most = worst > 0 ? worst : 1;
-  const FigureAxis y{.title = "ln predicted - ln measured, %", .range = {-most, most}};
+  const double worst = 1.08 * std::abs(shown[all->worst]), most = worst > 0 ? worst : 1;
+  const std::string rms = residual_text(model.law, *all, all->rms),
+                    farthest = worst_text(model.law, *all);
+  const FigureAxis y{.title = all->logarithmic
+                                  ? "ln predicted - ln measured, %"
+                                  : "predicted - measured " + output_of(model.law).name,
+                     .range = {-most, most}};
   return Figure{
       .title = fmt::format("Residuals of {} along {}: {} on the whole, {}", record.fit.law.key(),
-                           input, percent(all->rms), worst_text(*all)),
+                           input, rms, farthest),
       .what = fmt::format("Residuals of {}; above the dashed line the law predicts too much",
                           runs_of(record)),
-      .numbers =
-          fmt::format("The root mean square is {}; {}.", percent(all->rms), worst_text(*all)),
+      .numbers = fmt::format("The root mean square is {}; {}.", rms, farthest),
       .panels = {{.title = "",
                   .x = x,
                   .y = y,
                   .marks = {zero_line(x.range, 0, 0),
-                            run_points(record.fit.table, x_values, std::move(percents),
+                            run_points(record.fit.table, x_values, std::move(shown),
                                        Mark::Colour::kSeries)}}}};
 }
 

@@ -166,4 +166,9 @@ std::string flops_text(double value) { return format_number(value, 3); }
 
 std::string percent(double share) { return format_percent(share, 2); }
 
+std::string residual_text(const Law& law, const Residuals& residuals, double residual) {
+  return residuals.logarithmic ? percent(residual)
+                               : in_unit(output_of(law), format_number(residual, 3));
+}
+
 }  // namespace isoflop

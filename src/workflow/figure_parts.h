@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "isoflop/residuals.h"
 #include "isoflop/table.h"
 #include "workflow/figure.h"
 #include "workflow/model.h"
@@ -75,5 +76,7 @@ std::string loss_text(double loss);
 std::string flops_text(double value);
 // "0.31 %"
 std::string percent(double share);
+// The same of a residual, or where there are no logarithms in the unit of the law's output.
+std::string residual_text(const Law& law, const Residuals& residuals, double residual);
 
 }  // namespace isoflop

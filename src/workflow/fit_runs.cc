@@ -55,7 +55,7 @@ Response response_for(const Recipe& recipe) {
 FitRecord record_of(Fit fit, Runs runs, std::string command) {
   for (std::string& note : runs.notes)
     if (std::ranges::find(fit.notes, note) == fit.notes.end()) fit.notes.push_back(std::move(note));
-  fit.law = with_response(fit.law, runs.data.mapping.response);
+  fit.law = with_mapping(fit.law, runs.data.mapping);
   return {.fit = std::move(fit),
           .data = std::move(runs.data),
           .version = std::string(version()),

@@ -133,10 +133,18 @@ void refuse_open_ends(const FitRecord& fit, PlanRecord& record) {
   if (record.profile->empty()) record.profile.reset();
 }
 
+bool is_quantile(const Model& model) {
+  return model.fit && model.fit->fit.recipe.loss.kind == RobustLoss::Kind::kQuantile;
+}
+
 // Of those plans that need one. Nothing where the work was stopped.
 bool add_profiles(const Model& model, const IntervalRequest& wanted, std::span<PlanRecord> records,
                   double level, Executor& executor, Progress& progress) {
-  if (!check_profiles(model)) return true;
+  if (const Result<void> can = check_profiles(model); !can) {
+    if (is_quantile(model) && !model.fit->bootstrap)
+      records.back().plan.notes.push_back(can.error().problems[0].what);
+    return true;
+  }
   std::vector<Plan> plans;
   const auto needs = [&](const PlanRecord& each) {
     return each.plan.run && (wanted.profile || !each.sandwich);
@@ -170,8 +178,11 @@ void take_profile(const ProfileInterval& profile, double loss, double t, LossBan
   const double noise = t * band.log_noise;
   band.log_error = kNan;
   band.mean = {kNan, kNan};
-  band.run = {loss * std::exp(-std::hypot(std::log(loss / low), noise)),
-              loss * std::exp(std::hypot(std::log(high / loss), noise))};
+  if (band.logarithmic)
+    band.run = {loss * std::exp(-std::hypot(std::log(loss / low), noise)),
+                loss * std::exp(std::hypot(std::log(high / loss), noise))};
+  else
+    band.run = {loss - std::hypot(loss - low, noise), loss + std::hypot(high - loss, noise)};
 }
 
 // An interval that allows for misfit costs little where there is none, so that less is enough for
@@ -271,7 +282,7 @@ std::optional<LossIntervals> loss_intervals(const Model& model, const Inputs& in
     if (const auto sure =
             loss_uncertainty(model.law, record.bootstrap->draws, inputs, intervals.level))
       intervals.bootstrap = *sure;
-  if (wanted.profile || !doubt.empty())
+  if ((wanted.profile || !doubt.empty()) && !is_quantile(model))
     if (const auto profile = loss_profile(record.fit, inputs, intervals.level)) {
       intervals.profile = *profile;
       add_notes(notes_on(NamedProfiles{{"the loss", *profile}}));
@@ -282,9 +293,9 @@ std::optional<LossIntervals> loss_intervals(const Model& model, const Inputs& in
     if (V && at)
       take_profile(*intervals.profile, at->loss,
                    student_quantile(intervals.level, V->degrees_of_freedom), *intervals.band);
-  } else if (intervals.band) {
-    add_notes(notes_on(*intervals.band));
   }
+  if (intervals.band && (intervals.band->envelope || !intervals.profile || doubt.empty()))
+    add_notes(notes_on(*intervals.band));
   if (at) allow_for_misfit(record, inputs, at->loss, intervals, notes);
   const bool any = intervals.band || intervals.bootstrap || intervals.profile;
   return any ? std::optional(intervals) : std::nullopt;
@@ -352,6 +363,10 @@ Result<void> check_profiles(const Model& model) {
   if (model.fit->fit.table.rows() == 0)
     return error_at({"request.intervals"},
                     "the fit came without its runs, and a profile is made from them: fit again");
+  if (is_quantile(model))
+    return error_at({"request.intervals"},
+                    "intervals of a quantile come from a bootstrap alone "
+                    "(bootstrap.replicates=1000): few runs are near it, and their density decides");
   return {};
 }
 

@@ -45,7 +45,7 @@ Result<void> add_memory_limit(const MemoryBudget& memory, const NamedArchitectur
 // The sparsity of an architecture, or with `sized` its N and P, and its experts and Sx.
 Result<void> add_inputs(const NamedArchitecture& arch, const Law& law, bool sized,
                         PlanQuestion& question, std::vector<std::string>& notes) {
-  const ParameterCounts counts = counts_for(law, arch.model);
+  const CountedParameters counts = counts_for(law, arch.model);
   const Inputs all = inputs_of(arch.model, law);
   Inputs taken;
   if (sized) {

@@ -1,11 +1,14 @@
 #include "workflow/runs.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "base/error.h"
 #include "data/map_table.h"
 #include "data/shape_table.h"
+#include "isoflop/output.h"
 #include "isoflop/predict.h"
 #include "store/document.h"
 #include "workflow/model.h"
@@ -55,7 +58,30 @@ Result<Runs> map_runs_to_predict(const RunsFile& file, const Law& law, const Map
   if (!names) return std::unexpected(names.error());
   const bool measured = !mapping.response.empty() || file.table->find("loss") ||
                         std::ranges::find(*names, "loss") != names->end();
-  return map_runs(file, law, mapping, measured ? Response::kAny : Response::kNone);
+  const Result<LossUnits> units = parse_loss_unit(mapping.loss_unit);
+  if (!units) return std::unexpected(units.error());
+  const Output predicts = output_of(law);
+  const auto is_same = [&](const LossUnit& unit) {
+    return predicts.unit == unit.unit &&
+           (predicts.name == unit.output || predicts.name == mapping.response);
+  };
+  if (measured && units->fitted != nullptr && !is_same(*units->fitted)) {
+    const auto own = std::ranges::find_if(loss_units(), is_same);
+    const bool converts = own != loss_units().end() &&
+                          parse_loss_unit(fmt::format("{}:{}", units->measured->name, own->name));
+    return error_at({"mapping.loss_unit"}, "{} predicts {}, and the losses of {} are {}: {}",
+                    law.label(), own != loss_units().end() ? std::string(own->name) : predicts.name,
+                    file.source, units->fitted->name,
+                    converts ? fmt::format("convert them with mapping.loss_unit={}:{}",
+                                           units->measured->name, own->name)
+                             : "the two cannot be compared");
+  }
+  Result<Runs> runs = map_runs(file, law, mapping, measured ? Response::kAny : Response::kNone);
+  const ParameterCount of_law = law.parameter_count(), count = mapping.params_count;
+  if (runs && of_law != ParameterCount::kUnknown && count != ParameterCount::kUnknown &&
+      of_law != count && of_law != law.own_parameter_count())
+    runs->data.warnings.push_back(count_mismatch(law.label(), of_law, count));
+  return runs;
 }
 
 Result<std::vector<RunsGroup>> group_runs(const RunsFile& file, const Law& law,

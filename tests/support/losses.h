@@ -28,6 +28,12 @@ inline constexpr KnownLoss kKnownLosses[] = {
     {"cauchy:0.01", cauchy},
     {"mse", [](double r, double) { return r * r / 2; }},
     {"mae", [](double r, double) { return std::abs(r); }},
+    {"huber:0.01,over=10",
+     [](double r, double delta) { return (r > 0 ? 10 : 1) * huber(r, delta); }},
+    {"huber:0.01,over=0.2",
+     [](double r, double delta) { return (r > 0 ? 0.2 : 1) * huber(r, delta); }},
+    {"quantile:0.1", [](double r, double) { return r > 0 ? 0.9 * r : -0.1 * r; }},
+    {"quantile:0.5", [](double r, double) { return std::abs(r) / 2; }},
 };
 
 }  // namespace isoflop

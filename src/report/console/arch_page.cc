@@ -53,6 +53,17 @@ std::string sizes_table(const ArchitectureFacts& facts) {
   return table.text();
 }
 
+// N and P by each convention, under the names that `params_count` of a mapping takes.
+std::string counts_table(const ArchitectureFacts& facts) {
+  TextTable table({"params-count", "N", "P", "counts"});
+  for (std::size_t i = 0; i < facts.counted.size(); ++i) {
+    const ParameterCountName& name = parameter_counts()[i];
+    table.add({std::string(name.name), whole_text(facts.counted[i].active),
+               whole_text(facts.counted[i].total), std::string(name.help)});
+  }
+  return table.text();
+}
+
 // The parts with their parameters and FLOPs; a part that the model does not have is left out.
 std::string parts_table(const ArchitectureFacts& facts) {
   const ParameterCounts& count = facts.parameters;
@@ -109,9 +120,10 @@ std::string defaults_text(const Architecture& model) {
 }  // namespace
 
 std::string arch_page(const ArchRecord& record) {
-  return fmt::format("{}: {}, {}\n\n{}\n{}\n{}{}", record.source, record.model.model_type,
-                     shape_text(record.model), sizes_table(record.facts), parts_table(record.facts),
-                     costs_table(record), defaults_text(record.model));
+  return fmt::format("{}: {}, {}\n\n{}\n{}\n{}\n{}{}", record.source, record.model.model_type,
+                     shape_text(record.model), sizes_table(record.facts),
+                     counts_table(record.facts), parts_table(record.facts), costs_table(record),
+                     defaults_text(record.model));
 }
 
 std::string nearest_page(const NearestRecord& record) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "law/law_text.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
@@ -65,6 +66,7 @@ std::string run_lines(const CheckRecord& record) {
   const bool lines = names != nullptr && names->kind == RowNames::Kind::kLine;
   std::vector<std::string> header = {lines ? "line" : "row"};
   header.insert(header.end(), inputs.begin(), inputs.end());
+  std::ranges::replace(header, std::string("loss"), output_of(fit.law).name);
   header.insert(header.end(), {"residual", "robust z", "leverage", "N without it", "what is odd"});
   TextTable table(header);
   for (std::size_t i = 0; i < std::min(shown.size(), kMostShown); ++i) {
@@ -74,10 +76,11 @@ std::string run_lines(const CheckRecord& record) {
       const double value = fit.table.column(name)[shown[i]];
       row.push_back(name == "loss" ? format_number(value, 4) : input_text(value));
     }
-    row.insert(
-        row.end(),
-        {format_percent(run.log_ratio), format_number(run.z, 3), format_number(run.leverage, 2),
-         run.size_ratio ? change_text(*run.size_ratio) : "not tried", oddity_text(run, fit.table)});
+    row.insert(row.end(), {record.influence.logarithmic ? format_percent(run.residual)
+                                                        : format_number(run.residual, 3),
+                           format_number(run.z, 3), format_number(run.leverage, 2),
+                           run.size_ratio ? change_text(*run.size_ratio) : "not tried",
+                           oddity_text(run, fit.table)});
     table.add(std::move(row));
   }
   std::string text = table.text();

@@ -46,17 +46,26 @@ std::string coefficients_table(const Comparison& comparison) {
   return table.text();
 }
 
-// `response` is what a table has in the place of a loss, or "".
-std::string likelihood_line(const Recipe& recipe, const std::string& response) {
-  const char* density = recipe.loss.kind == RobustLoss::Kind::kSquare     ? "normal"
-                        : recipe.loss.kind == RobustLoss::Kind::kAbsolute ? "Laplace"
-                                                                          : "Huber's";
+// The name of what the laws predict for a table of this mapping.
+std::string predicted_name(const Mapping& mapping) {
+  const Result<LossUnits> units = parse_loss_unit(mapping.loss_unit);
+  if (!mapping.response.empty()) return mapping.response;
+  return units && units->fitted != nullptr ? std::string(units->fitted->output) : "loss";
+}
+
+std::string likelihood_line(const Recipe& recipe, const Mapping& mapping) {
+  const char* density = recipe.loss.kind == RobustLoss::Kind::kSquare ? "normal"
+                        : recipe.loss.is_pointed()                    ? "Laplace"
+                                                                      : "Huber's";
   return fmt::format(
-      "\nAICc and BIC are of the fitted rows under {} residuals{} of an estimated scale; the "
-      "coefficients minimise {}.\n",
-      density,
-      recipe.residual == Residual::kLog ? " of ln " + (response.empty() ? "loss" : response) : "",
-      to_text(recipe.loss));
+      "\nAICc and BIC are of the fitted rows under {}{} residuals{} of an estimated scale; the "
+      "coefficients minimise {}.{}\n",
+      recipe.loss.is_symmetric() ? "" : "asymmetric ", density,
+      recipe.residual == Residual::kLog ? " of ln " + predicted_name(mapping) : "",
+      to_text(recipe.loss),
+      recipe.loss.is_symmetric() ? ""
+                                 : " That loss makes each law an envelope; the held-out errors are "
+                                   "still about the middle.");
 }
 
 std::string data_line(const ComparisonRecord& record) {
@@ -97,7 +106,7 @@ std::string compare_page(const ComparisonRecord& record) {
   const Comparison& comparison = record.comparison;
   return fmt::format("{}\n{}\n{}\n{}{}{}{}\n{}\n", data_line(record), judged_table(comparison),
                      fitted_table(comparison), coefficients_table(comparison),
-                     likelihood_line(record.recipe, record.data.mapping.response),
+                     likelihood_line(record.recipe, record.data.mapping),
                      unusable_lines("not compared", comparison.unusable), tied_lines(comparison),
                      verdict_text(comparison));
 }

@@ -89,7 +89,7 @@ std::string coefficients_table(const FitRecord& record) {
         coefficients[i].name,
         fit.usable ? format_number(fit.law.values()[i], kCoefficientDigits) : "none"};
     for (std::string& cell : uncertainty_cells(record, i)) row.push_back(std::move(cell));
-    row.push_back(coefficients[i].unit);
+    row.push_back(unit_of(fit.law, coefficients[i]));
     row.push_back(range_text(range_in(fit.recipe, coefficients[i])));
     row.push_back(remark(fit, coefficients[i].name));
     table.add(std::move(row));

@@ -2,6 +2,7 @@
 
 #include "base/number_text.h"
 #include "isoflop/fields.h"
+#include "law/law_text.h"
 #include "report/console/console.h"
 #include "report/console/text_table.h"
 #include "store/document.h"
@@ -80,8 +81,9 @@ std::string status_text(const Fit& fit) {
 std::string fit_groups_page(const FitGroups& fits) {
   TextTable table(header(fits));
   for (const FitGroup& group : fits.groups) table.add(row(group));
-  std::string page = fmt::format("{}\n  L = {}\n\n{}{}", data_line(fits), fits.law.formula(),
-                                 table.text(), errors_table(fits));
+  std::string page =
+      fmt::format("{}\n  {} = {}\n\n{}{}", data_line(fits), formula_lines(fits.law).front().name,
+                  fits.law.formula(), table.text(), errors_table(fits));
   if (!fits.groups.front().output.empty()) page += "\n";
   for (const FitGroup& group : fits.groups)
     if (!group.output.empty()) page += fmt::format("wrote {}\n", group.output);

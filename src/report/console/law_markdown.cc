@@ -110,6 +110,8 @@ std::string section(const Law& law) {
   if (!output.is_loss())
     text += fmt::format("\nIt predicts: {}{}{}.\n", output.name, output.unit.empty() ? "" : ", in ",
                         output.unit);
+  if (const std::string count = to_text(law.own_parameter_count()); !count.empty())
+    text += fmt::format("\nN and P count: {} parameters.\n", count);
   text += fmt::format("\n{}\n{}\n{}\n{}", formula_block(law), inputs_table(law),
                       coefficients_table(law), sets_table(law));
   if (law.box())

@@ -30,6 +30,11 @@ std::string output_text(const Law& law) {
                      output.unit);
 }
 
+std::string counts_text(const Law& law) {
+  const std::string count = to_text(law.own_parameter_count());
+  return count.empty() ? "" : fmt::format("N and P count: {} parameters\n", count);
+}
+
 std::string law_inputs_text(const Law& law) {
   TextTable table;
   for (const Input& input : law.inputs()) table.add({input.name, input.meaning});
@@ -100,7 +105,7 @@ std::string law_page(const Law& law, const std::optional<Example>& example) {
       fmt::format("{}{}{}\n", law.key(), law.title().empty() ? "" : ": ", law.title());
   if (!law.cite().empty()) page += law.cite() + "\n";
   if (!law.note().empty()) page += fmt::format("Note: {}\n", law.note());
-  page += output_text(law);
+  page += output_text(law) + counts_text(law);
   page += fmt::format("\n{}\n{}\n{}{}{}", formula_text(law), law_inputs_text(law),
                       coefficients_text(law), optima_text(law), sets_text(law));
   page += box_text(law);

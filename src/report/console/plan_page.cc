@@ -228,8 +228,9 @@ std::string frontier_page(const FrontierRecord& record) {
   append(header, levels, "N");
   header.insert(header.end(), {"P", "S", "D"});
   append(header, levels, "D");
-  header.insert(header.end(), {"D/N", "loss"});
-  append(header, levels, "loss");
+  const std::string name = record.plans.empty() ? "loss" : output_of(record.plans.front().law).name;
+  header.insert(header.end(), {"D/N", name});
+  append(header, levels, name);
   header.insert(header.end(), {"days", "cost"});
   const std::size_t columns = header.size();
   TextTable table(std::move(header));
@@ -292,7 +293,11 @@ std::string averaged_page(const Averaged& averaged) {
 }
 
 std::string plan_ways_page(const PlanAlternatives& ways) {
-  std::vector<std::string> header = {ways.by, "N", "P", "S", "D", "D/N", "loss"};
+  const auto planned =
+      std::ranges::find_if(ways.ways, [](const auto& way) { return way.answer.has_value(); });
+  const std::string name =
+      planned == ways.ways.end() ? "loss" : output_of(planned->answer->law).name;
+  std::vector<std::string> header = {ways.by, "N", "P", "S", "D", "D/N", name};
   append(header, interval_headers(level_of(ways)));
   header.insert(header.end(), {"FLOPs", "counts"});
   const std::size_t columns = header.size();

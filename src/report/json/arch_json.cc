@@ -90,6 +90,11 @@ std::string arch_json(const ArchRecord& record, std::span<const RuleAnswer> rule
   const ArchitectureQuestion& question = record.question;
   Value defaults = Value::object();
   for (const auto& [name, value] : record.model.defaults) defaults.set(name, value);
+  Value counted = Value::object();
+  for (std::size_t i = 0; i < facts.counted.size(); ++i)
+    counted.set(std::string(parameter_counts()[i].name),
+                Value::object(
+                    {{"N", whole(facts.counted[i].active)}, {"P", whole(facts.counted[i].total)}}));
   Value document = Value::object({{"source", record.source},
                                   {"model_type", record.model.model_type},
                                   {"total_parameters", whole(facts.parameters.total)},
@@ -99,6 +104,7 @@ std::string arch_json(const ArchRecord& record, std::span<const RuleAnswer> rule
                                   {"sparsity", facts.parameters.sparsity()},
                                   {"expert_sparsity", facts.expert_sparsity},
                                   {"parameters", parameters_value(facts.parameters)},
+                                  {"params_count", counted},
                                   {"shape", shape_value(record.model)},
                                   {"context", whole(facts.context)},
                                   {"flops_per_token", flops_value(facts.flops, question.flops)},

@@ -16,9 +16,10 @@ Value planned_run_value(const PlannedRun& plan) {
                         {"loss", plan.loss}});
 }
 
-Value run_value(const RunInfluence& run, const Table& table, std::size_t row) {
+Value run_value(const RunInfluence& run, bool logarithmic, const Table& table, std::size_t row) {
   return Value::object({{"run", row_name_value(table, row)},
-                        {"log_ratio", run.log_ratio},
+                        {"residual", run.residual},
+                        {"log_ratio", logarithmic ? Value(run.residual) : Value()},
                         {"z", run.z},
                         {"outlier", run.outlier()},
                         {"undertrained", run.undertrained},
@@ -83,7 +84,7 @@ std::string check_json(const CheckRecord& record, double seconds) {
   const Table& table = record.fit.fit.table;
   Value runs = Value::array();
   for (std::size_t row = 0; row < record.influence.runs.size(); ++row)
-    runs.push(run_value(record.influence.runs[row], table, row));
+    runs.push(run_value(record.influence.runs[row], record.influence.logarithmic, table, row));
   const auto exclusion = [&](const Exclusion& each) { return exclusion_value(each, table); };
   const auto variant = [&](const PlanVariant& each) { return variant_value(each, all); };
   return document_text(Value::object(

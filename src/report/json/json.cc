@@ -40,9 +40,10 @@ Value set_value(const Law& law, const CoefficientSet& set) {
 
 Value band_value(const LossIntervals& intervals) {
   const auto& [level, band, drawn, profile, misfit] = intervals;
+  const bool logs = band && band->logarithmic;
   return Value::object({{"level", level},
-                        {"log_error", band ? Value(band->log_error) : Value()},
-                        {"log_noise", band ? Value(band->log_noise) : Value()},
+                        {"log_error", logs ? Value(band->log_error) : Value()},
+                        {"log_noise", logs ? Value(band->log_noise) : Value()},
                         {"mean", band ? range_value(band->mean) : Value()},
                         {"run", band ? range_value(band->run) : Value()},
                         {"bootstrap_error", drawn ? Value(drawn->standard_error) : Value()},

@@ -190,7 +190,7 @@ SimulatedRuns simulated_runs() {
 CheckRecord sample_check() {
   const PlanRecord plan = test::sample_plan();
   const RunInfluence odd{
-      .log_ratio = 0.1, .z = 5, .size_ratio = 1.1, .undertrained = true, .repeats = 0};
+      .residual = 0.1, .z = 5, .size_ratio = 1.1, .undertrained = true, .repeats = 0};
   return {.fit = sample_fit(),
           .influence = {.plan = plan.plan, .runs = {RunInfluence{}, odd}},
           .sensitivity = {.exclusions = {{"none", {}}, {"outliers", {1}}},

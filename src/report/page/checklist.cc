@@ -37,7 +37,8 @@ std::string excluded_text(const DataSource& data) {
   const Mapping& mapping = data.mapping;
   for_each_field(mapping, [&](const auto& field) {
     if constexpr (std::same_as<const std::string&, decltype((mapping.*field.kMember))>)
-      if (!(mapping.*field.kMember).empty() && std::string_view(field.name) != "columns")
+      if (!(mapping.*field.kMember).empty() && std::string_view(field.name) != "columns" &&
+          std::string_view(field.name) != "loss_unit")
         text += fmt::format("; mapping.{}='{}'", field.name, mapping.*field.kMember);
   });
   return text;
@@ -97,7 +98,7 @@ std::vector<ChecklistItem> checklist(const FitReport& report,
                    law.coefficients().size() - fit.recipe.fix.size() - fit.recipe.tie.size(),
                    law.coefficients().size())},
       {"form", "the variables and their units", names_of_inputs(law)},
-      {"form", "whether sizes count embeddings", law.counts_embeddings() ? "" : "without them"},
+      {"form", "which parameters sizes count", to_text(law.parameter_count())},
       {"data", "how many runs, from where",
        fmt::format("{} of {} rows of {}", report.runs, record.data.rows_read,
                    file_name(record.data.source))},
@@ -121,7 +122,10 @@ std::vector<ChecklistItem> checklist(const FitReport& report,
       {"fit", "code and version", fmt::format("isoflop {}: {}", record.version, record.command)},
       {"validation", "how sure the coefficients are", uncertainty_text(record)},
       {"validation", "how well the law fits",
-       fmt::format("root mean square of ln predicted - ln measured: {}", percent(report.rms))},
+       fmt::format(
+           "root mean square of {}: {}",
+           report.residuals.logarithmic ? "ln predicted - ln measured" : "predicted - measured",
+           residual_text(fit.law, report.residuals, report.rms))},
       {"validation", "runs held out of the fit, and the error on them",
        held_out_text(record, comparisons)}};
 }

@@ -79,8 +79,11 @@ class ArticleWriter {
 
   void write_answer() {
     page_.add(fmt::format("<h1>{} predicts {} runs to {}</h1>", escape_xml(fit_.law.key()),
-                          report_.runs, escape_xml(percent(report_.rms))));
-    page_.add(fmt::format("<p><code>L = {}</code></p>", escape_xml(fit_.law.formula())));
+                          report_.runs,
+                          escape_xml(residual_text(fit_.law, report_.residuals, report_.rms))));
+    page_.add(fmt::format("<p><code>{} = {}</code></p>",
+                          escape_xml(formula_lines(fit_.law).front().name),
+                          escape_xml(fit_.law.formula())));
     page_.add(fmt::format("<p>The fit {}.</p>", escape_xml(fit_.message)));
     if (report_.plan)
       page_.add("<pre tabindex=\"0\">" + escape_lines(plan_page(*report_.plan)) + "</pre>");
@@ -196,7 +199,8 @@ class ArticleWriter {
     std::vector<std::string> names = {"run"};
     for (const std::string& name : fit_.table.names())
       names.push_back(name == "loss" ? output_of(fit_.law).name : name);
-    names.insert(names.end(), {"predicted", "residual, %"});
+    names.insert(names.end(),
+                 {"predicted", report_.residuals.logarithmic ? "residual, %" : "residual"});
     const auto head = [](const std::string& name) {
       return fmt::format("<th class=\"number\"><button>{}</button></th>", escape_xml(name));
     };
@@ -219,8 +223,9 @@ class ArticleWriter {
     }
     text += number_cell(report_.residuals.predicted[row],
                         format_number(report_.residuals.predicted[row], kLossDigits), "");
-    const double share = 100 * report_.residuals.log_ratio[row];
-    return text + number_cell(share, format_number(share, 3), "") + "</tr>";
+    const Residuals& all = report_.residuals;
+    const double residual = (all.logarithmic ? 100 : 1) * all.each[row];
+    return text + number_cell(residual, format_number(residual, 3), "") + "</tr>";
   }
 
   // ---- how it was made

@@ -20,7 +20,7 @@ FitReport sample_report() {
   const std::vector<double> losses(rows, 2.0);
   const Residuals residuals{.measured = losses,
                             .predicted = losses,
-                            .log_ratio = std::vector<double>(rows, 0.001),
+                            .each = std::vector<double>(rows, 0.001),
                             .rms = 0.001};
   FitReport report{.fit = record,
                    .residuals = residuals,
