@@ -1,5 +1,5 @@
 # cmake -DOUTPUT=book_data.cc "-DFILES=.../laws/a.toml;.../datasets/b.toml" -P EmbedBook.cmake
-set(text "// Made by cmake/EmbedBook.cmake from laws, datasets, claims and architectures.\n#include \"base/book_data.h\"\n\nnamespace isoflop {\n")
+set(text "// Made by cmake/EmbedBook.cmake from laws, datasets, claims, architectures and layouts.\n#include \"base/book_data.h\"\n\nnamespace isoflop {\n")
 list(SORT FILES)
 function(embed folder name)
   string(APPEND text "\nstd::span<const BookEntry> ${name}() {\n  static constexpr BookEntry kEntries[] = {\n")
@@ -16,6 +16,7 @@ embed(laws law_book)
 embed(datasets data_set_book)
 embed(claims claim_book)
 embed(architectures architecture_book)
+embed(layouts layout_book)
 # One name a line; a # starts a line of comment.
 list(FILTER FILES INCLUDE REGEX "/architectures/ignored_fields\\.txt$")
 file(STRINGS "${FILES}" names REGEX "^[^#]")

@@ -67,10 +67,10 @@ function(isoflop_precompile target)
   endif()
 endfunction()
 
-# Writes the books, laws/*.toml, datasets/*.toml, claims/*.toml and architectures/*, into a source file, at build time.
+# Writes the books, laws/*.toml, datasets/*.toml, claims/*.toml, architectures/* and layouts/*.toml, into a source file, at build time.
 function(isoflop_embed_books output)
   set(books "${PROJECT_SOURCE_DIR}/architectures/ignored_fields.txt")
-  foreach(folder IN ITEMS laws datasets claims architectures)
+  foreach(folder IN ITEMS laws datasets claims architectures layouts)
     file(GLOB found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.toml")
     list(APPEND books ${found})
   endforeach()
@@ -78,6 +78,6 @@ function(isoflop_embed_books output)
     OUTPUT "${output}"
     COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DFILES=${books}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedBook.cmake"
     DEPENDS ${books} "${PROJECT_SOURCE_DIR}/cmake/EmbedBook.cmake"
-    COMMENT "Embedding the books of laws, data sets, claims and architectures"
+    COMMENT "Embedding the books of laws, data sets, claims, architectures and layouts"
     VERBATIM)
 endfunction()

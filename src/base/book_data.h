@@ -18,6 +18,7 @@ std::span<const BookEntry> law_book();           // laws/*.toml
 std::span<const BookEntry> data_set_book();      // datasets/*.toml
 std::span<const BookEntry> claim_book();         // claims/*.toml
 std::span<const BookEntry> architecture_book();  // architectures/*.toml
+std::span<const BookEntry> layout_book();        // layouts/*.toml
 // The names of architectures/ignored_fields.txt.
 std::span<const std::string_view> ignored_config_fields();
 

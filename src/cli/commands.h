@@ -8,6 +8,7 @@
 namespace isoflop::cli {
 
 Command laws_command();
+Command init_command();
 Command fit_command();
 Command compare_command();
 Command check_command();

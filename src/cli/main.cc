@@ -32,7 +32,8 @@ int main(int argc, char** argv) {
   std::set_new_handler(end_without_memory);
   hold_closed_channels();
   std::vector<Command> commands = in_group<Command>(
-      "Fit and judge laws", {fit_command(), compare_command(), check_command(), tune_command()});
+      "Fit and judge laws",
+      {init_command(), fit_command(), compare_command(), check_command(), tune_command()});
   append(commands, in_group<Command>("Use a fit or a law",
                                      {predict_command(), plan_command(), simulate_command(),
                                       chart_command(), report_command()}));

@@ -19,6 +19,7 @@
 #include "workflow/fit_report.h"
 #include "workflow/fit_runs.h"
 #include "workflow/intervals.h"
+#include "workflow/layout.h"
 #include "workflow/plans.h"
 #include "workflow/runs.h"
 #include "workflow/tuning.h"
@@ -71,6 +72,8 @@ std::string reproduction_page(const Reproductions& reproductions);
 std::string reproduction_markdown(const Reproductions& reproductions);
 std::string data_sets_page(std::span<const DataSet> data_sets);
 std::string data_set_page(const DataSet& data);
+// `output` is the project file that was written.
+std::string project_page(const ProjectGuess& guess, const std::string& output);
 // Of a file that was downloaded to `path`.
 std::string downloaded_page(const DataSet& data, const std::string& path);
 

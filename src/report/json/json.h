@@ -18,6 +18,7 @@
 #include "workflow/fit_report.h"
 #include "workflow/fit_runs.h"
 #include "workflow/intervals.h"
+#include "workflow/layout.h"
 #include "workflow/plans.h"
 #include "workflow/runs.h"
 #include "workflow/tuning.h"
@@ -54,5 +55,7 @@ std::string model_types_json(std::span<const PublishedModel> models);
 
 std::string reproduction_json(const Reproductions& reproductions, double seconds);
 std::string data_sets_json(std::span<const DataSet> data_sets);
+// `output` is the project file that was written.
+std::string init_json(const ProjectGuess& guess, const std::string& output);
 
 }  // namespace isoflop

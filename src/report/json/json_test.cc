@@ -283,6 +283,11 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop reproduce --json", reproduction_json(sample_reproductions(), 0.5));
   const DataSet data = sample_data_set();
   expect_documented("isoflop datasets --json", data_sets_json({&data, 1}));
+  const ProjectGuess guess{.layout = {.key = "it", .notes = {"a note"}},
+                           .guesses = {{"N", "params"}},
+                           .problems = {"nothing provides D"},
+                           .hints = {"D: D = 524288*step"}};
+  expect_documented("isoflop init --json", init_json(guess, "isoflop.toml"));
   expect_documented("isoflop simulate --json", simulate_json(simulated_runs(), "runs.csv"));
   expect_documented("isoflop arch --json", arch_json(sample_architecture()));
   expect_documented("isoflop arch --types --json", model_types_json(*published_models()));
