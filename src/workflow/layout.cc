@@ -200,6 +200,8 @@ void guess_fields(const Layout& layout, Guesser& guesser, ProjectGuess& guess) {
     using T = typename std::remove_cvref_t<decltype(field)>::T;
     const std::string_view name = field.name;
     const std::vector<std::string>* candidates = candidates_of(layout.fields, name);
+    if (!field.choices.empty() && guess.mapping.*field.kMember != T())
+      guess.guesses.emplace_back(name, field_value(guess.mapping.*field.kMember).string());
     if constexpr (std::same_as<T, std::string>) {
       if (candidates == nullptr) return;
       const bool reduces = name == "last_of" || name == "best_of" || name == "mean_of";
@@ -250,10 +252,12 @@ Result<Layout> read_layout(std::string_view text, std::string_view source) {
   for_each_field(layout.always, [&](const auto& field) {
     using T = typename std::remove_cvref_t<decltype(field)>::T;
     if (std::string_view(field.name) == "columns" || !file.has(field.name)) return;
-    if constexpr (std::same_as<T, bool>)
-      layout.always.*field.kMember = file.truth(field.name);
-    else if constexpr (std::same_as<T, std::string>)
-      layout.fields.emplace_back(field.name, file.texts(field.name));
+    if constexpr (std::same_as<T, std::string>)
+      if (field.choices.empty()) {
+        layout.fields.emplace_back(field.name, file.texts(field.name));
+        return;
+      }
+    layout.always.*field.kMember = read_field(file, field);
   });
   layout.columns = read_candidates(file, "columns");
   layout.hints = read_candidates(file, "hints");
@@ -317,11 +321,11 @@ std::string write_project(const ProjectGuess& guess, const std::vector<std::stri
   for_each_field(guess.mapping, [&](const auto& field) {
     const auto& value = guess.mapping.*field.kMember;
     using T = std::remove_cvref_t<decltype(value)>;
-    if constexpr (std::same_as<T, std::string>) {
-      if (!value.empty()) text += project_line(field.name, {value});
-    } else if constexpr (std::same_as<T, bool>) {
-      if (value) text += fmt::format("{} = true\n", field.name);
-    }
+    if (value == T()) return;
+    const Value written = field_value(value);
+    text += written.is(Value::Kind::kString)
+                ? project_line(field.name, {written.string()})
+                : fmt::format("{} = {}\n", field.name, write_json(written));
   });
   for (const std::string& note : guess.layout.notes) text += fmt::format("\n# {}", note);
   for (const std::string& hint : guess.hints) text += fmt::format("\n# Missing: {}", hint);

@@ -49,10 +49,10 @@ struct ProjectGuess {
   std::size_t rows = 0;  // that are fitted; 0 where there are problems
   std::size_t rows_read = 0;
 };
-// The file is in the shape of the layout's `always`. `law` is what the runs are to be read for,
+// The file is in the shape of the layout's `always`. `given` is what the runs are to be read for,
 // where that is no guess.
 Result<ProjectGuess> guess_project(Layout layout, const RunsFile& file,
-                                   const std::optional<Law>& law);
+                                   const std::optional<Law>& given);
 
 // The project file, with its guesses explained. `runs` are as the file is to name them.
 std::string write_project(const ProjectGuess& guess, const std::vector<std::string>& runs);
