@@ -5,7 +5,7 @@
 #                                             examples/lab/SWEEP-runs.csv; it may be stopped and started at any time
 #   examples/lab/study.sh tell                fit the tables, print the numbers and draw the charts of docs/charts/lab-*.svg
 #
-# Sweeps: dense, forecast, pruned, pattern, start, moe, language. All of them are 40 minutes of one core with AVX-512.
+# Sweeps: dense, forecast, pruned, pattern, start, moe, language. All of them are 30 minutes of one core with AVX-512.
 set -euo pipefail
 self=$(realpath "$0")
 cd "$(dirname "$0")/../.."
