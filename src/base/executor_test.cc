@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <latch>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -63,12 +64,15 @@ TEST(Executor, StartsItsThreadsOnce) {
   ThreadExecutor three(3);
   std::mutex mutex;
   std::set<std::thread::id> ids;
-  for (int round = 0; round < 100; ++round)
-    three.run(50, [&](std::size_t) {
+  for (int round = 0; round < 100; ++round) {
+    std::latch all_at_work(3);  // each task has a thread of its own, the caller's among them
+    three.run(3, [&](std::size_t) {
+      all_at_work.arrive_and_wait();
       const std::scoped_lock lock(mutex);
       ids.insert(std::this_thread::get_id());
     });
-  EXPECT_LE(ids.size(), 3U);
+  }
+  EXPECT_EQ(ids.size(), 3U);
   EXPECT_TRUE(ids.contains(std::this_thread::get_id()));
 }
 
