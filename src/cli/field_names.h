@@ -18,8 +18,9 @@ namespace isoflop::cli {
 // of the first command that has one: a note in a fit file may be on what only `fit` can set.
 void name_fields(std::span<const Command> commands, const Command& running);
 
-// From now on a field is named so instead, for one whose value came by another way.
-void name_field(const std::string& field, std::string name);
+// From now on a field is named so instead, for one whose value came by another way; a flag stays
+// what gives it another value, as in "recipe.starts=random:1000", unless it is `given` so, too.
+void name_field(const std::string& field, std::string name, bool given = false);
 
 // The text with the flags in place of the fields that have one.
 std::string with_flags(std::string_view text);
