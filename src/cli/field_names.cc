@@ -8,17 +8,18 @@ namespace isoflop::cli {
 
 namespace {
 
-using Names = std::map<std::string, std::string, std::less<>>;
-
-// Of the one command that this process runs.
-struct AllNames {
-  Names names;
-  Names given;  // where a value follows
+struct Name {
+  std::string plain;
+  std::string place;       // before a colon
+  std::string with_value;  // before an equals sign and a value
 };
 
-AllNames& all_names() {
-  static AllNames all;
-  return all;
+using Names = std::map<std::string, Name, std::less<>>;
+
+// Of the one command that this process runs.
+Names& names() {
+  static Names names;
+  return names;
 }
 
 bool is_in_name(char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
@@ -40,41 +41,44 @@ std::size_t end_of_field(std::string_view text, std::size_t first) {
 }  // namespace
 
 void name_fields(std::span<const Command> commands, const Command& running) {
-  all_names() = {};
+  names().clear();
   const auto add = [](const Command& command) {
     for (const Flag& flag : command.flags)
       for (const std::string& field : flag.fields) {
         const std::size_t equals = field.find('=');
         const bool any = equals == std::string::npos;
         const std::string name = long_name(flag) + (any ? "" : " " + field.substr(equals + 1));
-        all_names().names.try_emplace(field.substr(0, equals), name);
-        all_names().given.try_emplace(field.substr(0, equals), name);
+        names().try_emplace(field.substr(0, equals), Name{name, name, name});
       }
   };
   add(running);
   for (const Command& command : commands) add(command);
 }
 
-void name_field(const std::string& field, std::string name, bool given) {
-  if (given) all_names().given.insert_or_assign(field, name);
-  all_names().names.insert_or_assign(field, std::move(name));
+void name_field(const std::string& field, const std::string& name, const std::string& file) {
+  Name& known = names()[field];
+  known = file.empty() ? Name{name, name, name}
+                       : Name{name + " of " + file, file + ": " + name, known.with_value};
 }
 
 std::string with_flags(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = end_of_field(text, at);
-    const bool given = end + 1 < text.size() && text[end] == '=' && text[end + 1] != '=';
-    const Names& names = given ? all_names().given : all_names().names;
-    const auto flag = names.find(text.substr(at, end - at));
-    if (flag == names.end()) {
+    const auto name = names().find(text.substr(at, end - at));
+    if (name == names().end()) {
       result += text[at++];
       continue;
     }
-    result += flag->second;
+    const char next = end < text.size() ? text[end] : ' ';
+    const bool has_value = next == '=' && end + 1 < text.size() && text[end + 1] != '=';
+    const std::string& chosen = has_value     ? name->second.with_value
+                                : next == ':' ? name->second.place
+                                              : name->second.plain;
+    result += chosen;
     at = end;
     // "recipe.residual=linear" is "--residual linear".
-    if (given && flag->second[0] == '-') {
+    if (has_value && chosen.starts_with('-')) {
       result += ' ';
       ++at;
     }

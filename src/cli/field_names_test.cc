@@ -39,11 +39,11 @@ TEST_F(FieldNames, MayHaveAValue) {
   EXPECT_EQ(with_flags("recipe.loss == 3, recipe.loss="), "--error == 3, --error=");
 }
 
-TEST_F(FieldNames, OfAnotherSourceGiveWayToTheFlagWhereAValueIsGiven) {
-  name_field("recipe.loss", "loss of isoflop.toml");
-  EXPECT_EQ(with_flags("recipe.loss: use recipe.loss=mae"),
-            "loss of isoflop.toml: use --error mae");
-  name_field("recipe.loss", "loss", true);
+TEST_F(FieldNames, OfAFileGiveWayToTheFlagWhereAValueIsGiven) {
+  name_field("recipe.loss", "loss", "isoflop.toml");
+  EXPECT_EQ(with_flags("recipe.loss:3: recipe.loss is wrong, use recipe.loss=mae"),
+            "isoflop.toml: loss:3: loss of isoflop.toml is wrong, use --error mae");
+  name_field("recipe.loss", "loss");
   EXPECT_EQ(with_flags("recipe.loss: use recipe.loss=mae"), "loss: use loss=mae");
 }
 

@@ -45,7 +45,7 @@ Result<int> run(const Options& options) {
   if (layout.always.wide) file = must(read_runs_file(options.runs, any, layout.always));
   // What is wrong with the mapping is a matter of the file, not of flags.
   for_each_field(Mapping{}, [](const auto& field) {
-    name_field(fmt::format("mapping.{}", field.name), field.name, true);
+    name_field(fmt::format("mapping.{}", field.name), field.name);
   });
   ProjectGuess guess = must(guess_project(std::move(layout), file, law));
   if (law) guess.law = options.law;

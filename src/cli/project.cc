@@ -76,7 +76,7 @@ Result<Model> fit_project(const std::string& path) {
                     "`isoflop laws` lists");
   const auto name_fields_of = [&](const auto& of, std::string_view name) {
     for_each_field(of, [&](const auto& field) {
-      name_field(fmt::format("{}.{}", name, field.name), fmt::format("{} of {}", field.name, path));
+      name_field(fmt::format("{}.{}", name, field.name), field.name, path);
     });
   };
   name_fields_of(project->mapping, "mapping");
@@ -134,8 +134,7 @@ Result<void> add_project(const Command& command, Given& given, std::vector<std::
     inputs.push_back(project->source);
     if (given[i] == file_of_project(*project)) continue;  // the fit of it says so
     keys.push_back(key_of(flag));
-    for (const std::string& field : flag.fields)
-      name_field(field, fmt::format("{} of {}", keys.back(), project->source));
+    for (const std::string& field : flag.fields) name_field(field, keys.back(), project->source);
   }
   if (keys.empty()) return {};
   say(Tone::kNote, fmt::format("{} gives {}; a flag wins over it, --no-project leaves it out",
