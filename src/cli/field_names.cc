@@ -61,6 +61,10 @@ void name_field(const std::string& field, const std::string& name, const std::st
                        : Name{name + " of " + file, file + ": " + name, known.with_value};
 }
 
+std::function<void()> keep_names() {
+  return [kept = names()] { names() = kept; };
+}
+
 std::string with_flags(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {

@@ -74,6 +74,8 @@ Result<Model> fit_project(const std::string& path) {
     return error_at({path},
                     "it names no law to fit: write law = \"hoffmann2022\", or another that "
                     "`isoflop laws` lists");
+  // Until its runs are read and fitted: what comes next may be of another table, and of flags.
+  const auto give_names_back = keep_names();
   const auto name_fields_of = [&](const auto& of, std::string_view name) {
     for_each_field(of, [&](const auto& field) {
       name_field(fmt::format("{}.{}", name, field.name), field.name, path);
@@ -94,6 +96,7 @@ Result<Model> fit_project(const std::string& path) {
   if (const auto done = add_intervals(record, {}, work.executor, work.bar); !done)
     return std::unexpected(done.error());
   end_if_stopped();
+  give_names_back();
   say(Tone::kNote, fmt::format("{}: {} is fitted to {} rows of {}; `isoflop fit{}` shows the fit",
                                path, law->key(), record.fit.table.rows(), record.data.source,
                                path == kProjectFile ? "" : " --project " + shell_quoted(path)));
