@@ -100,6 +100,8 @@ Result<Figure> figure_of(const Options& options) {
     return error_at({"--kind"}, "{} is a comparison, of which there is one chart: --kind compare",
                     options.plan.model);
   if (comparison) return comparison_figure(*comparison);
+  if (options.kind == "compare" && options.plan.against.empty())
+    return error_at({"--against"}, "--kind compare takes two laws or more: give another");
   const Model model = must(read_model(options.plan.model));
   const ChartRequest request{.kind = options.kind,
                              .input = options.input,

@@ -8,7 +8,13 @@ namespace isoflop::cli {
 
 namespace {
 
-using Names = std::map<std::string, std::string, std::less<>>;
+struct Name {
+  std::string plain;
+  std::string place;       // before a colon
+  std::string with_value;  // before an equals sign and a value
+};
+
+using Names = std::map<std::string, Name, std::less<>>;
 
 // Of the one command that this process runs.
 Names& names() {
@@ -41,31 +47,42 @@ void name_fields(std::span<const Command> commands, const Command& running) {
       for (const std::string& field : flag.fields) {
         const std::size_t equals = field.find('=');
         const bool any = equals == std::string::npos;
-        names().try_emplace(field.substr(0, equals),
-                            long_name(flag) + (any ? "" : " " + field.substr(equals + 1)));
+        const std::string name = long_name(flag) + (any ? "" : " " + field.substr(equals + 1));
+        names().try_emplace(field.substr(0, equals), Name{name, name, name});
       }
   };
   add(running);
   for (const Command& command : commands) add(command);
 }
 
-void name_field(const std::string& field, std::string name) {
-  names().insert_or_assign(field, std::move(name));
+void name_field(const std::string& field, const std::string& name, const std::string& file) {
+  Name& known = names()[field];
+  known = file.empty() ? Name{name, name, name}
+                       : Name{name + " of " + file, file + ": " + name, known.with_value};
+}
+
+std::function<void()> keep_names() {
+  return [kept = names()] { names() = kept; };
 }
 
 std::string with_flags(std::string_view text) {
   std::string result;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = end_of_field(text, at);
-    const auto flag = names().find(text.substr(at, end - at));
-    if (flag == names().end()) {
+    const auto name = names().find(text.substr(at, end - at));
+    if (name == names().end()) {
       result += text[at++];
       continue;
     }
-    result += flag->second;
+    const char next = end < text.size() ? text[end] : ' ';
+    const bool has_value = next == '=' && end + 1 < text.size() && text[end + 1] != '=';
+    const std::string& chosen = has_value     ? name->second.with_value
+                                : next == ':' ? name->second.place
+                                              : name->second.plain;
+    result += chosen;
     at = end;
     // "recipe.residual=linear" is "--residual linear".
-    if (flag->second[0] == '-' && at + 1 < text.size() && text[at] == '=' && text[at + 1] != '=') {
+    if (has_value && chosen.starts_with('-')) {
       result += ' ';
       ++at;
     }

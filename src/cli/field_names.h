@@ -6,6 +6,7 @@
 // 1e21". A result that is JSON, CSV or a fit file keeps the fields: other programs read it.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,8 +19,13 @@ namespace isoflop::cli {
 // of the first command that has one: a note in a fit file may be on what only `fit` can set.
 void name_fields(std::span<const Command> commands, const Command& running);
 
-// From now on a field is named so instead, for one whose value came by another way.
-void name_field(const std::string& field, std::string name);
+// From now on a field is named so instead, for one whose value is in a file: "loss of FILE" in a
+// sentence and "FILE: loss:3: ..." where a mistake is. A flag stays what gives it another value,
+// as in "recipe.starts=random:1000". Without a file it is `name` everywhere.
+void name_field(const std::string& field, const std::string& name, const std::string& file = "");
+
+// What gives fields the names back that they have now.
+std::function<void()> keep_names();
 
 // The text with the flags in place of the fields that have one.
 std::string with_flags(std::string_view text);

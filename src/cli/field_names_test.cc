@@ -39,6 +39,14 @@ TEST_F(FieldNames, MayHaveAValue) {
   EXPECT_EQ(with_flags("recipe.loss == 3, recipe.loss="), "--error == 3, --error=");
 }
 
+TEST_F(FieldNames, OfAFileGiveWayToTheFlagWhereAValueIsGiven) {
+  name_field("recipe.loss", "loss", "isoflop.toml");
+  EXPECT_EQ(with_flags("recipe.loss:3: recipe.loss is wrong, use recipe.loss=mae"),
+            "isoflop.toml: loss:3: loss of isoflop.toml is wrong, use --error mae");
+  name_field("recipe.loss", "loss");
+  EXPECT_EQ(with_flags("recipe.loss: use recipe.loss=mae"), "loss: use loss=mae");
+}
+
 // A file or a column of the user's may look much like a field.
 TEST_F(FieldNames, AreWholeNames) {
   for (const std::string text :

@@ -74,9 +74,11 @@ Result<Model> fit_project(const std::string& path) {
     return error_at({path},
                     "it names no law to fit: write law = \"hoffmann2022\", or another that "
                     "`isoflop laws` lists");
+  // Until its runs are read and fitted: what comes next may be of another table, and of flags.
+  const auto give_names_back = keep_names();
   const auto name_fields_of = [&](const auto& of, std::string_view name) {
     for_each_field(of, [&](const auto& field) {
-      name_field(fmt::format("{}.{}", name, field.name), fmt::format("{} of {}", field.name, path));
+      name_field(fmt::format("{}.{}", name, field.name), field.name, path);
     });
   };
   name_fields_of(project->mapping, "mapping");
@@ -94,6 +96,7 @@ Result<Model> fit_project(const std::string& path) {
   if (const auto done = add_intervals(record, {}, work.executor, work.bar); !done)
     return std::unexpected(done.error());
   end_if_stopped();
+  give_names_back();
   say(Tone::kNote, fmt::format("{}: {} is fitted to {} rows of {}; `isoflop fit{}` shows the fit",
                                path, law->key(), record.fit.table.rows(), record.data.source,
                                path == kProjectFile ? "" : " --project " + shell_quoted(path)));
@@ -134,8 +137,7 @@ Result<void> add_project(const Command& command, Given& given, std::vector<std::
     inputs.push_back(project->source);
     if (given[i] == file_of_project(*project)) continue;  // the fit of it says so
     keys.push_back(key_of(flag));
-    for (const std::string& field : flag.fields)
-      name_field(field, fmt::format("{} of {}", keys.back(), project->source));
+    for (const std::string& field : flag.fields) name_field(field, keys.back(), project->source);
   }
   if (keys.empty()) return {};
   say(Tone::kNote, fmt::format("{} gives {}; a flag wins over it, --no-project leaves it out",

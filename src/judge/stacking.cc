@@ -52,6 +52,10 @@ Result<void> check_same_runs(std::span<const Fit* const> fits) {
   for (const Fit* fit : fits) {
     if (!fit->usable || fit->table.rows() == 0)
       return error("{}: the fit has no runs, which give the weights", fit->law.label());
+    const Output one = output_of(fits[0]->law), other = output_of(fit->law);
+    if (one.name != other.name || one.unit != other.unit)
+      return error("{} and {} predict different quantities, which have no average",
+                   fits[0]->law.label(), fit->law.label());
     if (!std::ranges::equal(fit->table.column("loss"), first))
       return error("{} and {} are fits of different runs, which give no common weights",
                    fits[0]->law.label(), fit->law.label());

@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/error.h"
 #include "base/number_text.h"
 #include "isoflop/output.h"
 #include "workflow/charts.h"
@@ -45,6 +46,11 @@ Figure laws_figure(const std::vector<FrontierRecord>& laws) {
 
 Result<Figure> laws_chart(const ChartRequest& request, const Model& model, Executor& executor,
                           Progress& progress) {
+  const Output first = output_of(model.law);
+  for (const Model& other : request.against)
+    if (const Output own = output_of(other.law); own.name != first.name || own.unit != first.unit)
+      return error("{} and {} predict different quantities: no axis has both", model.name,
+                   other.name);
   const PlanRequest plan = with_budgets(request.plan, model, Budgets::kCurve);
   std::vector<FrontierRecord> laws;
   const auto add = [&](const Model& each) -> Result<void> {

@@ -337,7 +337,7 @@ void add_intervals(const Model& model, const IntervalRequest& wanted, std::span<
     each.level = level;
     keep_if_sound(each.bootstrap, "bootstrap", each);
     keep_if_sound(each.sandwich, "sandwich", each);
-    if (!doubt.empty())
+    if (!doubt.empty() && !is_quantile(model))
       each.plan.notes.push_back(fmt::format("there is no sandwich interval: {}", doubt));
     if (each.sandwich && !each.bootstrap)
       each.plan.notes.push_back(

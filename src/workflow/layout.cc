@@ -6,6 +6,8 @@
 #include <cctype>
 #include <concepts>
 #include <optional>
+#include <span>
+#include <utility>
 
 #include "base/book_data.h"
 #include "base/field_values.h"
@@ -219,6 +221,24 @@ void guess_fields(const Layout& layout, Guesser& guesser, ProjectGuess& guess) {
   });
 }
 
+bool has_one_D(const Runs& runs) {
+  if (!runs.table.has("D")) return false;
+  const std::span<const double> D = runs.table.column("D");
+  return std::ranges::all_of(D, [&](double each) { return each == D[0]; });
+}
+
+// Their rows share noise.
+void take_whole_runs(ProjectGuess& guess) {
+  guess.mapping.cluster = std::exchange(guess.mapping.last_of, "");
+  guess.mapping.order.clear();
+  std::erase_if(guess.guesses, [](const auto& each) { return each.first == "order"; });
+  for (auto& [name, value] : guess.guesses)
+    if (name == "last_of") name = "cluster";
+  guess.layout.notes.emplace_back(
+      "D is the same at the end of every run, so all rows of a run are fitted, which share its "
+      "noise");
+}
+
 // What the law wants and no guess gives.
 std::vector<std::string> hints_for(const ProjectGuess& guess, const Law& law,
                                    const Guesser& guesser) {
@@ -300,7 +320,12 @@ Result<ProjectGuess> guess_project(Layout layout, const RunsFile& file,
   guess.rows_read = file.table->rows();
   const Result<Law> law = given ? Result<Law>(*given) : find_law(guess.law);
   if (!law) return std::unexpected(law.error());
-  const Result<Runs> runs = map_runs(file, *law, guess.mapping, response_for({}));
+  Result<Runs> runs = map_runs(file, *law, guess.mapping, response_for({}));
+  // Runs of one length say nothing of data at their ends alone: the whole of each is the table.
+  if (runs && !guess.mapping.last_of.empty() && guess.mapping.cluster.empty() && has_one_D(*runs)) {
+    take_whole_runs(guess);
+    runs = map_runs(file, *law, guess.mapping, response_for({}));
+  }
   if (runs) {
     guess.rows = runs->table.rows();
     guess.layout.notes.insert(guess.layout.notes.end(), runs->data.warnings.begin(),

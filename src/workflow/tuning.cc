@@ -86,16 +86,21 @@ std::string tuning_text(const TuneRecord& record) {
   const std::string rough = record.task.last.held_out.size() < kFewUnits
                                 ? " (too few rows for more than a rough probability)"
                                 : "";
-  return tuning.keeps_default
-             ? fmt::format(
-                   "Keep the default: the tuned recipe does not beat it beyond noise; {}{}. Tuning "
-                   "has not been shown to help the loss or the N of a plan.",
-                   beats, rough)
-             : fmt::format(
-                   "Take the tuned recipe: {}{}. The windows judge losses: that it helps the N of "
-                   "a "
-                   "plan has not been shown.",
-                   beats, rough);
+  const RobustLoss& loss = tuning.standard.choice.recipe.loss;
+  const std::string envelope =
+      loss.is_symmetric() ? ""
+                          : fmt::format(
+                                " The default's {} makes an envelope of the runs, and these errors "
+                                "are about their middle.",
+                                to_text(loss));
+  return (tuning.keeps_default
+              ? fmt::format("Keep the default: the tuned recipe does not beat it beyond noise; "
+                            "{}{}. Tuning has not been shown to help the loss or the N of a plan.",
+                            beats, rough)
+              : fmt::format("Take the tuned recipe: {}{}. The windows judge losses: that it helps "
+                            "the N of a plan has not been shown.",
+                            beats, rough)) +
+         envelope;
 }
 
 }  // namespace isoflop

@@ -23,6 +23,10 @@ std::string change_text(double ratio) {
   return fmt::format("{}{} %", ratio < 1 ? "-" : "+", format_number(100 * std::abs(ratio - 1), 2));
 }
 
+// Without the rounding of sums: an exponent of equal sizes, a residual that a loss with a kink has
+// brought to 0.
+double rounded(double value) { return std::abs(value) < 1e-9 ? 0 : value; }
+
 double pull(const RunInfluence& run) {
   return run.size_ratio ? std::abs(std::log(*run.size_ratio)) : 0;
 }
@@ -76,8 +80,8 @@ std::string run_lines(const CheckRecord& record) {
       const double value = fit.table.column(name)[shown[i]];
       row.push_back(name == "loss" ? format_number(value, 4) : input_text(value));
     }
-    row.insert(row.end(), {record.influence.logarithmic ? format_percent(run.residual)
-                                                        : format_number(run.residual, 3),
+    row.insert(row.end(), {record.influence.logarithmic ? format_percent(rounded(run.residual))
+                                                        : format_number(rounded(run.residual), 3),
                            format_number(run.z, 3), format_number(run.leverage, 2),
                            run.size_ratio ? change_text(*run.size_ratio) : "not tried",
                            oddity_text(run, fit.table)});
@@ -166,12 +170,16 @@ std::string answer(const CheckRecord& record) {
     text += fmt::format(" No single run moves it by more than {} ({}).",
                         size_text(pull(record.influence.runs[shown[0]])),
                         record.fit.fit.table.row_label(shown[0]));
+  if (const RobustLoss& loss = record.fit.fit.recipe.loss; !loss.is_symmetric())
+    text += fmt::format(
+        " The fit by {} is an envelope of the runs; the other ways to fit are about their middle.",
+        to_text(loss));
   return text;
 }
 
 std::string growth_text(const std::optional<SizeGrowth>& growth) {
   if (!growth) return "none";
-  std::string text = format_number(growth->exponent, 3);
+  std::string text = format_number(rounded(growth->exponent), 3);
   if (std::isfinite(growth->standard_error))
     text += fmt::format(" +- {}", format_number(growth->standard_error, 2));
   return text;
@@ -240,10 +248,11 @@ std::string approaches_lines(const Approaches& all) {
 std::string check_page(const CheckRecord& record) {
   const PlannedRun& plan = *record.influence.plan.run;
   return fmt::format(
-      "{} on {}\n\nplan for {} FLOPs at S = {}: N = {}, D = {}, loss {}\n\n{}\n{}\n"
+      "{} on {}\n\nplan for {} FLOPs at S = {}: N = {}, D = {}, {}\n\n{}\n{}\n"
       "N of the plan, by how the law is fitted\n\n{}\n{}{}\n",
       record.fit.fit.law.key(), record.fit.data.source, format_flops(plan.flops),
-      format_share(plan.S), format_count(plan.N), format_count(plan.D), loss_text(plan.loss),
+      format_share(plan.S), format_count(plan.N), format_count(plan.D),
+      named_value(output_of(record.fit.fit.law), loss_text(plan.loss)),
       counts_line(record.influence.runs), run_lines(record), sensitivity_lines(record.sensitivity),
       record.approaches ? approaches_lines(*record.approaches) + "\n" : "", answer(record));
 }

@@ -53,7 +53,7 @@ std::string search_text(const Fit& fit) {
 
 std::string uncertainty_text(const FitRecord& record) {
   std::string text;
-  if (record.confidence)
+  if (record.confidence && record.fit.recipe.loss.kind != RobustLoss::Kind::kQuantile)
     text = fmt::format("{} % intervals of a robust (sandwich) covariance{}",
                        format_number(100 * record.confidence->level),
                        record.confidence->profile.empty() ? "" : " and of profile likelihoods");

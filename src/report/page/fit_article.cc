@@ -137,7 +137,7 @@ class ArticleWriter {
           {"P", "total parameters P"},
           {"D", "training tokens D"},
           {"ratio", "tokens a parameter"},
-          {"loss", "predicted " + output_of(fit_.law).name}})
+          {"loss", "predicted " + axis_of_output(fit_.law).title}})
       page_.add(fmt::format("<dt>{}</dt><dd data-field=\"{}\"></dd>", words, field));
     page_.add(
         "</dl></div><div><svg data-field=\"profile\" viewBox=\"0 0 520 260\" role=\"img\" "
