@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ._errors import InputError, Problem, WorkError
-from ._work import _Bar
+from ._work import Bar
 
 Series = dict[str, dict[float, Any]]  # name, step, value
 
@@ -248,7 +248,7 @@ def wandb_project(path: str) -> list[Run]:
 def wandb_runs(found: Any) -> list[Run]:
     """Runs of `wandb.Api().runs(...)`, with every step that they logged."""
     runs: dict[str, Run] = {}
-    bar = _Bar()
+    bar = Bar()
     try:
         for one in found:
             run = runs[one.id] = Run(one.name or one.id)

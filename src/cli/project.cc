@@ -18,6 +18,7 @@
 #include "isoflop/fields.h"
 #include "isoflop/fit.h"
 #include "isoflop/fit_file.h"
+#include "isoflop/output.h"
 #include "workflow/fit_runs.h"
 
 namespace isoflop::cli {
