@@ -123,6 +123,9 @@ def coverage(
         raise InputError([Problem("replicates", 0, 0, "one table or more is needed: 400 is a usual number")])
     if method not in ("sandwich", "model", "profile"):
         raise InputError([Problem("method", 0, 0, f'"{method}" is none of sandwich, model and profile')])
+    if str(design_and_recipe.get("robust_loss", "")).startswith("quantile"):
+        what = "intervals of a quantile come from a bootstrap alone, and a study makes none"
+        raise InputError([Problem("robust_loss=", 0, 0, what)])
     _executor.check(executor, shards, level)
     recipe = {name: value for name, value in design_and_recipe.items() if name in recipe_fields()}
     design = {name: value for name, value in design_and_recipe.items() if name not in recipe}
