@@ -138,6 +138,13 @@ def _near(name: str, names: Collection[str]) -> list[str]:
     return difflib.get_close_matches(name, sorted(names), 1, 0.75)
 
 
+def check_inputs(given: Collection[str], known: Collection[str], arguments: Collection[str]) -> None:
+    """A name that is no input of a law may be a slip for an argument; other ones the library refuses."""
+    near = {name: _near(name, arguments) for name in given if name not in known}
+    if wrong := [Problem(f"{name}=", 0, 0, f"did you mean {found[0]}=?") for name, found in near.items() if found]:
+        raise InputError(wrong)
+
+
 def _inputs_of(laws: Collection[_core.Law]) -> str:
     return "".join(f"; {law.key} has the inputs {', '.join(law.inputs)}" for law in list(laws)[:3])
 

@@ -434,6 +434,9 @@ class Fit(Model):
             from ._executor import bootstrap, check
 
             check(executor, shards, level)
+            if resume is not None and not resume._parts:
+                what = "it has no shards to go on from: that of an executor which did not finish has some"
+                raise InputError([Problem("resume", 0, 0, what)])
 
             def some(parts: list[_core.BootstrapPart]) -> Fit:
                 kept = wrapped(_core.with_parts(record, parts, False, level))

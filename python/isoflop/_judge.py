@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _core, _frames
-from ._columns import Request
+from ._columns import Request, check_inputs
 from ._errors import InputError, Problem, in_python
 from ._fit import USUAL_LEVEL, Fit, Model
 from ._law import Law, Number, core_law
@@ -325,5 +325,6 @@ def simulate(
     is of ``kind`` "pandas", "polars", "pyarrow" or "dict", by default of a package that is loaded.
     """
     law = model._model.law if isinstance(model, Model) else core_law(model)
+    check_inputs(inputs, law.inputs, ("flops", "sparsity", "sizes", "span", "noise", "seed", "kind"))
     table = _core.simulate(law, flops, sparsity, sizes, span, noise, seed, inputs)
     return _frames.made(table.columns, kind or _frames.usual_kind())

@@ -51,6 +51,12 @@ def test_an_argument_that_nothing_uses_is_no_column(runs: Any, fit: isf.Fit) -> 
         (lambda: isf.compare(runs, ["hoffmann2022"], holdout="top:20%:C", holdot="C", **COLUMNS), "holdout="),
         (lambda: isf.tune(runs, ["hoffmann2022"], evaluatoins=3, **COLUMNS), "evaluations="),
         (lambda: fit.predict(runs.head(2), N="Model Size", C="Training FLOP", intervl="run"), "interval="),
+        (lambda: isf.simulate("hoffmann2022:besiroglu", flops=1e20, nois=0.1), r"nois=: did you mean noise=\?"),
+        (
+            lambda: isf.coverage("hoffmann2022:besiroglu", flops=1e20, noise=0.1, strats=1),
+            r"strats=: did you mean starts=\?",
+        ),
+        (lambda: fit.bootstrap(10, executor=fit, resume=fit.bootstrap(3)), "executor: Fit has no submit"),
         (lambda: fit.report("page.html", flops=1e23, budget=3), "budget=: hoffmann2022 has no such input"),
     ]:
         with pytest.raises(isf.InputError, match=said):
