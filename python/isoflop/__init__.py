@@ -17,17 +17,19 @@ from ._chart import Chart
 from ._coverage import Coverage, coverage
 from ._datasets import DataSet, DataSets, datasets
 from ._errors import Doubt, InputError, Interrupted, Note, Problem, WorkError
-from ._fit import Bootstrap, Check, Fit, Interval, Model, Prediction, Published, fit, load, model
-from ._judge import Comparison, Tuning, compare, simulate, tune
-from ._law import Law, Laws, law, laws
+from ._fit import Bootstrap, Fit, Model, Prediction, Published, fit, load, model
+from ._judge import ComparedLaw, ComparedPair, Comparison, TunedRecipe, Tuning, compare, simulate, tune
+from ._law import Law, Laws, Output, law, laws
 from ._plan import Frontier, Plan, Profile, Rule
 from ._read import read
+from ._result import Check, CheckedRun, Finding, Interval, Variant
 
 __version__: str = _core.version
 
 __all__ = [
-    "Architecture", "Bootstrap", "Chart", "Check", "Comparison", "Coverage", "DataSet", "DataSets", "Doubt", "Fit",
-    "Frontier", "InputError", "Interrupted", "Interval", "Law", "Laws", "Model", "Note", "Plan", "Prediction",
-    "Problem", "Profile", "Published", "Rule", "Tuning", "WorkError", "arch", "compare", "coverage", "datasets",
-    "fit", "law", "laws", "load", "model", "nearest", "read", "simulate", "tune",
+    "Architecture", "Bootstrap", "Chart", "Check", "CheckedRun", "ComparedLaw", "ComparedPair", "Comparison",
+    "Coverage", "DataSet", "DataSets", "Doubt", "Finding", "Fit", "Frontier", "InputError", "Interrupted",
+    "Interval", "Law", "Laws", "Model", "Note", "Output", "Plan", "Prediction", "Problem", "Profile", "Published",
+    "Rule", "TunedRecipe", "Tuning", "Variant", "WorkError", "arch", "compare", "coverage", "datasets", "fit",
+    "law", "laws", "load", "model", "nearest", "read", "simulate", "tune",
 ]  # fmt: skip

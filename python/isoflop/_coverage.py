@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import _executor, _frames
-from ._columns import recipe_fields
+from ._columns import check_inputs, recipe_fields
 from ._errors import Doubt, InputError, Note, Problem, WorkError
 from ._fit import USUAL_LEVEL, Model, fit
 from ._judge import simulate
@@ -123,9 +123,14 @@ def coverage(
         raise InputError([Problem("replicates", 0, 0, "one table or more is needed: 400 is a usual number")])
     if method not in ("sandwich", "model", "profile"):
         raise InputError([Problem("method", 0, 0, f'"{method}" is none of sandwich, model and profile')])
+    if str(design_and_recipe.get("robust_loss", "")).startswith("quantile"):
+        what = "intervals of a quantile come from a bootstrap alone, and a study makes none"
+        raise InputError([Problem("robust_loss=", 0, 0, what)])
     _executor.check(executor, shards, level)
     recipe = {name: value for name, value in design_and_recipe.items() if name in recipe_fields()}
     design = {name: value for name, value in design_and_recipe.items() if name not in recipe}
+    arguments = ("replicates", "method", "level", "seed", "executor", "shards", "threads", *recipe_fields())
+    check_inputs(design, [*truth.inputs, "sparsity", "sizes", "span"], arguments)
     design |= {"flops": flops, "noise": noise}
     simulate(truth, seed=seed, kind="dict", **design)  # its mistakes are said here
     shared = (truth, Law._of(truth._law.without_values()), design, recipe, method, level, seed)

@@ -41,7 +41,10 @@ class DataSet:
 
         ``pandas.DataFrame(data.runs())`` makes a frame of them.
         """
-        content = _core.shipped_file(self.key) if path is None else Path(path).read_bytes()
+        try:
+            content = _core.shipped_file(self.key) if path is None else Path(path).read_bytes()
+        except OSError as error:
+            raise InputError([Problem(str(path), 0, 0, f"it cannot be read: {error.strerror}")]) from None
         if content is None:
             what = f"{self.key} does not ship: get {self['file']} from {self['url']}, and give its path"
             raise InputError([Problem("path", 0, 0, what)])

@@ -86,7 +86,7 @@ class Interrupted(KeyboardInterrupt):
     """Ctrl-C ended long work. ``partial`` is the result of what was finished, or None."""
 
     def __init__(self, partial: Any = None):
-        super().__init__()
+        super().__init__(*(["the exception's `partial` has what is finished"] if partial is not None else []))
         self.partial = partial
 
 

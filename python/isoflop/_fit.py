@@ -14,6 +14,7 @@ from ._columns import Request, described
 from ._errors import InputError, Problem, in_python
 from ._frames import Floats
 from ._law import Law, Number, core_law, latex_of, mapped
+from ._result import Check, Finding, Interval, findings_of
 from ._work import run, say
 
 if TYPE_CHECKING:
@@ -23,19 +24,17 @@ if TYPE_CHECKING:
 USUAL_LEVEL = 0.95
 
 
-class Interval(NamedTuple):
-    """The two ends of an interval, in the unit of its quantity. An end is infinite where the runs set none."""
-
-    low: float
-    high: float
-
-
 class Prediction(NamedTuple):
     """Predicted losses in nats with their intervals: floats, or arrays of the inputs' shape."""
 
     loss: Any
     low: Any
     high: Any
+
+
+def _several(given: Any) -> list[Any]:
+    """What may be given as one or as several."""
+    return [given] if isinstance(given, (str, Model, Law)) or np.ndim(given) == 0 else list(given)
 
 
 class Model:
@@ -77,9 +76,10 @@ class Model:
                 say(prediction.notes)
                 return prediction.loss
             prediction, ranges = self._model.at(inputs, level, False)
-            say(prediction.notes)
             shown = "bootstrap" if interval == "mean" and "bootstrap" in ranges else interval
-            return Prediction(prediction.loss, *ranges.get(shown, (float("nan"),) * 2))
+            low, high = ranges.get(shown, (float("nan"),) * 2)
+            say([*prediction.notes, *(self._no_intervals() if low != low else [])])
+            return Prediction(prediction.loss, low, high)
         table, notes, shape = mapped(self._model.law, inputs)
         say(notes)
         if interval is None:
@@ -95,6 +95,7 @@ class Model:
         self, frame: Any, interval: str | None, level: float | None, threads: int, given: dict[str, Any]
     ) -> Any:
         request = Request(frame, given or self._usual_columns())
+        request.check("predict", [self._model.law], arguments=("interval", "level", "threads"))
         with request.placed():
             table, notes = _core.predict_frame(self._model.law, request.core_frame(), request.mapping)
         if table.rows != request.core_frame().rows:
@@ -109,6 +110,9 @@ class Model:
 
     def _usual_columns(self) -> dict[str, Any]:
         return {}
+
+    def _no_intervals(self) -> list[str]:
+        return []
 
     def plan(self, flops: Number | None = None, *, threads: int = 0, **question: Any) -> Plan:
         """What to train next: the size, the sparsity and the tokens of the lowest loss for a budget
@@ -127,24 +131,23 @@ class Model:
         from ._plan import Plan, asked
 
         budgets = [] if flops is None else [_core.number(flops, "flops")]
-        record = run(
-            lambda work: _core.plan(self._model, asked(question), budgets, work),
-            threads,
-            lambda made: Plan(self, made),
-        )
-        return Plan(self, record)
 
-    def frontier(self, flops: Sequence[Number], *, threads: int = 0, **question: Any) -> Frontier:
+        def wrapped(record: _core.FrontierRecord) -> Plan:
+            return Plan(self, record, 0, {"flops": flops, **question})
+
+        return wrapped(run(lambda work: _core.plan(self._model, asked(question), budgets, work), threads, wrapped))
+
+    def frontier(self, flops: Sequence[Number] | Number, *, threads: int = 0, **question: Any) -> Frontier:
         """The plan of each of several budgets; the arguments are those of :meth:`plan`."""
         from ._plan import Frontier, asked
 
-        budgets = [_core.number(each, "flops") for each in flops]
-        record = run(
-            lambda work: _core.plan(self._model, asked(question), budgets, work),
-            threads,
-            lambda made: Frontier(self, made),
-        )
-        return Frontier(self, record)
+        given = _several(flops)
+        budgets = [_core.number(each, "flops") for each in given]
+
+        def wrapped(record: _core.FrontierRecord) -> Frontier:
+            return Frontier(self, record, {"flops": given, **question})
+
+        return wrapped(run(lambda work: _core.plan(self._model, asked(question), budgets, work), threads, wrapped))
 
     def profile(
         self,
@@ -153,19 +156,27 @@ class Model:
         flops: Number,
         points: int | None = None,
         span: tuple[Number, Number] | None = None,
-        against: Sequence[Model | Law | str] = (),
+        against: Sequence[Model | Law | str] | Model | Law | str = (),
         **question: Any,
     ) -> Profile:
         """The loss of the models that a budget pays for: along "N", "P" or "S", or for None over P
         and S. ``against`` adds the losses of other models at the same points."""
         from ._plan import Profile, asked
 
-        models = [self._model, *(core_model(each) for each in against)]
+        others = _several(against)
+        models = [self._model, *(core_model(each) for each in others)]
         record = _core.profile(models, asked(question), [_core.number(flops, "flops")], axis or "", points, span)
-        return Profile(self, record)
+        how = {"axis": axis, "flops": flops, "points": points, "span": span, "against": others, **question}
+        return Profile(self, record, how)
 
     def plot(
-        self, kind: str = "isoflop", *, input: str = "", flops: Sequence[Number] = (), ax: Any = None, threads: int = 0
+        self,
+        kind: str = "isoflop",
+        *,
+        input: str = "",
+        flops: Sequence[Number] | Number = (),
+        ax: Any = None,
+        threads: int = 0,
     ) -> Any:
         """A chart: axes of matplotlib where it is installed, else the library's SVG.
 
@@ -174,11 +185,13 @@ class Model:
         """
         return self.chart(kind, input=input, flops=flops, threads=threads).plot(ax)
 
-    def chart(self, kind: str = "isoflop", *, input: str = "", flops: Sequence[Number] = (), threads: int = 0) -> Chart:
+    def chart(
+        self, kind: str = "isoflop", *, input: str = "", flops: Sequence[Number] | Number = (), threads: int = 0
+    ) -> Chart:
         """The chart of :meth:`plot` as data and as SVG."""
         from ._chart import Chart
 
-        budgets = [_core.number(each, "flops") for each in flops]
+        budgets = [_core.number(each, "flops") for each in _several(flops)]
         return Chart(run(lambda work: _core.chart(kind, self._model, input, budgets, [], work), threads))
 
 
@@ -194,6 +207,9 @@ class Published(Model):
 
     def __repr__(self) -> str:
         return f"<model {self._core_model.law.label}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Published, (self.law,)
 
 
 def core_model(given: Model | Law | str) -> _core.Model:
@@ -297,9 +313,9 @@ class Fit(Model):
         return {**{name: self._outcome[name] for name in names}, "optima": self._record.optima}
 
     @property
-    def findings(self) -> list[_core.Finding]:
+    def findings(self) -> list[Finding]:
         """What the runs leave in doubt, the gravest first: kind, names and text."""
-        return self._record.findings
+        return findings_of(self._record)
 
     @property
     def notes(self) -> list[str]:
@@ -353,9 +369,13 @@ class Fit(Model):
 
         Methods: "sandwich" (each run has noise of its own size), "model" (all runs have the same),
         "profile" (by profile likelihood: right where coefficients are poorly identified), and
-        "bootstrap", the default of a :meth:`bootstrap`.
+        "bootstrap", the default of a :meth:`bootstrap`. Ends are NaN, and a Note says why, where there are none, as of
+        a quantile without a bootstrap.
         """
-        return self._by_name([Interval(*ends) for _, ends in self._intervals(level, method, threads)])
+        made = [Interval(*ends) for _, ends in self._intervals(level, method, threads)]
+        if all(end != end for interval in made for end in interval):
+            say(self._record.no_intervals)
+        return self._by_name(made)
 
     def cov_params(self, kind: str = "sandwich") -> Floats:
         """The covariance of the coefficients in their order, p times p; "sandwich" or "model"."""
@@ -380,7 +400,7 @@ class Fit(Model):
         replicates: int = 1000,
         *,
         by: str | None = None,
-        cluster: str | None = None,
+        cluster: Any = None,
         seed: int | None = None,
         level: float = USUAL_LEVEL,
         threads: int = 0,
@@ -402,8 +422,8 @@ class Fit(Model):
         if cluster is not None:
             if request is None:
                 raise InputError([Problem("cluster", 0, 0, "the runs' own table is gone: fit again, with cluster=")])
-            mapping = {**request.mapping, "cluster": cluster}
-            record = run(lambda work: record.with_clusters(request.core_frame(), mapping, work), threads)
+            again = Request(request.frame, {**request.given, "cluster": cluster})
+            record = run(lambda work: record.with_clusters(again.core_frame(), again.mapping, work), threads)
         way = by or ("clusters" if "cluster" in record.table.columns else "rows")
         how = self.recipe["seed"] if seed is None else seed
 
@@ -414,6 +434,9 @@ class Fit(Model):
             from ._executor import bootstrap, check
 
             check(executor, shards, level)
+            if resume is not None and not resume._parts:
+                what = "it has no shards to go on from: that of an executor which did not finish has some"
+                raise InputError([Problem("resume", 0, 0, what)])
 
             def some(parts: list[_core.BootstrapPart]) -> Fit:
                 kept = wrapped(_core.with_parts(record, parts, False, level))
@@ -435,6 +458,9 @@ class Fit(Model):
 
     # ---- what follows
 
+    def _no_intervals(self) -> list[str]:
+        return self._record.no_intervals
+
     def _usual_columns(self) -> dict[str, Any]:
         return {"columns": columns} if (columns := self.mapping["columns"]) else {}
 
@@ -452,7 +478,11 @@ class Fit(Model):
         if plan is not None:
             flops, sparsity = plan.flops, plan.S or None
         question = {"flops": flops, "sparsity": sparsity, **inputs}
-        return Check(run(lambda work: _core.check(self._model, question, work), threads, Check))
+
+        def made(record: _core.CheckRecord) -> Check:
+            return Check(record, self._kind)
+
+        return made(run(lambda work: _core.check(self._model, question, work), threads, made))
 
     def report(
         self,
@@ -464,6 +494,10 @@ class Fit(Model):
         **inputs: Number,
     ) -> Path:
         """Writes one HTML page on the fit: charts, tables, a planner. Gives its path."""
+        known = {*self._record.law.inputs, *_core.standard_inputs()}
+        if wrong := [name for name in inputs if name not in known]:
+            what = f"{self._record.law.key} has no such input; it has {', '.join(self._record.law.inputs)}"
+            raise InputError([Problem(f"{name}=", 0, 0, what) for name in wrong])
         question = {"flops": flops, "sparsity": sparsity, **inputs}
         page = run(lambda work: _core.report([self._model], question, work), threads)
         Path(path).write_text(page, encoding="utf-8")
@@ -482,18 +516,24 @@ class Fit(Model):
 
     def to_latex(self) -> str:
         """A table of the coefficients, for a paper that uses booktabs."""
-        from ._html import number
+        from ._html import interval, number
 
         rows = [
-            rf"${_core_latex_name(name)}$ & {number(value)} & {number(error)} & [{number(low)}, {number(high)}] \\"
-            for (name, value), (error, (low, high)) in zip(self.params.items(), self._intervals(USUAL_LEVEL, None))
+            rf"${_core_latex_name(name)}$ & {number(value)} & {number(error)} & {interval(ends, '[{}, {}]')} \\"
+            for (name, value), (error, ends) in zip(self.params.items(), self._intervals(USUAL_LEVEL, None))
         ]
         head = r"coefficient & estimate & standard error & 95\,\% interval \\"
         lines = [rf"% {latex_of(self._record.law)}", r"\begin{tabular}{lrrr}", r"\toprule", head, r"\midrule"]
         return "\n".join([*lines, *rows, r"\bottomrule", r"\end{tabular}"])
 
     def plot(
-        self, kind: str = "fit", *, input: str = "", flops: Sequence[Number] = (), ax: Any = None, threads: int = 0
+        self,
+        kind: str = "fit",
+        *,
+        input: str = "",
+        flops: Sequence[Number] | Number = (),
+        ax: Any = None,
+        threads: int = 0,
     ) -> Any:
         """A chart, by default predicted against measured losses; see :meth:`Model.plot`."""
         return super().plot(kind, input=input, flops=flops, ax=ax, threads=threads)
@@ -587,34 +627,6 @@ class Bootstrap(Fit):
         return f"<bootstrap of {len(self)} refits by {self.how['by']} of {super().__repr__()}>"
 
 
-class _Result:
-    """A result as the JSON of docs/json.md, with a page of text."""
-
-    def __init__(self, record: Any):
-        import json
-
-        self._record = record
-        self._data: dict[str, Any] = json.loads(record.json())
-
-    def to_dict(self) -> dict[str, Any]:
-        """All of it, as docs/json.md has it; what is not finite is None."""
-        return self._data
-
-    def __getitem__(self, name: str) -> Any:
-        return self._data[name]
-
-    def summary(self) -> str:
-        """The result as the program prints it."""
-        return in_python(self._record.page())
-
-    def __repr__(self) -> str:
-        return self.summary()
-
-
-class Check(_Result):
-    """Outliers, leverage and plan sensitivity of a fit; ``check["runs"]`` has one entry a run."""
-
-
 def fit(
     frame: Any,
     law: Law | str | Path,
@@ -632,6 +644,8 @@ def fit(
 
     Columns, by name, each the name of a column, a formula of columns, or an array:
     ``N="P*(1-S)", D="65536*steps", loss="val-loss"``. A column that has an input's name needs none.
+    ``weights``, ``cluster``, ``where``, ``order``, ``best_by`` and ``response`` may be arrays, too. A name that is no
+    argument, and that neither the law nor a formula uses, is an :class:`InputError`.
 
     ``level`` and ``intervals`` ("sandwich", or "profile" as well) are of the coefficients; ``box`` is
     where ``solver="bayes:gp"`` looks. ``threads=0`` takes every core; results do not depend on it.
@@ -640,6 +654,7 @@ def fit(
     """
     request = Request(frame, columns_and_recipe)
     made = core_law(law, request.mapping.get("columns", ""))
+    request.check("fit", [made], box, arguments=("level", "intervals", "box", "threads"))
     kind = _frames.kind_of(frame)
     if intervals not in ("sandwich", "profile"):
         raise InputError([Problem("intervals", 0, 0, f'"{intervals}" is neither sandwich nor profile')])
@@ -651,7 +666,7 @@ def fit(
             threads,
             lambda record: Fit._of(record, kind, request),
         )
-    say(doubts=record.warnings)
+    say(record.no_intervals, record.warnings)
     return Fit._of(record, kind, request)
 
 

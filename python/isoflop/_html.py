@@ -22,6 +22,10 @@ def number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def interval(ends: tuple[float, float], form: str = "{} to {}") -> str:
+    return form.format(*map(number, ends)) if not all(map(math.isnan, ends)) else "unknown"
+
+
 def table_html(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     def line(cells: Sequence[str], tag: str) -> str:
         return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
@@ -57,10 +61,8 @@ def law_html(law: Law) -> str:
 
 def fit_html(fit: Fit) -> str:
     rows = [
-        [name, number(value), number(error), f"{number(low)} to {number(high)}"]
-        for (name, value), (error, (low, high)) in zip(
-            fit.params.items(), fit._intervals(0.95, None) if fit.usable else []
-        )
+        [name, number(value), number(error), interval(ends)]
+        for (name, value), (error, ends) in zip(fit.params.items(), fit._intervals(0.95, None) if fit.usable else [])
     ]
     head = f"<p><b>{html.escape(fit._record.law.key)}</b> fitted to {fit.nobs} runs: {html.escape(fit.message)}</p>"
     parts = [head, _formula(fit.law)]

@@ -4,25 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _core, _frames
-from ._columns import Request
+from ._columns import Request, check_inputs
 from ._errors import InputError, Problem, in_python
-from ._fit import USUAL_LEVEL, Fit, Model, _Result
+from ._fit import USUAL_LEVEL, Fit, Model
 from ._law import Law, Number, core_law
+from ._result import Interval, Kept, Result, row, rows
 from ._work import run, say
 
 if TYPE_CHECKING:
     from ._chart import Chart
 
 
-class Comparison(_Result):
-    """Laws compared by their error on held-out runs, best first; ``comparison["laws"]`` has them."""
+class ComparedLaw(NamedTuple):
+    """A law of a comparison."""
+
+    law: str
+    """Its key, or the formula as it was given."""
+    rmse: float
+    """Root mean square of predicted - measured loss over the held-out rows, in nats."""
+    interval: Interval
+    """That of ``rmse`` at 90 %: of resamples of the held-out rows."""
+    training_rmse: float
+    """The same over the rows of its fit."""
+    aicc: float | None
+    """Of the rows of its fit; None with too few of them."""
+    bic: float
+    free: int
+    """Coefficients that were neither fixed nor tied."""
+    params: dict[str, float]
+    """The coefficients of its fit."""
+    status: str
+    at_bound: list[str]
+    notes: list[str]
+
+
+class ComparedPair(NamedTuple):
+    """Two laws of a comparison, the better one first."""
+
+    first: str
+    second: str
+    probability: float
+    """Share of resamples of the runs in which the first has the lower held-out error."""
+    simpler: bool
+    """The first was found to be a special case of the second on these runs."""
+
+
+class Comparison(Result):
+    """Laws compared by their error on held-out runs, best first."""
 
     def __init__(self, record: _core.ComparisonRecord, kind: str):
         super().__init__(record)
         self._kind = kind
+
+    @property
+    def laws(self) -> list[ComparedLaw]:
+        """The laws with their errors, best first."""
+        return [
+            ComparedLaw(
+                law["law"],
+                law["held_out"]["rmse"],
+                Interval(*law["held_out_interval"]),
+                law["training"]["rmse"],
+                law["aicc"],
+                law["bic"],
+                law["free"],
+                law["coefficients"],
+                law["status"],
+                law["at_bound"],
+                law["notes"],
+            )
+            for law in self["laws"]
+        ]
+
+    @property
+    def pairs(self) -> list[ComparedPair]:
+        """How surely each law beats each that is placed after it."""
+        return rows(ComparedPair, self["pairs"])
+
+    @property
+    def unusable(self) -> dict[str, str]:
+        """Laws that were not compared, and why."""
+        return {each["law"]: each["reason"] for each in self["unusable"]}
 
     @property
     def best(self) -> str:
@@ -86,30 +151,103 @@ class Comparison(_Result):
         return f"<p>{html.escape(self.verdict)}</p>{self.chart()._repr_html_()}"
 
 
-class Tuning(_Result):
+class TunedRecipe(NamedTuple):
+    """A recipe with its errors of ln loss."""
+
+    law: str
+    residual: str
+    loss: str
+    """The robust loss, as ``robust_loss`` takes it."""
+    ranges: str
+    """Of the coefficients: "law", or "published", the box of a paper."""
+    weight_power: float
+    """Rows weigh the hold-out's expression to this power more."""
+    drop_smallest: float
+    """Per cent of the rows that are left out, those of the smallest value of that expression."""
+    drop_highest: int
+    """Rows of the highest loss that are left out then."""
+    search_error: float | None
+    """Over the windows of the search; None where a fit failed."""
+    outer_error: float | None
+    """Over the last window, which the search did not see."""
+    interval: Interval | None
+    """That of ``outer_error`` at 95 %."""
+
+
+class Tuning(Result):
     """The recipe that extrapolates best beside the default one."""
 
-    def __init__(self, record: _core.TuneRecord, kind: str):
+    def __init__(self, record: _core.TuneRecord | Kept, kind: str):
         super().__init__(record)
         self._kind = kind
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Tuning, (Kept(self._record.page(), self._record.json(), self._record.answer, self.fit), self._kind)
 
     @property
     def fit(self) -> Fit:
         """The fit of the recipe that stays, to all rows."""
-        return Fit._of(self._record.fit, self._kind)
+        fit = self._record.fit
+        return fit if isinstance(fit, Fit) else Fit._of(fit, self._kind)
 
     @property
     def answer(self) -> str:
         """Which recipe stays, why, and how sure that is."""
         return in_python(self._record.answer)
 
+    @property
+    def keeps(self) -> str:
+        """Which recipe stays: "tuned" or "default"."""
+        return self["keeps"]
+
+    @property
+    def tuned(self) -> TunedRecipe:
+        """The best recipe of the search; the default where none did better."""
+        return self._recipe("tuned")
+
+    @property
+    def default(self) -> TunedRecipe:
+        """The first law with the recipe as given."""
+        return self._recipe("default")
+
+    def _recipe(self, name: str) -> TunedRecipe:
+        made = row(TunedRecipe, self[name])
+        ends = self[name]["interval"]
+        return made._replace(interval=Interval(*ends) if ends else None)
+
+    @property
+    def probability(self) -> float:
+        """Share of resamples of the last window in which the tuned recipe has the lower error."""
+        return self["probability"]
+
+    @property
+    def importances(self) -> dict[str, float]:
+        """The share of the errors' variance that each choice alone explains, the largest first."""
+        return {each["parameter"]: each["share"] for each in self["importances"]}
+
+    @property
+    def unusable(self) -> dict[str, str]:
+        """Laws that were not tried, and why."""
+        return {each["law"]: each["reason"] for each in self["unusable"]}
+
+    @property
+    def notes(self) -> list[str]:
+        """What a careful user should know of the windows."""
+        return self["notes"]
+
 
 def _named(laws: Sequence[Law | str | Path] | str, columns: str) -> list[tuple[str, _core.Law]]:
-    given = [laws] if isinstance(laws, (str, Law, Path)) else list(laws)
+    given: list[Law | str | Path] = [laws] if isinstance(laws, (str, Law, Path)) else list(laws)
     if given == ["all"]:
-        given = list(_core.book_keys())
+        first: dict[str, str] = {}
+        for law in map(_core.find_law, _core.book_keys()):
+            if law.output[0] == "loss":
+                first.setdefault(law.formula, law.key)
+        given = list(first.values())
     if not given:
         raise InputError([Problem("laws", 0, 0, "there are none: give one or more")])
+    for name in {each for each in given if given.count(each) > 1}:
+        raise InputError([Problem("laws", 0, 0, f"{name} is there twice: remove one")])
     made = [(each, core_law(each, columns)) for each in given]
     return [(str(each) if law.key == "formula" and not isinstance(each, Law) else law.key, law) for each, law in made]
 
@@ -119,12 +257,13 @@ def compare(
 ) -> Comparison:
     """Compares laws by their error on runs that their fits do not see.
 
-    ``laws``: as :func:`fit` takes one; "all" for the whole book. ``holdout``: a filter ("C >
+    ``laws``: as :func:`fit` takes one; "all" for those of the book that predict a loss. ``holdout``: a filter ("C >
     1e21"), "top:20%:C", "rolling:3", "group:kind" or "folds:5". Further names are those of
     :func:`fit`.
     """
     request = Request(frame, columns_and_recipe)
     candidates = _named(laws, request.mapping.get("columns", ""))
+    request.check("compare", [law for _, law in candidates], holdout, arguments=("laws", "holdout", "threads"))
     kind = _frames.kind_of(frame)
     with request.placed():
         record = run(
@@ -153,6 +292,8 @@ def tune(
     """
     request = Request(frame, columns_and_recipe)
     candidates = _named(laws, request.mapping.get("columns", ""))
+    arguments = ("laws", "holdout", "evaluations", "threads")
+    request.check("tune", [law for _, law in candidates], holdout, arguments=arguments)
     kind = _frames.kind_of(frame)
     with request.placed():
         record = run(
@@ -184,5 +325,6 @@ def simulate(
     is of ``kind`` "pandas", "polars", "pyarrow" or "dict", by default of a package that is loaded.
     """
     law = model._model.law if isinstance(model, Model) else core_law(model)
+    check_inputs(inputs, law.inputs, ("flops", "sparsity", "sizes", "span", "noise", "seed", "kind"))
     table = _core.simulate(law, flops, sparsity, sizes, span, noise, seed, inputs)
     return _frames.made(table.columns, kind or _frames.usual_kind())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,15 @@ from ._work import say
 
 Number = float | str
 """A number, or a text such as "70B" or, of a sparsity, "2:4"."""
+
+
+class Output(NamedTuple):
+    """What a law predicts."""
+
+    name: str
+    """"loss", "learning rate", "batch", ..."""
+    unit: str
+    """"nats", "bits a byte", ...; empty for none."""
 
 
 class Law:
@@ -77,6 +86,11 @@ class Law:
     def formula(self) -> str:
         """The formula as it was written."""
         return self._law.formula
+
+    @property
+    def output(self) -> Output:
+        """What it predicts, and the unit."""
+        return Output(*self._law.output)
 
     @property
     def inputs(self) -> dict[str, str]:

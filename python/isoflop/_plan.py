@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _core, _frames
 from ._errors import InputError, Problem, in_python
-from ._fit import Fit, Interval, Model
+from ._fit import Fit, Model
 from ._frames import Floats
+from ._result import Finding, Interval
 
 if TYPE_CHECKING:
     from ._chart import Chart
@@ -60,12 +61,20 @@ class Rule(NamedTuple):
     """Inputs that are outside of what it was fitted on."""
 
 
+def _again(model: Model, what: str, question: dict[str, Any]) -> Any:
+    """A plan is pickled as its question, and asked again where it is loaded: the answer has the same bits."""
+    return getattr(model, what)(**question)
+
+
 class Plan:
     """The training run that a model proposes for a question."""
 
-    def __init__(self, model: Model, record: _core.FrontierRecord, place: int = 0):
-        self._model, self._frontier = model, record
+    def __init__(self, model: Model, record: _core.FrontierRecord, place: int, question: dict[str, Any]):
+        self._model, self._frontier, self._question = model, record, question
         self._record: _core.PlanRecord = record.plans[place]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self._model, "plan", self._question)
 
     @functools.cached_property
     def run(self) -> dict[str, float] | None:
@@ -169,7 +178,7 @@ class Plan:
         }
 
     @property
-    def findings(self) -> list[_core.Finding]:
+    def findings(self) -> list[Finding]:
         """What the runs of the fit leave in doubt."""
         return self._model.findings if isinstance(self._model, Fit) else []
 
@@ -229,9 +238,15 @@ class Plan:
 class Frontier:
     """The plans of several budgets, smallest first."""
 
-    def __init__(self, model: Model, record: _core.FrontierRecord):
-        self._model, self._record = model, record
-        self.plans = [Plan(model, record, place) for place in range(len(record.plans))]
+    def __init__(self, model: Model, record: _core.FrontierRecord, question: dict[str, Any]):
+        self._model, self._record, self._question = model, record, question
+        budgets = sorted(_core.number(each, "flops") for each in question["flops"])
+        self.plans = [
+            Plan(model, record, place, {**question, "flops": budgets[place]}) for place in range(len(record.plans))
+        ]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self._model, "frontier", self._question)
 
     def __len__(self) -> int:
         return len(self.plans)
@@ -303,8 +318,11 @@ class Frontier:
 class Profile:
     """The loss of the models that one budget pays for."""
 
-    def __init__(self, model: Model, record: _core.ProfileRecord):
-        self._model, self._record = model, record
+    def __init__(self, model: Model, record: _core.ProfileRecord, question: dict[str, Any]):
+        self._model, self._record, self._question = model, record, question
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self._model, "profile", self._question)
 
     @functools.cached_property
     def columns(self) -> dict[str, Floats]:
@@ -332,7 +350,9 @@ class Profile:
         return _frames.made(self.columns, getattr(self._model, "_kind", _frames.usual_kind()))
 
     def __getattr__(self, name: str) -> Floats:
-        if name.startswith("_") or name not in self.columns:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self.columns:
             raise AttributeError(f"a profile has no {name}: it has {', '.join(self.columns)}")
         return self.columns[name]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import glob
 import importlib.util
 import os
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from . import _core, _frames, _logs
-from ._columns import Request, mapping_fields
+from ._columns import Request
 from ._errors import InputError, Problem
 from ._logs import Run
 from ._work import say
@@ -59,10 +58,7 @@ def read(source: Any, *, kind: str | None = None, **rows: Any) -> Any:
     for name in (*_OF_A_FIT, *request.recipe):
         if name in request.mapping or name in request.recipe:
             raise _wrong("a table that is read has no use for it: give it to fit", f"{name}=")
-    for name in rows:
-        meant = difflib.get_close_matches(name, mapping_fields(), 1, 0.75)
-        if meant and name not in mapping_fields():
-            raise _wrong(f"did you mean {meant[0]}=?", f"{name}=")
+    request.check("read", [], arguments=("kind", *_SHAPE))
     if rows:
         with request.placed():
             kept = _core.kept_rows(request.core_frame(), request.mapping)
@@ -224,6 +220,8 @@ def _tables(paths: list[Path], shape: dict[str, Any]) -> Columns:
         columns: Columns = _core.read_tables(parts, said, shape)
     except UnicodeDecodeError:
         raise _wrong("there is a text in it that is not UTF-8: save it as UTF-8", said) from None
+    if not any(len(values) for values in columns.values()):
+        raise _wrong("there are no rows below the names", said)
     if len(paths) > 1 and "run" not in columns and "file" in columns:
         names = dict(zip(map(str, paths), _named_by_file(paths)))
         columns = {"run": [names.get(file) for file in columns["file"]], **columns}

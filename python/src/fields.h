@@ -20,20 +20,26 @@ void read_entry(nb::handle value, std::string_view name, T& to) {
     fail(name, "the name of a coefficient is expected");
 }
 
+// "auto", "10 of run", or a whole number: starts=8, thin=10.
+inline bool read_text(nb::handle value, std::string& to) {
+  return nb::isinstance<nb::int_>(value) ? nb::try_cast(nb::str(value), to)
+                                         : nb::try_cast(value, to);
+}
+
 template <class T, auto Member>
 void read_value(nb::handle value, const StructField<Member>& field, const std::string& path,
                 T& to) {
   if constexpr (std::same_as<T, double>) {
     to = number_of(value, path);
-  } else if constexpr (std::same_as<T, bool> || std::same_as<T, std::string> ||
-                       std::unsigned_integral<T>) {
+  } else if constexpr (std::same_as<T, bool> || std::unsigned_integral<T>) {
     if (!nb::try_cast(value, to))
-      fail(path, std::same_as<T, bool>          ? "True or False is expected"
-                 : std::same_as<T, std::string> ? "a text is expected"
-                                                : "a whole number of 0 or more is expected");
+      fail(path, std::same_as<T, bool> ? "True or False is expected"
+                                       : "a whole number of 0 or more is expected");
+  } else if constexpr (std::same_as<T, std::string>) {
+    if (!read_text(value, to)) fail(path, "a text is expected");
   } else {
     std::string text;
-    if (!nb::try_cast(value, text)) fail(path, "a text is expected");
+    if (!read_text(value, text)) fail(path, "a text is expected");
     Result<T> parsed = field.parse(text);
     if (!parsed)
       for (Problem& problem : parsed.error().problems) problem.source = path;

@@ -5,6 +5,7 @@
 #include "fields.h"
 #include "fit/default_ranges.h"
 #include "isoflop/bayes_fit.h"
+#include "isoflop/confidence.h"
 #include "isoflop/fit_file.h"
 #include "isoflop/likelihood_profile.h"
 #include "isoflop/loss_draws.h"
@@ -284,6 +285,13 @@ void bind_fits(nb::module_& m) {
                                    array_of(std::move(all.predicted)),
                                    array_of(std::move(all.each)));
            })
+      // Why there are none; empty where there are some.
+      .def_prop_ro("no_intervals",
+                   [](const FitRecord& record) {
+                     const auto& sure = record.confidence;
+                     return sure && sure->degrees_of_freedom == 0 ? notes_on(record.fit, *sure)
+                                                                  : std::vector<std::string>();
+                   })
       .def("intervals", coefficient_intervals, "level"_a, "method"_a, "work"_a)
       .def("with_bootstrap", with_bootstrap, "by"_a, "replicates"_a, "seed"_a, "level"_a, "work"_a)
       .def("with_clusters", with_clusters, "frame"_a, "mapping"_a, "work"_a)

@@ -2,6 +2,7 @@
 #include "isoflop/law.h"
 
 #include "bind.h"
+#include "isoflop/output.h"
 #include "isoflop/predict.h"
 #include "law/definition.h"
 #include "law/law_text.h"
@@ -104,6 +105,11 @@ void bind_laws(nb::module_& m) {
       .def_prop_ro("sets",
                    [](const Law& law) { return std::vector(law.sets().begin(), law.sets().end()); })
       .def_prop_ro("values", values_of)
+      .def_prop_ro("output",
+                   [](const Law& law) {
+                     const Output output = output_of(law);
+                     return std::pair(output.name, output.unit);
+                   })
       .def_prop_ro("fitted_on", [](const Law& law) { return ranges_of(law.fitted_on()); })
       .def("lines",
            [](const Law& law) {

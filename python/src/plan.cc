@@ -147,7 +147,7 @@ FrontierRecord plan_of(const Model& model, const nb::dict& question, std::vector
   return must(plan_all(model, request, work.executor, work));
 }
 
-nb::dict columns_of(const ProfileRecord& record) {
+nb::dict points_of(const ProfileRecord& record) {
   const IsoflopProfile& points = record.profile;
   nb::dict all;
   for (const auto& [name, field] :
@@ -259,7 +259,7 @@ void bind_plans(nb::module_& m) {
       .def("page", &frontier_page)
       .def("json", [](const FrontierRecord& record) { return frontier_json(record, ""); });
   nb::class_<ProfileRecord>(m, "ProfileRecord")
-      .def_prop_ro("columns", columns_of)
+      .def_prop_ro("columns", points_of)
       .def_prop_ro("flops", [](const ProfileRecord& record) { return record.profile.flops; })
       .def_prop_ro("axis", [](const ProfileRecord& record) { return to_text(record.profile.axis); })
       .def_prop_ro("optimum",

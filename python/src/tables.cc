@@ -8,6 +8,7 @@
 #include "data/shape_table.h"
 #include "fields.h"
 #include "isoflop/predict.h"
+#include "law/definition.h"
 #include "workflow/model.h"
 
 namespace isoflop::python {
@@ -103,6 +104,10 @@ void bind_tables(nb::module_& m) {
   m.def(
       "defined_names", [](const std::string& columns) { return must(defined_names(columns)); },
       "columns"_a);
+  m.def("standard_inputs", [] {
+    const auto names = standard_inputs();
+    return std::vector<std::string>(names.begin(), names.end());
+  });
   // The table of the inputs with `predicted`, and the notes.
   m.def(
       "predict_frame",

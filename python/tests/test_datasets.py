@@ -25,6 +25,8 @@ def test_every_file_that_ships_has_its_rows() -> None:
 def test_what_does_not_ship_or_is_damaged_is_said(tmp_path: Path) -> None:
     with pytest.raises(isf.InputError, match="chinchilla_epoch2024 does not ship"):
         isf.datasets()["chinchilla_epoch2024"].runs()
+    with pytest.raises(isf.InputError, match="it cannot be read"):
+        isf.datasets()["chinchilla_epoch2024"].runs(tmp_path / "nothing.csv")
     with pytest.raises(isf.InputError, match="no data set"):
         isf.datasets()["gemstones"]
     (tmp_path / "own.csv").write_text("N,D\n1,2\n")

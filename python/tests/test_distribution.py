@@ -186,6 +186,8 @@ def test_what_is_no_executor_is_said(fit: isf.Fit) -> None:
     with pytest.raises(isf.InputError, match="shards: one shard or more is needed") as caught:
         fit.bootstrap(10, executor=Inline(), shards=0, level=95)
     assert [problem.source for problem in caught.value.problems] == ["shards", "level"]
+    with pytest.raises(isf.InputError, match="resume: it has no shards to go on from"):
+        fit.bootstrap(60, executor=Inline(), resume=fit.bootstrap(5))
     with pytest.raises(isf.InputError, match="executor: shards= and resume= are of an executor"):
         fit.bootstrap(10, shards=4)
 

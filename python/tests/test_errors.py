@@ -24,7 +24,12 @@ from conftest import COLUMNS
     [
         ({"N": "Modl Size"}, r'N=.*did you mean the column "Model Size"\?'),
         ({"N": "Model Size*("}, r'N="Model Size\*\(", character'),
-        ({"resdiual": "log"}, r"did you mean residual=\?"),
+        ({"resdiual": "log"}, r"resdiual=: fit\(\) has no such argument.*did you mean residual=\?"),
+        ({"strats": 8}, r"strats=: .*did you mean starts=\?"),
+        ({"skip_mising": True}, r"did you mean skip_missing=\?"),
+        ({"wieghts": np.ones(245)}, r"did you mean weights=\?"),
+        ({"levle": 0.9}, r"did you mean level=\?"),
+        ({"n_jobs": 2}, "n_jobs=: .*hoffmann2022 has the inputs N, D"),
         ({"residual": "lin"}, "residual=.*log, linear|residual="),
         ({"fix": {"a": 1}}, r'fix=.*did you mean "A"\?'),
         ({"fix": 3}, "fix=: a dict by coefficient"),
@@ -38,6 +43,29 @@ def test_a_mistake_names_the_argument(runs: Any, given: dict[str, Any], said: st
     with pytest.raises(isf.InputError, match=said) as caught:
         isf.fit(runs, "hoffmann2022", **{**COLUMNS, **given})
     assert isinstance(caught.value, ValueError) and caught.value.problems[0].what
+
+
+def test_an_argument_that_nothing_uses_is_no_column(runs: Any, fit: isf.Fit) -> None:
+    """strats=8 was a column of eights, which no law asks for: the fit went on without a word."""
+    for call, said in [
+        (lambda: isf.compare(runs, ["hoffmann2022"], holdout="top:20%:C", holdot="C", **COLUMNS), "holdout="),
+        (lambda: isf.tune(runs, ["hoffmann2022"], evaluatoins=3, **COLUMNS), "evaluations="),
+        (lambda: fit.predict(runs.head(2), N="Model Size", C="Training FLOP", intervl="run"), "interval="),
+        (lambda: isf.simulate("hoffmann2022:besiroglu", flops=1e20, nois=0.1), r"nois=: did you mean noise=\?"),
+        (
+            lambda: isf.coverage("hoffmann2022:besiroglu", flops=1e20, noise=0.1, strats=1),
+            r"strats=: did you mean starts=\?",
+        ),
+        (lambda: fit.bootstrap(10, executor=fit, resume=fit.bootstrap(3)), "executor: Fit has no submit"),
+        (lambda: fit.report("page.html", flops=1e23, budget=3), "budget=: hoffmann2022 has no such input"),
+    ]:
+        with pytest.raises(isf.InputError, match=said):
+            call()
+    # What a formula or a filter uses is a column.
+    part = isf.fit(
+        runs, "hoffmann2022", N="1e6*size", size="{Model Size}/1e6", C="Training FLOP", big="N", where="big > 1e8"
+    )
+    assert part.left_out["filtered"] > 0 and not any("nothing uses" in note for note in part.notes)
 
 
 def test_all_problems_come_at_once(runs: Any) -> None:

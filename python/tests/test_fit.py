@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,26 @@ def test_findings_travel_to_plans() -> None:
     assert any(fit.warnings[0] in text for text in plan.warnings)
 
 
+def test_a_quantile_says_why_it_has_no_intervals(runs: Any) -> None:
+    alone = "come from a bootstrap alone"
+    with pytest.warns(isf.Note, match=alone):
+        low = isf.fit(runs, "hoffmann2022", robust_loss="quantile:0.1", **COLUMNS)
+    with pytest.warns(isf.Note, match=alone):
+        assert np.isnan(low.conf_int()["alpha"].low)
+    with pytest.warns(isf.Note, match=alone):
+        assert np.isnan(low.predict(N=3e9, D=6e10, interval="mean").low)
+    assert low.plan(1e22).interval == {} and any(alone in note for note in low.plan(1e22).notes)
+    assert "unknown to unknown" not in low._repr_html_() and "[unknown" not in low.to_latex()
+    with pytest.raises(isf.InputError, match=alone):
+        isf.coverage("hoffmann2022:besiroglu", flops=[1e18, 1e20], noise=0.01, robust_loss="quantile:0.1")
+
+
+def test_findings_name_arguments(runs: Any) -> None:
+    whole = isf.fit(runs, "hoffmann2022", N="Model Size", C="Training FLOP")
+    noise = next(each for each in whole.findings if each.kind == "unequal_noise")
+    assert "weights=N^" in noise.text and "mapping." not in noise.text and noise.names == ["N"]
+
+
 def test_warnings_point_at_the_line_of_the_caller(fit: isf.Fit) -> None:
     with pytest.warns(isf.Note, match="above the range") as caught:
         fit.predict(N=70e9, D=1.4e12)
@@ -195,12 +216,27 @@ def test_warnings_point_at_the_line_of_the_caller(fit: isf.Fit) -> None:
 def test_compare_tune_check_and_report(runs: Any, fit: isf.Fit, tmp_path: Path) -> None:
     comparison = isf.compare(runs, ["hoffmann2022", "kaplan2020", "E + A/N^a"], holdout="top:20%:C", **COLUMNS)
     assert comparison.best == "hoffmann2022" and comparison.believed and "hoffmann2022" in comparison.verdict
-    assert [row["law"] for row in comparison["laws"]][-1] == "E + A/N^a" and len(comparison.table) == 3
+    assert [each.law for each in comparison.laws][-1] == "E + A/N^a" and len(comparison.table) == 3
+    first = comparison.laws[0]
+    assert first.interval.low < first.rmse < first.interval.high and set(first.params) == {
+        "E",
+        "A",
+        "B",
+        "alpha",
+        "beta",
+    }
+    assert comparison.pairs[0].probability >= 0.95 and comparison.unusable == {}
     assert comparison.fit(0).nobs < 240
     tuning = isf.tune(runs, "hoffmann2022", evaluations=8, N="Model Size", C="Training FLOP")
-    assert tuning.fit.usable and tuning.answer
+    assert tuning.fit.usable and tuning.answer and tuning.keeps in ("tuned", "default")
+    assert tuning.default.loss == "huber:0.001" and tuning.default.interval.low < tuning.default.outer_error
+    again = pickle.loads(pickle.dumps(tuning))
+    assert again.answer == tuning.answer and again.fit.params == tuning.fit.params
     check = fit.check(fit.plan(1e23))
-    assert len(check["runs"]) == 240 and check["plan"]["N"] == fit.plan(1e23).N
+    assert len(check.runs) == len(check.table) == 240 and check.plan["N"] == fit.plan(1e23).N
+    assert check.outliers == [run.run for run in check.runs if abs(run.z) > 3.5]
+    assert {each.exclusion for each in check.variants} == set(check.exclusions)
+    assert set(check.effects) == {"residual", "loss", "exclusion"} and check["runs"][0]["run"] == check.runs[0].run
     assert "<html" in fit.report(tmp_path / "report.html").read_text()[:200].lower()
 
 
@@ -209,3 +245,39 @@ def test_simulated_runs_give_their_law_back(noisy: Any) -> None:
     law = isf.law("hoffmann2022:besiroglu")
     np.testing.assert_allclose(law(N=exact["N"], D=exact["D"]), exact["loss"], rtol=1e-14)
     assert isf.fit(exact, "hoffmann2022").params == pytest.approx(law.params, rel=1e-5)
+
+
+def test_rows_may_be_weighed_kept_and_clustered_by_arrays(runs: Any) -> None:
+    size = runs["Model Size"]
+    columns = {"N": "Model Size", "C": "Training FLOP"}
+    named = runs.assign(share=1 / size, group=np.arange(len(runs)) // 5)
+    by_name = isf.fit(named, "hoffmann2022", weights="share", where="{Model Size} > 1e8", cluster="group", **columns)
+    by_array = isf.fit(
+        runs, "hoffmann2022", weights=1 / size, where=size > 1e8, cluster=np.arange(len(runs)) // 5, **columns
+    )
+    assert by_array.params == by_name.params and by_array.bse == by_name.bse
+    assert by_array.bootstrap(20, cluster=np.arange(len(runs)) // 5).bse == by_name.bootstrap(20).bse
+
+
+def test_numbers_of_numpy_none_and_single_values_are_taken(runs: Any, fit: isf.Fit) -> None:
+    given = {"seed": np.uint8(1), "drop_highest_loss": np.int64(5), "weights": None}
+    assert isf.fit(runs, "hoffmann2022", **{**COLUMNS, **given}).params == fit.params
+    assert isf.fit(runs, "hoffmann2022", thin=2, **COLUMNS).left_out["thinned"] > 100
+    assert [plan.N for plan in fit.frontier(1e23)] == [fit.plan(1e23).N]
+    assert "loss of kaplan2020:kaplan" in fit.profile(flops=1e23, against="kaplan2020", points=3).summary()
+
+
+def test_results_go_to_other_processes(fit: isf.Fit) -> None:
+    published = isf.model("hossain2025:moe")
+    for made in [
+        published,
+        fit.plan(1e23),
+        published.plan(flops=1e21, sparsity="free", max_total="10B"),
+        fit.frontier([1e22, 1e23]),
+        fit.frontier([1e22, 1e23])[1],
+        fit.profile(flops=1e23, points=3),
+        fit.check(flops=1e23),
+        isf.nearest(N="1B")[0],
+    ]:
+        again = pickle.loads(pickle.dumps(made))
+        assert repr(again) == repr(made) and repr(copy.copy(made)) == repr(made)

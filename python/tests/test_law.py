@@ -56,6 +56,11 @@ def test_a_plan_respects_its_limits_and_says_what_they_cost() -> None:
     assert free.loss < plan.loss
 
 
+def test_a_law_says_what_it_predicts() -> None:
+    assert isf.law("hoffmann2022").output == isf.Output("loss", "nats")
+    assert isf.law("bjorck2024_lr").output.name == "learning rate"
+
+
 def test_a_question_may_be_of_a_loss_a_gpu_or_an_architecture() -> None:
     model = isf.model("hoffmann2022:besiroglu")
     target = model.plan(loss=2.1)
@@ -64,7 +69,10 @@ def test_a_question_may_be_of_a_loss_a_gpu_or_an_architecture() -> None:
     assert by_hardware.spend is not None and by_hardware.spend["days"] == pytest.approx(10)
     config = DATA.parent / "configs" / "deepseek-v3.json"
     facts = isf.arch(config)
-    assert facts["total_parameters"] == 671_026_419_200
+    assert facts.total_parameters == sum(facts.parameters.values()) == 671_026_419_200
+    assert (facts.model_type, facts.shape["experts"], facts.context) == ("deepseek_v3", 256, facts["context"])
+    assert facts.memory["serving"] == facts.memory["weights"] + facts.memory["kv_cache"]
+    assert repr(pickle.loads(pickle.dumps(facts))) == repr(facts)
     assert isf.model("hossain2025:moe").plan(1e24, arch=config, cost="exact").S == pytest.approx(0.944, abs=1e-3)
 
 

@@ -129,7 +129,8 @@ def frame_of(path: Path) -> Any:
         return pandas.DataFrame(json.loads(text))
     if text.lstrip()[:1] == "{":
         raise Other
-    return pandas.read_csv(path, float_precision="round_trip")
+    # A column without a name has one by pandas.
+    return pandas.read_csv(path, float_precision="round_trip").rename(columns={"Unnamed: 0": ""})
 
 
 def comparable(value: Any) -> Any:
@@ -146,7 +147,8 @@ def model_of(name: str, folder: Path) -> isf.Model:
 def by_python(call: Call, folder: Path) -> dict[str, Any]:
     """The answer of the package, as the program's JSON has it."""
     call.take("json"), call.take("threads"), call.take("o"), call.take("output"), call.take("plot")
-    unless(call.command not in ("fit", "compare") or len(call.alone) == 1)
+    unless(len(call.alone) == 1 if call.command in ("fit", "compare") else bool(call.alone))  # else of a project file
+    unless("project" not in call.flags)
     unless("wide" not in call.flags)  # a cell that is empty and one that says NaN are one to pandas
     if call.command == "fit":
         replicates, by, level = call.take("bootstrap"), call.take("bootstrap-by"), float(call.take("level", "0.95"))
@@ -161,7 +163,8 @@ def by_python(call: Call, folder: Path) -> dict[str, Any]:
         laws, holdout = call.take("laws"), call.take("holdout")
         given = fields(call)
         unless(not call.flags and "(" not in laws)
-        return isf.compare(frame_of(folder / call.alone[0]), laws.split(","), holdout=holdout, **given).to_dict()
+        made = isf.compare(frame_of(folder / call.alone[0]), laws.split(","), holdout=holdout, **given)
+        return json.loads(made._record.json())
     model = model_of(call.alone[0], folder)
     question = {name.replace("-", "_"): values[0] for name, values in call.flags.items()}
     if "arch" in question:
