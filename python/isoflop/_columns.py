@@ -74,7 +74,10 @@ class Request:
             else:
                 extra[name] = value
         for name in _BY_ROW:
-            if (value := self.mapping.get(name)) is not None and not isinstance(value, str):
+            value = self.mapping.get(name)
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
+                self.mapping[name] = str(value)
+            elif value is not None and not isinstance(value, str):
                 own = name if name not in names else f"{name}="
                 extra[own], self.mapping[name] = value, f"{{{own}}}"
         for name in _BY_COLUMN:  # a column's name that is no formula: "Model Size", "eval/loss"
@@ -82,6 +85,9 @@ class Request:
                 self.mapping[name] = f"{{{value}}}"
         if text:
             self.mapping["columns"] = text
+        expected = "the name of a column, a formula or an array of one value a row is expected"
+        if wrong := [name for name, value in extra.items() if np.ndim(value) != 1]:
+            raise InputError([Problem(f"{name.rstrip('=')}=", 0, 0, expected) for name in wrong])
         self.frame = {**({} if frame is None else _as_dict(frame)), **extra} if extra else frame
 
     def check(self, function: str, laws: Collection[_core.Law], *texts: str, arguments: Collection[str] = ()) -> None:

@@ -217,7 +217,7 @@ def core_model(given: Model | Law | str) -> _core.Model:
 
 
 def model(given: Law | str | Path) -> Published:
-    """A law with published coefficients, as a model to predict and plan with."""
+    """A law with published coefficients, as a model to predict and plan with. A fit is a model already."""
     return Published(given)
 
 

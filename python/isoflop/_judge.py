@@ -112,6 +112,10 @@ class Comparison(Result):
 
     def fit(self, place: int = 0, *, level: float = USUAL_LEVEL, threads: int = 0) -> Fit:
         """The fit of a compared law, by its place: to the training rows of a single fold, of several folds to all."""
+        if not 0 <= place < len(self["laws"]):
+            raise InputError(
+                [Problem("place", 0, 0, f"{len(self['laws'])} laws were compared, from 0: {place} is none")]
+            )
         return Fit._of(run(lambda work: self._record.fit(place, level, work), threads), self._kind)
 
     @property

@@ -198,6 +198,9 @@ def core_law(given: Law | str | Path, columns: str = "") -> _core.Law:
     ``columns`` defines are inputs too."""
     if isinstance(given, Law):
         return given._law
+    if not isinstance(given, (str, Path)):
+        what = f"{type(given).__name__} is no law: give a key, a law file (.toml), a formula or a Law, as a fit's `law`"
+        raise InputError([Problem("law", 0, 0, what)])
     text = str(given).strip()
     path, _, chosen = text.partition(".toml:")
     if text.endswith(".toml") or chosen:

@@ -80,6 +80,17 @@ def test_other_mistakes(runs: Any, fit: isf.Fit, noisy: Any, tmp_path: Path) -> 
         (lambda: isf.fit(runs, "hoffman2022"), "did you mean"),
         (lambda: isf.fit(3, "hoffmann2022"), "not a frame"),
         (lambda: isf.fit({"N": [1.0, 2.0], "D": [1.0], "loss": [1.0]}, "hoffmann2022"), "has 1 rows"),
+        (lambda: isf.fit(runs, fit, **COLUMNS), "law: Fit is no law"),  # type: ignore[arg-type]
+        (
+            lambda: isf.fit(runs, "hoffmann2022", **COLUMNS, where=True),
+            "where=: the name of a column, a formula or an arr",
+        ),
+        (lambda: isf.fit(runs, "hoffmann2022", **COLUMNS, cluster=np.ones((245, 2))), "cluster=: the name"),
+        (lambda: isf.compare(runs, "kaplan2020", holdout="top:20%:C", **COLUMNS).fit(1), "place: 1 laws were compared"),
+        (
+            lambda: isf.compare(runs, ["kaplan2020"] * 2, holdout="top:20%:C", **COLUMNS),
+            "laws: kaplan2020 is there twice",
+        ),
         (lambda: fit.plan(1e24, N=3), "active_params="),
         (lambda: fit.plan(1e24, max_totl=3), "max_totl"),
         (lambda: fit.plan(1e24, cost="7nd"), "cost"),
