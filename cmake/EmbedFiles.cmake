@@ -1,5 +1,5 @@
 # cmake -DOUTPUT=data_files.cc "-DFILES=.../datasets/files/a.csv;..." -P EmbedFiles.cmake
-string(CONCAT text "// Made by cmake/EmbedFiles.cmake from datasets/files.\n#include \"base/book_data.h\"\n"
+string(CONCAT text "// Made by cmake/EmbedFiles.cmake from the files of runs that ship.\n#include \"base/book_data.h\"\n"
   "\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n"
   "\nnamespace isoflop {\n"
   "\nusing std::string_view_literals::operator\"\"sv;  // clang gives up counting the characters of a plain literal\n"

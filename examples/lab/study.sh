@@ -41,6 +41,26 @@ seeds() {
       if (free) printf "%s: seeds: %.2f %% of the loss, %d degrees of freedom\n", table, 100 * sqrt(ss / free), free }'
 }
 
+# How much of that a size and a seed have in common at all their numbers of tokens, and how much they do not: variances
+# between and within them, of tables that have the same seeds in each cell.
+shared_by_seeds() {
+  columns "$1" width layers D seed loss | awk -v most="$2" '
+    $3 < most {
+      size = $1 "x" $2; sizes[size]; seeds[$4]; tokens[$3]
+      x = log($5); squares += x * x; all[size] += x; cell[size, $3] += x; of[size, $4] += x
+    }
+    END {
+      for (s in sizes) ++n; for (s in seeds) ++k; for (d in tokens) ++m
+      for (s in sizes) {
+        ss += all[s] ^ 2 / (k * m)
+        for (d in tokens) ss_cells += cell[s, d] ^ 2 / k
+        for (r in seeds) ss_seeds += of[s, r] ^ 2 / m
+      }
+      free = n * (k - 1)
+      within = (squares - ss_cells - ss_seeds + ss) / (free * (m - 1)); between = ((ss_seeds - ss) / free - within) / m
+      printf "seeds, D below %g: in common %.2f %% (%d degrees of freedom), else %.2f %%\n", most, 100 * sqrt(between > 0 ? between : 0), free, 100 * sqrt(within) }'
+}
+
 # Root mean square and mean of relative errors, of what `isoflop predict` wrote.
 relative() {
   columns "$1" loss predicted | awk '{ e = $2 / $1 - 1; ss += e * e; sum += e < 0 ? -e : e; ++n }
@@ -57,6 +77,7 @@ fit_of() {
 dense() {
   echo "== Dense"
   seeds $here/dense-runs.csv
+  shared_by_seeds $here/dense-runs.csv 1.5e6
   local law
   for law in hoffmann2022 farseer2025; do
     fit_of "$law" "$law" $here/dense-runs.csv --mean-of 'N, D'
@@ -65,6 +86,13 @@ dense() {
   done
   isoflop compare $here/dense-runs.csv --mean-of 'N, D' --laws hoffmann2022,farseer2025 --loss mse --holdout 'D > 3e6' \
     -o "$out/dense-compare.json" 2>/dev/null | sed -n '3,6p'
+  fit_of one-seed hoffmann2022 $here/dense-runs.csv --where 'seed == 1'
+  isoflop predict "$out/one-seed.json" --table $here/dense-runs.csv --where 'seed == 1' -o "$out/predicted.csv" >/dev/null 2>&1
+  relative "$out/predicted.csv"
+  echo "one seed, then one seed and the means by the default loss"
+  isoflop compare $here/dense-runs.csv --where 'seed == 1' --laws farseer2025 --loss mse --holdout 'D > 3e6' 2>/dev/null | sed -n '3,4p'
+  isoflop compare $here/dense-runs.csv --where 'seed == 1' --laws farseer2025 --holdout 'D > 3e6' 2>/dev/null | sed -n '4p'
+  isoflop compare $here/dense-runs.csv --mean-of 'N, D' --laws farseer2025 --holdout 'D > 3e6' 2>/dev/null | sed -n '4p'
   isoflop chart "$out/farseer2025.json" --kind fit --width 600 -o docs/charts/lab-dense.svg >/dev/null 2>&1
 }
 
@@ -96,11 +124,29 @@ contest() {
   done
 }
 
+# The held-out errors of some laws in five random parts.
+five_folds() {
+  isoflop compare "$@" --loss mse --holdout folds:5 2>/dev/null | awk 'NF == 0 { ++blank } blank == 1 && NF' | sed -n '2,$p'
+}
+
 pruned() {
   echo "== Pruned"
   contest pruned $here/dense-runs.csv $here/pruned-runs.csv --where 'seed == 1'
   contest pruned-small $here/dense-runs.csv $here/pruned-runs.csv --where 'seed == 1 && D < 1.5e6' \
     --columns 'N = N_no_embedding, P = P_no_embedding, S = 1 - N_no_embedding/P_no_embedding'
+  echo "dense runs alone, where hossain2025 is hoffmann2022: of one seed, and means"
+  five_folds $here/dense-runs.csv --where 'seed == 1' --laws hossain2025,farseer2025
+  five_folds $here/dense-runs.csv --mean-of 'N, D' --laws hossain2025,farseer2025
+  local window
+  echo "N without the embedding table"
+  five_folds $here/dense-runs.csv $here/pruned-runs.csv --where "seed == 1" --laws $five \
+    --columns 'N = N_no_embedding, P = P_no_embedding, S = 1 - N_no_embedding/P_no_embedding'
+  for window in 'D > 4e5 && D < 1.5e6' 'D > 1.5e6'; do
+    echo "$window, and N without the embedding table"
+    five_folds $here/dense-runs.csv $here/pruned-runs.csv --where "seed == 1 && $window" --laws $five
+    five_folds $here/dense-runs.csv $here/pruned-runs.csv --where "seed == 1 && $window" --laws $five \
+      --columns 'N = N_no_embedding, P = P_no_embedding, S = 1 - N_no_embedding/P_no_embedding'
+  done
   echo "with an exponent of size in the data term"
   isoflop compare $here/dense-runs.csv $here/pruned-runs.csv --where 'seed == 1' --loss mse --holdout folds:5 \
     --laws 'E + A*(1-S)^g/N^alpha + B*N^h*(1-S)^m/D^beta' 2>/dev/null | sed -n 4p

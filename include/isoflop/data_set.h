@@ -64,8 +64,8 @@ struct Contest {
 
 struct DataSet {
   std::string key, title, cite;
-  std::string url;      // https
-  std::string made;     // how the file is made from what is at the URL; "" where it is that itself
+  std::string url;      // https; "" where what made the file is no file itself: a trainer
+  std::string made;     // how the file is made, of what is at the URL; "" where it is that itself
   std::string file;     // name of the local copy
   std::string sha256;   // of the file, in hexadecimal
   std::string licence;  // SPDX, or in words

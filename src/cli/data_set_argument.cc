@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "cli/file.h"
 #include "isoflop/gzip.h"
+#include "report/console/console.h"
 
 namespace isoflop::cli {
 
@@ -32,7 +33,7 @@ std::string remedy(const DataSet& data) {
         data.key);
   if (data.made.empty())
     return fmt::format("`isoflop datasets get {} --data DIR` downloads it", data.key);
-  return fmt::format("make it from {}: {}", data.url, data.made);
+  return fmt::format("make it {}", origin(data));
 }
 
 std::string path_in(const std::string& folder, const DataSet& data) {

@@ -96,11 +96,12 @@ void read_origin(ObjectReader& file, DataSet& data) {
   data.key = file.filled_text("key");
   data.title = file.filled_text("title");
   data.cite = file.text("cite", "");
-  data.url = file.filled_text("url");
+  const bool made = file.has("made");
+  data.url = made ? file.text("url", "") : file.filled_text("url");
   if (!data.url.empty() && !data.url.starts_with("https://"))
     file.problem_at("url", "'{}' is no https:// address: what comes by it cannot be trusted",
                     excerpt(data.url));
-  data.made = file.text("made", "");
+  data.made = made ? file.filled_text("made") : file.text("made", "");
   data.file = file.filled_text("file");
   if (data.file.find('/') != std::string::npos || data.file == "." || data.file == "..")
     file.problem_at("file", "'file' is the name of a file, without a folder");

@@ -75,6 +75,8 @@ std::string data_set_page(const DataSet& data);
 // `output` is the project file that was written.
 std::string project_page(const ProjectGuess& guess, const std::string& output);
 // Of a file that was downloaded to `path`.
+// "from URL", or how it is made.
+std::string origin(const DataSet& data);
 std::string downloaded_page(const DataSet& data, const std::string& path);
 
 }  // namespace isoflop

@@ -30,7 +30,7 @@ std::string data_sets_page(std::span<const DataSet> data_sets) {
 
 std::string data_set_page(const DataSet& data) {
   TextTable table;
-  table.add({"source", data.url});
+  if (!data.url.empty()) table.add({"source", data.url});
   if (!data.made.empty()) table.add({"made", data.made});
   table.add({"file", data.file + (shipped_file(data) ? ", which ships with isoflop" : "")});
   table.add({"SHA-256", data.sha256});
@@ -49,9 +49,14 @@ std::string data_set_page(const DataSet& data) {
                      data.fits.empty() ? "" : "\n", data.fits.empty() ? "" : fits.text());
 }
 
+std::string origin(const DataSet& data) {
+  if (data.url.empty()) return "by " + data.made;
+  return fmt::format("from {}{}", data.url, data.made.empty() ? "" : ": " + data.made);
+}
+
 std::string downloaded_page(const DataSet& data, const std::string& path) {
-  return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\nfrom {}{}\n", path, data.key,
-                     data.licence, data.url, data.made.empty() ? "" : ": " + data.made);
+  return fmt::format("wrote {}, with the SHA-256 of {}\nlicence: {}\n{}\n", path, data.key,
+                     data.licence, origin(data));
 }
 
 }  // namespace isoflop

@@ -51,9 +51,8 @@ void add_notes(std::vector<std::string>& lines, const std::vector<std::string>& 
 
 Block source_block(const DataSet& data) {
   Block block{.level = 2, .heading = fmt::format("{}: {}", data.key, data.title)};
-  block.lines.push_back(fmt::format("{}. {} rows, from {}{}. Licence: {}.", data.cite, data.rows,
-                                    data.url, data.made.empty() ? "" : " (" + data.made + ")",
-                                    data.licence));
+  block.lines.push_back(fmt::format("{}. {} rows, {}. Licence: {}.", data.cite, data.rows,
+                                    origin(data), data.licence));
   if (!data.note.empty()) block.lines.push_back(sentence(data.note));
   if (data.fits.empty() && data.points.empty() && data.contests.empty())
     block.lines.push_back("No set of coefficients for these runs is in the book.");

@@ -170,7 +170,7 @@ Value data_set_value(const DataSet& data) {
   return Value::object({{"key", data.key},
                         {"title", data.title},
                         {"cite", text_or_null(data.cite)},
-                        {"url", data.url},
+                        {"url", text_or_null(data.url)},
                         {"made", text_or_null(data.made)},
                         {"file", data.file},
                         {"sha256", data.sha256},
