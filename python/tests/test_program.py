@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import os
 import ssl
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import isoflop as isf
 import pytest
 
 from conftest import CHINCHILLA, DATA, PROGRAM
@@ -93,7 +95,8 @@ def test_the_program_of_the_package_downloads_by_python(served: tuple[Path, str]
         (folder / "own.toml").write_text(text + "rows = 1\n")
         words = [sys.executable, "-m", "isoflop", "datasets", "get", "own.toml", "--data", "."]
         words += ["--ca-file", "cert.pem"] if trusted else []
-        return subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+        here = {**os.environ, "PYTHONPATH": str(Path(isf.__file__).absolute().parents[1])}  # which may be relative
+        return subprocess.run(words, cwd=folder, env=here, capture_output=True, text=True, check=False)
 
     for file, options, said in (
         ("none.csv", {}, "404"),
