@@ -12,9 +12,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import isoflop as isf
 import pytest
 
+import isoflop as isf
 from conftest import CHINCHILLA, DATA, PROGRAM
 
 
