@@ -22,7 +22,7 @@ struct FitSolution {
 using Solve = std::function<Result<FitSolution>(const FitObjective& objective, const Table& table)>;
 
 // The fit that a solver makes. Errors: those of fit(), and the solver's.
-Result<Fit> fit_with(const Law& given, const Table& table, const Recipe& recipe,
+Result<Fit> fit_with(const Law& given, const Table& table, const Recipe& wanted,
                      const Solve& solve);
 
 // The fit of a law and recipe to a part of the runs of a fit, or to nearly the same runs: refined

@@ -221,7 +221,7 @@ void guess_fields(const Layout& layout, Guesser& guesser, ProjectGuess& guess) {
   });
 }
 
-bool has_one_D(const Runs& runs) {
+bool has_one_length(const Runs& runs) {
   if (!runs.table.has("D")) return false;
   const std::span<const double> D = runs.table.column("D");
   return std::ranges::all_of(D, [&](double each) { return each == D[0]; });
@@ -322,7 +322,8 @@ Result<ProjectGuess> guess_project(Layout layout, const RunsFile& file,
   if (!law) return std::unexpected(law.error());
   Result<Runs> runs = map_runs(file, *law, guess.mapping, response_for({}));
   // Runs of one length say nothing of data at their ends alone: the whole of each is the table.
-  if (runs && !guess.mapping.last_of.empty() && guess.mapping.cluster.empty() && has_one_D(*runs)) {
+  if (runs && !guess.mapping.last_of.empty() && guess.mapping.cluster.empty() &&
+      has_one_length(*runs)) {
     take_whole_runs(guess);
     runs = map_runs(file, *law, guess.mapping, response_for({}));
   }

@@ -55,7 +55,7 @@ Block source_block(const DataSet& data) {
                                     origin(data), data.licence));
   if (!data.note.empty()) block.lines.push_back(sentence(data.note));
   if (data.fits.empty() && data.points.empty() && data.contests.empty())
-    block.lines.push_back("No set of coefficients for these runs is in the book.");
+    block.lines.emplace_back("No set of coefficients for these runs is in the book.");
   return block;
 }
 
