@@ -46,7 +46,7 @@ std::vector<std::string> project_texts(const Project& project, const StructField
     from = &project.mapping;
   else
     from = &project.recipe;
-  std::vector<std::string> texts = flag_texts(from->*Member);
+  const std::vector<std::string> texts = flag_texts(from->*Member);
   return texts == flag_texts(Struct{}.*Member) ? std::vector<std::string>() : texts;
 }
 
