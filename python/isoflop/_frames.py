@@ -50,13 +50,13 @@ def cells_of(values: Any) -> Floats | list[str]:
     if array.dtype.kind == "O":
         try:  # numbers with None or NA among them
             if not any(isinstance(value, str) for value in array):
-                return np.array([np.nan if _is_missing(value) else float(value) for value in array])
+                return np.array([np.nan if is_missing(value) else float(value) for value in array])
         except (TypeError, ValueError):
             pass
-    return ["" if _is_missing(value) else str(value) for value in array.tolist()]
+    return ["" if is_missing(value) else str(value) for value in array.tolist()]
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     return value is None or value != value or type(value).__name__ in ("NAType", "NaTType")
 
 

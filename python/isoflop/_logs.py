@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import struct
 import zlib
@@ -344,7 +343,3 @@ def trainer_states(paths: Sequence[Path]) -> list[Run]:
         run.add(series)
         runs.append(run)
     return runs
-
-
-def is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))

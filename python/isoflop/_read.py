@@ -274,9 +274,9 @@ def _typed(values: Any) -> Any:
     """Numbers as an array, truths as one where none is missing, else texts."""
     if isinstance(values, np.ndarray):
         return values
-    given = [value for value in values if not _logs.is_missing(value)]
+    given = [value for value in values if not _frames.is_missing(value)]
     if all(isinstance(value, bool) for value in given) and given:
         return np.array(values) if len(given) == len(values) else [None if v is None else str(v) for v in values]
     if all(isinstance(value, (int, float)) for value in given):
         return np.array([np.nan if value is None else float(value) for value in values])
-    return [None if _logs.is_missing(value) else str(value) for value in values]
+    return [None if _frames.is_missing(value) else str(value) for value in values]

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
@@ -47,7 +48,7 @@ struct FlagValue {
 };
 FlagValue find_flag(std::span<const std::string> words, std::string_view name) {
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == name) return {i, 2};
+    if (words[i] == name) return {i, std::min<std::size_t>(2, words.size() - i)};
     if (words[i].starts_with(std::string(name) + "=")) return {i, 1};
   }
   return {};
