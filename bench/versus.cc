@@ -49,10 +49,10 @@ void grid(const Law& law, const Table& runs, Executor& executor) {
   const Fit fitted = must_fit(law, runs, recipe, executor);
   const double seconds = median_seconds([&] { (void)must_fit(law, runs, recipe, executor); });
   fmt::print(
-      R"({{"job": "grid", "rows": {}, "count": {}, "seconds": {:.6g}, "objective": {:.17g}, "at_optimum": {}, "threads": {}}})"
+      R"({{"job": "grid", "rows": {}, "count": {}, "seconds": {:.6g}, "objective": {:.17g}, "descents": {}, "at_optimum": {}, "threads": {}}})"
       "\n",
-      runs.rows(), fitted.search.tried, seconds, fitted.objective.sum, fitted.search.reached_best,
-      executor.threads());
+      runs.rows(), fitted.search.tried, seconds, fitted.objective.sum, fitted.search.descents,
+      fitted.search.reached_best, executor.threads());
 }
 
 void bootstrap(const Law& law, const Table& runs, Executor& executor) {

@@ -42,7 +42,7 @@ constexpr std::size_t kFromOther = 3;
 constexpr double kEdgeCost = 1e-2;
 
 // Starts that are refined before the search reports and asks whether to stop, fewer for many rows.
-constexpr std::size_t kAtOnce = 256;
+constexpr std::size_t kAtOnce = 256, kLeastAtOnce = 8;
 constexpr std::size_t kStartRowsAtOnce = 1 << 18;
 constexpr std::size_t kMostEnds = 256;      // the lowest that are remembered
 constexpr std::size_t kContinuations = 25;  // of the best optimum, if it needs them: see recipe.h
@@ -51,7 +51,8 @@ constexpr std::size_t kContinuations = 25;  // of the best optimum, if it needs 
 // least 2, so that one may fail; of each later block the fewest.
 constexpr std::size_t kStraightShare = 4;
 constexpr std::size_t kFewestStraight = 2, kMostStraight = 8;
-constexpr int kReweighted = 2;  // solutions for their linear coefficients
+constexpr std::size_t kMostJudged = 64;  // starts of a block among which these are chosen
+constexpr int kReweighted = 2;           // solutions for their linear coefficients
 
 // Other values of a coefficient that are tried beside the best of the others, over its range: half
 // as far apart as the exponents of a term and of one that could stand in its place, 0.25 in [0, 2].
@@ -206,18 +207,24 @@ class Search {
     return unit;
   }
 
+  // Calls look(0) ... look(count - 1), a group of them with the same States at a time.
+  using Look = std::function<void(std::size_t, FitObjective::State&, Seeding::State&)>;
+  void for_each_point(std::size_t count, const Look& look) const {
+    executor_.run((count + kCandidatesPerGroup - 1) / kCandidatesPerGroup, [&](std::size_t task) {
+      FitObjective::State state = objective_.make_state();
+      Seeding::State seeds = seeding_->make_state();
+      const std::size_t end = std::min(count, (task + 1) * kCandidatesPerGroup);
+      for (std::size_t i = task * kCandidatesPerGroup; i < end; ++i) look(i, state, seeds);
+    });
+  }
+
   std::vector<Candidate> make_candidates(const SpreadPoints& points, std::size_t first,
                                          std::size_t count) const {
     std::vector<Candidate> candidates(count);
-    const std::size_t tasks = count / kCandidatesPerGroup;
-    executor_.run(tasks, [&](std::size_t task) {
-      Seeding::State seeds = seeding_->make_state();
-      FitObjective::State state = objective_.make_state();
-      for (std::size_t i = task * kCandidatesPerGroup; i < (task + 1) * kCandidatesPerGroup; ++i) {
-        candidates[i].free = seeding_->candidate(unit_of(points.at(first + i)), seeds);
-        candidates[i].objective =
-            objective_.value(objective_.coefficients(candidates[i].free), state);
-      }
+    for_each_point(count, [&](std::size_t i, FitObjective::State& state, Seeding::State& seeds) {
+      candidates[i].free = seeding_->candidate(unit_of(points.at(first + i)), seeds);
+      candidates[i].objective =
+          objective_.value(objective_.coefficients(candidates[i].free), state);
     });
     return candidates;
   }
@@ -257,24 +264,28 @@ class Search {
     for (const Refined& result : results) count(result, 0, 1);
   }
 
-  // Diverged runs pull all optima of least squares away: some starts go to the recipe's loss by
-  // themselves, those that are lowest by it once the linear coefficients are solved for with
-  // weights that such runs do not have.
-  void descend_lowest(std::span<const Eigen::VectorXd> starts) {
-    FitObjective::State state = objective_.make_state();
-    Seeding::State seeds = seeding_->make_state();
-    std::vector<Candidate> robust;
-    for (const Eigen::VectorXd& start : starts) {
-      know(start, objective_.value(objective_.coefficients(start), state));
-      if (is_square()) continue;
-      Eigen::VectorXd free = start;
-      for (int i = 0; i < kReweighted; ++i) {
-        const Eigen::VectorXd share = robust_share(free, state);
-        free = seeding_->projected_for(share, std::move(free), seeds);
-      }
-      const double value = objective_.value(objective_.coefficients(free), state);
-      robust.push_back({std::move(free), value});
+  // A start with its linear coefficients solved for with weights that diverged runs do not have.
+  Candidate reweighted(Eigen::VectorXd free, FitObjective::State& state,
+                       Seeding::State& seeds) const {
+    for (int round = 0; round < kReweighted; ++round) {
+      const Eigen::VectorXd share = robust_share(free, state);
+      free = seeding_->projected_for(share, std::move(free), seeds);
     }
+    const double value = objective_.value(objective_.coefficients(free), state);
+    return {std::move(free), value};
+  }
+
+  // Diverged runs pull all optima of least squares away: some starts go to the recipe's loss by
+  // themselves, those that are lowest by it when reweighted.
+  void descend_lowest(std::span<const Eigen::VectorXd> starts) {
+    std::vector<double> values(starts.size());
+    std::vector<Candidate> robust(is_square() ? 0 : std::min(starts.size(), kMostJudged));
+    const auto judge = [&](std::size_t i, FitObjective::State& state, Seeding::State& seeds) {
+      values[i] = objective_.value(objective_.coefficients(starts[i]), state);
+      if (i < robust.size()) robust[i] = reweighted(starts[i], state, seeds);
+    };
+    for_each_point(starts.size(), judge);
+    for (std::size_t i = 0; i < starts.size(); ++i) know(starts[i], values[i]);
     std::ranges::sort(robust, {}, &Candidate::objective);
     std::vector<Eigen::VectorXd> chosen;
     const bool first = report_.tried <= starts.size();
@@ -424,8 +435,7 @@ class Search {
 
   void refine_all(std::size_t count, const StartFunction& start) {
     const std::size_t at_once =
-        std::clamp<std::size_t>(kStartRowsAtOnce / objective_.rows(),
-                                std::min<std::size_t>(executor_.threads(), kAtOnce), kAtOnce);
+        std::clamp(kStartRowsAtOnce / objective_.rows(), kLeastAtOnce, kAtOnce);
     for (std::size_t first = 0; first < count && !is_stopped(); first += at_once) {
       std::vector<Eigen::VectorXd> starts;
       for (std::size_t i = first; i < std::min(count, first + at_once); ++i)
