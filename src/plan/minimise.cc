@@ -85,25 +85,23 @@ void narrow(std::vector<Bracket>& brackets, std::span<double> t, CurvePoints& po
   }
 }
 
-// A scan: every row at every point, point by point.
-struct Scan {
-  std::vector<std::vector<double>> t;
-  std::vector<CurvePoints> points;
-};
-
-Scan scan(std::span<const double> low, std::span<const double> high, std::size_t points,
-          const Curves& curves) {
+// Looks at all rows at each of the points, from the low ends to the high ones, and hands what is
+// there to `see`, with the number of the point.
+void scan(
+    std::span<const double> low, std::span<const double> high, std::size_t points,
+    const Curves& curves,
+    const std::function<void(std::size_t, std::span<const double>, const CurvePoints&)>& see) {
   const std::size_t rows = low.size();
-  Scan found{std::vector(points, std::vector<double>(rows)),
-             std::vector(points, CurvePoints(rows))};
+  std::vector<double> t(rows);
+  CurvePoints at(rows);
   for (std::size_t i = 0; i < points; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(points - 1);
     for (std::size_t row = 0; row < rows; ++row)
-      found.t[i][row] = i + 1 == points ? std::max(low[row], high[row])
-                                        : low[row] + share * std::max(0.0, high[row] - low[row]);
-    curves(found.t[i], found.points[i]);
+      t[row] = i + 1 == points ? std::max(low[row], high[row])
+                               : low[row] + share * std::max(0.0, high[row] - low[row]);
+    curves(t, at);
+    see(i, t, at);
   }
-  return found;
 }
 
 // Whether a minimum is nearer than another one, or lower where both are equally near.
@@ -112,61 +110,79 @@ bool is_better(double outside, double value, double other_outside, double other_
   return value < other_value;
 }
 
+// The ends of a scan.
+struct Ends {
+  CurvePoints low, high;
+};
+
 // The lower end is a minimum where the curve rises from it, the upper one where it falls to it. An
 // end that is none is beaten by the bracket beside it; where there is no bracket, because a slope
 // is flat or unknown, the lower one of the ends is the answer.
-Minima best_ends(const Scan& found, std::span<const double> low, std::span<const double> high) {
+Minima best_ends(const Ends& ends, std::span<const double> low, std::span<const double> high) {
   const std::size_t rows = low.size();
-  const CurvePoints &first = found.points.front(), &last = found.points.back();
   const auto rank = [](bool minimum, const CurvePoints& points, std::size_t row) {
     return minimum && std::isfinite(points.value[row]) ? points.outside[row] : kInfinite;
   };
-  Minima best{found.t.front(), first.value, first.outside,
-              std::vector<Position>(rows, Position::kLow)};
+  Minima best{{low.begin(), low.end()},
+              ends.low.value,
+              ends.low.outside,
+              std::vector(rows, Position::kLow)};
   for (std::size_t row = 0; row < rows; ++row) {
     if (!(low[row] < high[row])) continue;
-    best.outside[row] = rank(first.slope[row] >= 0, first, row);
-    const double outside = rank(last.slope[row] < 0, last, row);
-    if (!is_better(outside, last.value[row], best.outside[row], first.value[row])) continue;
-    best.at[row] = found.t.back()[row];
-    best.value[row] = last.value[row];
+    best.outside[row] = rank(ends.low.slope[row] >= 0, ends.low, row);
+    const double outside = rank(ends.high.slope[row] < 0, ends.high, row);
+    if (!is_better(outside, ends.high.value[row], best.outside[row], ends.low.value[row])) continue;
+    best.at[row] = high[row];
+    best.value[row] = ends.high.value[row];
     best.outside[row] = outside;
     best.position[row] = Position::kHigh;
   }
   return best;
 }
 
+// Where the slope of a row turns from below 0 to above.
+struct Turn {
+  std::size_t row;
+  std::size_t before;  // turns of the same row at lower points
+  Bracket bracket;
+};
+
 }  // namespace
 
 Minima minimise(std::span<const double> low, std::span<const double> high, std::size_t points,
                 const Curves& curves) {
   const std::size_t rows = low.size();
-  const Scan found = scan(low, high, points, curves);
-  Minima best = best_ends(found, low, high);
-  std::vector<std::size_t> next(rows, 1);  // where each row's search for its next bracket resumes
-  std::vector<double> t(rows);
+  Ends ends{CurvePoints(rows), CurvePoints(rows)};
+  std::vector<Turn> turns;
+  std::vector<std::size_t> count(rows, 0);
+  std::vector<double> t(rows), slope(rows);  // of the point before
+  scan(low, high, points, curves,
+       [&](std::size_t i, std::span<const double> here, const CurvePoints& at) {
+         for (std::size_t row = 0; i > 0 && row < rows; ++row)
+           if (slope[row] < 0 && at.slope[row] >= 0)
+             turns.push_back({row, count[row]++, {t[row], slope[row], here[row], at.slope[row]}});
+         std::ranges::copy(here, t.begin());
+         std::ranges::copy(at.slope, slope.begin());
+         if (i == 0) ends.low = at;
+         if (i + 1 == points) ends.high = at;
+       });
+  Minima best = best_ends(ends, low, high);
+  const std::size_t rounds = rows == 0 ? 0 : std::ranges::max(count);
   CurvePoints at(rows);
-  for (;;) {
+  for (std::size_t round = 0; round < rounds; ++round) {
     std::vector<Bracket> brackets(rows);
-    std::vector<bool> has(rows, false);
-    bool any = false;
-    for (std::size_t row = 0; row < rows; ++row) {
-      t[row] = found.t[0][row];
-      for (std::size_t& i = next[row]; i < points && !has[row]; ++i) {
-        const double before = found.points[i - 1].slope[row], after = found.points[i].slope[row];
-        if (!(before < 0 && after >= 0)) continue;
-        brackets[row] = {found.t[i - 1][row], before, found.t[i][row], after};
-        has[row] = any = true;
-        t[row] = brackets[row].next();
-      }
+    std::ranges::copy(low, t.begin());
+    for (const Turn& turn : turns) {
+      if (turn.before != round) continue;
+      brackets[turn.row] = turn.bracket;
+      t[turn.row] = turn.bracket.next();
     }
-    if (!any) return best;
     narrow(brackets, t, at, &CurvePoints::slope, curves);
     for (std::size_t row = 0; row < rows; ++row)
-      if (has[row]) t[row] = brackets[row].best();
+      if (count[row] > round) t[row] = brackets[row].best();
     curves(t, at);
     for (std::size_t row = 0; row < rows; ++row) {
-      if (!has[row] || !std::isfinite(at.value[row])) continue;
+      if (count[row] <= round || !std::isfinite(at.value[row])) continue;
       if (is_better(best.outside[row], best.value[row], at.outside[row], at.value[row])) continue;
       best.at[row] = t[row];
       best.value[row] = at.value[row];
@@ -174,6 +190,7 @@ Minima minimise(std::span<const double> low, std::span<const double> high, std::
       best.position[row] = Position::kInterior;
     }
   }
+  return best;
 }
 
 bool minimise_near(std::span<const double> guess, std::span<const double> low,
@@ -219,28 +236,30 @@ bool minimise_near(std::span<const double> guess, std::span<const double> low,
 Roots falling_roots(std::span<const double> low, std::span<const double> high, std::size_t points,
                     const Curves& curves) {
   const std::size_t rows = low.size();
-  const Scan found = scan(low, high, points, curves);
   std::vector<Bracket> brackets(rows);
-  Roots roots{std::vector<double>(rows), std::vector<bool>(rows, false)};
+  Roots roots{{low.begin(), low.end()}, std::vector<bool>(rows, false)};
   std::vector<double>& t = roots.at;
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::size_t lowest = 0, fall = points;  // the point after the fall
-    double nearest = kInfinite;
-    for (std::size_t i = 0; i < points; ++i) {
-      const CurvePoints& here = found.points[i];
-      if (here.value[row] <= found.points[lowest].value[row]) lowest = i;
-      const bool falls = !(here.value[row] > 0) && (i == 0 || found.points[i - 1].value[row] > 0);
-      if (!falls || !(here.outside[row] < nearest)) continue;
-      nearest = here.outside[row];
-      fall = i;
-    }
-    t[row] = found.t[fall < points ? fall : lowest][row];
-    roots.found[row] = fall > 0 && fall < points;
-    if (!roots.found[row]) continue;
-    brackets[row] = {found.t[fall - 1][row], found.points[fall - 1].value[row], t[row],
-                     found.points[fall].value[row]};
-    t[row] = brackets[row].next();
-  }
+  std::vector<double> lowest(rows, kInfinite), nearest(rows, kInfinite);
+  std::vector<double> before(rows), value(rows);  // of the point before
+  scan(low, high, points, curves,
+       [&](std::size_t i, std::span<const double> here, const CurvePoints& at) {
+         for (std::size_t row = 0; row < rows; ++row) {
+           const bool falls = !(at.value[row] > 0) && (i == 0 || value[row] > 0);
+           if (falls && at.outside[row] < nearest[row]) {
+             nearest[row] = at.outside[row];
+             roots.found[row] = i > 0;
+             t[row] = here[row];
+             if (i > 0) brackets[row] = {before[row], value[row], here[row], at.value[row]};
+           } else if (!(nearest[row] < kInfinite) && at.value[row] <= lowest[row]) {
+             t[row] = here[row];
+           }
+           lowest[row] = std::min(lowest[row], at.value[row]);
+         }
+         std::ranges::copy(here, before.begin());
+         std::ranges::copy(at.value, value.begin());
+       });
+  for (std::size_t row = 0; row < rows; ++row)
+    if (roots.found[row]) t[row] = brackets[row].next();
   CurvePoints at(rows);
   narrow(brackets, t, at, &CurvePoints::value, curves);
   for (std::size_t row = 0; row < rows; ++row)
