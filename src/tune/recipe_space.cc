@@ -56,8 +56,6 @@ void take_published_ranges(const Law& law, Recipe& recipe) {
       recipe.range.try_emplace(name, range);
 }
 
-constexpr std::size_t kBatch = 4;  // a constant, so that threads do not matter
-
 }  // namespace
 
 Result<SearchSpace> recipe_space(const TuneTask& task) {
@@ -118,30 +116,38 @@ std::size_t RecipeSearch::failed() const {
       std::ranges::count_if(trials, [](const Trial& trial) { return trial.failed(); }));
 }
 
-Result<RecipeSearch> search_recipes(const TuneTask& task, std::size_t evaluations, Journal& journal,
-                                    Executor& executor, Progress& progress) {
-  if (evaluations == 0) return error("a search needs an evaluation: ask for one or more");
+Result<Optimizer> recipe_optimizer(const TuneTask& task) {
   const Result<SearchSpace> space = recipe_space(task);
   if (!space) return std::unexpected(space.error());
   // Most parameters are choices and whole numbers, in which a forest splits as they are.
-  Result<Optimizer> optimizer =
-      Optimizer::make(*space, {.surrogate = Surrogate::kRandomForest,
-                               .acquisition = {.kind = Acquisition::Kind::kLowerConfidenceBound},
-                               .seed = task.recipe.seed});
+  return Optimizer::make(*space, {.surrogate = Surrogate::kRandomForest,
+                                  .acquisition = {.kind = Acquisition::Kind::kLowerConfidenceBound},
+                                  .seed = task.recipe.seed});
+}
+
+RecipeSearch recipe_search(const Optimizer& optimizer, std::size_t evaluations) {
+  const auto parameters = optimizer.space().parameters();
+  const auto trials = optimizer.trials();
+  return {.parameters = {parameters.begin(), parameters.end()},
+          .trials = {trials.begin(), trials.end()},
+          .evaluations = evaluations};
+}
+
+Result<RecipeSearch> search_recipes(const TuneTask& task, std::size_t evaluations, Journal& journal,
+                                    Executor& executor, Progress& progress) {
+  if (evaluations == 0) return error("a search needs an evaluation: ask for one or more");
+  Result<Optimizer> optimizer = recipe_optimizer(task);
   if (!optimizer) return std::unexpected(optimizer.error());
   const auto evaluate = [&](const Point& point) {
     SerialExecutor serial;  // the other threads have recipes of their own
-    return search_error(task, choice_at(task, *space, point), serial);
+    return search_error(task, choice_at(task, optimizer->space(), point), serial);
   };
-  if (Result<void> done = run_study(*optimizer, {.evaluations = evaluations, .batch = kBatch},
-                                    evaluate, journal, executor, progress);
+  if (Result<void> done =
+          run_study(*optimizer, {.evaluations = evaluations, .batch = kRecipesAtOnce}, evaluate,
+                    journal, executor, progress);
       !done)
     return std::unexpected(done.error());
-  const auto parameters = space->parameters();
-  const auto trials = optimizer->trials();
-  return RecipeSearch{.parameters = {parameters.begin(), parameters.end()},
-                      .trials = {trials.begin(), trials.end()},
-                      .evaluations = evaluations};
+  return recipe_search(*optimizer, evaluations);
 }
 
 }  // namespace isoflop
