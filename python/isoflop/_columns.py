@@ -126,6 +126,9 @@ class Request:
 
     def _place(self, problem: Problem) -> Problem:
         inside = [piece for piece in self._pieces if piece[1] < problem.column]
+        lacks = re.match(r"nothing provides (\w+); it needs", problem.what)
+        if problem.source == "columns=" and lacks and "columns" not in self.given:
+            return problem._replace(source=f"{lacks[1]}=")
         if problem.source != "columns=" or not inside:
             given = self.mapping.get(problem.source.removesuffix("="))
             return problem._replace(source=f'{problem.source}"{given}"') if given and problem.column else problem
