@@ -48,13 +48,13 @@ struct JudgedPart {
   Result<JudgedLaw> law;  // an error is why it is not judged
 };
 
-using Matrix = std::tuple<Eigen::Index, Numbers>;  // columns, numbers
+using PackedMatrix = std::tuple<Eigen::Index, Numbers>;  // columns, numbers
 
-Matrix state_of(const Eigen::MatrixXd& matrix) {
+PackedMatrix state_of(const Eigen::MatrixXd& matrix) {
   return {matrix.cols(), nb::bytes(matrix.data(), sizeof(double) * matrix.size())};
 }
 
-Eigen::MatrixXd matrix_of(const Matrix& state) {
+Eigen::MatrixXd matrix_of(const PackedMatrix& state) {
   const auto& [columns, bytes] = state;
   const auto size = static_cast<Eigen::Index>(bytes.size() / sizeof(double));
   return Eigen::Map<const Eigen::MatrixXd>(static_cast<const double*>(bytes.data()),
@@ -63,14 +63,14 @@ Eigen::MatrixXd matrix_of(const Matrix& state) {
 
 // Why there is none; else its name, fit file, free coefficients, criteria, errors, predictions and
 // refits.
-using PartState = std::tuple<Maker, std::string, std::string, std::string, std::array<double, 6>,
-                             Numbers, std::vector<std::pair<Matrix, Matrix>>>;
+using JudgedState = std::tuple<Maker, std::string, std::string, std::string, std::array<double, 6>,
+                               Numbers, std::vector<std::pair<PackedMatrix, PackedMatrix>>>;
 
-PartState state_of(const JudgedPart& part) {
+JudgedState state_of(const JudgedPart& part) {
   if (!part.law)
     return {part.made, part.law.error().problems[0].what, "", "", {}, nb::bytes("", 0), {}};
   const auto& [law, refits] = *part.law;
-  std::vector<std::pair<Matrix, Matrix>> moves;
+  std::vector<std::pair<PackedMatrix, PackedMatrix>> moves;
   for (const OneStepRefit& refit : refits)
     moves.emplace_back(state_of(refit.influence), state_of(refit.slopes));
   return {part.made,
@@ -83,7 +83,7 @@ PartState state_of(const JudgedPart& part) {
           std::move(moves)};
 }
 
-void restore(JudgedPart& part, const PartState& state) {
+void restore(JudgedPart& part, const JudgedState& state) {
   const auto& [made, reason, name, fit, numbers, predicted, moves] = state;
   if (!reason.empty()) {
     new (&part) JudgedPart{.made = made, .law = error("{}", reason)};
