@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "isoflop/tune.h"
 #include "judge/judge_law.h"
 
@@ -48,9 +49,12 @@ std::vector<std::string> names_of_losses(bool with_delta_only) {
   return names;
 }
 
+// Published boxes are of losses in nats.
+bool has_box(const Law& law) { return law.box() && output_of(law).unit == Output{}.unit; }
+
 // What the recipe says of a coefficient stays.
 void take_published_ranges(const Law& law, Recipe& recipe) {
-  if (!law.box()) return;
+  if (!has_box(law)) return;
   for (const auto& [name, range] : law.box()->ranges)
     if (!recipe.fix.contains(name) && !recipe.tie.contains(name))
       recipe.range.try_emplace(name, range);
@@ -74,8 +78,7 @@ Result<SearchSpace> recipe_space(const TuneTask& task) {
         .log = true,
         .only_if = Condition{.parameter = "loss", .choices = names_of_losses(true)}},
        {.name = "drop_smallest", .kind = Kind::kInteger, .range = {0, kSteps}}});
-  if (std::ranges::any_of(task.laws,
-                          [](const Candidate& each) { return each.law.box().has_value(); }))
+  if (std::ranges::any_of(task.laws, [](const Candidate& each) { return has_box(each.law); }))
     parameters.push_back(
         {.name = "ranges", .kind = Kind::kCategorical, .choices = {"law", "published"}});
   const std::size_t most = std::min(kMostDropped, task.table.rows() / kRowsADrop);
@@ -103,7 +106,7 @@ RecipeChoice choice_at(const TuneTask& task, const SearchSpace& space, const Poi
   if (const auto delta = value_of(space, point, "delta"))
     choice.recipe.loss.delta = rounded(*delta);
   choice.published_ranges =
-      count_of(space, point, "ranges") > 0 && task.laws[choice.law].law.box().has_value();
+      count_of(space, point, "ranges") > 0 && has_box(task.laws[choice.law].law);
   if (choice.published_ranges) take_published_ranges(task.laws[choice.law].law, choice.recipe);
   if (const auto power = value_of(space, point, "power")) choice.weight_power = rounded(*power);
   choice.drop_smallest = kPercentAStep * count_of(space, point, "drop_smallest");
