@@ -49,8 +49,10 @@ def spread(
     Ends when all have ended. Where some have no result, a WorkError names them, and its ``partial`` is what ``keep``
     makes of the others; after Ctrl-C, that of Interrupted.
     """
-    if hasattr(executor, "scatter"):  # Dask: once to each worker, not with each task
-        (shared,) = executor.scatter([shared], broadcast=True)
+    if hasattr(executor, "scatter"):
+        # Dask: once to each worker, not with each task. By a key of its own: one that follows from what is sent may be
+        # that of an earlier call, which is being forgotten.
+        (shared,) = executor.scatter([shared], broadcast=True, hash=False)
     ended: queue.SimpleQueue[int] = queue.SimpleQueue()
     futures: list[Any] = []
     done: dict[int, T] = {}

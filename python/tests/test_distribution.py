@@ -42,7 +42,7 @@ def test_processes_give_the_bits_of_one_thread(fit: isf.Fit, way: dict[str, Any]
     assert saved(many, tmp_path / "many") == saved(one, tmp_path / "one")
 
 
-def test_so_does_a_cluster_of_dask(fit: isf.Fit, whole: isf.Bootstrap, tmp_path: Path) -> None:
+def test_so_does_a_cluster_of_dask(fit: isf.Fit, whole: isf.Bootstrap, runs: Any, tmp_path: Path) -> None:
     from distributed import Client, LocalCluster
 
     with (
@@ -51,6 +51,12 @@ def test_so_does_a_cluster_of_dask(fit: isf.Fit, whole: isf.Bootstrap, tmp_path:
     ):
         many = fit.bootstrap(60, seed=3, executor=client, shards=5)
         study = isf.coverage("hoffmann2022:besiroglu", flops=[1e19, 1e20], noise=0.01, replicates=6, executor=client)
+        how = {"N": "Model Size", "C": "Training FLOP", "executor": client}
+        compared = isf.compare(runs, ["hoffmann2022", "kaplan2020"], holdout="top:20%:C", **how)
+        tuned = isf.tune(runs, "kaplan2020", evaluations=5, **how)
+    how = {**how, "executor": None}
+    assert compared.laws == isf.compare(runs, ["hoffmann2022", "kaplan2020"], holdout="top:20%:C", **how).laws
+    assert tuned.answer == isf.tune(runs, "kaplan2020", evaluations=5, **how).answer
     assert saved(many, tmp_path / "many") == saved(whole, tmp_path / "one")
     assert len(study) == 6
 
