@@ -110,7 +110,15 @@ struct RecipeSearch {
   [[nodiscard]] bool stopped() const { return trials.size() < evaluations; }
 };
 
-// By Bayesian optimisation with a random forest, four recipes at a time. What it finds depends on
+// The parts of search_recipes(), where something else than an Executor evaluates: ask the optimiser
+// for kRecipesAtOnce points, tell it search_error(choice_at(point)) of each, in their order, and so
+// on. The number is a constant, so that what is found depends on nobody's threads.
+inline constexpr std::size_t kRecipesAtOnce = 4;
+Result<Optimizer> recipe_optimizer(const TuneTask& task);
+// What it was told, of so many evaluations that were asked for.
+RecipeSearch recipe_search(const Optimizer& optimizer, std::size_t evaluations);
+
+// By Bayesian optimisation with a random forest, kRecipesAtOnce at a time. What it finds depends on
 // the task, the number of evaluations and the recipe's seed; never on the executor, the journal, or
 // the losses of the last window. Asked to stop, it ends with the trials that are finished. Errors:
 // no evaluation; the journal's.

@@ -21,6 +21,7 @@ from ._fit import Bootstrap, Fit, Model, Prediction, Published, fit, load, model
 from ._judge import ComparedLaw, ComparedPair, Comparison, TunedRecipe, Tuning, compare, simulate, tune
 from ._law import Law, Laws, Output, law, laws
 from ._plan import Frontier, Plan, Profile, Rule
+from ._project import Project, project
 from ._read import read
 from ._result import Check, CheckedRun, Finding, Interval, Variant
 
@@ -29,7 +30,7 @@ __version__: str = _core.version
 __all__ = [
     "Architecture", "Bootstrap", "Chart", "Check", "CheckedRun", "ComparedLaw", "ComparedPair", "Comparison",
     "Coverage", "DataSet", "DataSets", "Doubt", "Finding", "Fit", "Frontier", "InputError", "Interrupted",
-    "Interval", "Law", "Laws", "Model", "Note", "Output", "Plan", "Prediction", "Problem", "Profile", "Published",
-    "Rule", "TunedRecipe", "Tuning", "Variant", "WorkError", "arch", "compare", "coverage", "datasets", "fit",
-    "law", "laws", "load", "model", "nearest", "read", "simulate", "tune",
+    "Interval", "Law", "Laws", "Model", "Note", "Output", "Plan", "Prediction", "Problem", "Profile", "Project",
+    "Published", "Rule", "TunedRecipe", "Tuning", "Variant", "WorkError", "arch", "compare", "coverage", "datasets",
+    "fit", "law", "laws", "load", "model", "nearest", "project", "read", "simulate", "tune",
 ]  # fmt: skip

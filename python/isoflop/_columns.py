@@ -113,8 +113,8 @@ class Request:
         if wrong:
             raise InputError(wrong)
 
-    def core_frame(self) -> _core.Frame:
-        return _frames.core_frame(self.frame)
+    def core_frame(self, taken: dict[str, Any] | None = None) -> _core.Frame:
+        return _frames.core_frame(self.frame, taken=taken)
 
     @contextmanager
     def placed(self) -> Iterator[None]:
@@ -126,6 +126,9 @@ class Request:
 
     def _place(self, problem: Problem) -> Problem:
         inside = [piece for piece in self._pieces if piece[1] < problem.column]
+        lacks = re.match(r"nothing provides (\w+); it needs", problem.what)
+        if problem.source == "columns=" and lacks and "columns" not in self.given:
+            return problem._replace(source=f"{lacks[1]}=")
         if problem.source != "columns=" or not inside:
             given = self.mapping.get(problem.source.removesuffix("="))
             return problem._replace(source=f'{problem.source}"{given}"') if given and problem.column else problem
@@ -138,6 +141,12 @@ class Request:
             f'; did you mean the column "{column[0]}"?' if column else f"; did you mean {field[0]}=?" if field else ""
         )
         return Problem(f'{name}="{value}"', 0, problem.column - start, problem.what + hint)
+
+
+def columns_in(columns: str) -> set[str]:
+    """The names that formulas read and do not define themselves."""
+    words = re.findall(r"\{([^}]*)\}|(?<![\w.])([^\W\d]\w*)(?!\w*\s*\()", columns)
+    return {quoted or name for quoted, name in words} - {*_core.defined_names(columns), "of", "all"}
 
 
 def _near(name: str, names: Collection[str]) -> list[str]:

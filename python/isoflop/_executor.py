@@ -4,13 +4,18 @@ concurrent.futures.ProcessPoolExecutor, the Client of Dask's distributed, and mp
 from __future__ import annotations
 
 import functools
+import pickle
 import queue
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import _core
+from . import _core, _frames
 from ._errors import InputError, Interrupted, Problem, WorkError
+from ._law import Law
 from ._work import Bar, run
+
+if TYPE_CHECKING:
+    from ._columns import Request
 
 T = TypeVar("T")
 
@@ -44,8 +49,10 @@ def spread(
     Ends when all have ended. Where some have no result, a WorkError names them, and its ``partial`` is what ``keep``
     makes of the others; after Ctrl-C, that of Interrupted.
     """
-    if hasattr(executor, "scatter"):  # Dask: once to each worker, not with each task
-        (shared,) = executor.scatter([shared], broadcast=True)
+    if hasattr(executor, "scatter"):
+        # Dask: once to each worker, not with each task. By a key of its own: one that follows from what is sent may be
+        # that of an earlier call, which is being forgotten.
+        (shared,) = executor.scatter([shared], broadcast=True, hash=False)
     ended: queue.SimpleQueue[int] = queue.SimpleQueue()
     futures: list[Any] = []
     done: dict[int, T] = {}
@@ -128,3 +135,62 @@ def bootstrap(
         *known,
         *spread(executor, _part, record.text(), tasks, "refits", lambda done: keep([*known, *done.values()])),
     ]
+
+
+class Sent:
+    """A CompareTask or a RecipeTask, and what makes the same one in another process: the columns that were read."""
+
+    def __init__(self, kind: str, laws: list[tuple[str, _core.Law]], request: Request, *how: Any):
+        columns: dict[str, Any] = {}
+        frame = request.core_frame(columns)
+        how = (how[0], request.mapping, request.recipe, *how[1:])
+        with request.placed():
+            self.task = getattr(_core, kind)(laws, frame, *how)
+        named = [(name, Law._of(law)) for name, law in laws]
+        names = list(dict.fromkeys(_frames.names_of(request.frame)))
+        self._made_of = (kind, named, names, frame.rows, columns, how)
+
+    def packed(self) -> bytes:
+        return pickle.dumps(self._made_of)
+
+
+@functools.lru_cache(maxsize=1)
+def _task(packed: bytes) -> Any:
+    kind, laws, names, rows, columns, how = pickle.loads(packed)
+    frame = _core.Frame(names, rows, columns.__getitem__, "the table")
+    return getattr(_core, kind)([(name, law._law) for name, law in laws], frame, *how)
+
+
+def _judged(packed: bytes, law: int) -> _core.JudgedPart:
+    part = _task(packed).judge(law, _core.Work(1, None))
+    if part is None:  # this process has heard Ctrl-C
+        raise KeyboardInterrupt
+    return part
+
+
+def compared(
+    executor: Any, sent: Sent, threads: int, keep: Callable[[_core.ComparisonRecord], Any]
+) -> _core.ComparisonRecord:
+    """A comparison whose laws are fitted by the executor, one a task; they are ranked here."""
+
+    def some(parts: dict[int, _core.JudgedPart]) -> Any:
+        return keep(sent.task.joined(parts, _core.Work(threads, None)))
+
+    parts = spread(executor, _judged, sent.packed(), [(law,) for law in range(sent.task.laws)], "laws", some)
+    return run(lambda work: sent.task.joined(dict(enumerate(parts)), work), threads, keep)
+
+
+def _evaluated(packed: bytes, point: list[float]) -> tuple[tuple[str, str], float]:
+    return _task(packed).evaluate(point)
+
+
+def tuned(executor: Any, sent: Sent, threads: int, keep: Callable[[_core.TuneRecord], Any]) -> _core.TuneRecord:
+    """A search of recipes whose fits the executor makes: a batch at a time, for its points follow from the last one."""
+
+    def some(_: Any) -> Any:
+        return keep(sent.task.judged(_core.Work(threads, None))) if sent.task.told else None
+
+    packed = sent.packed()
+    while points := run(sent.task.ask, threads):
+        sent.task.tell(spread(executor, _evaluated, packed, [(point,) for point in points], "recipes", some))
+    return run(sent.task.judged, threads, keep)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from . import _core, _frames
-from ._columns import Request, described
+from ._columns import Request, columns_in, described
 from ._errors import InputError, Problem, in_python
 from ._frames import Floats
 from ._law import Law, Number, core_law, latex_of, mapped
@@ -64,7 +64,7 @@ class Model:
         ``interval="mean"`` (of the law's own value; of the draws of a bootstrap where there is one)
         or ``"run"`` (of a run that is yet to be trained) a :class:`Prediction`. ``predict(frame)`` gives the
         frame with a column ``predicted``, and ``low`` and ``high``; ``N="P*(1-S)"`` then says what the columns are, by
-        default what the fit was told.
+        default what the fit was told. A frame that has the inputs by their names, as ``fit.table``, needs no words.
         """
         if interval not in (None, "mean", "run"):
             raise InputError([Problem("interval", 0, 0, f'"{interval}" is neither mean nor run')])
@@ -94,7 +94,7 @@ class Model:
     def _predict_frame(
         self, frame: Any, interval: str | None, level: float | None, threads: int, given: dict[str, Any]
     ) -> Any:
-        request = Request(frame, given or self._usual_columns())
+        request = Request(frame, given or self._usual_columns(frame))
         request.check("predict", [self._model.law], arguments=("interval", "level", "threads"))
         with request.placed():
             table, notes = _core.predict_frame(self._model.law, request.core_frame(), request.mapping)
@@ -108,7 +108,7 @@ class Model:
         loss, low, high = self._bands(table, interval, level, threads)
         return _frames.with_columns(frame, {"predicted": loss, "low": low, "high": high})
 
-    def _usual_columns(self) -> dict[str, Any]:
+    def _usual_columns(self, frame: Any) -> dict[str, Any]:
         return {}
 
     def _no_intervals(self) -> list[str]:
@@ -461,8 +461,20 @@ class Fit(Model):
     def _no_intervals(self) -> list[str]:
         return self._record.no_intervals
 
-    def _usual_columns(self) -> dict[str, Any]:
-        return {"columns": columns} if (columns := self.mapping["columns"]) else {}
+    def _usual_columns(self, frame: Any) -> dict[str, Any]:
+        columns = self.mapping["columns"]
+        return {"columns": columns} if columns and not self._is_mapped(frame, columns) else {}
+
+    def _is_mapped(self, frame: Any, columns: str) -> bool:
+        """Whether the frame has the inputs themselves, as :attr:`table` has: it is that one, or it lacks what they were
+        made of."""
+        names, inputs = _frames.names_of(frame), self._record.law.inputs
+        if not set(inputs) <= set(names):
+            return False
+        fitted = self._record.table.columns
+        if all(np.array_equal(np.asarray(frame[name]), fitted[name]) for name in inputs if name in fitted):
+            return True
+        return not columns_in(columns) <= {*names, *_core.standard_inputs()}
 
     def check(
         self,

@@ -4,7 +4,7 @@ dicts of arrays. None of these packages is needed: a column is asked for its num
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -60,15 +60,21 @@ def is_missing(value: Any) -> bool:
     return value is None or value != value or type(value).__name__ in ("NAType", "NaTType")
 
 
-def core_frame(frame: Any, source: str = "the table") -> _core.Frame:
-    """The frame as the module reads it: columns are taken when a formula asks for them."""
+def core_frame(frame: Any, source: str = "the table", taken: dict[str, Any] | None = None) -> _core.Frame:
+    """The frame as the module reads it: columns are taken when a formula asks for them, and kept in ``taken``."""
     if hasattr(frame, "collect") and hasattr(frame, "collect_schema"):
         frame = frame.collect()
     names = names_of(frame)
     by_name = {str(name): name for name in frame.columns} if _is_pandas(frame) else {}
     if len(by_name) not in (0, len(names)):
         raise _wrong("two columns have the same name: rename one of them")
-    column: Callable[[str], Floats | list[str]] = lambda name: cells_of(frame[by_name.get(name, name)])
+
+    def column(name: str) -> Floats | list[str]:
+        cells = cells_of(frame[by_name.get(name, name)])
+        if taken is not None:
+            taken[name] = cells
+        return cells
+
     return _core.Frame(names, _rows(frame, names), column, source)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import _core, _frames
+from . import _core, _executor, _frames
 from ._columns import Request, check_inputs
 from ._errors import InputError, Problem, in_python
 from ._fit import USUAL_LEVEL, Fit, Model
@@ -257,28 +257,35 @@ def _named(laws: Sequence[Law | str | Path] | str, columns: str) -> list[tuple[s
 
 
 def compare(
-    frame: Any, laws: Sequence[Law | str | Path] | str, *, holdout: str, threads: int = 0, **columns_and_recipe: Any
+    frame: Any,
+    laws: Sequence[Law | str | Path] | str,
+    *,
+    holdout: str,
+    threads: int = 0,
+    executor: Any = None,
+    **columns_and_recipe: Any,
 ) -> Comparison:
     """Compares laws by their error on runs that their fits do not see.
 
     ``laws``: as :func:`fit` takes one; "all" for those of the book that predict a loss. ``holdout``: a filter ("C >
     1e21"), "top:20%:C", "rolling:3", "group:kind" or "folds:5". Further names are those of
-    :func:`fit`.
+    :func:`fit`. ``executor``: as in :meth:`Fit.bootstrap`; it judges the laws, one a task, with the same bits.
     """
     request = Request(frame, columns_and_recipe)
     candidates = _named(laws, request.mapping.get("columns", ""))
-    request.check("compare", [law for _, law in candidates], holdout, arguments=("laws", "holdout", "threads"))
+    arguments = ("laws", "holdout", "threads", "executor")
+    request.check("compare", [law for _, law in candidates], holdout, arguments=arguments)
+    _executor.check(executor, None, USUAL_LEVEL)
     kind = _frames.kind_of(frame)
-    with request.placed():
-        record = run(
-            lambda work: _core.compare(
-                candidates, request.core_frame(), holdout, request.mapping, request.recipe, work
-            ),
-            threads,
-            lambda made: Comparison(made, kind),
-        )
+    sent = _executor.Sent("CompareTask", candidates, request, holdout)
+
+    def made(record: _core.ComparisonRecord) -> Comparison:
+        return Comparison(record, kind)
+
+    whole = sent.task.whole
+    record = run(whole, threads, made) if executor is None else _executor.compared(executor, sent, threads, made)
     say(doubts=record.warnings)
-    return Comparison(record, kind)
+    return made(record)
 
 
 def tune(
@@ -288,26 +295,27 @@ def tune(
     holdout: str = "rolling:4",
     evaluations: int = 100,
     threads: int = 0,
+    executor: Any = None,
     **columns_and_recipe: Any,
 ) -> Tuning:
     """Finds the law, residual, loss, weights and exclusions that extrapolate best, by Bayesian optimisation.
 
-    The last window of ``holdout`` judges; the others choose. Further names are those of :func:`fit`.
+    The last window of ``holdout`` judges; the others choose. Further names are those of :func:`fit`. ``executor``: as
+    in :meth:`Fit.bootstrap`; it tries the recipes, four at a time, with the same bits.
     """
     request = Request(frame, columns_and_recipe)
     candidates = _named(laws, request.mapping.get("columns", ""))
-    arguments = ("laws", "holdout", "evaluations", "threads")
+    arguments = ("laws", "holdout", "evaluations", "threads", "executor")
     request.check("tune", [law for _, law in candidates], holdout, arguments=arguments)
+    _executor.check(executor, None, USUAL_LEVEL)
     kind = _frames.kind_of(frame)
-    with request.placed():
-        record = run(
-            lambda work: _core.tune(
-                candidates, request.core_frame(), holdout, evaluations, request.mapping, request.recipe, work
-            ),
-            threads,
-            lambda made: Tuning(made, kind),
-        )
-    return Tuning(record, kind)
+    sent = _executor.Sent("RecipeTask", candidates, request, holdout, evaluations)
+
+    def made(record: _core.TuneRecord) -> Tuning:
+        return Tuning(record, kind)
+
+    whole = sent.task.whole
+    return made(run(whole, threads, made) if executor is None else _executor.tuned(executor, sent, threads, made))
 
 
 def simulate(

@@ -18,7 +18,7 @@ from ._logs import Run
 from ._work import say
 
 _TABLES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet")
-_SHAPE = ("wide", "file_name")
+SHAPE = ("wide", "file_name")
 # What of a mapping a fit does with rows, and reading does not.
 _OF_A_FIT = ("weights", "cluster", "mean_of")
 
@@ -51,14 +51,14 @@ def read(source: Any, *, kind: str | None = None, **rows: Any) -> Any:
     ``drop_highest_loss``. ``loss="eval/loss"`` and other columns say what these look at; the table's stay as they are.
     ``wide`` and ``file_name`` are of tables in files.
     """
-    shape = {name: rows.pop(name) for name in _SHAPE if name in rows}
+    shape = {name: rows.pop(name) for name in SHAPE if name in rows}
     made = kind or _usual_kind()  # before a reader loads another package
     columns, notes = _united(source, shape)
     request = Request(columns, rows)
     for name in (*_OF_A_FIT, *request.recipe):
         if name in request.mapping or name in request.recipe:
             raise _wrong("a table that is read has no use for it: give it to fit", f"{name}=")
-    request.check("read", [], arguments=("kind", *_SHAPE))
+    request.check("read", [], arguments=("kind", *SHAPE))
     if rows:
         with request.placed():
             kept = _core.kept_rows(request.core_frame(), request.mapping)

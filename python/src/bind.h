@@ -52,6 +52,20 @@ inline Array view(std::span<const double> numbers, nb::handle owner) {
 // An array that keeps the numbers.
 Array array_of(std::vector<double> numbers);
 
+// What is pickled: statuses travel as their numbers, and numbers as bytes: half a million at once.
+using Numbers = nb::bytes;
+
+template <class T>
+Numbers packed(const std::vector<T>& values) {
+  return nb::bytes(values.data(), values.size() * sizeof(T));
+}
+
+template <class T>
+std::vector<T> unpacked(const Numbers& bytes) {
+  const auto* data = static_cast<const T*>(bytes.data());
+  return {data, data + bytes.size() / sizeof(T)};
+}
+
 // A range as (low, high).
 using Pair = std::pair<double, double>;
 inline Pair pair_of(const Range& range) { return {range.low, range.high}; }
@@ -114,6 +128,7 @@ void bind_fits(nb::module_& m);
 void bind_parts(nb::module_& m);
 void bind_plans(nb::module_& m);
 void bind_judging(nb::module_& m);
+void bind_tasks(nb::module_& m);
 void bind_figures(nb::module_& m);
 void bind_architectures(nb::module_& m);
 void bind_data_sets(nb::module_& m);

@@ -16,51 +16,6 @@ namespace isoflop::python {
 
 namespace {
 
-using NamedLaws = std::vector<std::pair<std::string, Law>>;
-
-std::vector<Candidate> candidates_of(const NamedLaws& laws) {
-  std::vector<Candidate> all;
-  for (const auto& [name, law] : laws) all.push_back({.name = name, .law = law.without_values()});
-  return all;
-}
-
-ComparisonRecord compare_frame(const NamedLaws& laws, const Frame& frame, std::string_view holdout,
-                               const nb::dict& mapping, const nb::dict& recipe, Work& work) {
-  const auto how = fields_of<Recipe>(recipe, "recipe");
-  const auto columns = fields_of<Mapping>(mapping, "mapping");
-  const Holdout split = must(parse_holdout(holdout));
-  SharedRuns shared = must(
-      share_runs(file_of(frame, columns), candidates_of(laws), columns, split, response_for(how)));
-  const nb::gil_scoped_release released;
-  const Folds folds = must(make_folds(split, shared.holdout, how.seed));
-  Comparison comparison =
-      must(compare(shared.laws, shared.runs.table, folds, how, work.executor, work));
-  comparison.unusable.insert(comparison.unusable.begin(), shared.unusable.begin(),
-                             shared.unusable.end());
-  return {.comparison = std::move(comparison),
-          .recipe = how,
-          .data = std::move(shared.runs.data),
-          .holdout = split.text,
-          .notes = std::move(shared.runs.notes)};
-}
-
-TuneRecord tune_frame(const NamedLaws& laws, const Frame& frame, std::string_view holdout,
-                      std::size_t evaluations, const nb::dict& mapping, const nb::dict& recipe,
-                      Work& work) {
-  const auto how = fields_of<Recipe>(recipe, "recipe");
-  const auto columns = fields_of<Mapping>(mapping, "mapping");
-  const Holdout split = must(parse_holdout(holdout));
-  SharedRuns shared = must(
-      share_runs(file_of(frame, columns), candidates_of(laws), columns, split, Response::kAny));
-  const nb::gil_scoped_release released;
-  TuneTask task = must(make_tune_task(shared.laws, shared.runs.table, shared.holdout, split, how));
-  Journal journal;
-  RecipeSearch found = must(search_recipes(task, evaluations, journal, work.executor, work));
-  Tuning tuning = must(judge_search(task, found, work.executor));
-  return must(tune_record(std::move(task), std::move(found), std::move(tuning), std::move(shared),
-                          split, "", work.executor, work));
-}
-
 NextPlan next_of(const nb::dict& question) {
   Arguments given(question);
   NextPlan next;
@@ -136,11 +91,7 @@ void bind_judging(nb::module_& m) {
       .def("page", [](const TuneRecord& record) { return tune_page(record, ""); })
       .def("json", [](const TuneRecord& record) { return tune_json(record, 0, ""); });
 
-  m.def("compare", compare_frame, "laws"_a, "frame"_a, "holdout"_a, "mapping"_a, "recipe"_a,
-        "work"_a);
   m.def("read_comparison_kind", &is_comparison_file, "text"_a);
-  m.def("tune", tune_frame, "laws"_a, "frame"_a, "holdout"_a, "evaluations"_a, "mapping"_a,
-        "recipe"_a, "work"_a);
   m.def(
       "check",
       [](const Model& model, const nb::dict& question, Work& work) {

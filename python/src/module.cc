@@ -159,6 +159,7 @@ NB_MODULE(_core, m) {
   py::bind_parts(m);
   py::bind_plans(m);
   py::bind_judging(m);
+  py::bind_tasks(m);
   py::bind_figures(m);
   py::bind_architectures(m);
   py::bind_data_sets(m);

@@ -9,20 +9,6 @@ namespace isoflop::python {
 
 namespace {
 
-// Statuses travel as their numbers, and numbers as bytes: half a million are pickled at once.
-using Numbers = nb::bytes;
-
-template <class T>
-Numbers packed(const std::vector<T>& values) {
-  return nb::bytes(values.data(), values.size() * sizeof(T));
-}
-
-template <class T>
-std::vector<T> unpacked(const Numbers& bytes) {
-  const auto* data = static_cast<const T*>(bytes.data());
-  return {data, data + bytes.size() / sizeof(T)};
-}
-
 using PilotsState = std::tuple<bool, std::vector<std::vector<double>>, Numbers, Numbers, Numbers>;
 
 PilotsState state_of(const Pilots& pilots) {

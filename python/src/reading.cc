@@ -11,6 +11,7 @@
 #include "isoflop/read_table.h"
 #include "tables.h"
 #include "workflow/model.h"
+#include "workflow/project.h"
 
 namespace isoflop::python {
 
@@ -77,9 +78,22 @@ std::vector<std::size_t> kept_rows(const Frame& frame, const nb::dict& mapping) 
   return rows;
 }
 
+nb::dict project_of(const std::string& text, const std::string& path) {
+  const Project project = must(read_project(text, path));
+  nb::dict made;
+  made["runs"] = project.runs;
+  made["law"] = project.law;
+  made["laws"] = project.laws;
+  made["holdout"] = project.holdout;
+  made["mapping"] = dict_of(project.mapping);
+  made["recipe"] = dict_of(project.recipe);
+  return made;
+}
+
 }  // namespace
 
 void bind_reading(nb::module_& m) {
+  m.def("read_project", project_of, "text"_a, "path"_a);
   m.def("read_tables", read_tables, "parts"_a, "source"_a, "mapping"_a);
   m.def("kept_rows", kept_rows, "frame"_a, "mapping"_a);
 }

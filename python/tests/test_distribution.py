@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -41,7 +42,7 @@ def test_processes_give_the_bits_of_one_thread(fit: isf.Fit, way: dict[str, Any]
     assert saved(many, tmp_path / "many") == saved(one, tmp_path / "one")
 
 
-def test_so_does_a_cluster_of_dask(fit: isf.Fit, whole: isf.Bootstrap, tmp_path: Path) -> None:
+def test_so_does_a_cluster_of_dask(fit: isf.Fit, whole: isf.Bootstrap, runs: Any, tmp_path: Path) -> None:
     from distributed import Client, LocalCluster
 
     with (
@@ -50,6 +51,12 @@ def test_so_does_a_cluster_of_dask(fit: isf.Fit, whole: isf.Bootstrap, tmp_path:
     ):
         many = fit.bootstrap(60, seed=3, executor=client, shards=5)
         study = isf.coverage("hoffmann2022:besiroglu", flops=[1e19, 1e20], noise=0.01, replicates=6, executor=client)
+        how = {"N": "Model Size", "C": "Training FLOP", "executor": client}
+        compared = isf.compare(runs, ["hoffmann2022", "kaplan2020"], holdout="top:20%:C", **how)
+        tuned = isf.tune(runs, "kaplan2020", evaluations=5, **how)
+    how = {**how, "executor": None}
+    assert compared.laws == isf.compare(runs, ["hoffmann2022", "kaplan2020"], holdout="top:20%:C", **how).laws
+    assert tuned.answer == isf.tune(runs, "kaplan2020", evaluations=5, **how).answer
     assert saved(many, tmp_path / "many") == saved(whole, tmp_path / "one")
     assert len(study) == 6
 
@@ -211,3 +218,58 @@ def test_a_plan_has_the_rules_of_learning_rates_and_batches() -> None:
     rules = isf.model("hossain2025:moe").plan(1e22, sparsity=0.9).rules
     assert rules["steplaw2025_lr"].name == "learning rate" and rules["steplaw2025_lr"].outside == ["N"]
     assert rules["deepseek2024_batch"].unit == "tokens"
+
+
+def of_comparison(made: isf.Comparison) -> str:
+    return re.sub(r'"seconds": *[^,}]*', "", made._record.json())
+
+
+@pytest.mark.parametrize("holdout", ["top:20%:C", "rolling:3", "folds:3"])
+def test_laws_compared_by_processes_have_the_bits_of_one_thread(runs: Any, holdout: str, tmp_path: Path) -> None:
+    """Laws that cannot be fitted, and laws that contain one another, among them."""
+    laws = ["hoffmann2022", "kaplan2020", "E + A/N^alpha", "hossain2025", "gadre2024"]
+    how = {"holdout": holdout, "N": "Model Size", "C": "Training FLOP"}
+    one = isf.compare(runs, laws, threads=1, **how)
+    with pool() as executor:
+        many = isf.compare(runs, laws, executor=executor, **how)
+    assert of_comparison(many) == of_comparison(one)
+    assert many.unusable.keys() == {"hossain2025"}
+    assert saved(many.fit(1), tmp_path / "many") == saved(one.fit(1), tmp_path / "one")
+
+
+def test_recipes_tried_by_processes_have_the_bits_of_one_thread(runs: Any) -> None:
+    how = {"evaluations": 10, "N": "Model Size", "C": "Training FLOP"}
+    one = isf.tune(runs, ["hoffmann2022", "kaplan2020"], threads=1, **how)
+    with pool() as executor:
+        many = isf.tune(runs, ["hoffmann2022", "kaplan2020"], executor=executor, **how)
+    assert many.tuned == one.tuned and many.answer == one.answer and many.importances == one.importances
+    assert many.fit.params == one.fit.params and many["evaluations"] == 10
+
+
+def test_a_worker_that_is_lost_leaves_the_other_laws(runs: Any) -> None:
+    def fail(call: Any, *arguments: Any) -> None:
+        if arguments[-1] == 1:
+            raise MemoryError
+
+    how = {"holdout": "top:20%:C", "N": "Model Size", "C": "Training FLOP"}
+    with pytest.raises(isf.WorkError, match="shard 1/3 of the laws came to no end") as caught:
+        isf.compare(runs, ["hoffmann2022", "kaplan2020", "gadre2024"], executor=Inline(fail), **how)
+    partial = caught.value.partial
+    assert {law.law for law in partial.laws} == {"hoffmann2022", "gadre2024"}
+    assert partial.unusable == {"kaplan2020": "stopped before it was fitted"}
+
+
+def test_a_worker_of_another_kind_is_refused(runs: Any) -> None:
+    class Other(Inline):
+        def submit(self, call: Any, *arguments: Any) -> Future[Any]:
+            made: Future[Any] = Future()
+            part = super().submit(call, *arguments).result()
+            state = part.__getstate__()
+            part = _core.JudgedPart.__new__(_core.JudgedPart)
+            part.__setstate__((("0.0.1", "SSE4"), *state[1:]))
+            made.set_result(part)
+            return made
+
+    how = {"holdout": "top:20%:C", "N": "Model Size", "C": "Training FLOP"}
+    with pytest.raises(isf.InputError, match=r"hoffmann2022 was fitted by isoflop 0\.0\.1 with vectors of SSE4"):
+        isf.compare(runs, ["hoffmann2022", "kaplan2020"], executor=Other(), **how)

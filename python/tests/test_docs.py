@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,13 @@ def test_the_page_shows_what_python_prints() -> None:
     """`scripts/generate-docs docs/python.md` brings it up to date."""
     text = PAGE.read_text()
     assert brought_up_to_date(text) == text
+
+
+def test_the_page_says_what_of_every_header_is_here() -> None:
+    table = PAGE.read_text().partition("## What of the library is here")[2].partition("\n\nOf the program alone")[0]
+    said = re.findall(r"`(\w+\.h)`", "\n".join(row.split("|")[1] for row in table.splitlines() if row.startswith("|")))
+    headers = {path.name for path in (ROOT / "include" / "isoflop").glob("*.h")} - {"isoflop.h", "result.h"}
+    assert sorted(said) == sorted(headers)
 
 
 def test_everything_that_is_public_says_what_it_is() -> None:

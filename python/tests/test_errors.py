@@ -91,6 +91,7 @@ def test_other_mistakes(runs: Any, fit: isf.Fit, noisy: Any, tmp_path: Path) -> 
             lambda: isf.compare(runs, ["kaplan2020"] * 2, holdout="top:20%:C", **COLUMNS),
             "laws: kaplan2020 is there twice",
         ),
+        (lambda: isf.fit(runs, "hoffmann2022", C="Training FLOP"), "^N=: nothing provides N; it needs N"),
         (lambda: fit.plan(1e24, N=3), "active_params="),
         (lambda: fit.plan(1e24, max_totl=3), "max_totl"),
         (lambda: fit.plan(1e24, cost="7nd"), "cost"),

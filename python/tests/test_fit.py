@@ -14,6 +14,21 @@ import isoflop as isf
 from conftest import CHINCHILLA, COLUMNS, KINDS, read
 
 
+def test_a_fit_predicts_its_own_table() -> None:
+    """Its columns are the inputs already; those that they were made of are gone, or are called the same."""
+    raw = isf.read(CHINCHILLA, kind="dict")
+    fit = isf.fit(raw, "hoffmann2022", N="Model Size", C="Training FLOP")
+    assert np.allclose(fit.predict(fit.table)["predicted"], fit.fittedvalues, rtol=1e-15)
+    head = {name: values[:9] for name, values in fit.table.items()}
+    assert list(fit.predict(head, interval="mean")["predicted"]) == list(fit.fittedvalues[:9])
+    assert list(fit.predict(raw)["predicted"]) == list(fit.predict(fit.table)["predicted"])
+
+    small = {"N": raw["Model Size"] / 1e6, "D": fit.table["D"], "loss": raw["loss"]}
+    scaled = isf.fit(small, "hoffmann2022", N="1e6*N")
+    assert np.allclose(scaled.predict(small)["predicted"], scaled.fittedvalues, rtol=1e-15)
+    assert np.allclose(scaled.predict(scaled.table)["predicted"], scaled.fittedvalues, rtol=1e-15)
+
+
 def test_the_chinchilla_refit_has_the_published_optimum(fit: isf.Fit) -> None:
     """Besiroglu et al. 2024, Table 1, from independent code."""
     assert fit.status == "converged" and fit.nobs == 240 and fit.usable

@@ -24,7 +24,7 @@ from tensorboard.plugins.scalar.summary_v2 import scalar_pb
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 import isoflop as isf
-from conftest import CHINCHILLA, COLUMNS, KINDS, read
+from conftest import CHINCHILLA, COLUMNS, KINDS, program, read
 
 PARAMETERS = (1e8, 4e8, 1.6e9)
 
@@ -420,3 +420,25 @@ def test_the_module_of_the_command_hides_nothing() -> None:
     importlib.import_module("isoflop.read")
     assert isf.read is importlib.import_module("isoflop._read").read
     assert struct.calcsize("<IHB") == 7
+
+
+def test_a_project_file_gives_the_fit_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "runs.csv").write_bytes(CHINCHILLA.read_bytes())
+    (tmp_path / "own.toml").write_text(isf.law("hoffmann2022").toml)
+    (tmp_path / "isoflop.toml").write_text(
+        'runs = "runs.csv"\nlaw = "own.toml"\nlaws = ["hoffmann2022", "own.toml"]\nholdout = "top:20%:C"\n'
+        'columns = "N = {Model Size}, C = {Training FLOP}"\ndrop_highest_loss = 5\n'
+        '[recipe]\nloss = "huber:1e-2"\nfix = { alpha = 0.34 }\n'
+    )
+    of = isf.project(tmp_path / "isoflop.toml", kind="dict")
+    fit = isf.fit(of.runs, of.law, **of.settings)
+    monkeypatch.chdir(tmp_path)
+    assert json.loads(program("fit", "--json").stdout)["objective"]["sum"] == fit.objective
+    assert of.laws == ["hoffmann2022", str(tmp_path / "own.toml")] and of.holdout == "top:20%:C"
+    assert isf.compare(of.runs, of.laws[:1], holdout=of.holdout, **of.settings).best == "hoffmann2022"
+
+    (tmp_path / "isoflop.toml").write_text('runs = "runs.csv"\nlas = 3\n')
+    with pytest.raises(isf.InputError, match=r"isoflop.toml:2:.* las"):
+        isf.project()
+    with pytest.raises(isf.InputError, match="cannot be read"):
+        isf.project(tmp_path / "none.toml")

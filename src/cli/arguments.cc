@@ -133,6 +133,8 @@ Result<Model> read_model(const std::string& text) {
   const bool is_fit = text.ends_with(kFitFile) || (!text.ends_with(kLawFile) && is_file(text));
   if (is_fit) {
     Result<Model> model = read_fit(text);
+    if (!model)
+      if (std::optional<Result<Model>> runs = fit_known_layout(text)) model = *std::move(runs);
     if (model) say_all(Tone::kWarning, model->warnings);
     return model;
   }

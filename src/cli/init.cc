@@ -39,15 +39,11 @@ Result<int> run(const Options& options) {
     return error_at({"RUNS"}, "standard input cannot be read twice: save it to a file first");
   std::optional<Law> law;
   if (!options.law.empty()) law = must(read_law(options.law));
-  const Law any = must(find_law("hoffmann2022"));
-  RunsFile file = must(read_runs_file(options.runs, any, {}));
-  Layout layout = must(layout_of(*file.table));
-  if (layout.always.wide) file = must(read_runs_file(options.runs, any, layout.always));
   // What is wrong with the mapping is a matter of the file, not of flags.
   for_each_field(Mapping{}, [](const auto& field) {
     name_field(fmt::format("mapping.{}", field.name), field.name);
   });
-  ProjectGuess guess = must(guess_project(std::move(layout), file, law));
+  ProjectGuess guess = must(guess_runs(options.runs, law));
   if (law) guess.law = options.law;
   must(write_file(kProjectFile, write_project(guess, options.runs)));
   const bool complete = guess.problems.empty();

@@ -67,10 +67,11 @@ bool is_project_file(const std::string& path) {
   return text && is_project(*text);
 }
 
-Result<Model> fit_project(const std::string& path) {
-  const Result<Project> project = read_project_file(path);
-  if (!project) return std::unexpected(project.error());
-  if (project->law.empty())
+namespace {
+
+// `path` is where the project is from, `note` what is said of the fit.
+Result<Model> fit_of(const Project& project, const std::string& path, const std::string& note) {
+  if (project.law.empty())
     return error_at({path},
                     "it names no law to fit: write law = \"hoffmann2022\", or another that "
                     "`isoflop laws` lists");
@@ -81,26 +82,71 @@ Result<Model> fit_project(const std::string& path) {
       name_field(fmt::format("{}.{}", name, field.name), field.name, path);
     });
   };
-  name_fields_of(project->mapping, "mapping");
-  name_fields_of(project->recipe, "recipe");
-  Result<Law> law = read_law(project->law, project->mapping.columns, path);
+  name_fields_of(project.mapping, "mapping");
+  name_fields_of(project.recipe, "recipe");
+  Result<Law> law = read_law(project.law, project.mapping.columns, path);
   if (!law) return std::unexpected(law.error());
-  law = with_mapping(*law, project->mapping);
-  Result<Runs> runs =
-      read_runs(project->runs, *law, project->mapping, response_for(project->recipe));
+  law = with_mapping(*law, project.mapping);
+  Result<Runs> runs = read_runs(project.runs, *law, project.mapping, response_for(project.recipe));
   if (!runs) return std::unexpected(runs.error());
   Work work;
-  Result<Fit> fit = isoflop::fit(*law, runs->table, project->recipe, work.executor, work.bar);
+  Result<Fit> fit = isoflop::fit(*law, runs->table, project.recipe, work.executor, work.bar);
   if (!fit) return std::unexpected(fit.error());
   FitRecord record = record_of(*std::move(fit), *std::move(runs), "");
   if (const auto done = add_intervals(record, {}, work.executor, work.bar); !done)
     return std::unexpected(done.error());
   end_if_stopped();
   give_names_back();
-  say(Tone::kNote, fmt::format("{}: {} is fitted to {} rows of {}; `isoflop fit{}` shows the fit",
-                               path, law->key(), record.fit.table.rows(), record.data.source,
-                               path == kProjectFile ? "" : " --project " + shell_quoted(path)));
+  say(Tone::kNote, fmt::format("{}: {} is fitted to {} rows of {}; {}", path, law->key(),
+                               record.fit.table.rows(), record.data.source, note));
   return model_of(std::move(record), path);
+}
+
+}  // namespace
+
+Result<Model> fit_project(const std::string& path) {
+  const Result<Project> project = read_project_file(path);
+  if (!project) return std::unexpected(project.error());
+  const std::string from = path == kProjectFile ? "" : " --project " + shell_quoted(path);
+  return fit_of(*project, path, fmt::format("`isoflop fit{}` shows the fit", from));
+}
+
+Result<ProjectGuess> guess_runs(const std::vector<std::string>& runs,
+                                const std::optional<Law>& law) {
+  const Result<Law> any = find_law("hoffmann2022");
+  if (!any) return std::unexpected(any.error());
+  Result<RunsFile> file = read_runs_file(runs, *any, {});
+  if (!file) return std::unexpected(file.error());
+  Result<Layout> layout = layout_of(*file->table);
+  if (!layout) return std::unexpected(layout.error());
+  if (layout->always.wide) file = read_runs_file(runs, *any, layout->always);
+  if (!file) return std::unexpected(file.error());
+  return guess_project(*std::move(layout), *file, law);
+}
+
+std::optional<Result<Model>> fit_known_layout(const std::string& path) {
+  // What is wrong with a guess is a matter of the file, not of flags.
+  const auto give_names_back = keep_names();
+  for_each_field(Mapping{}, [](const auto& field) {
+    name_field(fmt::format("mapping.{}", field.name), field.name);
+  });
+  const Result<ProjectGuess> guess = guess_runs({path}, std::nullopt);
+  if (!guess || guess->layout.key == kAnyTable) {
+    give_names_back();
+    return std::nullopt;
+  }
+  const std::string init = "`isoflop init " + shell_quoted(path) + "` writes what is known of it";
+  if (!guess->problems.empty())
+    return error_at({path}, "layout {}: {}; {}", guess->layout.key, guess->problems.front(), init);
+  Result<Project> project = read_project(write_project(*guess, {path}), path);
+  if (!project) return std::unexpected(project.error());
+  std::vector<std::string> read;
+  for (const auto& [name, formula] : guess->guesses)
+    read.push_back(fmt::format("{} = {}", name, formula));
+  say(Tone::kNote,
+      fmt::format("{} is of layout {}: {}", path, guess->layout.key, fmt::join(read, ", ")));
+  give_names_back();
+  return fit_of(*project, path, init);
 }
 
 Result<void> add_project(const Command& command, Given& given, std::vector<std::string>& inputs) {

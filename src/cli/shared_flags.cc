@@ -118,7 +118,7 @@ std::vector<std::string> file_of_project(const Project& project) {
 Flag model_flag(std::string& model) {
   return Flag("MODEL", "",
               "a fit file, or a law with published coefficients: KEY, KEY:SET or FILE.toml; or a "
-              "project file, for the fit of its runs",
+              "project file or a table in a known layout, for the fit of its runs",
               text_into(model), {.required = true, .from_project = file_of_project});
 }
 

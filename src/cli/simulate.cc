@@ -1,5 +1,6 @@
 #include "isoflop/simulate.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,22 +24,27 @@ namespace {
 struct Options {
   std::string model;
   Design design;
-  double noise = 0;
-  std::uint64_t seed = 1;
+  std::optional<double> noise;
+  std::optional<std::uint64_t> seed;
   bool design_only = false;
   TableOutput output;
 };
 
 Result<int> run(const Options& options) {
+  if (options.design_only && (options.noise || options.seed))
+    return error_at({"--design-only"}, "runs without losses have no noise: leave out {}",
+                    options.noise ? "--noise" : "--seed");
   const Model model = must(read_model(options.model));
+  const double noise = options.noise.value_or(0);
+  const std::uint64_t seed = options.seed.value_or(1);
   const SimulatedRuns runs{
       .law = model.law,
       .design = options.design,
-      .noise = options.noise,
-      .seed = options.seed,
-      .table = must(options.design_only ? lay_out(model.law, options.design)
-                                        : isoflop::simulate(model.law, options.design,
-                                                            options.noise, options.seed))};
+      .noise = noise,
+      .seed = seed,
+      .table =
+          must(options.design_only ? lay_out(model.law, options.design)
+                                   : isoflop::simulate(model.law, options.design, noise, seed))};
   const TableOutput& output = options.output;
   const Result<int> done = write_table(
       runs.table, output,
@@ -66,12 +72,11 @@ std::vector<Flag> flags(Options& options) {
            Flag("--sparsity", "LIST", "sparsities of each profile: 0,0.5,2:8",
                 parsed_into(design.sparsity, parse_shares), {.standard = "0", .symbol = "S"}),
            Flag("--noise", "X", "standard deviation of ln loss",
-                parsed_into(options.noise, parse_not_negative),
-                {.standard = format_number(options.noise)}),
+                parsed_into(options.noise, parse_not_negative), {.standard = "0"}),
            Flag("--design-only", "", "write the runs without losses, as isoflop-lab reads them",
                 switch_into(options.design_only)),
            Flag("--seed", "N", "random seed of the noise", parsed_into(options.seed, parse_count),
-                {.standard = std::to_string(options.seed)})}));
+                {.standard = "1"})}));
   append(flags, table_output_flags(options.output));
   return flags;
 }

@@ -37,6 +37,8 @@ constexpr double kJump = 1e5;
 // The logarithm of a vocabulary of 268,000: where even the best run is above, all are worse than
 // guesses.
 constexpr double kGuess = 12.5;
+// Nats a token that few models of text reach; a column in nats taken for perplexities does.
+constexpr double kLeastUsual = 1;
 
 std::string span_text(double low, double high) {
   const auto text = [](double value) {
@@ -103,6 +105,20 @@ bool check_nats(const CheckedColumn& column, double low, double high,
 }
 
 }  // namespace
+
+std::optional<std::string> doubt_of_unit(std::span<const double> nats, const LossUnit& measured) {
+  if (nats.empty()) return std::nullopt;
+  const double low = std::ranges::min(nats);
+  if (measured.scale == 0 && low < kLeastUsual)
+    return fmt::format("a perplexity of {} is {} nats: nats a token want no mapping.loss_unit",
+                       format_number(std::exp(low), 3), format_number(low, 2));
+  if (measured.scale != 0 && low > kGuess)
+    return fmt::format(
+        "the least loss is {} nats, worse than a guess: say "
+        "mapping.loss_unit=perplexity if it is one",
+        format_number(low, 3));
+  return std::nullopt;
+}
 
 bool check_magnitudes(const CheckedColumn& column, std::string_view source, Problems& problems,
                       std::vector<std::string>& warnings) {

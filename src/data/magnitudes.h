@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "isoflop/conventions.h"
 #include "law/ast.h"
 
 namespace isoflop {
@@ -24,5 +26,8 @@ struct CheckedColumn {
 // token or FLOP. Both say what to write instead. Returns whether all was well.
 bool check_magnitudes(const CheckedColumn& column, std::string_view source, Problems& problems,
                       std::vector<std::string>& warnings);
+
+// Why losses may be in another unit of a token than what was said of them; given in nats.
+std::optional<std::string> doubt_of_unit(std::span<const double> nats, const LossUnit& measured);
 
 }  // namespace isoflop

@@ -344,7 +344,18 @@ class Mapper {
           all_well = has_usual_size(name) && all_well;
   }
 
+  // The unit that was said of the losses, of a token, against their values.
+  void check_stated_unit() {
+    if (units_.measured == nullptr || units_.measured->family != 1) return;
+    std::vector<double> nats = values("loss", kept_);
+    const double scale = units_.fitted->scale;
+    for (double& loss : nats) loss = scale == 0 ? std::log(loss) : loss / scale;
+    if (std::optional<std::string> doubt = doubt_of_unit(nats, *units_.measured))
+      warnings_.push_back(*std::move(doubt));
+  }
+
   bool has_usual_size(const std::string& name) {
+    if (name == "loss") check_stated_unit();
     const auto is_in_nats = [](const Coefficient& each) { return each.unit == "nats"; };
     if (name == "loss" &&
         (!mapping_.response.empty() || units_.fitted != nullptr || output_of(law_).unit != "nats" ||

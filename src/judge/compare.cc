@@ -191,8 +191,6 @@ bool weigh_nothing(const Table& table) {
          std::ranges::all_of(table.column("weight"), [](double weight) { return weight == 0; });
 }
 
-constexpr const char* kNotReached = "stopped before it was fitted";
-
 std::size_t candidate_free(const Candidate& candidate, const Recipe& recipe) {
   return free_coefficients(candidate.law, recipe_for(candidate.law, recipe));
 }
@@ -220,11 +218,9 @@ std::string too_few_before(const Candidate& candidate, const Folds& folds, const
 }
 
 // Fits the law to each fold, predicts what is held out there, and measures both. The error says in
-// which fold the fit or the prediction failed. The first law of a comparison is judged to its end,
-// so that there is one, with short fits where the work was stopped.
-Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, const Folds& folds,
-                            const Recipe& recipe, bool first, Executor& executor,
-                            Progress& progress) {
+// which fold the fit or the prediction failed.
+Result<JudgedLaw> judge(const Candidate& candidate, const Table& table, const Folds& folds,
+                        const Recipe& recipe, bool to_end, Executor& executor, Progress& progress) {
   const Recipe own = recipe_for(candidate.law, recipe);
   const std::size_t count = folds.folds.size();
   FoldFits fits(candidate, count, table, own, executor, progress);
@@ -233,7 +229,7 @@ Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, cons
   std::optional<Fit> last;
   for (std::size_t i = 0; i < count; ++i) {
     const Fold& fold = folds.folds[i];
-    if (!first && progress.stop_asked()) return error("{}", kNotReached);
+    if (!to_end && progress.stop_asked()) return not_reached();
     const Result<Fit> fitted = fits.fold(
         table.select(fold.training),
         count == 1 ? candidate.name : fmt::format("{} fold {}/{}", candidate.name, i + 1, count));
@@ -258,6 +254,8 @@ Result<JudgedLaw> judge_law(const Candidate& candidate, const Table& table, cons
 }
 
 }  // namespace
+
+std::unexpected<Error> not_reached() { return error("stopped before it was fitted"); }
 
 InformationCriteria information_criteria(std::span<const double> residuals, std::size_t free,
                                          const RobustLoss& loss) {
@@ -315,40 +313,61 @@ Table judging_table(const Table& table, const Folds& folds) {
   return judging;
 }
 
-Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,
-                           const Recipe& recipe, Executor& executor, Progress& progress) {
-  if (const auto ok = check_names(laws, recipe); !ok) return std::unexpected(ok.error());
-  const Folds used = judged_folds(laws, folds, recipe);
-  if (weigh_nothing(table.select(held_out_rows(used))))
+Result<void> check_comparison(std::span<const Candidate> laws, const Table& table,
+                              const Folds& folds, const Recipe& recipe) {
+  if (const auto ok = check_names(laws, recipe); !ok) return ok;
+  if (weigh_nothing(table.select(held_out_rows(judged_folds(laws, folds, recipe)))))
     return error_at({"holdout.text"},
                     "all rows that are held out have the weight 0: hold out others");
+  return {};
+}
+
+Result<JudgedLaw> judge_law(std::span<const Candidate> laws, std::size_t which, const Table& table,
+                            const Folds& folds, const Recipe& recipe, bool to_end,
+                            Executor& executor, Progress& progress) {
+  const Candidate& candidate = laws[which];
+  const Folds used = judged_folds(laws, folds, recipe);
+  if (const std::string reason = too_few_before(candidate, used, recipe); !reason.empty())
+    return error("{}", reason);
+  return judge(candidate, table, used, recipe, to_end, executor, progress);
+}
+
+Result<Comparison> compare_judged(std::span<const Candidate> laws,
+                                  std::vector<Result<JudgedLaw>> judged, bool stopped,
+                                  const Table& table, const Folds& folds, const Recipe& recipe,
+                                  Executor& executor, Progress& progress) {
+  const Folds used = judged_folds(laws, folds, recipe);
   Comparison comparison{.notes = used.notes,
                         .rows = table.rows(),
                         .held_out_rows = held_out_rows(used).size(),
                         .folds = used.folds.size(),
-                        .seed = recipe.seed};
-  std::vector<JudgedLaw> judged_laws;
-  for (const Candidate& candidate : laws) {
-    if (comparison.stopped) {
-      comparison.unusable.push_back({candidate.name, kNotReached});
-      continue;
-    }
-    if (auto reason = too_few_before(candidate, used, recipe); !reason.empty()) {
-      comparison.unusable.push_back({candidate.name, std::move(reason)});
-      continue;
-    }
-    Result<JudgedLaw> judged =
-        judge_law(candidate, table, used, recipe, judged_laws.empty(), executor, progress);
-    if (judged)
-      judged_laws.push_back(*std::move(judged));
+                        .seed = recipe.seed,
+                        .stopped = stopped};
+  std::vector<JudgedLaw> usable;
+  for (std::size_t i = 0; i < laws.size(); ++i)
+    if (judged[i])
+      usable.push_back(*std::move(judged[i]));
     else
-      comparison.unusable.push_back({candidate.name, judged.error().problems[0].what});
-    comparison.stopped = progress.stop_asked();
-  }
-  if (judged_laws.empty())
+      comparison.unusable.push_back({laws[i].name, judged[i].error().problems[0].what});
+  if (usable.empty())
     return error("{}: {}", comparison.unusable[0].name, comparison.unusable[0].reason);
-  rank(std::move(judged_laws), comparison, table, used, executor, progress);
+  rank(std::move(usable), comparison, table, used, executor, progress);
   return comparison;
+}
+
+Result<Comparison> compare(std::span<const Candidate> laws, const Table& table, const Folds& folds,
+                           const Recipe& recipe, Executor& executor, Progress& progress) {
+  if (const auto ok = check_comparison(laws, table, folds, recipe); !ok)
+    return std::unexpected(ok.error());
+  std::vector<Result<JudgedLaw>> judged;
+  bool any = false, stopped = false;
+  for (std::size_t i = 0; i < laws.size(); ++i) {
+    judged.push_back(stopped ? not_reached()
+                             : judge_law(laws, i, table, folds, recipe, !any, executor, progress));
+    any = any || judged.back();
+    stopped = stopped || progress.stop_asked();
+  }
+  return compare_judged(laws, std::move(judged), stopped, table, folds, recipe, executor, progress);
 }
 
 Result<Comparison> compare(std::span<const Candidate> laws, const Table& table,

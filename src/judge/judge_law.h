@@ -14,6 +14,27 @@ struct JudgedLaw {
   std::vector<OneStepRefit> refits;  // of the fit to each fold
 };
 
+// Of a law that stopped work did not come to.
+std::unexpected<Error> not_reached();
+
+// compare() in its parts, so that processes of their own may judge the laws. Folds are as they came
+// to compare(): windows depend on all laws.
+//
+//   check_comparison(...);
+//   judged.push_back(judge_law(laws, i, ...));    // each law, in any order
+//   compare_judged(laws, judged, ...);            // in the order of `laws`: an error is a reason
+Result<void> check_comparison(std::span<const Candidate> laws, const Table& table,
+                              const Folds& folds, const Recipe& recipe);
+// The first law of a comparison is judged `to_end`, so that there is one, with short fits where the
+// work was stopped.
+Result<JudgedLaw> judge_law(std::span<const Candidate> laws, std::size_t which, const Table& table,
+                            const Folds& folds, const Recipe& recipe, bool to_end,
+                            Executor& executor, Progress& progress);
+Result<Comparison> compare_judged(std::span<const Candidate> laws,
+                                  std::vector<Result<JudgedLaw>> judged, bool stopped,
+                                  const Table& table, const Folds& folds, const Recipe& recipe,
+                                  Executor& executor, Progress& progress);
+
 // What the recipe says of the coefficients that the law has.
 Recipe recipe_for(const Law& law, Recipe recipe);
 // Neither fixed nor tied by a recipe that recipe_for() made.

@@ -7,6 +7,7 @@
 
 #include "base/number_text.h"
 #include "isoflop/lack_of_fit.h"
+#include "isoflop/output.h"
 
 namespace isoflop {
 
@@ -17,6 +18,12 @@ std::string log_of(const std::string& input) {
 }
 
 const char* side(const LackOfFit& test) { return test.direction > 0 ? "above" : "below"; }
+
+// plan() takes laws of a size and data whose lowest value is the best.
+const char* what_follows(const Law& law) {
+  const bool sized = law.has_input("N") || law.has_input("P");
+  return sized && law.has_input("D") && output_of(law).lowest_is_best ? "the plan" : "predictions";
+}
 
 }  // namespace
 
@@ -32,8 +39,8 @@ std::optional<Finding> misfit_finding(const Fit& fit) {
   return Finding{.kind = FindingKind::kMisfit,
                  .names = names,
                  .text = fmt::format("the law misfits: p = {}, residuals bend with {} the law; "
-                                     "expect the plan to be off",
-                                     format_number(test->p, 2), bend)};
+                                     "expect {} to be off",
+                                     format_number(test->p, 2), bend, what_follows(fit.law))};
 }
 
 }  // namespace isoflop

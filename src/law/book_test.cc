@@ -360,6 +360,16 @@ TEST(Zhao2025, WorkedValues) {
   EXPECT_NEAR(loss(671e9, 14.8e12, 37e9, 8, 1.0 / 9), 1.9956016, half_unit(7));
   EXPECT_NEAR(loss(671e9, 14.8e12, 37e9, 7, 0.31), 1.9946343, half_unit(7));
   EXPECT_NEAR(loss(16e9, 1e12, 2.8e9, 6, 0.25), 2.2158831, half_unit(7));
+  // The best experts of a token, shared ones, and share of active parameters.
+  constexpr double kExperts = 6.7778, kShared = 0.31485;
+  for (const auto& [P, share] : {std::pair(30e9, 0.4005), {671e9, 0.2202}}) {
+    const double least = loss(P, 1e12, share * P, kExperts, kShared);
+    for (const double near : {0.99, 1.01}) {
+      EXPECT_LT(least, loss(P, 1e12, share * P, near * kExperts, kShared)) << P;
+      EXPECT_LT(least, loss(P, 1e12, share * P, kExperts, near * kShared)) << P;
+      EXPECT_LT(least, loss(P, 1e12, near * share * P, kExperts, kShared)) << P;
+    }
+  }
 }
 
 TEST(Kumar2024, WhatRoundingAddsToTheLoss) {

@@ -62,7 +62,7 @@ Result<LossUnits> parse_loss_unit(std::string_view text) {
       ((*measured)->family == 0 || (*measured)->family != (*fitted)->family))
     return error_at(
         {"mapping.loss_unit"},
-        "{} do not follow from {}{}: define the loss by a formula of mapping.columns, "
+        "{} cannot be computed from {}{}: define the loss by a formula of mapping.columns, "
         "and say the unit that it comes to",
         (*fitted)->name, (*measured)->name,
         (*measured)->family != 0 && (*fitted)->family != 0 ? " without the bytes of a token" : "");

@@ -22,6 +22,7 @@ Value law_value(const ComparedLaw& law) {
     coefficients.set(all[i].name, law.fit.law.values()[i]);
   return Value::object({{"law", law.name},
                         {"formula", law.fit.law.formula()},
+                        {"predicts", output_value(law.fit.law)},
                         {"held_out", errors_value(law.held_out)},
                         {"held_out_interval", range_value(law.held_out_interval)},
                         {"predicted", numbers_value(law.predicted)},

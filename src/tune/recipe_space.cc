@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/number_text.h"
+#include "isoflop/output.h"
 #include "isoflop/tune.h"
 #include "judge/judge_law.h"
 
@@ -48,15 +49,16 @@ std::vector<std::string> names_of_losses(bool with_delta_only) {
   return names;
 }
 
+// Published boxes are of losses in nats.
+bool has_box(const Law& law) { return law.box() && output_of(law).unit == Output{}.unit; }
+
 // What the recipe says of a coefficient stays.
 void take_published_ranges(const Law& law, Recipe& recipe) {
-  if (!law.box()) return;
+  if (!has_box(law)) return;
   for (const auto& [name, range] : law.box()->ranges)
     if (!recipe.fix.contains(name) && !recipe.tie.contains(name))
       recipe.range.try_emplace(name, range);
 }
-
-constexpr std::size_t kBatch = 4;  // a constant, so that threads do not matter
 
 }  // namespace
 
@@ -76,8 +78,7 @@ Result<SearchSpace> recipe_space(const TuneTask& task) {
         .log = true,
         .only_if = Condition{.parameter = "loss", .choices = names_of_losses(true)}},
        {.name = "drop_smallest", .kind = Kind::kInteger, .range = {0, kSteps}}});
-  if (std::ranges::any_of(task.laws,
-                          [](const Candidate& each) { return each.law.box().has_value(); }))
+  if (std::ranges::any_of(task.laws, [](const Candidate& each) { return has_box(each.law); }))
     parameters.push_back(
         {.name = "ranges", .kind = Kind::kCategorical, .choices = {"law", "published"}});
   const std::size_t most = std::min(kMostDropped, task.table.rows() / kRowsADrop);
@@ -105,7 +106,7 @@ RecipeChoice choice_at(const TuneTask& task, const SearchSpace& space, const Poi
   if (const auto delta = value_of(space, point, "delta"))
     choice.recipe.loss.delta = rounded(*delta);
   choice.published_ranges =
-      count_of(space, point, "ranges") > 0 && task.laws[choice.law].law.box().has_value();
+      count_of(space, point, "ranges") > 0 && has_box(task.laws[choice.law].law);
   if (choice.published_ranges) take_published_ranges(task.laws[choice.law].law, choice.recipe);
   if (const auto power = value_of(space, point, "power")) choice.weight_power = rounded(*power);
   choice.drop_smallest = kPercentAStep * count_of(space, point, "drop_smallest");
@@ -118,30 +119,38 @@ std::size_t RecipeSearch::failed() const {
       std::ranges::count_if(trials, [](const Trial& trial) { return trial.failed(); }));
 }
 
-Result<RecipeSearch> search_recipes(const TuneTask& task, std::size_t evaluations, Journal& journal,
-                                    Executor& executor, Progress& progress) {
-  if (evaluations == 0) return error("a search needs an evaluation: ask for one or more");
+Result<Optimizer> recipe_optimizer(const TuneTask& task) {
   const Result<SearchSpace> space = recipe_space(task);
   if (!space) return std::unexpected(space.error());
   // Most parameters are choices and whole numbers, in which a forest splits as they are.
-  Result<Optimizer> optimizer =
-      Optimizer::make(*space, {.surrogate = Surrogate::kRandomForest,
-                               .acquisition = {.kind = Acquisition::Kind::kLowerConfidenceBound},
-                               .seed = task.recipe.seed});
+  return Optimizer::make(*space, {.surrogate = Surrogate::kRandomForest,
+                                  .acquisition = {.kind = Acquisition::Kind::kLowerConfidenceBound},
+                                  .seed = task.recipe.seed});
+}
+
+RecipeSearch recipe_search(const Optimizer& optimizer, std::size_t evaluations) {
+  const auto parameters = optimizer.space().parameters();
+  const auto trials = optimizer.trials();
+  return {.parameters = {parameters.begin(), parameters.end()},
+          .trials = {trials.begin(), trials.end()},
+          .evaluations = evaluations};
+}
+
+Result<RecipeSearch> search_recipes(const TuneTask& task, std::size_t evaluations, Journal& journal,
+                                    Executor& executor, Progress& progress) {
+  if (evaluations == 0) return error("a search needs an evaluation: ask for one or more");
+  Result<Optimizer> optimizer = recipe_optimizer(task);
   if (!optimizer) return std::unexpected(optimizer.error());
   const auto evaluate = [&](const Point& point) {
     SerialExecutor serial;  // the other threads have recipes of their own
-    return search_error(task, choice_at(task, *space, point), serial);
+    return search_error(task, choice_at(task, optimizer->space(), point), serial);
   };
-  if (Result<void> done = run_study(*optimizer, {.evaluations = evaluations, .batch = kBatch},
-                                    evaluate, journal, executor, progress);
+  if (Result<void> done =
+          run_study(*optimizer, {.evaluations = evaluations, .batch = kRecipesAtOnce}, evaluate,
+                    journal, executor, progress);
       !done)
     return std::unexpected(done.error());
-  const auto parameters = space->parameters();
-  const auto trials = optimizer->trials();
-  return RecipeSearch{.parameters = {parameters.begin(), parameters.end()},
-                      .trials = {trials.begin(), trials.end()},
-                      .evaluations = evaluations};
+  return recipe_search(*optimizer, evaluations);
 }
 
 }  // namespace isoflop

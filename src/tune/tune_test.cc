@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "isoflop/output.h"
 #include "isoflop/simulate.h"
 #include "optimizer/main_effects.h"
 #include "support/book.h"
@@ -240,6 +241,14 @@ TEST(Tune, PublishedRangesAreThoseOfTheLawsBox) {
   EXPECT_FALSE(choice.recipe.range.contains("A"));
   EXPECT_TRUE(choice.recipe.range.contains("B"));
   EXPECT_FALSE(default_choice(*task).published_ranges);
+
+  // They are of losses in nats.
+  const Law bits = with_mapping(test::book_law("hoffmann2022"), {.loss_unit = "bits-per-byte"});
+  const auto other = task_of(simulated(13), {}, "rolling:4", bits);
+  ASSERT_TRUE(other) << other.error().text();
+  EXPECT_TRUE(std::ranges::none_of(
+      recipe_space(*other)->parameters(), [](const std::string& name) { return name == "ranges"; },
+      &Parameter::name));
 }
 
 }  // namespace

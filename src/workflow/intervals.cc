@@ -97,7 +97,8 @@ std::string open_end(std::string_view name, const ProfileInterval& profile) {
   return "";
 }
 
-// "D is 20 N in every row", of a design that no size follows from, whatever the search ended at.
+// "D is 20 N in every row", of a design that no size follows from, whatever the search ended at:
+// what was found, without what follows.
 std::string no_size_follows(const FitRecord& record) {
   if (!record.confidence) return "";
   for (const Finding& finding : record.confidence->findings) {
@@ -107,7 +108,7 @@ std::string no_size_follows(const FitRecord& record) {
     const bool degenerate = finding.kind == FindingKind::kProportional ||
                             finding.kind == FindingKind::kConstant ||
                             finding.kind == FindingKind::kCheckpoints;
-    if (of_sizes && degenerate) return finding.text.substr(0, finding.text.find_first_of(":,"));
+    if (of_sizes && degenerate) return finding.text.substr(0, finding.text.find(": "));
   }
   return "";
 }

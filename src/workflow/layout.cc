@@ -23,7 +23,6 @@ namespace isoflop {
 
 namespace {
 
-constexpr std::string_view kAnyTable = "table";
 constexpr Grammar kLayoutGrammar = {.suffixes = true, .texts = true};
 
 Layout::Candidates read_candidates(ObjectReader& from, std::string_view name) {

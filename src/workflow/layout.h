@@ -16,6 +16,9 @@
 
 namespace isoflop {
 
+// The key of what is tried where a table has no layout that is known.
+inline constexpr std::string_view kAnyTable = "table";
+
 struct Layout {
   using Candidates = std::vector<std::pair<std::string, std::vector<std::string>>>;
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "isoflop/output.h"
 #include "law/ast.h"
 #include "workflow/runs.h"
 
@@ -85,10 +86,13 @@ Result<SharedRuns> share_runs(const RunsFile& file, std::span<const Candidate> l
   SharedRuns shared;
   std::optional<Error> first;
   const std::vector<std::string> used = used_names(laws, holdout);
+  std::vector<std::string> warnings;
   for (const Candidate& candidate : laws) {
-    const Result<Runs> own = map_runs(file, candidate.law, mapping, response, used);
+    const Law law = with_mapping(candidate.law, mapping);
+    const Result<Runs> own = map_runs(file, law, mapping, response, used);
     if (own) {
-      shared.laws.push_back(candidate);
+      shared.laws.push_back({.name = candidate.name, .law = law});
+      warnings.insert(warnings.end(), own->data.warnings.begin(), own->data.warnings.end());
       continue;
     }
     if (!first) first = own.error();
@@ -102,6 +106,9 @@ Result<SharedRuns> share_runs(const RunsFile& file, std::span<const Candidate> l
   Result<Runs> runs = map_runs(file, *all, with.mapping, response, used);
   if (!runs) return std::unexpected(in_holdout(runs.error(), with.before, holdout.start()));
   runs->data.mapping = mapping;
+  for (std::string& warning : warnings)  // such as sizes that a law counts otherwise
+    if (std::ranges::find(runs->data.warnings, warning) == runs->data.warnings.end())
+      runs->data.warnings.push_back(std::move(warning));
   const std::span<const double> values = runs->table.column(with.column);
   shared.holdout.assign(values.begin(), values.end());
   shared.holdout.resize(runs->table.rows());

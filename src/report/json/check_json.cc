@@ -89,6 +89,7 @@ std::string check_json(const CheckRecord& record, double seconds) {
   const auto variant = [&](const PlanVariant& each) { return variant_value(each, all); };
   return document_text(Value::object(
       {{"law", record.fit.fit.law.key()},
+       {"predicts", output_value(record.fit.fit.law)},
        {"source", record.fit.data.source},
        {"sha256", record.fit.data.sha256},
        {"plan", planned_run_value(*record.influence.plan.run)},

@@ -149,6 +149,7 @@ std::string fit_groups_json(const FitGroups& fits, double seconds) {
   }
   return document_text(Value::object({{"law", fits.law.key()},
                                       {"formula", fits.law.formula()},
+                                      {"predicts", output_value(fits.law)},
                                       {"by", fits.by},
                                       {"groups", groups},
                                       {"seconds", seconds}}));
@@ -197,6 +198,7 @@ std::string predict_table_json(const PredictedRuns& runs, const std::string& out
 std::string simulate_json(const SimulatedRuns& runs, const std::string& output) {
   return document_text(Value::object({{"law", runs.law.key()},
                                       {"set", runs.law.set_name()},
+                                      {"predicts", output_value(runs.law)},
                                       {"rows", runs.table.rows()},
                                       {"flops", numbers_value(runs.design.flops)},
                                       {"sizes", runs.design.sizes},

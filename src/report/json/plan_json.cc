@@ -98,6 +98,7 @@ Value plan_value(const PlanRecord& record) {
   return Value::object(
       {{"law", record.law.key()},
        {"set", record.law.set_name()},
+       {"predicts", output_value(record.law)},
        {"flops", number(&PlannedRun::flops)},
        {"total_flops", number(&PlannedRun::total_flops)},
        {"N", number(&PlannedRun::N)},
@@ -175,6 +176,7 @@ std::string profile_json(const ProfileRecord& record, const std::string& output)
   return document_text(
       Value::object({{"law", record.law.key()},
                      {"set", record.law.set_name()},
+                     {"predicts", output_value(record.law)},
                      {"axis", to_text(record.profile.axis)},
                      {"flops", record.profile.flops},
                      {"optimum", optimum ? Value::object({{"N", optimum->N},
