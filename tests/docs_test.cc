@@ -50,7 +50,8 @@ std::string without_start_counts(const std::string& text) {
 class Page : public testing::TestWithParam<const char*> {};
 INSTANTIATE_TEST_SUITE_P(Docs, Page,
                          testing::Values("README.md", "docs/your-own-law.md", "docs/planning.md",
-                                         "docs/architectures.md", "docs/charts.md"),
+                                         "docs/architectures.md", "docs/charts.md",
+                                         "docs/forecasting.md"),
                          [](const auto& page) {
                            std::string name = fs::path(page.param).stem();
                            std::erase(name, '-');

@@ -31,6 +31,7 @@
 #include "isoflop/influence.h"   // fit + plan -> odd runs, and what each does to the plan
 #include "isoflop/sensitivity.h" // ... -> the plan by other residuals, losses, exclusions
 #include "isoflop/approaches.h"  // fit -> optimal sizes by envelope and parabolas beside it
+#include "isoflop/speedup.h"     // runs of variants -> how much compute each saves at equal loss
 #include "isoflop/predict.h"     // law + inputs -> loss
 #include "isoflop/normal_draws.h" // fit + covariance -> draws, for the intervals of plans
 #include "isoflop/loss_band.h"   // fit + inputs -> how sure that loss is

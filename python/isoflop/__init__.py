@@ -18,7 +18,19 @@ from ._coverage import Coverage, coverage
 from ._datasets import DataSet, DataSets, datasets
 from ._errors import Doubt, InputError, Interrupted, Note, Problem, WorkError
 from ._fit import Bootstrap, Fit, Model, Prediction, Published, fit, load, model
-from ._judge import ComparedLaw, ComparedPair, Comparison, TunedRecipe, Tuning, compare, simulate, tune
+from ._judge import (
+    ComparedLaw,
+    ComparedPair,
+    Comparison,
+    Speedup,
+    SpeedupAt,
+    TunedRecipe,
+    Tuning,
+    compare,
+    simulate,
+    speedup,
+    tune,
+)
 from ._law import Law, Laws, Output, law, laws
 from ._plan import Frontier, Plan, Profile, Rule
 from ._project import Project, project
@@ -31,6 +43,7 @@ __all__ = [
     "Architecture", "Bootstrap", "Chart", "Check", "CheckedRun", "ComparedLaw", "ComparedPair", "Comparison",
     "Coverage", "DataSet", "DataSets", "Doubt", "Finding", "Fit", "Frontier", "InputError", "Interrupted",
     "Interval", "Law", "Laws", "Model", "Note", "Output", "Plan", "Prediction", "Problem", "Profile", "Project",
-    "Published", "Rule", "TunedRecipe", "Tuning", "Variant", "WorkError", "arch", "compare", "coverage", "datasets",
-    "fit", "law", "laws", "load", "model", "nearest", "project", "read", "simulate", "tune",
+    "Published", "Rule", "Speedup", "SpeedupAt", "TunedRecipe", "Tuning", "Variant", "WorkError", "arch", "compare",
+    "coverage", "datasets", "fit", "law", "laws", "load", "model", "nearest", "project", "read", "simulate", "speedup",
+    "tune",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -286,6 +286,118 @@ def compare(
     record = run(whole, threads, made) if executor is None else _executor.compared(executor, sent, threads, made)
     say(doubts=record.warnings)
     return made(record)
+
+
+class SpeedupAt(NamedTuple):
+    """A variant against the baseline, at one budget."""
+
+    variant: str
+    flops: float
+    factor: float | None
+    """Compute of the baseline over that of the variant at equal loss; None where the baseline's curve does not go so
+    low."""
+    interval: Interval | None
+    """That of ``factor``; None without degrees of freedom."""
+    factor_in_time: float | None
+    """``factor`` times the variant's throughput."""
+    runs_to_resolve: float | None
+    """Runs of both that would tell the speed-up to ``resolve``."""
+
+
+class Speedup(Result):
+    """How much compute each variant saves at equal loss."""
+
+    def __init__(self, record: _core.SpeedupRecord | Kept, kind: str):
+        super().__init__(record)
+        self._kind = kind
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Speedup, (Kept(self._record.page(), self._record.json()), self._kind)
+
+    @property
+    def at(self) -> list[SpeedupAt]:
+        """The speed-ups, a variant after the other."""
+        return [
+            row(SpeedupAt, {**at, "variant": of["variant"]})._replace(interval=_interval(at["interval"]))
+            for of in self["speedups"]
+            for at in of["at"]
+        ]
+
+    @property
+    def p(self) -> float | None:
+        """How often chance alone makes exponents differ as much as those of the variants; None with too few runs."""
+        test = self["exponent_test"]
+        return test["p"] if test else None
+
+    @property
+    def notes(self) -> list[str]:
+        """What a careful user should know."""
+        return self["notes"]
+
+    @property
+    def table(self) -> Any:
+        """One row a variant and budget, as a frame of the kind that the runs were in."""
+        rows = [
+            {name: value for name, value in each._asdict().items() if name != "interval"}
+            | dict(zip(("low", "high"), each.interval or (None, None), strict=True))
+            for each in self.at
+        ]
+        return _frames.made({name: [row[name] for row in rows] for name in rows[0]}, self._kind)
+
+
+def _interval(ends: Sequence[float | None] | None) -> Interval | None:
+    """An end that the runs do not set is infinite."""
+    if ends is None:
+        return None
+    low, high = ends
+    return Interval(0.0 if low is None else low, float("inf") if high is None else high)
+
+
+def speedup(
+    frame: Any,
+    *,
+    by: str,
+    baseline: str,
+    asymptote: str | Number = "shared",
+    exponent: str | Number = "shared",
+    flops: Sequence[Number] | Number | None = None,
+    throughput: Mapping[str, Number] | None = None,
+    level: float = 0.9,
+    resolve: float = 0.01,
+    threads: int = 0,
+    **columns_and_recipe: Any,
+) -> Speedup:
+    """How much compute each variant saves over a baseline at equal loss.
+
+    ``by``: the column that names the variants. ``asymptote`` and ``exponent`` of their curves,
+    E + A/C^alpha: "shared", "own", or the number that they are pinned at. ``flops``: where.
+    ``throughput``: tokens a second over the baseline's, by variant. Further names are columns, and
+    of the recipe ``residual`` and ``robust_loss``.
+    """
+    request = Request(frame, columns_and_recipe)
+    own = ("by", "baseline", "asymptote", "exponent", "flops", "throughput", "level", "resolve", "threads")
+    if unused := sorted(set(request.recipe) - {"residual", "loss"}):
+        raise InputError([Problem(f"{name}=", 0, 0, "the curves of speedup() have none") for name in unused])
+    request.check("speedup", [_core.speedup_law()], by, arguments=own)
+    question = {
+        "baseline": baseline,
+        "asymptote": asymptote,
+        "exponent": exponent,
+        "flops": flops,
+        "throughput": dict(throughput or {}),
+        "level": level,
+        "resolve": resolve,
+    }
+    kind = _frames.kind_of(frame)
+    with request.placed():
+        record = run(
+            lambda work: _core.speedup(request.core_frame(), by, question, request.mapping, request.recipe, work),
+            threads,
+            lambda made: Speedup(made, kind),
+        )
+    made = Speedup(record, kind)
+    say(made.notes, record.warnings)
+    return made
 
 
 def tune(

@@ -10,6 +10,7 @@
 #include "tables.h"
 #include "workflow/fit_report.h"
 #include "workflow/fit_runs.h"
+#include "workflow/speedups.h"
 #include "workflow/tuning.h"
 
 namespace isoflop::python {
@@ -32,6 +33,36 @@ std::vector<double> numbers_of(nb::handle given, std::string_view name) {
   else
     for (const nb::handle each : given) all.push_back(number_of(each, name));
   return all;
+}
+
+CurvePart curve_part_of(Arguments& given, const char* name) {
+  const std::optional<nb::object> value = given.take(name);
+  if (!value) return {};
+  Result<CurvePart> part = parse_curve_part(nb::cast<std::string>(nb::str(*value)));
+  if (!part)
+    for (Problem& problem : part.error().problems) problem.source = std::string("request.") + name;
+  return must(std::move(part));
+}
+
+SpeedupRecord speedup_of_frame(const Frame& frame, const std::string& by, const nb::dict& question,
+                               const nb::dict& mapping, const nb::dict& recipe, Work& work) {
+  const auto columns = fields_of<Mapping>(mapping, "mapping");
+  Arguments given(question);
+  SpeedupRequest request;
+  const auto how = fields_of<Recipe>(recipe, "recipe");
+  request.recipe.residual = how.residual;
+  if (recipe.contains("loss")) request.recipe.loss = how.loss;
+  given.text("baseline", request.baseline);
+  request.asymptote = curve_part_of(given, "asymptote");
+  request.exponent = curve_part_of(given, "exponent");
+  if (const auto flops = given.take("flops")) request.flops = numbers_of(*flops, "request.flops");
+  if (const auto throughput = given.take("throughput"))
+    request.throughput = Arguments(nb::cast<nb::dict>(*throughput)).rest();
+  given.number("level", request.level);
+  given.number("resolve", request.resolve);
+  std::vector<RunsGroup> variants = must(variants_of(file_of(frame, columns), columns, by));
+  const nb::gil_scoped_release released;
+  return must(find_speedup(std::move(variants), by, request, work.executor, work));
 }
 
 Table simulated(const Law& law, nb::handle flops, nb::handle sparsity, std::size_t sizes,
@@ -84,6 +115,11 @@ void bind_judging(nb::module_& m) {
                    })
       .def("page", &check_page)
       .def("json", [](const CheckRecord& record) { return check_json(record, 0); });
+  nb::class_<SpeedupRecord>(m, "SpeedupRecord")
+      .def_prop_ro("stopped", [](const SpeedupRecord&) { return false; })
+      .def_prop_ro("warnings", [](const SpeedupRecord& record) { return record.data.warnings; })
+      .def("page", &speedup_page)
+      .def("json", [](const SpeedupRecord& record) { return speedup_json(record, 0); });
   nb::class_<TuneRecord>(m, "TuneRecord")
       .def_ro("fit", &TuneRecord::fit)
       .def_prop_ro("stopped", [](const TuneRecord& record) { return record.search.stopped(); })
@@ -91,6 +127,9 @@ void bind_judging(nb::module_& m) {
       .def("page", [](const TuneRecord& record) { return tune_page(record, ""); })
       .def("json", [](const TuneRecord& record) { return tune_json(record, 0, ""); });
 
+  m.def("speedup_law", &speedup_law);
+  m.def("speedup", speedup_of_frame, "frame"_a, "by"_a, "question"_a, "mapping"_a, "recipe"_a,
+        "work"_a);
   m.def("read_comparison_kind", &is_comparison_file, "text"_a);
   m.def(
       "check",

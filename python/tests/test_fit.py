@@ -228,6 +228,30 @@ def test_warnings_point_at_the_line_of_the_caller(fit: isf.Fit) -> None:
     assert Path(caught[0].filename) == Path(__file__)
 
 
+def test_speedup_has_the_worked_values() -> None:
+    runs = {
+        "optimizer": ["adamw", "muon", "adamw", "muon"],
+        "C": [2.19e17, 2.19e17, 1.7e18, 1.7e18],
+        "loss": [3.566663, 3.544176, 3.227240, 3.208981],
+    }
+    of = isf.speedup(
+        runs, by="optimizer", baseline="adamw", asymptote=1.6, exponent=0.0941, throughput={"muon": 0.9305}
+    )
+    pairs = of["speedups"][0]["pairs"]
+    assert [round(pair["factor"], 4) for pair in pairs] == [1.13, 1.1274]
+    assert round(pairs[0]["factor_in_time"], 4) == 1.0515
+    at = of.at[0]
+    assert at.variant == "muon" and at.interval.low < at.factor < at.interval.high and at.runs_to_resolve > 4
+    assert of.table["factor"][0] == at.factor and "speed-up over adamw" in of.summary()
+    assert pickle.loads(pickle.dumps(of)).at == of.at
+    with pytest.raises(isf.InputError, match="baseline=: no run is of"):
+        isf.speedup(runs, by="optimizer", baseline="adam", asymptote=1.6)
+    with pytest.raises(isf.InputError, match=r"pin the asymptote with asymptote=1\.6"):
+        isf.speedup(runs, by="optimizer", baseline="adamw")
+    with pytest.raises(isf.InputError, match="fix="):
+        isf.speedup(runs, by="optimizer", baseline="adamw", fix={"E": 1})
+
+
 def test_compare_tune_check_and_report(runs: Any, fit: isf.Fit, tmp_path: Path) -> None:
     comparison = isf.compare(runs, ["hoffmann2022", "kaplan2020", "E + A/N^a"], holdout="top:20%:C", **COLUMNS)
     assert comparison.best == "hoffmann2022" and comparison.believed and "hoffmann2022" in comparison.verdict

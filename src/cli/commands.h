@@ -13,6 +13,7 @@ Command fit_command();
 Command merge_command();
 Command compare_command();
 Command check_command();
+Command speedup_command();
 Command tune_command();
 Command predict_command();
 Command plan_command();

@@ -33,9 +33,9 @@ void hold_closed_channels() {
 int run_program(int argc, const char* const* argv) {
   std::set_new_handler(end_without_memory);
   hold_closed_channels();
-  std::vector<Command> commands =
-      in_group<Command>("Fit and judge laws", {init_command(), fit_command(), merge_command(),
-                                               compare_command(), check_command(), tune_command()});
+  std::vector<Command> commands = in_group<Command>(
+      "Fit and judge laws", {init_command(), fit_command(), merge_command(), compare_command(),
+                             check_command(), speedup_command(), tune_command()});
   append(commands, in_group<Command>("Use a fit or a law",
                                      {predict_command(), plan_command(), simulate_command(),
                                       chart_command(), report_command()}));

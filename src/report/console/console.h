@@ -22,6 +22,7 @@
 #include "workflow/layout.h"
 #include "workflow/plans.h"
 #include "workflow/runs.h"
+#include "workflow/speedups.h"
 #include "workflow/tuning.h"
 
 namespace isoflop {
@@ -44,6 +45,7 @@ std::string interval_text(const Range& range);
 // "converged", "at_bound: E, beta".
 std::string status_text(const Fit& fit);
 std::string check_page(const CheckRecord& record);
+std::string speedup_page(const SpeedupRecord& record);
 std::string compare_page(const ComparisonRecord& record);
 std::string tune_page(const TuneRecord& record, const std::string& output);
 

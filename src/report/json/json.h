@@ -21,6 +21,7 @@
 #include "workflow/layout.h"
 #include "workflow/plans.h"
 #include "workflow/runs.h"
+#include "workflow/speedups.h"
 #include "workflow/tuning.h"
 
 namespace isoflop {
@@ -32,6 +33,7 @@ std::string fit_json(const FitRecord& record, double seconds, const std::string&
                      std::span<const SolverRun> solvers = {});
 std::string fit_groups_json(const FitGroups& fits, double seconds);
 std::string check_json(const CheckRecord& record, double seconds);
+std::string speedup_json(const SpeedupRecord& record, double seconds);
 std::string compare_json(const ComparisonRecord& record, double seconds);
 std::string tune_json(const TuneRecord& record, double seconds, const std::string& output);
 

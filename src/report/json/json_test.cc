@@ -203,6 +203,24 @@ CheckRecord sample_check() {
                                    .envelope = {.growth = SizeGrowth{}}}};
 }
 
+SpeedupRecord sample_speedup() {
+  const CurvePart pinned{.kind = CurvePart::Kind::kPinned, .value = 1.6};
+  return {.by = "optimizer",
+          .speedup = {.request = {.baseline = "adamw", .asymptote = pinned, .flops = {1e21}},
+                      .rows = 4,
+                      .noise = 0.001,
+                      .curves = {{.name = "adamw"}},
+                      .variants = {{.name = "muon",
+                                    .at = {{.flops = 1e21, .factor = 1.13}},
+                                    .pairs = {SpeedupPair{}},
+                                    .trend = 1.01,
+                                    .trend_interval = {}}},
+                      .test = ExponentTest{},
+                      .notes = {}},
+          .data = sample_fit().data,
+          .notes = {"a note"}};
+}
+
 TuneRecord sample_tuning() {
   const FitRecord fit = sample_fit();
   const JudgedRecipe judged{.choice = {.law = 0, .recipe = fit.fit.recipe}};
@@ -280,6 +298,7 @@ TEST(Json, PrintsTheFieldsThatTheDocumentationHas) {
   expect_documented("isoflop plan --json", plan_json(test::sample_plan()));
   expect_documented("isoflop plan --profile --json", profile_json(test::sample_profile(), ""));
   expect_documented("isoflop check --json", check_json(sample_check(), 0.5));
+  expect_documented("isoflop speedup --json", speedup_json(sample_speedup(), 0.5));
   expect_documented("isoflop compare --json", compare_json(test::sample_comparison(), 0.5));
   expect_documented("isoflop reproduce --json", reproduction_json(sample_reproductions(), 0.5));
   const DataSet data = sample_data_set();
