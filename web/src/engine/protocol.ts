@@ -15,7 +15,7 @@ export type Id = string;
 // A law of the book ("hossain2025", "hossain2025:moe"), the text of a law file, or a formula.
 export type LawText = string;
 // The id of a fit, or a law that has values.
-export type ModelText = Id | LawText;
+export type ModelText = string;
 
 // ---- what is asked
 
@@ -358,6 +358,11 @@ export interface OpenedComparison {
   kind: "comparison";
   comparison: ComparisonDocument;
 }
+// The text of a law file can be given wherever a law is.
+export interface OpenedLaw {
+  kind: "law";
+  law: LawDocument;
+}
 // A project file names its runs, which are to be opened beside it.
 export interface OpenedProject {
   kind: "project";
@@ -368,7 +373,7 @@ export interface OpenedProject {
   mapping: Mapping;
   recipe: Recipe;
 }
-export type Opened = OpenedTable | OpenedFit | OpenedComparison | OpenedProject;
+export type Opened = OpenedTable | OpenedFit | OpenedComparison | OpenedProject | OpenedLaw;
 
 export interface Mapped {
   rows: number;
@@ -595,10 +600,9 @@ export type AnswerTo<R extends Request> = Answers[R["do"]];
 
 // ---- what goes between the page and a worker, beside requests
 
-export interface ToWorker {
-  call: number; // comes back with the answer
-  request: string; // JSON
-}
+export type ToWorker =
+  | { module: BufferSource } // first
+  | { call: number; request: string }; // JSON; `call` comes back with the answer
 export type FromWorker =
   | { call: number; answer: string } // JSON
   | { call: number; trap: string } // the engine is gone
