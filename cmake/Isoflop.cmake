@@ -20,8 +20,12 @@ function(isoflop_library target)
   target_compile_features(${target} PUBLIC cxx_std_23)
   # The same bits from every compiler: no contraction of a*b+c behind our back.
   target_compile_options(${target} PRIVATE -fno-exceptions -ffp-contract=off)
+  set(shared ON)
+  if(ISOFLOP_WASM)  # it is one module
+    set(shared OFF)
+  endif()
   set_target_properties(${target} PROPERTIES
-    POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+    POSITION_INDEPENDENT_CODE ${shared} CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   isoflop_warnings(${target})
   isoflop_precompile(${target})
   # In a unity build (the preset demo) a module is one translation unit, so what is local to a file has a name of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,26 +25,11 @@ def asked(question: Mapping[str, Any]) -> dict[str, Any]:
     if wrong:
         raise InputError(wrong)
     given = dict(question)
-    for name in ("memory", "kv_cache"):
-        if isinstance(given.get(name), str):
-            given[name] = _bytes(given[name], name)
     if "arch" in given and not isinstance(given["arch"], _core.Architecture):
         from ._arch import core_architecture
 
         given["arch"] = core_architecture(given["arch"])
     return given
-
-
-_UNITS = {"": 1.0, "B": 1.0} | {f"{prefix}B": 1e3**power for power, prefix in enumerate("KMGT", 1)}
-_UNITS |= {f"{prefix}iB": 2.0 ** (10 * power) for power, prefix in enumerate("KMGT", 1)}
-
-
-def _bytes(text: str, name: str) -> float:
-    """The bytes of "640GB" or "80GiB"."""
-    match = re.fullmatch(r"\s*([0-9.e+]+)\s*(\w*)\s*", text)
-    if match is None or match[2] not in _UNITS:
-        raise InputError([Problem(f"{name}=", 0, 0, f'"{text}" is to be a number of bytes, like 640GB or 80GiB')])
-    return _core.number(match[1], name) * _UNITS[match[2]]
 
 
 class Rule(NamedTuple):

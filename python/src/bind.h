@@ -85,9 +85,7 @@ class Arguments {
   std::optional<nb::object> take(const char* name);
   void number(const char* name, std::optional<double>& to);
   void number(const char* name, double& to);
-  void truth(const char* name, bool& to);
   void text(const char* name, std::string& to);
-  void range(const char* name, std::optional<Range>& to);
   // Names and values of all that is left.
   std::map<std::string, double> rest();
 

@@ -64,18 +64,9 @@ void Arguments::number(const char* name, double& to) {
   if (const auto value = take(name)) to = number_of(*value, name);
 }
 
-void Arguments::truth(const char* name, bool& to) {
-  const auto value = take(name);
-  if (value && !nb::try_cast(*value, to)) fail(name, "True or False is expected");
-}
-
 void Arguments::text(const char* name, std::string& to) {
   const auto value = take(name);
   if (value && !nb::try_cast(*value, to)) fail(name, "a text is expected");
-}
-
-void Arguments::range(const char* name, std::optional<Range>& to) {
-  if (const auto value = take(name)) to = range_of(*value, name);
 }
 
 std::map<std::string, double> Arguments::rest() {

@@ -5,6 +5,7 @@
 #include "report/console/console.h"
 #include "report/json/json.h"
 #include "workflow/plans.h"
+#include "workflow/read_plan_request.h"
 
 namespace isoflop::python {
 
@@ -24,95 +25,29 @@ constexpr std::array<std::pair<const char*, double PlannedRun::*>, 11> kRunField
     {"dense_equivalent", &PlannedRun::dense_equivalent},
 }};
 
-void take_sparsity(Arguments& given, PlanQuestion& question) {
-  const std::optional<nb::object> value = given.take("sparsity");
-  if (!value) return;
-  question.free_sparsity =
-      nb::isinstance<nb::str>(*value) && nb::cast<std::string>(*value) == "free";
-  if (!question.free_sparsity) question.sparsity = number_of(*value, "sparsity");
-}
-
-void take_limits(Arguments& given, PlanQuestion& question) {
-  for (const auto& [name, on] :
-       {std::pair("max_active", Limit::On::kActive), std::pair("max_total", Limit::On::kTotal),
-        std::pair("max_tokens", Limit::On::kTokens)})
-    if (const auto max = given.take(name))
-      question.limits.push_back(
-          {.on = on, .max = number_of(*max, name), .name = std::string("question.") + name});
-}
-
-void take_cost(Arguments& given, PlanRequest& request) {
-  std::string cost;
-  given.text("cost", cost);
-  request.exact_cost = cost == "exact";
-  if (!cost.empty() && !request.exact_cost) request.question.cost = must(find_cost(cost));
-}
-
-void take_memory(Arguments& given, PlanRequest& request) {
-  std::optional<double> bytes;
-  MemoryBudget memory;
-  std::string use = "serving";
-  given.number("memory", bytes);
-  given.text("memory_for", use);
-  if (use != "serving" && use != "training")
-    fail("memory_for", "\"" + use + "\" is neither serving nor training");
-  memory.training = use == "training";
-  given.number("bytes_per_parameter", memory.options.bytes_per_parameter);
-  given.number("kv_cache", memory.key_values);
-  given.number("sequences", memory.options.sequences);
-  if (!bytes) return;
-  memory.bytes = *bytes;
-  request.memory = memory;
-}
-
-void take_hardware(Arguments& given, PlanRequest& request) {
-  Hardware hardware;
-  std::string gpu;
-  given.text("gpu", gpu);
-  if (!gpu.empty()) hardware.peak = must(find_gpu(gpu)).peak;
-  given.number("peak", hardware.peak);
-  given.number("mfu", hardware.mfu);
-  given.number("gpus", hardware.gpus);
-  given.number("price_per_gpu_hour", hardware.price_per_gpu_hour);
-  given.number("days", request.days);
-  given.number("money", request.money);
-  if (hardware.peak > 0) request.hardware = hardware;
+// An argument as a document.
+Value value_of_argument(nb::handle argument, const std::string& name) {
+  if (argument.is_none()) return {};
+  if (nb::isinstance<nb::str>(argument)) return nb::cast<std::string>(argument);
+  if (!nb::isinstance<nb::sequence>(argument)) return number_of(argument, name);
+  Value list = Value::array();
+  for (const nb::handle each : argument) list.push(value_of_argument(each, name));
+  return list;
 }
 
 PlanRequest request_of(const nb::dict& arguments, const std::vector<double>& budgets) {
-  Arguments given(arguments);
-  PlanRequest request{.budgets = budgets};
-  PlanQuestion& question = request.question;
-  given.number("active_params", question.active_params);
-  given.number("total_params", question.total_params);
-  given.number("tokens", question.tokens);
-  given.number("loss", question.loss);
-  take_sparsity(given, question);
-  given.range("sparsity_range", question.sparsity_range);
-  std::string least = "active";
-  given.text("least", least);
-  if (least != "active" && least != "tokens")
-    fail("least", "\"" + least + "\" is neither active nor tokens");
-  if (least == "tokens") question.minimise = PlanQuestion::Minimise::kTokens;
-  given.number("reach", question.reach);
-  take_limits(given, question);
-  given.number("unique_tokens", question.unique_tokens);
-  given.number("repetition", question.repetition);
-  given.number("inference_tokens", question.inference_tokens);
-  take_cost(given, request);
-  take_memory(given, request);
-  take_hardware(given, request);
-  given.number("context", request.context);
-  if (const auto arch = given.take("arch"))
-    request.architecture = nb::cast<NamedArchitecture>(*arch);
-  given.number("level", request.intervals.level);
-  if (request.intervals.level) level_of(*request.intervals.level);
-  std::string intervals = "sandwich";
-  given.text("intervals", intervals);
-  if (intervals != "sandwich" && intervals != "profile")
-    fail("intervals", "\"" + intervals + "\" is neither sandwich nor profile");
-  request.intervals.profile = intervals == "profile";
-  question.inputs = given.rest();
+  Value question = Value::object();
+  std::optional<NamedArchitecture> architecture;
+  for (const auto& [key, argument] : arguments) {
+    const auto name = nb::cast<std::string>(key);
+    if (nb::isinstance<NamedArchitecture>(argument))
+      architecture = nb::cast<NamedArchitecture>(argument);
+    else
+      question.set(name, value_of_argument(argument, name));
+  }
+  PlanRequest request = must(read_plan_request(question));
+  request.budgets = budgets;
+  request.architecture = std::move(architecture);
   return request;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -42,8 +43,10 @@ template <auto Member, class T = typename StructField<Member>::T>
 T read_field(ObjectReader& from, const StructField<Member>& field) {
   if constexpr (std::same_as<T, bool>)
     return from.truth(field.name);
+  else if constexpr (std::unsigned_integral<T> && sizeof(T) < sizeof(std::uint64_t))
+    return static_cast<T>(from.count(field.name));
   else if constexpr (std::unsigned_integral<T>)
-    return static_cast<T>(from.integer(field.name));
+    return from.integer(field.name);
   else if constexpr (std::same_as<T, double>)
     return from.number(field.name);
   else if constexpr (std::same_as<T, std::string>)

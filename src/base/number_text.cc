@@ -112,6 +112,25 @@ Result<double> parse_sparsity(std::string_view text, std::string_view source) {
                   excerpt(text));
 }
 
+Result<double> parse_bytes(std::string_view text, std::string_view source) {
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}, {"KB", 1e3},
+      {"MB", 1e6},     {"GB", 1e9},     {"TB", 1e12},    {"B", 1}};
+  double factor = 1;
+  std::string_view number = trimmed(text);
+  for (const auto& [unit, bytes] : kUnits)
+    if (number.ends_with(unit)) {
+      factor = bytes;
+      number.remove_suffix(unit.size());
+      break;
+    }
+  const std::optional<double> value = parse_plain_number(trimmed(number));
+  if (!value || !(*value >= 0))
+    return error_at({std::string(source)},
+                    "\"{}\" must be a number of bytes, 0 or more, like 640GB or 80GiB", text);
+  return *value * factor;
+}
+
 std::string format_count(double value, int digits) {
   const double rounded = round_to(value, digits);
   const double size = std::abs(rounded);

@@ -25,6 +25,8 @@ Result<double> parse_number(std::string_view text, std::string_view source);
 // A sparsity there: a number, or an n:m pattern, which is the share of zeros among m weights of
 // which n are kept: "1:4" is 0.75.
 Result<double> parse_sparsity(std::string_view text, std::string_view source);
+// "640GB", "80GiB", "2e9": bytes; units of 1000 (KB to TB) or of 1024 (KiB to TiB).
+Result<double> parse_bytes(std::string_view text, std::string_view source);
 
 // "70B", "1.4T", "226.5M", "512": `digits` significant ones, with a suffix from 1000 on. Beyond
 // 999T: "1.2e24".

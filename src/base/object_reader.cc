@@ -16,6 +16,8 @@ namespace {
 using Kind = Value::Kind;
 
 constexpr double kLargestCount = 9007199254740992;  // 2^53: beyond it a double skips whole numbers
+constexpr double kLargestSize =
+    std::min(kLargestCount, static_cast<double>(std::numeric_limits<std::size_t>::max()));
 
 // What a value of each kind is, and how it is written; in the order of Kind.
 constexpr std::string_view kKindNames[] = {"null", "true or false", "a number",
@@ -119,12 +121,13 @@ double ObjectReader::whole_number(std::string_view name, double low, double high
 }
 
 std::size_t ObjectReader::count(std::string_view name) {
-  return static_cast<std::size_t>(whole_number(name, 0, kLargestCount));
+  return static_cast<std::size_t>(whole_number(name, 0, kLargestSize));
 }
 
 std::uint64_t ObjectReader::integer(std::string_view name) {
   const Value* value = find(name);
-  if (value == nullptr || !value->is(Kind::kString)) return count(name);
+  if (value == nullptr || !value->is(Kind::kString))
+    return static_cast<std::uint64_t>(whole_number(name, 0, kLargestCount));
   const std::string& digits = value->string();
   std::uint64_t integer = 0;
   const char* const end = digits.data() + digits.size();
@@ -159,7 +162,7 @@ std::vector<std::size_t> ObjectReader::counts(std::string_view name) {
   std::vector<std::size_t> list;
   if (const Value* value = need(name, Kind::kArray, "[number, ...]"))
     for (const Value& item : value->items())
-      list.push_back(static_cast<std::size_t>(whole(item, item_of(name), 0, kLargestCount)));
+      list.push_back(static_cast<std::size_t>(whole(item, item_of(name), 0, kLargestSize)));
   return list;
 }
 

@@ -4,6 +4,7 @@
 // and a reader of law files or fit files can say where in the text a wrong value stands.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -27,6 +28,8 @@ class Value {
   Value(int value) : Value(static_cast<double>(value)) {}
   // Text of its digits above 2^53, where a double skips whole numbers.
   Value(std::uint64_t value);
+  template <std::unsigned_integral T>  // std::size_t where that is another type
+  Value(T value) : Value(static_cast<std::uint64_t>(value)) {}
   Value(std::string value) : kind_(Kind::kString), string_(std::move(value)) {}
   Value(const char* value) : Value(std::string(value)) {}
   // NOLINTEND(google-explicit-constructor)

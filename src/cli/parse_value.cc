@@ -125,23 +125,7 @@ Result<double> parse_level(std::string_view text) {
   return *level;
 }
 
-Result<double> parse_bytes(std::string_view text) {
-  constexpr std::pair<std::string_view, double> kUnits[] = {
-      {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}, {"KB", 1e3},
-      {"MB", 1e6},     {"GB", 1e9},     {"TB", 1e12},    {"B", 1}};
-  double factor = 1;
-  std::string_view number = trimmed(text);
-  for (const auto& [unit, bytes] : kUnits)
-    if (number.ends_with(unit)) {
-      factor = bytes;
-      number.remove_suffix(unit.size());
-      break;
-    }
-  const std::optional<double> value = parse_plain_number(trimmed(number));
-  if (!value || !(*value >= 0))
-    return error("\"{}\" must be a number of bytes, 0 or more, like 640GB or 80GiB", text);
-  return *value * factor;
-}
+Result<double> parse_bytes(std::string_view text) { return isoflop::parse_bytes(text, ""); }
 
 Result<Range> parse_range(std::string_view text) { return range_of(text, "", text, "LOW:HIGH"); }
 

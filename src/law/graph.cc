@@ -20,7 +20,7 @@ std::size_t Graph::KeyHash::operator()(const Key& key) const {
   std::uint64_t h = key.number ^ (static_cast<std::uint64_t>(key.op) << 56U);
   h = (h ^ key.a) * 0x9e3779b97f4a7c15U;
   h = (h ^ (h >> 29U) ^ key.b) * 0xbf58476d1ce4e5b9U;
-  return h ^ (h >> 32U);
+  return static_cast<std::size_t>(h ^ (h >> 32U));
 }
 
 NodeId Graph::intern(Node node) {

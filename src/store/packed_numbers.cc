@@ -114,7 +114,7 @@ std::optional<std::vector<double>> unpack_numbers(std::string_view text) {
   numbers.reserve(indices->size());
   for (const std::uint64_t index : *indices) {
     if (index >= distinct->size()) return std::nullopt;
-    numbers.push_back((*distinct)[index]);
+    numbers.push_back((*distinct)[static_cast<std::size_t>(index)]);
   }
   return numbers;
 }
