@@ -22,6 +22,11 @@ export default tseslint.config(
         {selector: "JSXAttribute[name.name='dangerouslySetInnerHTML']", message: 'set text, not markup'},
       ],
       eqeqeq: 'error',
+      '@typescript-eslint/no-unused-vars': ['error', {varsIgnorePattern: '^_', argsIgnorePattern: '^_', ignoreRestSiblings: true}],
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {allowForKnownSafeCalls: [{from: 'package', name: 'test', package: 'node:test'}]},
+      ],
     },
   },
 );

@@ -69,8 +69,8 @@ function PanelView({panel, figure, study, columns}: {panel: Panel; figure: Figur
       if (width < 50 || width === drawnWidth) return;
       drawnWidth = width;
       for (const each of stop) each();
-      const height = Math.round(Math.max(250, Math.min(columns > 2 ? 260 : 400, width * 0.62)));
-      const drawn = drawPanel(panel, width, height, `${figure.title}. ${figure.numbers}`);
+      const height = Math.round(Math.max(270, Math.min(columns > 2 ? 280 : 400, width * 0.62)));
+      const drawn = drawPanel(panel, width, height, `${figure.title}. ${figure.numbers}`, study.sayRun);
       element.replaceChildren(drawn.svg);
       follow(drawn, study);
       stop = [ring(drawn, study), shade(drawn, study)];

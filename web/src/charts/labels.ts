@@ -46,8 +46,9 @@ export interface Beside {
 }
 
 // Beside a ring: the first of eight sides where the text is inside of `frame` and covers nothing of `taken`.
-// Null where there is none; a chart without one label is better than one with two on each other.
-export function beside(x: number, y: number, width: number, height: number, frame: Box, taken: Box[]): Beside | null {
+// `below` is tried first where it is asked for: under a minimum no line goes. Null where there is no such side:
+// a chart without one label is better than one with two on each other.
+export function beside(x: number, y: number, width: number, height: number, frame: Box, taken: Box[], below = false): Beside | null {
   const away = 10;
   const half = height / 2;
   const sides: [number, number, Beside['anchor']][] = [
@@ -60,6 +61,7 @@ export function beside(x: number, y: number, width: number, height: number, fram
     [-away * 0.7, -away, 'end'],
     [-away * 0.7, away, 'end'],
   ];
+  if (below) sides.unshift([0, away + half, 'middle']);
   for (const [dx, dy, anchor] of sides) {
     const left = x + dx - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0);
     const box = {left, right: left + width, top: y + dy - half, bottom: y + dy + half};

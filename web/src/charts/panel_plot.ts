@@ -11,7 +11,6 @@ export interface Spot {
   y: number;
   text: string;
   run: number | null;
-  colour: string;
 }
 
 export interface DrawnPanel {
@@ -53,23 +52,36 @@ function finite(axis: Axis, value: number | null | undefined): number | null {
   return place(axis, value);
 }
 
+// Whether a value is inside of the axis, or a hair beside it.
+function isShown(axis: Axis, value: number | null | undefined): boolean {
+  const at = finite(axis, value);
+  if (at === null) return false;
+  const along = (each: number): number => (axis.scale === 'log' ? Math.log(each) : each);
+  const [low, high] = [along(place(axis, axis.range[0])), along(place(axis, axis.range[1]))];
+  const margin = 0.005 * (high - low);
+  return along(at) >= low - margin && along(at) <= high + margin;
+}
+
 function said(panel: Panel, x: number, y: number): string {
   const of = (axis: Axis, value: number): string =>
     axis.names.length > 0 ? (axis.names[Math.round(value)] ?? '') : `${axis.title}: ${formatUnit(axis.unit, value)}`;
   return `${of(panel.x, x)}\n${of(panel.y, y)}`;
 }
 
-function spotsOf(panel: Panel, mark: Mark): Spot[] {
+// What a run is, for those who point at it.
+export type SayRun = (run: number) => string;
+
+function spotsOf(panel: Panel, mark: Mark, sayRun: SayRun): Spot[] {
   const spots: Spot[] = [];
   mark.x.forEach((raw, i) => {
     const x = finite(panel.x, raw);
     const y = finite(panel.y, mark.y[i]);
-    if (x === null || y === null) return;
+    if (x === null || y === null || !(isShown(panel.x, raw) && isShown(panel.y, mark.y[i]))) return;
+    const run = mark.runs[i] ?? null;
     const name = mark.kind === 'line' ? mark.label : (mark.tips[i] ?? '');
     const values = said(panel, raw ?? 0, mark.y[i] ?? 0);
-    // A run's tip says all of it; the values are said of what has no more to say.
-    const text = mark.kind === 'points' && name ? name : [name, values].filter(Boolean).join('\n');
-    spots.push({x, y, text, run: mark.runs[i] ?? null, colour: colourOf(mark)});
+    const text = run !== null ? sayRun(run) : [name, values].filter(Boolean).join('\n');
+    spots.push({x, y, text, run});
   });
   return spots;
 }
@@ -82,7 +94,7 @@ function linePoints(panel: Panel, mark: Mark): {x: number | null; y: number | nu
   }));
 }
 
-function marksOf(panel: Panel, mark: Mark): Plot.Markish[] {
+function marksOf(panel: Panel, mark: Mark, sayRun: SayRun): Plot.Markish[] {
   const colour = colourOf(mark);
   switch (mark.kind) {
     case 'line':
@@ -100,7 +112,7 @@ function marksOf(panel: Panel, mark: Mark): Plot.Markish[] {
       return [Plot.areaY(linePoints(panel, mark), {x: 'x', y1: 'y', y2: 'high', fill: colour, fillOpacity: 0.18, clip: true})];
     case 'points':
       return [
-        Plot.dot(spotsOf(panel, mark), {
+        Plot.dot(spotsOf(panel, mark, sayRun), {
           x: 'x',
           y: 'y',
           r: mark.x.length > 600 ? 2 : 3.2,
@@ -112,7 +124,7 @@ function marksOf(panel: Panel, mark: Mark): Plot.Markish[] {
       ];
     case 'optimum':
       return [
-        Plot.dot(spotsOf(panel, mark), {
+        Plot.dot(spotsOf(panel, mark, sayRun), {
           x: 'x',
           y: 'y',
           r: 6,
@@ -125,19 +137,20 @@ function marksOf(panel: Panel, mark: Mark): Plot.Markish[] {
   }
 }
 
-function scaleOf(axis: Axis, most: number): Plot.ScaleOptions {
+function scaleOf(axis: Axis): Plot.ScaleOptions {
   const [low, high] = axis.range;
-  return {
-    type: axis.scale === 'log' ? 'log' : 'linear',
-    domain: [place(axis, low), place(axis, high)],
-    ticks: ticks(axis, most).map((each) => place(axis, each)),
-  };
+  return {type: axis.scale === 'log' ? 'log' : 'linear', domain: [place(axis, low), place(axis, high)]};
 }
 
-// Numbers of the ticks by where they stand.
-function tickNames(axis: Axis, most: number): (value: number) => string {
-  const names = new Map(ticks(axis, most).map((each) => [place(axis, each), tickText(axis, each)]));
-  return (value) => names.get(value) ?? '';
+function axisOptions(axis: Axis, most: number): Plot.AxisXOptions & Plot.AxisYOptions {
+  const values = ticks(axis, most);
+  return {
+    ticks: values.map((each) => place(axis, each)),
+    tickFormat: (at: number) => tickText(axis, values.find((each) => Math.abs(place(axis, each) - at) <= 1e-9 * Math.abs(at)) ?? at),
+    tickSize: 4,
+    label: axis.title,
+    labelArrow: 'none',
+  };
 }
 
 function addText(svg: SVGSVGElement, text: string, x: number, y: number, anchor: string, colour: string): void {
@@ -178,12 +191,11 @@ function lineEnds(panel: Panel, at: (x: number, y: number) => [number, number], 
 // Lines are named at their ends, in the margin; rings beside them.
 function addLabels(svg: SVGSVGElement, panel: Panel, at: (x: number, y: number) => [number, number], frame: Box, right: number): void {
   const ends = lineEnds(panel, at, frame);
-  const heights = spread(
-    ends.map((each) => each.y),
-    labelHeight,
-    frame.top + 4,
-    frame.bottom - 4,
-  );
+  // Only labels that stand above each other need to make room.
+  const heights = ends.map((end) => {
+    const column = ends.filter((each) => Math.abs(each.x - end.x) < 50);
+    return spread(column.map((each) => each.y), labelHeight, frame.top + 4, frame.bottom - 4)[column.indexOf(end)] ?? end.y;
+  });
   const taken: Box[] = [];
   ends.forEach((end, i) => {
     const y = heights[i] ?? end.y;
@@ -192,12 +204,12 @@ function addLabels(svg: SVGSVGElement, panel: Panel, at: (x: number, y: number) 
     addText(svg, end.text, left, y, 'start', end.colour);
     taken.push({left, right: left + width, top: y - labelHeight / 2, bottom: y + labelHeight / 2});
   });
-  const rings = panel.marks.filter((mark) => mark.kind === 'optimum').flatMap((mark) => spotsAt(panel, mark, at));
+  const rings = panel.marks.filter((mark) => mark.kind === 'optimum').flatMap((mark) => spotsAt(panel, mark, at).map((spot) => ({...spot, below: mark.colour !== 'quiet'})));
   for (const ring of rings) taken.push({left: ring.x - 6, right: ring.x + 6, top: ring.y - 6, bottom: ring.y + 6});
   const wide = {...frame, right: right - 2, top: frame.top - 4};
   for (const ring of rings) {
     if (!ring.text) continue;
-    const found = beside(ring.x, ring.y, textWidth(ring.text), labelHeight - 2, wide, taken);
+    const found = beside(ring.x, ring.y, textWidth(ring.text), labelHeight - 2, wide, taken, ring.below);
     if (!found) continue;
     taken.push(found.box);
     addText(svg, ring.text, found.x, found.y, found.anchor, 'var(--ink)');
@@ -209,7 +221,7 @@ function spotsAt(panel: Panel, mark: Mark, at: (x: number, y: number) => [number
   mark.x.forEach((raw, i) => {
     const x = finite(panel.x, raw);
     const y = finite(panel.y, mark.y[i]);
-    if (x === null || y === null) return;
+    if (x === null || y === null || !(isShown(panel.x, raw) && isShown(panel.y, mark.y[i]))) return;
     const [px, py] = at(x, y);
     spots.push({x: px, y: py, text: mark.tips[i] ?? ''});
   });
@@ -220,14 +232,14 @@ function longest(texts: string[]): number {
   return texts.reduce((most, each) => Math.max(most, textWidth(each)), 0);
 }
 
-export function drawPanel(panel: Panel, width: number, height: number, described: string): DrawnPanel {
+export function drawPanel(panel: Panel, width: number, height: number, described: string, sayRun: SayRun): DrawnPanel {
   const manyX = Math.max(2, Math.floor(width / 75));
   const manyY = Math.max(3, Math.floor(height / 45));
   const yTexts = ticks(panel.y, manyY).map((each) => tickText(panel.y, each));
   const labels = panel.marks.filter((mark) => mark.kind === 'line' && mark.label).map((mark) => mark.label);
   const marginRight = Math.max(18, Math.min(longest(labels) + 12, 0.3 * width));
   const marginLeft = Math.min(longest(yTexts) + 14, 0.4 * width);
-  const spots = panel.marks.filter((mark) => mark.kind !== 'band').flatMap((mark) => spotsOf(panel, mark));
+  const spots = panel.marks.filter((mark) => mark.kind !== 'band').flatMap((mark) => spotsOf(panel, mark, sayRun));
   const svg = Plot.plot({
     width,
     height,
@@ -237,14 +249,14 @@ export function drawPanel(panel: Panel, width: number, height: number, described
     marginBottom: 42,
     className: 'chart',
     ariaLabel: described,
-    x: scaleOf(panel.x, manyX),
-    y: scaleOf(panel.y, manyY),
+    x: scaleOf(panel.x),
+    y: scaleOf(panel.y),
     marks: [
       Plot.gridX({ticks: ticks(panel.x, manyX).map((each) => place(panel.x, each))}),
       Plot.gridY({ticks: ticks(panel.y, manyY).map((each) => place(panel.y, each))}),
-      Plot.axisX({label: panel.x.title, labelArrow: 'none', tickFormat: tickNames(panel.x, manyX)}),
-      Plot.axisY({label: panel.y.title, labelArrow: 'none', tickFormat: tickNames(panel.y, manyY)}),
-      ...panel.marks.flatMap((mark) => marksOf(panel, mark)),
+      Plot.axisX(axisOptions(panel.x, manyX)),
+      Plot.axisY(axisOptions(panel.y, manyY)),
+      ...panel.marks.flatMap((mark) => marksOf(panel, mark, sayRun)),
       Plot.tip(spots, Plot.pointer({x: 'x', y: 'y', title: 'text', maxRadius: 30, lineWidth: 24})),
     ],
   }) as SVGSVGElement & Plot.Plot;
@@ -275,9 +287,11 @@ function dotsByRun(svg: SVGSVGElement, panel: Panel): Map<number, SVGElement[]> 
     .filter((mark) => mark.kind === 'points')
     .forEach((mark, i) => {
       const circles = groups[i]?.querySelectorAll<SVGElement>('circle') ?? [];
-      const spots = spotsOf(panel, mark);
+      const runs = mark.x.flatMap((x, j) => {
+        return isShown(panel.x, x) && isShown(panel.y, mark.y[j]) ? [mark.runs[j] ?? null] : [];
+      });
       circles.forEach((circle, j) => {
-        const run = spots[j]?.run ?? null;
+        const run = runs[j] ?? null;
         if (run === null) return;
         circle.dataset['run'] = String(run);
         const list = found.get(run);

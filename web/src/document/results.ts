@@ -1,6 +1,8 @@
 // What the program prints with --json (docs/json.md), as far as the page shows it. A number that is not
 // finite is null.
 
+import type {Mapping, Recipe} from '../engine/protocol.ts';
+
 export type Interval = [number | null, number | null];
 
 export interface Coefficient {
@@ -24,14 +26,12 @@ export interface Finding {
   text: string;
 }
 
-export type Field = string | number | boolean | null | Record<string, unknown>;
-
 export interface DataOfFit {
   source: string;
   sha256: string;
   rows: number;
   rows_read: number;
-  mapping: Record<string, Field>;
+  mapping: Mapping;
   ranges: Record<string, [number, number]>;
 }
 
@@ -51,7 +51,7 @@ export interface FitResult {
   bootstrap: {level: number; by: string; draws: number} | null;
   notes: string[];
   data: DataOfFit;
-  recipe: Record<string, Field>;
+  recipe: Recipe;
   version: string;
 }
 
@@ -91,9 +91,3 @@ export interface PlanResult {
   warnings: string[];
 }
 
-export interface ComparedLaw {
-  law: string;
-  formula: string;
-  held_out: {rmse: number | null; relative: number | null; r2: number | null};
-  held_out_interval: Interval | null;
-}

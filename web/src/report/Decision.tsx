@@ -51,7 +51,7 @@ export function bindingText(plan: PlanResult): string[] {
   return plan.binding.map((each) => {
     const most = each.most < 1 ? formatShare(each.most) : formatCount(each.most);
     const gain = each.gain === null ? 'an unknown amount' : `${formatNumber(each.gain, 3)} of loss`;
-    return `${limitName(each.name)} of ${most} binds: 10 % more would gain ${gain}.`;
+  return `${limitName(each.name)}, ${most}, binds: 10 % more would gain ${gain}.`;
   });
 }
 

@@ -17,13 +17,16 @@ export function believed(of: Uncertain, by: string): Ends | null {
 }
 
 const limits: Record<string, string> = {
-  'question.max_active': 'The limit on active parameters',
-  'question.max_total': 'The limit on total parameters',
-  'question.max_tokens': 'The limit on tokens',
-  'question.sparsity_range': 'The sparsity range',
-  'memory.bytes': 'The memory',
+  max_active: 'The limit on active parameters',
+  max_total: 'The limit on total parameters',
+  max_tokens: 'The limit on tokens',
+  sparsity_range: 'The sparsity range',
+  memory: 'The memory',
+  bytes: 'The memory',
 };
 
+// Of a field of the library, or the program's flag for it.
 export function limitName(field: string): string {
-  return limits[field] ?? `The limit ${field}`;
+  const name = field.replace(/^(--|question\.|memory\.)/, '').replaceAll('-', '_');
+  return limits[name] ?? `The limit ${field}`;
 }
