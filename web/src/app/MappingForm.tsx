@@ -57,7 +57,7 @@ export function MappingForm({bench}: {bench: Workbench}) {
               list="columns"
               placeholder={table?.columns.includes(name) ? name : 'a column or a formula'}
               value={formulas[name] ?? ''}
-              onChange={(event) => { set(name, event.currentTarget.value); }}
+              onInput={(event) => { set(name, event.currentTarget.value); }}
             />
           </label>
         ))}
@@ -68,12 +68,12 @@ export function MappingForm({bench}: {bench: Workbench}) {
           {rows.map(({name, label, hint}) => (
             <label key={name}>
               {label}
-              <input type="text" placeholder={hint} value={String(mapping[name] ?? '')} onChange={(event) => { bench.setField(name, event.currentTarget.value); }} />
+              <input type="text" placeholder={hint} value={String(mapping[name] ?? '')} onInput={(event) => { bench.setField(name, event.currentTarget.value); }} />
             </label>
           ))}
           <label>
             leave out the highest losses
-            <input type="number" min="0" value={mapping.drop_highest_loss ?? 0} onChange={(event) => { bench.setField('drop_highest_loss', Math.max(0, Math.trunc(Number(event.currentTarget.value)))); }} />
+            <input type="number" min="0" value={mapping.drop_highest_loss ?? 0} onInput={(event) => { bench.setField('drop_highest_loss', Math.max(0, Math.trunc(Number(event.currentTarget.value)))); }} />
           </label>
           <label>
             leave out rows with missing values{' '}

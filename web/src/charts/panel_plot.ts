@@ -252,8 +252,8 @@ export function drawPanel(panel: Panel, width: number, height: number, described
     x: scaleOf(panel.x),
     y: scaleOf(panel.y),
     marks: [
-      Plot.gridX({ticks: ticks(panel.x, manyX).map((each) => place(panel.x, each))}),
-      Plot.gridY({ticks: ticks(panel.y, manyY).map((each) => place(panel.y, each))}),
+      Plot.gridX({stroke: 'var(--grid)', strokeOpacity: 1, ticks: ticks(panel.x, manyX).map((each) => place(panel.x, each))}),
+      Plot.gridY({stroke: 'var(--grid)', strokeOpacity: 1, ticks: ticks(panel.y, manyY).map((each) => place(panel.y, each))}),
       Plot.axisX(axisOptions(panel.x, manyX)),
       Plot.axisY(axisOptions(panel.y, manyY)),
       ...panel.marks.flatMap((mark) => marksOf(panel, mark, sayRun)),
@@ -261,6 +261,8 @@ export function drawPanel(panel: Panel, width: number, height: number, described
     ],
   }) as SVGSVGElement & Plot.Plot;
   svg.setAttribute('role', 'img');
+  // The picture is one image to who cannot see it; its parts need no names.
+  for (const part of svg.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
 
   const xScale = svg.scale('x');
   const yScale = svg.scale('y');

@@ -53,7 +53,7 @@ function QuestionInput({session, field}: {session: Session; field: FieldText}) {
         value={shown(field.name, session.question.value[field.name])}
         aria-invalid={problem !== ''}
         title={problem}
-        onChange={(event) => { session.ask(field.name, event.currentTarget.value); }}
+        onInput={(event) => { session.ask(field.name, event.currentTarget.value); }}
       />
     </label>
   );

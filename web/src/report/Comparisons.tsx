@@ -14,7 +14,7 @@ export function Comparison({part, study, index}: {part: ComparisonPart; study: S
     <>
       {part.answer !== undefined && <p>{part.answer}</p>}
       <FigureView figure={part.figure} name={`comparison-${index + 1}`} study={study} />
-      <div class="scroll low" tabIndex={0} role="region" aria-label="Compared laws">
+      <div class="scroll low" tabIndex={0} role="region" aria-label={`Compared laws ${index + 1}`}>
         <table>
           <thead>
             <tr>

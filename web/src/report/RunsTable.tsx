@@ -140,7 +140,7 @@ export function RunsTable({study}: {study: Study}) {
           <button type="button" onClick={() => { study.excluded.value = new Set(); }}>{`Put ${study.excluded.value.size} back`}</button>
         )}
       </div>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Runs" onPointerLeave={() => { study.pointed.value = null; }}>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Table of runs" onPointerLeave={() => { study.pointed.value = null; }}>
         <table class="runs">
           <caption class="visually-hidden">The runs of the fit, with what the law predicts for them</caption>
           <thead>

@@ -2,12 +2,17 @@
 import type {FitPart, Runs} from '../document/report.ts';
 import type {PlanQuestion, Recipe} from '../engine/protocol.ts';
 
+// All digits of a number, as people write exponents.
+function numberText(value: unknown): string {
+  return String(value).replace('e+', 'e');
+}
+
 function quoted(text: string): string {
   return /^[\w.,:=+/@%-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function pythonText(value: unknown): string {
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return numberText(value);
   return typeof value === 'string' && /^[\d.]+(e[+-]?\d+)?$/i.test(value) ? value : JSON.stringify(value);
 }
 
@@ -19,7 +24,7 @@ function entries(question: PlanQuestion): [string, unknown][] {
 export function planCommand(model: string, question: PlanQuestion): string {
   const inputs = Object.entries(question.inputs ?? {}).map(([name, value]) => `${name}=${value}`);
   const flags = entries(question).map(([name, value]) => {
-    const text = Array.isArray(value) ? value.join(name === 'sparsity_range' ? ':' : ',') : String(value);
+    const text = (Array.isArray(value) ? value : [value]).map(numberText).join(name === 'sparsity_range' ? ':' : ',');
     return `--${name.replaceAll('_', '-')} ${quoted(text)}`;
   });
   return ['isoflop plan', quoted(model), ...inputs.map(quoted), ...flags].join(' ');

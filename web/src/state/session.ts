@@ -89,7 +89,7 @@ export class Session {
 
   ask(field: keyof PlanQuestion, value: string): void {
     const {[field]: _, ...rest} = this.question.value;
-    this.question.value = value.trim() === '' ? rest : {...rest, [field]: value.trim()};
+    this.question.value = value.trim() === '' ? rest : {...this.question.value, [field]: value.trim()};
   }
 
   state(): PageState {
