@@ -6,7 +6,7 @@
 // it, and says that it cannot fit. It is gzipped before it is written as base64, for it is most of the file:
 // the page unpacks it by the browser's own DecompressionStream.
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
@@ -27,7 +27,29 @@ const common = {
   absWorkingDir: web,
   logLevel: 'warning',
 };
-const text = async (options) => (await build({...common, ...options})).outputFiles[0].text;
+const bundled = new Set(); // packages that are in the page
+const text = async (options) => {
+  const made = await build({...common, metafile: true, ...options});
+  for (const input of Object.values(made.metafile.outputs).flatMap((output) => Object.entries(output.inputs)))
+    if (input[1].bytesInOutput > 0) bundled.add(/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input[0])?.[1]);
+  return made.outputFiles[0].text;
+};
+
+// The licences of these packages, each text once, as their terms ask of all copies.
+function licences() {
+  const names = new Map();
+  for (const name of [...bundled].filter(Boolean).sort()) {
+    const folder = `${web}/node_modules/${name}`;
+    const {license} = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    if (!['MIT', 'ISC', 'BSD-3-Clause', 'Unlicense'].includes(license)) throw new Error(`${name} has the licence ${license}`);
+    const file = readdirSync(folder).find((each) => /^licen[sc]e/i.test(each));
+    const content = readFileSync(`${folder}/${file}`, 'utf8').trim();
+    names.set(content, [...(names.get(content) ?? []), name]);
+  }
+  const all = [...names].map(([content, each]) => `${each.join(', ')}:\n\n${content}`).join('\n\n');
+  if (all.includes('--')) throw new Error('a licence has a text that would end a comment');
+  return all;
+}
 
 // The worker's script is text in the page's: a page from file:// may start workers from Blobs alone.
 const hasWorker = existsSync(`${web}/src/engine/worker.ts`);
@@ -60,6 +82,7 @@ const hash = createHash('sha256').update(script).digest('base64');
 // Functions as replacements: "$&" in a script is no pattern.
 const page = readFileSync(`${web}/src/page.html`, 'utf8')
   .replace('{{script-hash}}', () => hash)
+  .replace('{{licences}}', () => licences())
   .replace('{{style}}', () => style)
   .replace('{{engine}}', () => packed)
   .replace('{{script}}', () => script);

@@ -142,15 +142,17 @@ function scaleOf(axis: Axis): Plot.ScaleOptions {
   return {type: axis.scale === 'log' ? 'log' : 'linear', domain: [place(axis, low), place(axis, high)]};
 }
 
-function axisOptions(axis: Axis, most: number): Plot.AxisXOptions & Plot.AxisYOptions {
-  const values = ticks(axis, most);
-  return {
-    ticks: values.map((each) => place(axis, each)),
-    tickFormat: (at: number) => tickText(axis, values.find((each) => Math.abs(place(axis, each) - at) <= 1e-9 * Math.abs(at)) ?? at),
-    tickSize: 4,
-    label: axis.title,
-    labelArrow: 'none',
+// The texts are given as such: by itself Plot leaves out those of some ticks on logarithmic axes.
+function axisMarks(panel: Panel, manyX: number, manyY: number): Plot.Markish[] {
+  const of = (axis: Axis, most: number): [number[], Plot.AxisXOptions & Plot.AxisYOptions] => {
+    const values = ticks(axis, most);
+    const texts = values.map((each) => tickText(axis, each));
+    return [values.map((each) => place(axis, each)), {text: texts, tickSize: 4, label: axis.title, labelArrow: 'none'}];
   };
+  const [x, xOptions] = of(panel.x, manyX);
+  const [y, yOptions] = of(panel.y, manyY);
+  const grid = {stroke: 'var(--grid)', strokeOpacity: 1};
+  return [Plot.gridX(x, grid), Plot.gridY(y, grid), Plot.axisX(x, xOptions), Plot.axisY(y, yOptions)];
 }
 
 function addText(svg: SVGSVGElement, text: string, x: number, y: number, anchor: string, colour: string): void {
@@ -191,21 +193,26 @@ function lineEnds(panel: Panel, at: (x: number, y: number) => [number, number], 
 // Lines are named at their ends, in the margin; rings beside them.
 function addLabels(svg: SVGSVGElement, panel: Panel, at: (x: number, y: number) => [number, number], frame: Box, right: number): void {
   const ends = lineEnds(panel, at, frame);
-  // Only labels that stand above each other need to make room.
-  const heights = ends.map((end) => {
-    const column = ends.filter((each) => Math.abs(each.x - end.x) < 50);
-    return spread(column.map((each) => each.y), labelHeight, frame.top + 4, frame.bottom - 4)[column.indexOf(end)] ?? end.y;
-  });
-  const taken: Box[] = [];
-  ends.forEach((end, i) => {
-    const y = heights[i] ?? end.y;
+  const inMargin = ends.filter((end) => end.x > frame.right - 50);
+  const heights = spread(inMargin.map((end) => end.y), labelHeight, frame.top + 4, frame.bottom - 4);
+  const rings = panel.marks
+    .filter((mark) => mark.kind === 'optimum')
+    .flatMap((mark) => spotsAt(panel, mark, at).map((spot) => ({...spot, below: mark.colour !== 'quiet'})));
+  const taken: Box[] = rings.map((ring) => ({left: ring.x - 7, right: ring.x + 7, top: ring.y - 7, bottom: ring.y + 7}));
+  for (const end of ends) {
     const width = textWidth(end.text);
+    const place = inMargin.indexOf(end);
+    const found = place < 0 ? beside(end.x - 4, end.y, width, labelHeight - 2, {...frame, right}, taken) : null;
+    if (found) {
+      addText(svg, end.text, found.x, found.y, found.anchor, end.colour);
+      taken.push(found.box);
+      continue;
+    }
+    const y = heights[place] ?? end.y;
     const left = Math.min(end.x + 6, right - width - 2);
     addText(svg, end.text, left, y, 'start', end.colour);
     taken.push({left, right: left + width, top: y - labelHeight / 2, bottom: y + labelHeight / 2});
-  });
-  const rings = panel.marks.filter((mark) => mark.kind === 'optimum').flatMap((mark) => spotsAt(panel, mark, at).map((spot) => ({...spot, below: mark.colour !== 'quiet'})));
-  for (const ring of rings) taken.push({left: ring.x - 6, right: ring.x + 6, top: ring.y - 6, bottom: ring.y + 6});
+  }
   const wide = {...frame, right: right - 2, top: frame.top - 4};
   for (const ring of rings) {
     if (!ring.text) continue;
@@ -252,10 +259,7 @@ export function drawPanel(panel: Panel, width: number, height: number, described
     x: scaleOf(panel.x),
     y: scaleOf(panel.y),
     marks: [
-      Plot.gridX({stroke: 'var(--grid)', strokeOpacity: 1, ticks: ticks(panel.x, manyX).map((each) => place(panel.x, each))}),
-      Plot.gridY({stroke: 'var(--grid)', strokeOpacity: 1, ticks: ticks(panel.y, manyY).map((each) => place(panel.y, each))}),
-      Plot.axisX(axisOptions(panel.x, manyX)),
-      Plot.axisY(axisOptions(panel.y, manyY)),
+      ...axisMarks(panel, manyX, manyY),
       ...panel.marks.flatMap((mark) => marksOf(panel, mark, sayRun)),
       Plot.tip(spots, Plot.pointer({x: 'x', y: 'y', title: 'text', maxRadius: 30, lineWidth: 24})),
     ],
