@@ -29,7 +29,9 @@ constexpr std::array<std::pair<const char*, double PlannedRun::*>, 11> kRunField
 Value value_of_argument(nb::handle argument, const std::string& name) {
   if (argument.is_none()) return {};
   if (nb::isinstance<nb::str>(argument)) return nb::cast<std::string>(argument);
-  if (!nb::isinstance<nb::sequence>(argument)) return number_of(argument, name);
+  // A number of NumPy may be a sequence, without a length.
+  const bool is_list = nb::isinstance<nb::sequence>(argument) && nb::len_hint(argument) > 0;
+  if (!is_list) return number_of(argument, name);
   Value list = Value::array();
   for (const nb::handle each : argument) list.push(value_of_argument(each, name));
   return list;

@@ -92,11 +92,18 @@ Result<std::vector<Model>> Engine::models(ObjectReader& request) const {
 }
 
 Result<Law> read_law_text(const std::string& text, const std::string& columns) {
-  if (text.find('\n') != std::string::npos) return Law::from_toml(text, "law");
-  if (looks_like_key(text)) return find_law(text);
-  Result<FormulaLaw> read = read_formula(text, columns, "law");
-  if (!read) return std::unexpected(read.error());
-  return std::move(read->law);
+  const auto read = [&]() -> Result<Law> {
+    if (text.find('\n') != std::string::npos) return Law::from_toml(text, "law");
+    if (looks_like_key(text)) return find_law(text);
+    Result<FormulaLaw> own = read_formula(text, columns, "law");
+    if (!own) return std::unexpected(own.error());
+    return std::move(own->law);
+  };
+  Result<Law> law = read();
+  if (!law)
+    for (Problem& each : law.error().problems)
+      if (each.source.empty()) each.source = "law";
+  return law;
 }
 
 Result<void> check_read(ObjectReader& request) {

@@ -35,7 +35,7 @@ export interface AskOptions {
   progress?: ((progress: Progress) => void) | undefined;
 }
 
-const grace = 100; // milliseconds that an aborted call gets to end by itself
+const grace = 200; // milliseconds that an aborted call gets to end by itself; a new worker takes as long
 
 interface Call {
   request: Request;
