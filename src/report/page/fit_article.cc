@@ -10,9 +10,9 @@
 #include "law/law_text.h"
 #include "report/chart/svg.h"
 #include "report/console/console.h"
-#include "report/page/checklist.h"
 #include "report/page/page_article.h"
 #include "store/document.h"
+#include "workflow/checklist.h"
 #include "workflow/figure_parts.h"
 
 namespace isoflop {
@@ -85,17 +85,11 @@ class ArticleWriter {
                           escape_xml(formula_lines(fit_.law).front().name),
                           escape_xml(fit_.law.formula())));
     page_.add(fmt::format("<p>The fit {}.</p>", escape_xml(fit_.message)));
-    if (report_.plan)
-      page_.add("<pre tabindex=\"0\">" + escape_lines(plan_page(*report_.plan)) + "</pre>");
+    if (report_.plan() != nullptr)
+      page_.add("<pre tabindex=\"0\">" + escape_lines(plan_page(*report_.plan())) + "</pre>");
     write_comparisons();
-    std::vector<std::string> worries = warnings_on(report_.fit);
-    worries.insert(worries.end(), fit_.notes.begin(), fit_.notes.end());
-    if (report_.plan) {
-      for (const std::string& note : report_.plan->plan.warnings) worries.push_back(note);
-      for (const std::string& note : report_.plan->plan.notes) worries.push_back(note);
-    }
-    if (!report_.fit.bootstrap && !report_.fit.confidence)
-      worries.emplace_back("nothing says how sure the fit is: fit with bootstrap.replicates=1000");
+    std::vector<std::string> worries;
+    for (const ReportFinding& finding : report_.findings) worries.push_back(finding.text);
     if (worries.empty()) return;
     page_.heading("worries", "What to worry about");
     page_.list(worries, "worry");

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <span>
+#include <vector>
+
 #include "base/listed.h"
 #include "base/version.h"
 #include "report/chart/figure_style.h"
@@ -38,11 +42,13 @@ std::string navigation(std::span<const FitReport> reports, std::size_t compariso
 
 }  // namespace
 
-std::string report_page(std::span<const FitReport> reports,
-                        std::span<const ComparisonSummary> comparisons,
-                        const std::optional<Averaged>& averaged) {
+std::string report_page(const Report& report) {
+  std::vector<ComparisonSummary> comparisons;
+  for (const ComparisonReport& each : report.comparisons) comparisons.push_back(each.summary);
+  const std::span<const FitReport> reports = report.fits;
+  const std::optional<Averaged>& averaged = report.averaged;
   const std::string title =
-      joined(reports, ", ", [](const FitReport& report) { return report.fit.fit.law.key(); });
+      joined(reports, ", ", [](const FitReport& each) { return each.fit.fit.law.key(); });
   std::string page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"

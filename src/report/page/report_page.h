@@ -6,20 +6,12 @@
 // download. All text of data is escaped.
 #pragma once
 
-#include <cstddef>
-#include <optional>
-#include <span>
 #include <string>
 
-#include "isoflop/comparison_file.h"
-#include "workflow/averaging.h"
 #include "workflow/fit_report.h"
 
 namespace isoflop {
 
-// `averaged` is what the fits plan together for the next budget.
-std::string report_page(std::span<const FitReport> reports,
-                        std::span<const ComparisonSummary> comparisons = {},
-                        const std::optional<Averaged>& averaged = {});
+std::string report_page(const Report& report);
 
 }  // namespace isoflop
