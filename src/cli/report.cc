@@ -13,6 +13,7 @@
 #include "cli/shared_flags.h"
 #include "report/json/json.h"
 #include "report/page/report_page.h"
+#include "report/page/static_body.h"
 #include "workflow/fit_report.h"
 
 namespace isoflop::cli {
@@ -44,6 +45,11 @@ Result<Report> report_of(const Options& options) {
                      work.executor, work.bar);
 }
 
+// Flags stand for fields in what people read, not in the scripts of the page.
+std::string page_of(const Report& report) {
+  return report_page(report, interactive_page(), with_flags(static_body(report)));
+}
+
 Result<int> run(const Options& options) {
   const bool json = options.output.ends_with(".json");
   if (options.output.empty() && !options.json)
@@ -54,8 +60,12 @@ Result<int> run(const Options& options) {
   const Report report = must(report_of(options));
   end_if_stopped();
   const std::string document = options.json || json ? report_json(report) : "";
-  if (!options.output.empty())
-    must(write_file(options.output, json ? document : with_flags(report_page(report))));
+  if (!options.output.empty()) must(write_file(options.output, json ? document : page_of(report)));
+  const bool plain = !options.output.empty() && !json && interactive_page().empty();
+  if (plain)
+    say(Tone::kNote,
+        "this isoflop was built without the interactive page (scripts/build-web): the report is "
+        "its static part");
   if (options.json) return print(document);
   const std::string decision = decision_text(report);
   return print(

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/number_text.h"
 #include "data/derive.h"
-#include "plan/landscape.h"
 #include "workflow/charts.h"
 #include "workflow/decision.h"
 #include "workflow/intervals.h"
@@ -72,11 +71,10 @@ PlanRequest without_sizes(PlanRequest request) {
 
 // ---- the plan
 
-// The plans and the planner that starts with the largest. Where nothing was asked, no plan is no
+// The plans, and the budgets around the largest. Where nothing was asked, no plan is no
 // error.
 Result<void> add_plans(const Model& model, const PlanRequest& request, bool asked,
                        FitReport& report, Executor& executor, Progress& progress) {
-  const Law& law = model.law;
   Result<FrontierRecord> plans = plan_all(model, request, executor, progress);
   if (!plans) {
     report.no_plan = plans.error().text();
@@ -86,13 +84,8 @@ Result<void> add_plans(const Model& model, const PlanRequest& request, bool aske
   const PlanRecord* best = report.plan();
   if (best == nullptr || !best->plan.run || !best->plan.question.flops) return {};
   const double flops = *best->plan.question.flops;
-  const std::vector<double> C = column_of(law, model.fit->fit.table, "C");
-  const PlanQuestion any_budget{.inputs = best->plan.question.inputs};
-  report.planner = {.script = planner_javascript(law, any_budget),
-                    .flops = {C.empty() ? flops / 1e3 : std::ranges::min(C), flops * 1e3},
-                    .start = flops,
-                    .sparsity = law.has_input("S") || law.has_input("Sx") || law.has_input("P"),
-                    .start_sparsity = best->plan.run->S};
+  const std::vector<double> C = column_of(model.law, model.fit->fit.table, "C");
+  report.budgets = {C.empty() ? flops / 1e3 : std::ranges::min(C), flops * 1e3};
   return {};
 }
 

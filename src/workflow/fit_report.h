@@ -29,15 +29,6 @@ struct ReportFigure {
   Figure figure;
 };
 
-// What the sliders of a page may be set to, and the function that they move.
-struct ReportPlanner {
-  std::string script;     // planner_javascript()
-  Range flops;            // of the budget
-  double start = 0;       // where the budget stands at first
-  bool sparsity = false;  // whether the law has a sparsity input
-  double start_sparsity = 0;
-};
-
 // One thing to know before the plan of a fit is believed.
 struct ReportFinding {
   // That of a Finding, or "units", "search", "outliers", "leverage", "repeats", "extrapolation",
@@ -61,7 +52,7 @@ struct FitReport {
   // A plan for each budget, smallest first; empty where there is none, for the reason given.
   FrontierRecord plans{};
   std::string no_plan{};
-  std::optional<ReportPlanner> planner{};
+  std::optional<Range> budgets{};  // that a planner may offer; none without a plan of a budget
   std::vector<ReportFinding> findings{};  // the gravest first
   std::vector<ReportFigure> figures;
 

@@ -202,7 +202,7 @@ Value fit_report_value(const FitReport& report, std::span<const ComparisonSummar
        {"exponents",
         report.plans.plans.size() > 1 ? exponents_value(report.plans.exponents) : Value()},
        {"no_plan", report.no_plan},
-       {"budgets", report.planner ? range_value(report.planner->flops) : Value()},
+       {"budgets", report.budgets ? range_value(*report.budgets) : Value()},
        {"findings", array_value(report.findings, finding_value)},
        {"figures", array_value(report.figures, named_figure_value)},
        {"runs", runs_value(report)},
