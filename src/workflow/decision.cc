@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
+#include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/listed.h"

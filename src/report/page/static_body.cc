@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -13,7 +15,6 @@
 #include "report/console/console.h"
 #include "report/page/html.h"
 #include "store/document.h"
-#include "workflow/charts.h"
 #include "workflow/checklist.h"
 #include "workflow/citation.h"
 #include "workflow/decision.h"
