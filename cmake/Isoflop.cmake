@@ -86,14 +86,12 @@ function(isoflop_embed_books output)
     VERBATIM)
 endfunction()
 
-# Writes the files of runs that ship, datasets/files/* and the lab's own, into a source file, at build time.
-function(isoflop_embed_files output)
-  file(GLOB files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/datasets/files/*" "${PROJECT_SOURCE_DIR}/examples/lab/*-runs.csv")
-  list(FILTER files EXCLUDE REGEX "/forecast-runs.csv$")  # two runs, of which no law can be fitted
+# Writes files that ship into a source file, at build time, as the function NAME of base/book_data.h.
+function(isoflop_embed_files output name)
   add_custom_command(
     OUTPUT "${output}"
-    COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DFILES=${files}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake"
-    DEPENDS ${files} "${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake"
-    COMMENT "Embedding the files of data sets"
+    COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${output}" "-DNAME=${name}" "-DFILES=${ARGN}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake"
+    DEPENDS ${ARGN} "${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake"
+    COMMENT "Embedding ${name}"
     VERBATIM)
 endfunction()

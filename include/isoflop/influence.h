@@ -55,4 +55,8 @@ struct Influence {
 Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Executor& executor,
                             Progress& progress);
 
+// The same of the runs as they stand, without a refit: nothing of `size_ratio` and `undertrained`.
+// Errors: those of residuals(), a fit that is not usable or has no table.
+Result<std::vector<RunInfluence>> run_diagnostics(const Fit& fit);
+
 }  // namespace isoflop

@@ -144,10 +144,9 @@ void bind_judging(nb::module_& m) {
       [](const std::vector<Model>& models, const nb::dict& question, Work& work) {
         const NextPlan next = next_of(question);
         const nb::gil_scoped_release released;
-        std::vector<FitReport> reports;
-        for (const Model& model : models)
-          reports.push_back(must(make_report(model, next, work.executor, work)));
-        return report_page(reports);
+        PlanRequest request{.question = {.sparsity = next.sparsity, .inputs = next.inputs}};
+        if (next.flops) request.budgets = {*next.flops};
+        return report_page(must(make_report({}, models, {}, request, work.executor, work)));
       },
       "models"_a, "question"_a, "work"_a);
   m.def("simulate", simulated, "law"_a, "flops"_a, "sparsity"_a, "sizes"_a, "span"_a, "noise"_a,

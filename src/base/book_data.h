@@ -27,6 +27,8 @@ struct EmbeddedFile {
   std::string_view bytes;
 };
 std::span<const EmbeddedFile> data_files();
+// The page of web/, or nothing where the build had none.
+std::span<const EmbeddedFile> page_files();
 
 // The names of architectures/ignored_fields.txt.
 std::span<const std::string_view> ignored_config_fields();

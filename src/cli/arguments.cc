@@ -188,10 +188,16 @@ Result<std::vector<Candidate>> read_law_list(const std::string& text, const std:
   return laws;
 }
 
-Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& text) {
+std::optional<std::string> comparison_file_text(const std::string& text) {
   if (!is_file(text)) return std::nullopt;
-  const Result<std::string> content = read_file(text);
+  Result<std::string> content = read_file(text);
   if (!content || !is_comparison_file(*content)) return std::nullopt;
+  return *std::move(content);
+}
+
+Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& text) {
+  const std::optional<std::string> content = comparison_file_text(text);
+  if (!content) return std::nullopt;
   return read_comparison_file(*content, text);
 }
 

@@ -44,6 +44,9 @@ Result<std::vector<Candidate>> read_law_list(const std::string& text, const std:
 // comparison file. Errors: a damaged one.
 Result<std::optional<ComparisonSummary>> read_if_comparison(const std::string& text);
 
+// The text of a comparison file; nothing for a text that is not the path of one.
+std::optional<std::string> comparison_file_text(const std::string& text);
+
 // RUNS: a table of runs from files, each a path, a pattern of paths ("runs/*.csv") or "-" for
 // standard input. Where the law is a formula from the command line, a coefficient that has the name
 // of a column is said on standard error: it may have been meant as an input.

@@ -65,32 +65,46 @@ class TemporaryFile {
   bool made_ = false;
 };
 
-Result<std::string> png_of(std::string_view svg) {
+// What a picture's file ends in, what rsvg-convert calls it, and what its bytes start with.
+struct Format {
+  std::string_view ending, name, start;
+};
+constexpr Format kConverted[] = {{".png", "png", "\x89PNG"}, {".pdf", "pdf", "%PDF"}};
+
+const Format* format_of(std::string_view path) {
+  for (const Format& each : kConverted)
+    if (path.ends_with(each.ending)) return &each;
+  return nullptr;
+}
+
+Result<std::string> converted(std::string_view svg, const Format& format) {
   const TemporaryFile file;
   if (!file.made()) return work_error("no temporary file can be made for {} ", file.path());
   must(write_file(file.path(), svg));
   // The path has no character of the shell's own: it is a fixed name below the temporary folder.
-  const std::string command =
-      "rsvg-convert --zoom 2 --format png '" + file.path() + "' 2>/dev/null";
+  // A PNG has twice the pixels; a page of a PDF has the picture's own size.
+  const std::string command = fmt::format("rsvg-convert --zoom {} --format {} '{}' 2>/dev/null",
+                                          format.name == "png" ? 2 : 1, format.name, file.path());
   FILE* pipe = popen(command.c_str(), "r");
   std::string bytes;
   if (pipe != nullptr) {
     std::array<char, 65536> block{};
     for (std::size_t count = 0; (count = fread(block.data(), 1, block.size(), pipe)) > 0;)
       bytes.append(block.data(), count);
-    if (pclose(pipe) == 0 && bytes.starts_with("\x89PNG")) return bytes;
+    if (pclose(pipe) == 0 && bytes.starts_with(format.start)) return bytes;
   }
-  return work_error(
-      "rsvg-convert made no PNG: install it (Debian's librsvg2-bin), or write an .svg");
+  return work_error("rsvg-convert made no {}: install it (Debian's librsvg2-bin), or write an .svg",
+                    format.name == "png" ? "PNG" : "PDF");
 }
 
 Result<std::string> drawn(const Options& options, const Figure& figure) {
-  const bool png = options.output.ends_with(".png");
+  const Format* format = format_of(options.output);
   FigureStyle style = options.style;
-  // A picture of pixels has one look for all.
-  if (png && style.theme == FigureStyle::Theme::kViewer) style.theme = FigureStyle::Theme::kLight;
+  // Only an SVG can follow who looks at it.
+  if (format != nullptr && style.theme == FigureStyle::Theme::kViewer)
+    style.theme = FigureStyle::Theme::kLight;
   std::string svg = figure_svg(figure, style);
-  return png ? png_of(svg) : Result<std::string>(std::move(svg));
+  return format != nullptr ? converted(svg, *format) : Result<std::string>(std::move(svg));
 }
 
 // Of a model, or of a comparison file.
@@ -119,9 +133,8 @@ Result<Figure> figure_of(const Options& options) {
 }
 
 Result<int> run(const Options& options) {
-  const bool svg = options.output.ends_with(".svg"), png = options.output.ends_with(".png");
-  if (!svg && !png)
-    return error_at({"--output"}, "\"{}\" must end in .svg or .png", options.output);
+  if (!options.output.ends_with(".svg") && format_of(options.output) == nullptr)
+    return error_at({"--output"}, "\"{}\" must end in .svg, .png or .pdf", options.output);
   const Figure figure = must(figure_of(options));
   end_if_stopped();
   must(write_file(options.output, must(drawn(options, figure))));
@@ -142,9 +155,9 @@ std::vector<Flag> flags(Options& options) {
                     "Chart",
                     {Flag("--kind", "KIND", "chart to draw", text_into(options.kind),
                           {.choices = kind_choices(), .required = true, .fields = {"chart.kind"}}),
-                     required(output_flag(options.output, "the picture, .svg or .png")),
+                     required(output_flag(options.output, "the picture, .svg, .png or .pdf")),
                      Flag("--x", "INPUT",
-                          "input along which residuals are drawn; with P also the axis of isoflop",
+                          "input along which residuals are drawn; N or P: the axis of isoflop",
                           text_into(options.input), {.fields = {"chart.input"}}),
                      Flag("--against", "MODEL", "further fit or law to compare with",
                           texts_into(options.plan.against), {.repeats = true}),
@@ -156,7 +169,7 @@ std::vector<Flag> flags(Options& options) {
                          options.style.theme,
                          {{{"light", "dark on a light ground"}, FigureStyle::Theme::kLight},
                           {{"dark", "light on a dark ground"}, FigureStyle::Theme::kDark},
-                          {{"viewer", "either, by the viewer's preference; light in a PNG"},
+                          {{"viewer", "either, by the viewer's preference; light in a PNG or PDF"},
                            FigureStyle::Theme::kViewer}})}));
   append(flags, question_flags(options.plan));
   return flags;
@@ -167,7 +180,7 @@ std::vector<Flag> flags(Options& options) {
 Command chart_command() {
   return with_options<Options>(
       {.name = "chart",
-       .summary = "draw a chart of a fit, a plan or laws, as SVG or PNG",
+       .summary = "draw a chart of a fit, a plan or laws, as SVG, PNG or PDF",
        .example = "isoflop chart hoffmann2022:besiroglu --kind isoflop --flops 1e19:1e22:4 "
                   "-o profiles.svg"},
       flags, run);

@@ -21,6 +21,7 @@ Command simulate_command();
 Command arch_command();
 Command chart_command();
 Command report_command();
+Command app_command();
 Command reproduce_command();
 Command datasets_command();
 Command version_command();

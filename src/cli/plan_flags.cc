@@ -212,6 +212,12 @@ std::vector<Flag> hardware_flags(PlanFlags& flags) {
             parsed_into(flags.request.money, parse_positive), {.fields = {"request.money"}})});
 }
 
+std::vector<Flag> interval_flags(PlanFlags& flags) {
+  return {
+      intervals_flag(flags.request.intervals.profile, "method of the intervals of a fit's plans"),
+      level_flag(flags.request.intervals.level, "that of the fit")};
+}
+
 std::vector<Flag> view_flags(PlanFlags& flags) {
   std::vector<Flag> all = in_group<Flag>(
       "Comparisons and tables",
@@ -231,9 +237,7 @@ std::vector<Flag> view_flags(PlanFlags& flags) {
        Flag("--span", "LOW:HIGH",
             "range of a profile's axis, or of the total parameters of a surface",
             parsed_into(flags.span, parse_range), {.standard = "around the optimum"})});
-  append(all, {intervals_flag(flags.request.intervals.profile,
-                              "method of the intervals of a fit's plans"),
-               level_flag(flags.request.intervals.level, "that of the fit")});
+  append(all, interval_flags(flags));
   return all;
 }
 
@@ -243,6 +247,13 @@ std::vector<Flag> question_flags(PlanFlags& flags) {
   std::vector<Flag> all = given_flags(flags);
   append(all, limit_flags(flags));
   append(all, cost_flags(flags));
+  return all;
+}
+
+std::vector<Flag> request_flags(PlanFlags& flags) {
+  std::vector<Flag> all = question_flags(flags);
+  append(all, hardware_flags(flags));
+  append(all, interval_flags(flags));
   return all;
 }
 

@@ -41,6 +41,9 @@ std::vector<Flag> plan_flags(PlanFlags& flags);
 // These of them that make a question: what is given, limits, costs.
 std::vector<Flag> question_flags(PlanFlags& flags);
 
+// The same with hardware and intervals: all that makes a PlanRequest.
+std::vector<Flag> request_flags(PlanFlags& flags);
+
 // The flags among each other.
 Result<void> check_plan_flags(const PlanFlags& flags);
 

@@ -38,7 +38,7 @@ int run_program(int argc, const char* const* argv) {
                              check_command(), speedup_command(), tune_command()});
   append(commands, in_group<Command>("Use a fit or a law",
                                      {predict_command(), plan_command(), simulate_command(),
-                                      chart_command(), report_command()}));
+                                      chart_command(), report_command(), app_command()}));
   append(commands, in_group<Command>("Look up", {laws_command(), datasets_command(), arch_command(),
                                                  reproduce_command()}));
   append(commands, in_group<Command>("Other", {help_command(commands), version_command(),

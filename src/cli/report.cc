@@ -1,19 +1,19 @@
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
-#include "base/number_text.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/console.h"
 #include "cli/file.h"
-#include "cli/parse_value.h"
+#include "cli/plan_flags.h"
 #include "cli/progress_bar.h"
 #include "cli/shared_flags.h"
+#include "report/json/json.h"
 #include "report/page/report_page.h"
+#include "report/page/static_body.h"
 #include "workflow/fit_report.h"
 
 namespace isoflop::cli {
@@ -22,63 +22,75 @@ namespace {
 
 struct Options {
   std::vector<std::string> files;
-  NextPlan next;
+  PlanFlags plan;  // the question
+  ReportHeading heading;
+  std::string notes_file;
   std::string output;
+  bool json = false;
 };
 
-struct Contents {
-  std::vector<FitReport> fits;
-  std::vector<ComparisonSummary> comparisons;
-  std::optional<Averaged> averaged;
-};
-
-// What the fits plan together for the first one's next budget.
-std::optional<Averaged> averaged_plan(std::span<const Model> models, const NextPlan& next,
-                                      Work& work) {
-  if (models.size() < 2 || !models[0].fit) return std::nullopt;
-  PlanRequest request{.question = next_question(models[0].law, models[0].fit->fit.table, next)};
-  request.budgets = {*std::exchange(request.question.flops, std::nullopt)};
-  const Result<PlanAlternatives> ways = plan_by_law(models, request, work.executor, work.bar);
-  return ways ? ways->averaged : std::nullopt;
-}
-
-Result<Contents> make_contents(const Options& options) {
-  Contents contents;
+Result<Report> report_of(const Options& options) {
   std::vector<Model> models;
+  std::vector<ComparisonReport> comparisons;
   for (const std::string& path : options.files) {
-    if (auto comparison = must(read_if_comparison(path)))
-      contents.comparisons.push_back(*std::move(comparison));
+    if (const std::optional<std::string> text = comparison_file_text(path))
+      comparisons.push_back(must(read_comparison_report(*text, path)));
     else
       models.push_back(must(read_model(path)));
   }
-  if (models.empty())
-    return error("a page is about a fit: give a fit file, of `isoflop fit -o`, too");
-  Work work;
-  contents.averaged = averaged_plan(models, options.next, work);
-  for (Model& model : models)
-    contents.fits.push_back(
-        must(make_report(std::move(model), options.next, work.executor, work.bar)));
-  return contents;
+  ReportHeading heading = options.heading;
+  if (!options.notes_file.empty()) heading.notes = must(read_file(options.notes_file));
+  Work work(options.plan.threads);
+  return make_report(std::move(heading), models, std::move(comparisons), plan_request(options.plan),
+                     work.executor, work.bar);
+}
+
+// Flags stand for fields in what people read, not in the scripts of the page.
+std::string page_of(const Report& report) {
+  return report_page(report, interactive_page(), with_flags(static_body(report)));
 }
 
 Result<int> run(const Options& options) {
-  if (!options.output.ends_with(".html"))
-    return error_at({"--output"}, "\"{}\" must end in .html", options.output);
-  const Contents contents = must(make_contents(options));
-  const std::string page =
-      with_flags(report_page(contents.fits, contents.comparisons, contents.averaged));
+  const bool json = options.output.ends_with(".json");
+  if (options.output.empty() && !options.json)
+    return error_at({"--output"}, "give the file of the page, .html or .json, or --json");
+  if (!options.output.empty() && !json && !options.output.ends_with(".html"))
+    return error_at({"--output"}, "\"{}\" must end in .html or .json", options.output);
+  must(check_plan_flags(options.plan));
+  const Report report = must(report_of(options));
   end_if_stopped();
-  must(write_file(options.output, page));
-  return print(fmt::format("wrote {}\n", options.output));
+  const std::string document = options.json || json ? report_json(report) : "";
+  if (!options.output.empty()) must(write_file(options.output, json ? document : page_of(report)));
+  const bool plain = !options.output.empty() && !json && interactive_page().empty();
+  if (plain)
+    say(Tone::kNote,
+        "this isoflop was built without the interactive page (scripts/build-web): the report is "
+        "its static part");
+  if (options.json) return print(document);
+  const std::string decision = decision_text(report);
+  return print(
+      fmt::format("{}{}wrote {}\n", decision, decision.empty() ? "" : "\n", options.output));
 }
 
 std::vector<Flag> flags(Options& options) {
-  return {Flag("FILE", "", "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
-               texts_into(options.files),
-               {.required = true, .repeats = true, .from_project = file_of_project}),
-          inputs_flag(options.next.inputs), plan_budget_flag(options.next.flops),
-          plan_sparsity_flag(options.next.sparsity),
-          required(output_flag(options.output, "the page, .html"))};
+  std::vector<Flag> all = {
+      Flag("FILE", "", "fit files, of `isoflop fit -o`, and comparisons, of `compare -o`",
+           texts_into(options.files),
+           {.required = true, .repeats = true, .from_project = file_of_project}),
+      inputs_flag(options.plan.request.question.inputs),
+      output_flag(options.output, "the page, .html, or its document, .json"),
+      json_flag(options.json)};
+  append(
+      all,
+      in_group<Flag>(
+          "Heading",
+          {Flag("--title", "TEXT", "title of the page", text_into(options.heading.title)),
+           Flag("--author", "TEXT", "who reports", text_into(options.heading.author)),
+           Flag("--date", "TEXT", "date of the report", text_into(options.heading.date)),
+           Flag("--notes", "FILE", "notes, a file of plain text", text_into(options.notes_file))}));
+  append(all, request_flags(options.plan));
+  append(all, {threads_flag(options.plan.threads)});
+  return all;
 }
 
 }  // namespace
@@ -86,8 +98,8 @@ std::vector<Flag> flags(Options& options) {
 Command report_command() {
   return with_options<Options>(
       {.name = "report",
-       .summary = "write an HTML report on fits and comparisons",
-       .example = "isoflop report fit.json comparison.json -o report.html"},
+       .summary = "report the decision, its doubts and its evidence on one page",
+       .example = "isoflop report fit.json comparison.json --flops 1e24 -o report.html"},
       flags, run);
 }
 

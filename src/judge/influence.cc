@@ -78,22 +78,31 @@ std::vector<std::size_t> tried_rows(const std::vector<RunInfluence>& runs) {
 
 }  // namespace
 
+Result<std::vector<RunInfluence>> run_diagnostics(const Fit& fit) {
+  const Result<Residuals> all = residuals(fit.law, fit.table);
+  if (!all) return std::unexpected(all.error());
+  const Result<Linearised> problem = linearise(fit);
+  if (!problem) return std::unexpected(problem.error());
+  std::vector<RunInfluence> runs(fit.table.rows());
+  add_scores(all->each, runs);
+  add_leverage(*problem, runs);
+  add_repeats(fit, runs);
+  return runs;
+}
+
 Result<Influence> influence(const Fit& fit, const PlanQuestion& question, Executor& executor,
                             Progress& progress) {
   if (const auto ok = check_refittable(fit); !ok) return std::unexpected(ok.error());
   const Result<Residuals> all = residuals(fit.law, fit.table);
   if (!all) return std::unexpected(all.error());
-  const Result<Linearised> problem = linearise(fit);
-  if (!problem) return std::unexpected(problem.error());
+  Result<std::vector<RunInfluence>> runs = run_diagnostics(fit);
+  if (!runs) return std::unexpected(runs.error());
   Result<Plan> whole = plan(fit.law, question);
   if (!whole) return std::unexpected(whole.error());
   if (!whole->run) return error("the law's best sparsity is not known for this budget: give one");
 
-  Influence result{.plan = *std::move(whole), .runs = std::vector<RunInfluence>(fit.table.rows())};
-  result.logarithmic = all->logarithmic;
-  add_scores(all->each, result.runs);
-  add_leverage(*problem, result.runs);
-  add_repeats(fit, result.runs);
+  Influence result{
+      .logarithmic = all->logarithmic, .plan = *std::move(whole), .runs = *std::move(runs)};
   add_undertrained(fit, question, result.runs);
   const std::vector<std::size_t> tried = tried_rows(result.runs);
   result.stopped =

@@ -72,7 +72,7 @@ void expect_near(double seen, double truth, double tolerance) {
 // change its meaning with what happens to be constant in it.
 TEST(Operations, TheKernelComputesTheValue) {
   for (const Operation* each : of_graph()) {
-    SCOPED_TRACE(each->javascript);
+    SCOPED_TRACE(static_cast<int>(each->op));
     const std::vector<double> values = run(each->op)[0];
     for (std::size_t i = 0; i < values.size(); ++i)
       expect_near(values[i], each->value(pairs()[i].a, pairs()[i].b), 1e-14);
@@ -82,7 +82,7 @@ TEST(Operations, TheKernelComputesTheValue) {
 TEST(Operations, DerivativesAreThoseOfTheValue) {
   constexpr double kStep = 1e-6;
   for (const Operation* each : of_graph()) {
-    SCOPED_TRACE(each->javascript);
+    SCOPED_TRACE(static_cast<int>(each->op));
     const auto results = run(each->op);
     for (std::size_t i = 0; i < pairs().size(); ++i) {
       const auto [a, b] = pairs()[i];
@@ -100,7 +100,7 @@ TEST(Operations, DerivativesAreThoseOfTheValue) {
 // operands in either order.
 TEST(Operations, KeepWhatTheyPromise) {
   for (const Operation* each : of_graph()) {
-    SCOPED_TRACE(each->javascript);
+    SCOPED_TRACE(static_cast<int>(each->op));
     for (const auto& [a, b] : pairs()) {
       const double value = each->value(a, b);
       if (each->commutes) {

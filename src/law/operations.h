@@ -92,7 +92,6 @@ struct Operation {
 
   // An operation of a graph.
   Op op = Op::kNumber;
-  std::string_view javascript;  // with {0} and {1} in place of the operands
   bool commutes = false;
   Nonnegative nonnegative = Nonnegative::kUnknown;
   double (*value)(double a, double b) = nullptr;

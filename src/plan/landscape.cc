@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/number_text.h"
 #include "law/ast.h"
 #include "law/definition.h"
-#include "law/javascript.h"
 #include "law/lower.h"
 #include "plan/plan_problem.h"
 
@@ -257,24 +255,6 @@ void BudgetLine::at(std::span<const double> n, std::span<const double> z, std::s
   take(batch_, 1, out.by_n);
   take(batch_, 2, out.by_z);
   take(batch_, 3, out.token_cost);
-}
-
-std::string planner_javascript(const Law& law, const PlanQuestion& question) {
-  Coordinates inputs(question);
-  Graph& graph = inputs.graph();
-  const NodeId c = graph.symbol(kC, Stage::kRow, false);
-  inputs.set_data(graph.sub(c, graph.log(inputs.by_cost(question.cost.training))));
-  const NodeId loss = inputs.loss(law, true);
-  const NodeId symbols[] = {inputs.n(), inputs.z(), c};
-  const NodeId outputs[] = {loss, graph.gradient(loss, std::span(symbols, 1))[0], inputs.d()};
-  const FittedRanges fitted = fitted_ranges(law, question);
-  std::string outside = "0";
-  for (const auto& [range, name] : {std::pair(fitted.n, "n"), {fitted.p, "n + z"}, {fitted.d, "d"}})
-    outside += fmt::format(", {} - ({}), {} - {}", format_exact(range.low), name, name,
-                           format_exact(range.high));
-  return javascript_function(graph, outputs, symbols, "planner") +
-         fmt::format("\nplanner.outside = (n, z, d) => Math.max({});\nplanner.reach = {};", outside,
-                     format_exact(question.reach * std::numbers::ln10));
 }
 
 double training_flops_per_token(const PlanQuestion& question, const Sizes& sizes) {

@@ -77,11 +77,6 @@ class BudgetLine {
   Batch batch_;
 };
 
-// "function planner(x)" of JavaScript: of [ln N, ln(P/N), ln C] to [L, dL/d ln N, ln D] along the
-// budget of that many FLOPs, with the values that the law carries. "planner.outside(n, z, d)" is
-// how far a run lies outside of what the law was fitted on, "planner.reach" how far an optimum may.
-std::string planner_javascript(const Law& law, const PlanQuestion& question);
-
 // A model's sizes and sparsity, N = P (1 - S).
 struct Sizes {
   double N = 0, P = 0, S = 0;

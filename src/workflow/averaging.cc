@@ -18,8 +18,7 @@ Result<Stacking> weights_of(std::span<const Model> models, Executor& executor, P
 
 Averaged averaged(std::span<const Model> models, const Stacking& stacking, double level,
                   std::span<const std::vector<NamedPart>> answers) {
-  Averaged result{.windows = stacking.windows, .level = level};
-  for (const Model& model : models) result.laws.push_back(model.law.label());
+  Averaged result{.laws = labels_of(models), .windows = stacking.windows, .level = level, .of = {}};
   for (std::size_t i = 0; i < answers[0].size(); ++i) {
     AveragedQuantity quantity{.name = answers[0][i].name};
     for (std::size_t law = 0; law < answers.size(); ++law) {

@@ -25,9 +25,22 @@ std::string runs_of(const FitRecord& record) {
                      file_name(source_text(record.data.source)));
 }
 
-std::string worst_text(const Law& law, const Residuals& residuals) {
-  return fmt::format("the farthest, run {}, by {}", residuals.worst + 1,
-                     residual_text(law, residuals, std::abs(residuals.each[residuals.worst])));
+std::string worst_text(const Fit& fit, const Residuals& residuals) {
+  return fmt::format("the farthest, {}, by {}", fit.table.row_label(residuals.worst),
+                     residual_text(fit.law, residuals, std::abs(residuals.each[residuals.worst])));
+}
+
+// Draws of a coefficient whose ends are this many times apart, such as those of a scale, crowd at
+// the low end of a linear axis.
+constexpr double kManyTimesApart = 8;
+
+FigureAxis coefficient_axis(const std::string& name, const std::vector<double>& draws) {
+  const auto [low, high] = std::ranges::minmax(draws);
+  const bool wide = low > 0 && high > kManyTimesApart * low;
+  const auto scale = wide ? FigureAxis::Scale::kLog : FigureAxis::Scale::kLinear;
+  return {.title = name + (wide ? ", logarithmic" : ""),
+          .scale = scale,
+          .range = range_of(std::span(&draws, 1), scale)};
 }
 
 Mark zero_line(const Range& range, double from, double to) {
@@ -58,7 +71,7 @@ Figure fit_figure(const FitRecord& record, const Residuals& residuals) {
                           name, runs_of(record)),
       .numbers = fmt::format("The root mean square of {6} {0} is {1}; {2}. Measured {3} from {4} "
                              "to {5}.",
-                             name, rms, worst_text(record.fit.law, residuals),
+                             name, rms, worst_text(record.fit, residuals),
                              name == "loss" ? "losses go" : name + " goes",
                              format_number(std::ranges::min(residuals.measured)),
                              format_number(std::ranges::max(residuals.measured)),
@@ -96,7 +109,7 @@ Result<Figure> residuals_chart(const ChartRequest& request, const Model& model, 
   x.range = range_of(std::span(&x_values, 1), x.scale);
   const double worst = 1.08 * std::abs(shown[all->worst]), most = worst > 0 ? worst : 1;
   const std::string rms = residual_text(model.law, *all, all->rms),
-                    farthest = worst_text(model.law, *all);
+                    farthest = worst_text(record.fit, *all);
   const FigureAxis y{.title = all->logarithmic
                                   ? "ln predicted - ln measured, %"
                                   : "predicted - measured " + output_of(model.law).name,
@@ -146,9 +159,7 @@ Result<Figure> coefficients_chart(const ChartRequest&, const Model& model, Execu
   for (std::size_t a = 0; a < spread.size(); ++a)
     for (std::size_t b = a + 1; b < spread.size(); ++b) {
       const auto axis = [&](std::size_t i) {
-        const std::string& name = law.coefficients()[i].name;
-        return FigureAxis{.title = name,
-                          .range = range_of(std::span(&values[i], 1), FigureAxis::Scale::kLinear)};
+        return coefficient_axis(law.coefficients()[i].name, values[i]);
       };
       const std::size_t i = spread[a].second, j = spread[b].second;
       figure.panels.push_back(

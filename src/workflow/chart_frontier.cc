@@ -51,6 +51,9 @@ Panel frontier_panel(const FrontierRecord& record, const std::optional<Table>& r
   panel.marks.push_back(std::move(models));
   set_ranges(panel);
   panel.x.range = budgets;
+  for (const Limit& limit : record.plans.back().plan.question.limits)
+    if (limit.on == (of == "N" ? Limit::On::kActive : Limit::On::kTokens))
+      add_limit_line(limit.max, false, limit_text(limit), panel);
   return panel;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/error.h"
 #include "base/number_text.h"
 #include "data/derive.h"
 #include "isoflop/output.h"
@@ -25,6 +26,7 @@ struct IsoflopPicture {
 
 // A run belongs to a profile when its FLOPs are within this factor, and its sparsity as near.
 constexpr double kSameBudget = 1.25, kSameSparsity = 0.02;
+constexpr double kAroundOptimum = 16;  // times larger and smaller
 
 // Runs near a budget and a sparsity, in the colour of the profile.
 Mark runs_near(const Law& law, const Table& runs, const PlannedRun& plan, const std::string& axis,
@@ -48,6 +50,66 @@ Mark runs_near(const Law& law, const Table& runs, const PlannedRun& plan, const 
   return mark;
 }
 
+// Whether a model of the profile is within the limits of the question.
+bool is_allowed(const IsoflopProfile& points, std::size_t i, const std::vector<Limit>& limits) {
+  constexpr double kRounding = 1 + 1e-9;
+  return std::ranges::all_of(limits, [&](const Limit& limit) {
+    const double value = limit.on == Limit::On::kActive  ? points.N[i]
+                         : limit.on == Limit::On::kTotal ? points.P[i]
+                                                         : points.D[i];
+    return value <= limit.max * kRounding;
+  });
+}
+
+// The profile, its part beyond the limits dashed. The two meet in the optimum where that is at a
+// limit.
+void add_profile(const IsoflopProfile& points, const std::vector<double>& x, const PlanRecord& best,
+                 double size, Mark line, Panel& panel) {
+  const std::vector<Limit>& limits = best.plan.question.limits;
+  if (limits.empty()) {
+    line.x = x;
+    line.y = points.loss;
+    panel.marks.push_back(std::move(line));
+    return;
+  }
+  Mark beyond{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .colour = Mark::Colour::kQuiet};
+  beyond.dashed = true;
+  const auto add = [](Mark& mark, double at, double loss) {
+    mark.x.push_back(at);
+    mark.y.push_back(loss);
+  };
+  bool last_allowed = false;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const bool allowed = is_allowed(points, i, limits);
+    if (i > 0 && allowed != last_allowed) {
+      const bool between = (x[i - 1] < size) == (size < x[i]);
+      if (between) {
+        add(line, size, best.plan.run->loss);
+        add(beyond, size, best.plan.run->loss);
+      }
+      add(allowed ? beyond : line, std::nan(""), std::nan(""));  // the line is parted
+      if (between) add(allowed ? line : beyond, size, best.plan.run->loss);
+    }
+    add(allowed ? line : beyond, x[i], points.loss[i]);
+    last_allowed = allowed;
+  }
+  panel.marks.push_back(std::move(beyond));
+  panel.marks.push_back(std::move(line));
+}
+
+// Limits that are a size of the axis, for all budgets alike.
+void add_limits(const PlanRecord& best, Axis along, Panel& panel) {
+  const PlannedRun& run = *best.plan.run;
+  for (const Limit& limit : best.plan.question.limits) {
+    if (limit.on == Limit::On::kTokens) continue;
+    const bool total = limit.on == Limit::On::kTotal;
+    // At the sparsity of the profiles.
+    const double size = along == Axis::kTotal ? (total ? limit.max : limit.max / (1 - run.S))
+                                              : (total ? limit.max * (1 - run.S) : limit.max);
+    add_limit_line(size, true, limit_text(limit), panel);
+  }
+}
+
 std::string growth_text(const IsoflopPicture& picture, std::string_view axis, Axis along) {
   const auto size = [along](const PlanRecord& record) {
     return count(along == Axis::kTotal ? record.plan.run->P : record.plan.run->N);
@@ -59,6 +121,33 @@ std::string growth_text(const IsoflopPicture& picture, std::string_view axis, Ax
   return fmt::format("The best {} grows from {} to {} between {} and {} FLOPs", axis,
                      size(picture.optima.front()), size(picture.optima.back()), first,
                      flops_text(picture.profiles.back().flops));
+}
+
+// The line through the optima.
+Mark optima_line(const std::vector<Mark>& optima) {
+  Mark line{.kind = Mark::Kind::kLine, .x = {}, .y = {}, .colour = Mark::Colour::kQuiet};
+  for (const Mark& each : optima) {
+    line.x.push_back(each.x[0]);
+    line.y.push_back(each.y[0]);
+  }
+  return line;
+}
+
+// On the plan's budget, wide enough for its optimum and that without its limits.
+Result<IsoflopProfile> drawn_profile(const Law& law, PlanQuestion question, Axis axis,
+                                     const PlannedRun& run) {
+  std::optional<Range> span;
+  if (!question.limits.empty()) {
+    PlanQuestion open = question;
+    open.limits.clear();
+    const Result<Plan> best = plan(law, open);
+    const PlannedRun& other = best && best->run ? *best->run : run;
+    const auto [low, high] =
+        axis == Axis::kTotal ? std::minmax(run.P, other.P) : std::minmax(run.N, other.N);
+    span = {low / kAroundOptimum, high * kAroundOptimum};
+  }
+  return profile(
+      law, {.plan = std::move(question), .axis = axis, .points = kProfilePoints, .span = span});
 }
 
 Figure isoflop_figure(const IsoflopPicture& picture) {
@@ -73,15 +162,15 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
     const IsoflopProfile& points = picture.profiles[i];
     const std::vector<double>& x = along == Axis::kTotal ? points.P : points.N;
     const double place = place_of(i, budgets);
-    panel.marks.push_back(budget_line(points.flops, i, budgets, x, points.loss));
-    if (picture.runs) {
-      Mark runs = runs_near(picture.law, *picture.runs, *picture.optima[i].plan.run, axis, place);
-      drawn_runs += runs.x.size();
-      panel.marks.push_back(std::move(runs));
-    }
     const PlanRecord& best = picture.optima[i];
     const PlannedRun& run = *best.plan.run;
     const double size = along == Axis::kTotal ? run.P : run.N;
+    add_profile(points, x, best, size, budget_line(points.flops, i, budgets, {}, {}), panel);
+    if (picture.runs) {
+      Mark runs = runs_near(picture.law, *picture.runs, run, axis, place);
+      drawn_runs += runs.x.size();
+      panel.marks.push_back(std::move(runs));
+    }
     optima.push_back({.kind = Mark::Kind::kOptimum,
                       .x = {size},
                       .y = {run.loss},
@@ -94,6 +183,8 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
                     output_of(picture.law).name, loss_text(run.loss));
   }
   set_ranges(panel);
+  if (budgets > 1) panel.marks.push_back(optima_line(optima));
+  add_limits(picture.optima.back(), along, panel);
   std::ranges::move(optima, std::back_inserter(panel.marks));
   return {.title = growth_text(picture, axis, along),
           .what = fmt::format(
@@ -108,16 +199,17 @@ Figure isoflop_figure(const IsoflopPicture& picture) {
 
 Result<Figure> isoflop_chart(const ChartRequest& request, const Model& model, Executor& executor,
                              Progress& progress) {
+  if (!request.input.empty() && request.input != "N" && request.input != "P")
+    return error_at({"chart.input"}, "the axis of isoflop is N or P, not {}", request.input);
   Result<FrontierRecord> plans =
-      drawn_plans(model, with_budgets(request.plan, model, Budgets::kRound), executor, progress);
+      drawn_plans(model, with_budgets(request.plan, model, Budgets::kOwn), executor, progress);
   if (!plans) return std::unexpected(plans.error());
   IsoflopPicture picture{
       .law = model.law, .profiles = {}, .optima = std::move(plans->plans), .runs = runs_of(model)};
   for (const PlanRecord& each : picture.optima) {
+    const Axis axis = request.input == "P" ? Axis::kTotal : Axis::kActive;
     Result<IsoflopProfile> points =
-        profile(model.law, {.plan = each.plan.question,
-                            .axis = request.input == "P" ? Axis::kTotal : Axis::kActive,
-                            .points = kProfilePoints});
+        drawn_profile(model.law, each.plan.question, axis, *each.plan.run);
     if (!points) return std::unexpected(points.error());
     picture.profiles.push_back(*std::move(points));
   }
@@ -130,11 +222,11 @@ std::optional<Figure> plan_figure(const Model& model, const FrontierRecord& reco
   if (record.plans.size() > 1) return frontier_figure(drawn, runs_of(model));
   const PlanRecord& only = drawn.plans[0];
   PlanQuestion question = only.plan.question;
-  // A plan for a loss has its budget as an answer; limits would hide the other sizes.
+  // A plan for a loss has its budget as an answer.
   question.loss.reset();
-  question.limits.clear();
   question.flops = only.plan.run->flops;
-  Result<IsoflopProfile> points = profile(model.law, {.plan = question});
+  Result<IsoflopProfile> points =
+      drawn_profile(model.law, std::move(question), Axis::kActive, *only.plan.run);
   if (!points) return std::nullopt;
   return isoflop_figure({.law = model.law,
                          .profiles = {*std::move(points)},

@@ -2,20 +2,24 @@
 
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/number_text.h"
 #include "isoflop/output.h"
 #include "workflow/charts.h"
 #include "workflow/figure_parts.h"
+#include "workflow/model.h"
 
 namespace isoflop {
 
 namespace {
 
 // Compute-optimal losses of several laws over one range of budgets.
-Figure laws_figure(const std::vector<FrontierRecord>& laws) {
+Figure laws_figure(const std::vector<FrontierRecord>& laws,
+                   const std::vector<std::string>& labels) {
   const Output output = output_of(laws.front().plans.back().law);
   Panel panel{.title = "",
               .x = axis_of("C"),
@@ -27,8 +31,8 @@ Figure laws_figure(const std::vector<FrontierRecord>& laws) {
   for (std::size_t i = 0; i < laws.size(); ++i) {
     const PlanRecord& last = laws[i].plans.back();
     const double loss = last.plan.run->loss;
-    add_plan_line(laws[i].plans, "loss", i, last.law.label(), panel);
-    numbers += fmt::format("{}{}: {}", i == 0 ? "" : "; ", last.law.label(), loss_text(loss));
+    add_plan_line(laws[i].plans, "loss", i, labels[i], panel);
+    numbers += fmt::format("{}{}: {}", i == 0 ? "" : "; ", labels[i], loss_text(loss));
     least = std::min(least, loss);
     most = std::max(most, loss);
   }
@@ -62,7 +66,9 @@ Result<Figure> laws_chart(const ChartRequest& request, const Model& model, Execu
   if (const auto done = add(model); !done) return std::unexpected(done.error());
   for (const Model& other : request.against)
     if (const auto done = add(other); !done) return std::unexpected(done.error());
-  return laws_figure(laws);
+  std::vector<Model> models = {model};
+  models.insert(models.end(), request.against.begin(), request.against.end());
+  return laws_figure(laws, labels_of(models));
 }
 
 }  // namespace isoflop

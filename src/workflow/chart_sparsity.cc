@@ -120,7 +120,7 @@ Range sparsities_around(const std::optional<Plan>& best) {
 
 Result<Figure> sparsity_chart(const ChartRequest& request, const Model& model, Executor&,
                               Progress&) {
-  const PlanRequest plan_request = with_budgets(request.plan, model, Budgets::kRound);
+  const PlanRequest plan_request = with_budgets(request.plan, model, Budgets::kOwn);
   const Result<std::vector<double>> budgets = budgets_of(plan_request);
   if (!budgets) return std::unexpected(budgets.error());
   std::vector<std::string> notes;

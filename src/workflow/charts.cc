@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/spelling.h"
 #include "data/derive.h"
+#include "judge/approaches.h"
 #include "workflow/figure_parts.h"
 
 namespace isoflop {
@@ -14,6 +15,7 @@ namespace isoflop {
 namespace {
 
 constexpr std::size_t kProfiles = 5, kFrontierPoints = 25;
+constexpr std::size_t kFewestOfBudget = 3;  // runs that make a curve
 constexpr Range kUsualBudgets{1e19, 1e24};
 
 // The budgets of the runs that a law was fitted on, where they are known.
@@ -48,6 +50,28 @@ std::vector<double> round_budgets(const Range& range) {
   return chosen;
 }
 
+// Those that the runs of a fit were trained on, the isoFLOP curves of its table, at most kProfiles
+// of them from the first to the last; none where most runs have no other of their budget.
+std::vector<double> budgets_of_runs(const Model& model) {
+  if (!model.fit) return {};
+  const std::vector<double> C = column_of(model.law, model.fit->fit.table, "C");
+  std::vector<double> list;
+  std::size_t runs = 0;
+  for (const std::vector<std::size_t>& rows : budget_groups(C)) {
+    if (rows.size() < kFewestOfBudget) continue;
+    double sum = 0;
+    for (const std::size_t row : rows) sum += std::log(C[row]);
+    list.push_back(std::exp(sum / static_cast<double>(rows.size())));
+    runs += rows.size();
+  }
+  if (list.size() < 2 || 2 * runs < C.size()) return {};
+  if (list.size() <= kProfiles) return list;
+  std::vector<double> chosen;
+  for (std::size_t i = 0; i < kProfiles; ++i)
+    chosen.push_back(list[i * (list.size() - 1) / (kProfiles - 1)]);
+  return chosen;
+}
+
 }  // namespace
 
 std::vector<double> evenly(const Range& range, std::size_t count) {
@@ -60,6 +84,8 @@ std::vector<double> evenly(const Range& range, std::size_t count) {
 
 PlanRequest with_budgets(PlanRequest request, const Model& model, Budgets which) {
   if (!request.budgets.empty() || request.days || request.money) return request;
+  if (which == Budgets::kOwn) request.budgets = budgets_of_runs(model);
+  if (!request.budgets.empty()) return request;
   Range range = known_budgets(model);
   if (which == Budgets::kCurve) range.high *= 100;
   request.budgets = which == Budgets::kLargest ? std::vector{range.high}
@@ -98,6 +124,9 @@ Result<Figure> make_chart(const ChartRequest& request, const Model& model, Execu
     return error_at({"chart.kind"}, "\"{}\" is no chart: give {}{}", request.kind,
                     fmt::join(names, ", "), did_you_mean(request.kind, names));
   }
+  if (!request.input.empty() && request.kind != "residuals" && request.kind != "isoflop")
+    return error_at({"chart.input"}, "a chart of kind {} has no axis to choose: leave it out",
+                    kind->name);
   if (kind->needs_fit && !model.fit)
     return error("a chart of kind {} shows runs: give a fit file, not {}", kind->name, model.name);
   return kind->make(request, model, executor, progress);

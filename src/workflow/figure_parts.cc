@@ -101,7 +101,7 @@ std::string interval_text(const PlanRecord& record, std::string_view name,
 std::vector<std::string> tips_of(const Table& table) {
   std::vector<std::string> tips;
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    std::string tip = fmt::format("run {}:", row + 1);
+    std::string tip = table.row_label(row) + ":";
     for (const std::string& name : table.names())
       tip += fmt::format(" {} = {}", name, input_text(table.column(name)[row]));
     tips.push_back(std::move(tip));
@@ -150,6 +150,27 @@ void add_plan_line(std::span<const PlanRecord> plans, const std::string& name, s
   }
   panel.marks.push_back(std::move(band));
   panel.marks.push_back(std::move(line));
+}
+
+void add_limit_line(double at, bool vertical, std::string label, Panel& panel) {
+  const FigureAxis& along = vertical ? panel.x : panel.y;
+  if (!along.range.contains(at)) return;
+  const std::vector<double> same = {at, at};
+  const Range& range = vertical ? panel.y.range : panel.x.range;
+  const std::vector<double> other = {range.low, range.high};
+  panel.marks.push_back({.kind = Mark::Kind::kLine,
+                         .x = vertical ? same : other,
+                         .y = vertical ? other : same,
+                         .colour = Mark::Colour::kQuiet,
+                         .dashed = true,
+                         .label = std::move(label)});
+}
+
+std::string limit_text(const Limit& limit) {
+  return fmt::format("at most {} {}", count(limit.max),
+                     limit.on == Limit::On::kActive  ? "active"
+                     : limit.on == Limit::On::kTotal ? "total"
+                                                     : "tokens");
 }
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }

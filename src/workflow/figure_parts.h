@@ -27,7 +27,7 @@ FigureAxis axis_of_output(const Law& law);
 
 // Where budgets lie that nobody gave, by those of the runs.
 enum class Budgets {
-  kRound,    // a few round numbers within them
+  kOwn,      // a few of the runs' own, or round numbers within them
   kCurve,    // from the least to a hundred times the most, evenly
   kLargest,  // the most alone
 };
@@ -64,8 +64,12 @@ Mark budget_line(double flops, std::size_t i, std::size_t count, std::vector<dou
 // intervals.
 void add_plan_line(std::span<const PlanRecord> plans, const std::string& name, std::size_t series,
                    std::string label, Panel& panel);
-// "run 17: N = 1B D = 20B loss = 2.5" for each row.
+// "line 17: N = 1B D = 20B loss = 2.5" for each row, which has the name that the file gives it.
 std::vector<std::string> tips_of(const Table& table);
+// A dashed line at a limit, across the other axis, with its name.
+void add_limit_line(double at, bool vertical, std::string label, Panel& panel);
+// "at most 50B total".
+std::string limit_text(const Limit& limit);
 // The last part of a path.
 std::string file_name(const std::string& path);
 // Where the i-th of `count` is on a scale from 0 to 1.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
@@ -44,6 +45,17 @@ Result<Model> model_of(FitRecord record, std::string_view source) {
                     source));
   model.fit = std::move(record);
   return model;
+}
+
+std::vector<std::string> labels_of(std::span<const Model> models) {
+  std::vector<std::string> labels;
+  for (const Model& model : models) {
+    const std::string label = model.law.label();
+    const auto same = [&](const Model& other) { return other.law.label() == label; };
+    const bool shared = std::ranges::count_if(models, same) > 1;
+    labels.push_back(shared ? fmt::format("{} ({})", label, model.name) : label);
+  }
+  return labels;
 }
 
 ModelDraws draws_of(const Model& model) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ struct Model {
 Result<Model> model_of(Law law);
 // Of a fit. `source` names it in errors: a fit that is not usable.
 Result<Model> model_of(FitRecord record, std::string_view source);
+
+// "hoffmann2022:fit"; with its name, the file, where another of the models has the same.
+std::vector<std::string> labels_of(std::span<const Model> models);
 
 // The draws that a model's intervals are made from.
 inline constexpr std::size_t kSandwichDraws = 1000;

@@ -178,13 +178,14 @@ Result<FrontierRecord> plan_all(const Model& model, const PlanRequest& request, 
 Result<PlanAlternatives> plan_by_law(std::span<const Model> models, const PlanRequest& request,
                                      Executor& executor, Progress& progress) {
   PlanAlternatives ways{.by = "law", .ways = {}};
-  for (const Model& each : models) {
+  const std::vector<std::string> labels = labels_of(models);
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    const Model& each = models[i];
     std::vector<std::string> notes;
     const Result<PlanQuestion> question = plan_question(request, each.law, notes);
     if (!question) return std::unexpected(question.error());
     if (ways.ways.empty()) ways.notes = std::move(notes);
-    ways.ways.push_back(
-        {each.law.label(), "", sure_answer(request, each, *question, executor, progress)});
+    ways.ways.push_back({labels[i], "", sure_answer(request, each, *question, executor, progress)});
   }
   add_average(models, ways, executor, progress);
   return ways;
@@ -250,10 +251,11 @@ Result<ProfileRecord> plan_profile(std::span<const Model> models, const PlanRequ
   ProfileRecord record{.law = law, .profile = *std::move(made), .notes = std::move(notes)};
   if (const Result<Plan> best = plan(law, least_of(*question, along)); best)
     record.optimum = best->run;
-  for (const Model& other : models.subspan(1)) {
-    Result<std::vector<double>> losses = losses_on(record.profile, other.law, *question);
+  const std::vector<std::string> labels = labels_of(models);
+  for (std::size_t i = 1; i < models.size(); ++i) {
+    Result<std::vector<double>> losses = losses_on(record.profile, models[i].law, *question);
     if (!losses) return std::unexpected(losses.error());
-    record.others.emplace_back(other.law.label(), *std::move(losses));
+    record.others.emplace_back(labels[i], *std::move(losses));
   }
   return record;
 }

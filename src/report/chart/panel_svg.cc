@@ -224,35 +224,41 @@ class PanelWriter {
 
   // ---- labels
 
-  // Names of lines, at their right ends, moved apart.
+  // Names of lines, right of their ends, moved apart where they would overlap.
   void write_names() {
     struct Name {
       const Mark* mark;
-      double x, y, wanted;
+      PixelBox box;
     };
     std::vector<Name> names;
     for (const Mark& mark : panel_.marks) {
       if (mark.kind != Mark::Kind::kLine || mark.label.empty()) continue;
+      const double width = text_width(mark.label, kSize);
       for (std::size_t i = mark.x.size(); i-- > 0;) {
         if (!drawable(mark.x[i], mark.y[i])) continue;
         const double x = x_of(mark.x[i]), y = y_of(mark.y[i]);
         if (!inside(x, y)) continue;
-        names.push_back({&mark, x, y, y});
+        const double most = box_.x + box_.width - width;
+        names.push_back({&mark, {std::min(x + kGap, most), y - kLine / 2, width, kLine}});
         break;
       }
     }
-    std::ranges::sort(names, {}, &Name::wanted);
-    for (std::size_t i = 1; i < names.size(); ++i)
-      names[i].y = std::max(names[i].y, names[i - 1].y + kLine);
-    double lowest = plot_.y + plot_.height;
+    std::ranges::sort(names, {}, [](const Name& name) { return name.box.y; });
+    const double lowest = plot_.y + plot_.height - kLine / 2;
+    // Down from the first, and up from the last, past those that are in the way.
+    for (std::size_t i = 0; i < names.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j)
+        if (overlap(names[i].box, names[j].box)) names[i].box.y = names[j].box.y + kLine;
     for (std::size_t i = names.size(); i-- > 0;) {
-      names[i].y = std::min(names[i].y, lowest);
-      lowest = names[i].y - kLine;
+      names[i].box.y = std::min(names[i].box.y, lowest);
+      for (std::size_t j = names.size() - 1; j > i; --j)
+        if (overlap(names[i].box, names[j].box)) names[i].box.y = names[j].box.y - kLine;
     }
     for (const Name& name : names) {
-      const double x = plot_.x + plot_.width + kGap;
-      text("name " + colour_class(*name.mark), "start", x, name.y + 4, name.mark->label);
-      taken_.push_back({x, name.y - kSize / 2, text_width(name.mark->label, kSize), kSize});
+      const PixelBox& box = name.box;
+      text("name halo " + colour_class(*name.mark), "start", box.x, box.y + kLine / 2 + 4,
+           name.mark->label);
+      taken_.push_back({box.x, box.y + 1, box.width, kSize});
     }
   }
 

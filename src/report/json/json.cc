@@ -3,7 +3,7 @@
 #include "base/field_values.h"
 #include "isoflop/json.h"
 #include "law/law_text.h"
-#include "report/json/averaged_value.h"
+#include "report/json/plan_value.h"
 #include "store/document.h"
 
 namespace isoflop {

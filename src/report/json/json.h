@@ -33,6 +33,8 @@ std::string fit_json(const FitRecord& record, double seconds, const std::string&
                      std::span<const SolverRun> solvers = {});
 std::string fit_groups_json(const FitGroups& fits, double seconds);
 std::string check_json(const CheckRecord& record, double seconds);
+// Figures included, as data: points of runs have their places in `runs`, from 1.
+std::string report_json(const Report& report);
 std::string speedup_json(const SpeedupRecord& record, double seconds);
 std::string compare_json(const ComparisonRecord& record, double seconds);
 std::string tune_json(const TuneRecord& record, double seconds, const std::string& output);

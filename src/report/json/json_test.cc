@@ -22,6 +22,7 @@
 #include "support/sample_comparison.h"
 #include "support/sample_fit.h"
 #include "support/sample_plan.h"
+#include "support/sample_report.h"
 
 namespace isoflop {
 namespace {
@@ -249,6 +250,31 @@ TEST(Json, ATuningHasItsFieldsAndThoseOfItsFit) {
   for (const std::string& field : documented("isoflop fit --json"))
     if (field != "seconds" && field != "output") fields.push_back("fit." + field);
   expect_documented("isoflop tune --json", tune_json(sample_tuning(), 0.5, "fit.json"), fields);
+}
+
+void add_below(const std::string& path, const std::string& heading,
+               std::vector<std::string>& fields) {
+  for (const std::string& field : documented(heading))
+    if (field != "seconds" && field != "output") fields.push_back(path + field);
+}
+
+TEST(Json, AReportHasItsFieldsAndThoseOfItsParts) {
+  const ComparisonRecord comparison = test::sample_comparison();
+  Report report{.heading = {"Next run", "A", "today", "notes"},
+                .fits = {test::sample_fit_report()},
+                .comparisons = {test::report_of(summary_of(comparison))}};
+  report.comparisons[0].document = *read_json(write_comparison_file(comparison), "");
+  std::vector<std::string> fields = documented("isoflop report --json");
+  add_below("fits[].fit.", "isoflop fit --json", fields);
+  add_below("fits[].plans[].", "isoflop plan --json", fields);
+  add_below("comparisons[].", "isoflop compare --json", fields);
+  const std::string figure = "fits[].figures[].figure.";
+  for (const std::string& field : documented("isoflop report --json"))
+    if (field.starts_with(figure))
+      fields.push_back("comparisons[].figure." + field.substr(figure.size()));
+  // Of a plan the version is that of the report.
+  std::erase(fields, "fits[].plans[].version");
+  expect_documented("isoflop report --json", report_json(report), fields);
 }
 
 DataSet sample_data_set() {

@@ -5,8 +5,8 @@
 
 #include "isoflop/json.h"
 #include "report/csv/csv.h"
-#include "report/json/averaged_value.h"
 #include "report/json/json.h"
+#include "report/json/plan_value.h"
 #include "report/json/training_rules_value.h"
 #include "store/document.h"
 
@@ -89,6 +89,8 @@ std::vector<std::string> all_warnings(const PlanRecord& record) {
   return all;
 }
 
+}  // namespace
+
 Value plan_value(const PlanRecord& record) {
   const Plan& plan = record.plan;
   const PlanQuestion& question = plan.question;
@@ -124,6 +126,12 @@ Value plan_value(const PlanRecord& record) {
        {"warnings", texts_value(all_warnings(record))}});
 }
 
+Value exponents_value(const GrowthExponents& growth) {
+  return Value::object({{"N", growth.N}, {"P", growth.P}, {"D", growth.D}});
+}
+
+namespace {
+
 Value way_value(const PlanAlternative& way) {
   return Value::object({{"label", way.label},
                         {"counts", text_or_null(way.what)},
@@ -144,11 +152,9 @@ std::string to_json(const Law& law, const Plan& plan) {
 }
 
 std::string frontier_json(const FrontierRecord& record, const std::string& output) {
-  const GrowthExponents& growth = record.exponents;
-  return document_text(Value::object(
-      {{"frontier", array_value(record.plans, plan_value)},
-       {"exponents", Value::object({{"N", growth.N}, {"P", growth.P}, {"D", growth.D}})},
-       {"output", text_or_null(output)}}));
+  return document_text(Value::object({{"frontier", array_value(record.plans, plan_value)},
+                                      {"exponents", exponents_value(record.exponents)},
+                                      {"output", text_or_null(output)}}));
 }
 
 Value averaged_value(const Averaged& averaged) {

@@ -131,6 +131,9 @@ Samples make_samples() {
           *read_json(write_comparison_file(compared), "comparison")};
 }
 
+constexpr std::string_view kPage =
+    "<main id=\"static\"></main><script type=\"application/json\" id=\"report\"></script>";
+
 // A number that is none, as a word of its own.
 void check_numbers(std::string_view text) {
   for (const std::string_view word : {" nan", "(nan", " -nan", " inf ", " inf\n", " -inf"})
@@ -154,8 +157,8 @@ void use(const FitRecord& record, bool thorough) {
     check_numbers(plan_page(plans->plans.front()));
     (void)plan_json(plans->plans.front());
   }
-  if (const Result<FitReport> report = make_report(*model, {}, executor, silent))
-    (void)report_page(std::span(&*report, 1), {});
+  const auto report = make_report({}, std::span(&*model, 1), {}, {}, executor, silent);
+  if (report) (void)report_page(*report, kPage);
   if (!thorough) return;
   if (const Result<CheckRecord> checked = check_fit(*model, {}, executor, silent)) {
     check_numbers(check_page(*checked));
@@ -175,8 +178,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     document = edited(document, bytes).value_or(Value());
   const std::string text = write_json(document);
   if (!is_fit) {
-    if (const auto summary = read_comparison_file(text, "c.json"))
-      (void)report_page({}, std::span(&*summary, 1));
+    if (auto comparison = read_comparison_report(text, "c.json"))
+      (void)report_page({.heading = {}, .fits = {}, .comparisons = {*std::move(comparison)}}, "");
     return 0;
   }
   if (const Result<FitRecord> record = read_fit_file(text, "fit.json")) use(*record, first >= 248);

@@ -125,8 +125,8 @@ void show(FitRecord record) {
   if (!read_fit_file(write_fit_file(record), "again")) std::abort();
   const Result<Model> model = model_of(std::move(record), "fit.json");
   if (!model) return;
-  if (const Result<FitReport> report = make_report(*model, {}, executor, silent))
-    (void)report_page(std::span(&*report, 1), {});
+  const auto report = make_report({}, std::span(&*model, 1), {}, {}, executor, silent);
+  if (report) (void)report_page(*report, "");
 }
 
 }  // namespace

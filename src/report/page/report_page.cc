@@ -2,66 +2,72 @@
 
 #include <fmt/format.h>
 
-#include "base/listed.h"
-#include "base/version.h"
-#include "report/chart/figure_style.h"
+#include "base/book_data.h"
 #include "report/chart/svg.h"
-#include "report/console/console.h"
-#include "report/page/page_article.h"
-#include "report/page/page_script.h"
+#include "report/json/json.h"
+#include "report/page/static_body.h"
+#include "workflow/decision.h"
 
 namespace isoflop {
 
 namespace {
 
-std::string link(const std::string& to, const std::string& text) {
-  return fmt::format("<li><a href=\"#{}\">{}</a></li>", to, escape_xml(text));
+constexpr std::string_view kDocument = "<script type=\"application/json\" id=\"report\"></script>";
+constexpr std::string_view kStatic = "<main id=\"static\"></main>";
+constexpr std::string_view kTitle = "<title>isoflop</title>";
+
+// JSON that ends no element: within a script "<" is a text's alone, which may have it as \u003c.
+std::string in_script(const std::string& json) {
+  std::string text;
+  for (const char c : json)
+    if (c == '<')
+      text += "\\u003c";
+    else
+      text += c;
+  return text;
 }
 
-std::string navigation(std::span<const FitReport> reports, std::size_t comparisons) {
-  std::string text = "<nav aria-label=\"Parts of this page\"><ul>";
-  for (std::size_t i = 0; i < reports.size(); ++i) {
-    const std::string id = fmt::format("s{}", i);
-    if (reports.size() > 1) text += link(id, reports[i].fit.fit.law.key());
-    for (const ReportFigure& each : reports[i].figures)
-      text += link(id + "-" + each.id, each.heading);
-    for (const auto& [name, words] : {std::pair("coefficients", "Coefficients"),
-                                      {"runs", "Runs"},
-                                      {"recipe", "Recipe"},
-                                      {"checklist", "Checklist"}})
-      text += link(fmt::format("{}-{}", id, name), words);
-  }
-  for (std::size_t i = 0; i < comparisons; ++i)
-    text += link(fmt::format("c{}-compare", i), "Comparison");
-  return text + "</ul></nav>\n";
+// `text` before the end tag of the empty element.
+void fill(std::string& page, std::string_view element, const std::string& text) {
+  const std::size_t at = page.find(element);
+  if (at != std::string::npos) page.insert(at + element.rfind("</"), text);
+}
+
+std::string title_of(const Report& report) {
+  return report.heading.title.empty() ? "isoflop report" : report.heading.title;
+}
+
+std::string static_page(const Report& report, const std::string& body) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+      "<meta http-equiv=\"Content-Security-Policy\" "
+      "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+      "<meta name=\"color-scheme\" content=\"light dark\">"
+      "<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n</head><body>\n"
+      "<main id=\"static\">{}</main>\n</body></html>\n",
+      escape_xml(title_of(report)), body);
 }
 
 }  // namespace
 
-std::string report_page(std::span<const FitReport> reports,
-                        std::span<const ComparisonSummary> comparisons,
-                        const std::optional<Averaged>& averaged) {
-  const std::string title =
-      joined(reports, ", ", [](const FitReport& report) { return report.fit.fit.law.key(); });
-  std::string page = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<title>{}: a report of isoflop</title>\n<link rel=\"icon\" href=\"data:,\">\n"
-      "<style>{}</style>\n<style id=\"figure-style\">{}</style>\n</head><body>\n",
-      escape_xml(title), page_style(), figure_style_sheet(FigureStyle::Theme::kViewer));
-  page += navigation(reports, comparisons.size()) + "<main>\n";
-  if (averaged)
-    page += fmt::format(
-        "<article id=\"averaged\"><h2>The laws together</h2>\n<pre>{}</pre></article>\n",
-        escape_xml(averaged_page(*averaged)));
-  for (std::size_t i = 0; i < reports.size(); ++i)
-    page += fit_article(reports[i], comparisons, fmt::format("s{}", i));
-  for (std::size_t i = 0; i < comparisons.size(); ++i)
-    page += comparison_article(comparisons[i], fmt::format("c{}", i));
-  page += fmt::format(
-      "<p class=\"missing\">Made by isoflop {}.</p></main>\n<script>{}</script>\n</body></html>\n",
-      version(), page_script());
-  return page;
+std::string_view interactive_page() {
+  const std::span<const EmbeddedFile> files = page_files();
+  return files.empty() ? "" : files.front().bytes;
+}
+
+std::string report_page(const Report& report, std::string_view page, std::string body) {
+  if (body.empty()) body = static_body(report);
+  if (page.empty()) return static_page(report, body);
+  std::string filled(page);
+  // What is put in has no "<" of its own, or escaped ones: it is never taken for an element to
+  // fill.
+  fill(filled, kDocument, in_script(report_json(report)));
+  fill(filled, kStatic, body);
+  const std::size_t title = filled.find(kTitle);
+  if (title != std::string::npos)
+    filled.replace(title, kTitle.size(), "<title>" + escape_xml(title_of(report)) + "</title>");
+  return filled;
 }
 
 }  // namespace isoflop

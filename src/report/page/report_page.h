@@ -1,25 +1,24 @@
-// One self-contained HTML page on one or more fits, and on comparisons of laws: the answer first,
-// then what it stands on.
+// One self-contained HTML page on fits and comparisons: the interactive page of web/ with the
+// report's document and its static body in it.
 //
-// No request leaves the page. With scripts off all charts, tables and numbers are there; with them,
-// sliders move the plan, a run that is pointed at is marked everywhere, tables sort, filter and
-// download. All text of data is escaped.
+// The build embeds the page where web/dist/page.html is there (scripts/build-web). Without it a
+// report is its static body. No request leaves either.
 #pragma once
 
-#include <cstddef>
-#include <optional>
-#include <span>
 #include <string>
+#include <string_view>
 
-#include "isoflop/comparison_file.h"
-#include "workflow/averaging.h"
 #include "workflow/fit_report.h"
 
 namespace isoflop {
 
-// `averaged` is what the fits plan together for the next budget.
-std::string report_page(std::span<const FitReport> reports,
-                        std::span<const ComparisonSummary> comparisons = {},
-                        const std::optional<Averaged>& averaged = {});
+// As web/ builds it, without a report; "" where the build had none.
+std::string_view interactive_page();
+
+// `page` with the report: its document where <script id="report"> is empty, its static body where
+// <main id="static"> is. Of an empty page the static body alone. `body` is that of static_body(),
+// in the words of a front end; "" for the library's own.
+std::string report_page(const Report& report, std::string_view page = interactive_page(),
+                        std::string body = {});
 
 }  // namespace isoflop

@@ -1,4 +1,4 @@
-#include "report/page/checklist.h"
+#include "workflow/checklist.h"
 
 #include <fmt/format.h>
 
