@@ -4,6 +4,7 @@ import type {Report} from '../document/report.ts';
 import type {Engine} from '../engine/client.ts';
 import {readFiles} from '../engine/files.ts';
 import type {AnswerTo, Example, ListedLaw, Mapping, OpenedTable, Problem, Request} from '../engine/protocol.ts';
+import {afterNextDraw} from '../charts/draw_queue.ts';
 import {Session} from '../state/session.ts';
 import {bakedPage} from './bake.ts';
 import {saveFile} from './save_file.ts';
@@ -23,7 +24,7 @@ export class Workbench {
   readonly problems = signal<Problem[]>([]);
   readonly session = signal<Session | null>(null);
   readonly busy = signal(''); // what is being done
-  readonly milliseconds = signal(0); // from the drop to the report
+  readonly milliseconds = signal(0); // from the drop to the first chart
 
   private readonly engine: Promise<Engine>;
   private comparisons: string[] = [];
@@ -143,7 +144,7 @@ export class Workbench {
     const session = new Session(report as unknown as Report, this.engine, fits);
     this.session.value = session;
     this.stop = session.start();
-    requestAnimationFrame(() => { this.milliseconds.value = performance.now() - started; });
+    afterNextDraw(() => { this.milliseconds.value = performance.now() - started; });
   }
 
   private endSession(): void {

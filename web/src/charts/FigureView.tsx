@@ -3,6 +3,7 @@ import {useEffect, useRef} from 'preact/hooks';
 import {effect} from '@preact/signals';
 import type {Figure, Panel} from '../document/figure.ts';
 import type {Study} from '../state/study.ts';
+import {drawSoon} from './draw_queue.ts';
 import {drawPanel, type DrawnPanel, type Spot} from './panel_plot.ts';
 import {savePng, saveSvg} from './save.ts';
 
@@ -32,9 +33,13 @@ function ring(drawn: DrawnPanel, study: Study): () => void {
 
 // Runs that the filter leaves out, or that are excluded from the fit, are drawn faint or hollow.
 function shade(drawn: DrawnPanel, study: Study): () => void {
+  let isPlain = true; // thousands of dots need no look where there is nothing to show
   return effect(() => {
     const shown = study.matching.value;
     const excluded = study.excluded.value;
+    const wasPlain = isPlain;
+    isPlain = shown === null && excluded.size === 0;
+    if (wasPlain && isPlain) return;
     for (const [run, circles] of drawn.dots)
       for (const circle of circles) {
         circle.classList.toggle('faint', shown !== null && !shown.has(run));
@@ -64,7 +69,9 @@ function PanelView({panel, figure, study, columns}: {panel: Panel; figure: Figur
     if (!element) return;
     let stop: (() => void)[] = [];
     let drawnWidth = 0;
+    let begun = false;
     const draw = (): void => {
+      begun = true;
       const width = Math.floor(element.clientWidth);
       if (width < 50 || width === drawnWidth) return;
       drawnWidth = width;
@@ -75,10 +82,13 @@ function PanelView({panel, figure, study, columns}: {panel: Panel; figure: Figur
       follow(drawn, study);
       stop = [ring(drawn, study), shade(drawn, study)];
     };
-    const observer = new ResizeObserver(draw);
+    const observer = new ResizeObserver(() => {
+      if (begun) draw();
+    });
     observer.observe(element);
-    draw();
+    const forget = drawSoon(draw);
     return () => {
+      forget();
       observer.disconnect();
       for (const each of stop) each();
     };

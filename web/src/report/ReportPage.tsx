@@ -128,7 +128,10 @@ export function ReportPage({session, report, above}: {session: Session; report: 
         </ul>
       </nav>
       {parts.map((each) => (
-        <Section key={each.id} id={each.id} title={each.title}>{each.content}</Section>
+        // A planner that was not used says nothing on paper.
+        <Section key={each.id} id={each.id} title={each.title} screenOnly={each.id === 'planner' && !session.isAsked.value}>
+          {each.content}
+        </Section>
       ))}
     </main>
   );

@@ -169,6 +169,7 @@ export function RunsTable({study}: {study: Study}) {
           </tbody>
         </table>
       </div>
+      {rows.length > shown.length && <p class="print-only">{`The first ${shown.length} of ${rows.length} runs.`}</p>}
       {rows.length > shown.length && (
         <div class="row-tools screen-only">
           <button type="button" onClick={() => { most.value += 200; }}>

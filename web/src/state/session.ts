@@ -59,6 +59,9 @@ export class Session {
     () => this.study.value.excluded.value.size > 0 || Object.keys(this.recipe.value).length > 0,
   );
 
+  // Whether the planner answers something else than the report's decision.
+  readonly isAsked = computed(() => this.law.value !== '' || this.question.value !== questionOf(this.study.value.original));
+
   // Follows what the reader does, from the state in the address on. Returns what ends it.
   start(): () => void {
     this.restore(readState(location.hash));
@@ -94,8 +97,7 @@ export class Session {
 
   state(): PageState {
     const study = this.study.value;
-    const asked = questionOf(study.original);
-    const same = JSON.stringify(asked) === JSON.stringify(this.question.value);
+    const same = this.question.value === questionOf(study.original);
     return {
       fit: this.place.value,
       law: this.law.value,
@@ -241,5 +243,7 @@ function partAt(report: Report, place: number): FitPart {
 // What the decision answers, to start from.
 export function questionOf(part: FitPart): PlanQuestion {
   const plan: ReportPlan | undefined = part.plans.at(-1);
-  return plan?.question ?? {};
+  return plan?.question ?? noQuestion;
 }
+
+const noQuestion: PlanQuestion = {};
