@@ -39,7 +39,8 @@ const Engine::Kind Engine::kKinds[] = {{"version", &Engine::version},
                                        {"plan", &Engine::plan},
                                        {"profile", &Engine::profile},
                                        {"predict", &Engine::predict},
-                                       {"check", &Engine::check}};
+                                       {"check", &Engine::check},
+                                       {"report", &Engine::report}};
 
 std::string Engine::call(std::string_view request) {
   const Answer result = answer(request);

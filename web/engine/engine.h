@@ -68,6 +68,8 @@ class Engine {
   Answer profile(ObjectReader& request);
   Answer predict(ObjectReader& request);
   Answer check(ObjectReader& request);
+  // report.cc
+  Answer report(ObjectReader& request);
 
   // The errors of these name the id as it was asked for.
   Result<const RunsFile*> table(const std::string& id) const;

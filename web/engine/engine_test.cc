@@ -128,6 +128,9 @@ TEST_F(EngineTest, FitsAndPlansAsTheProgramDoes) {
   same("predict fit.json N=1B D=20B",
        R"({"do": "predict", "model": "fit.json", "inputs": {"N": "1B", "D": 2e10}})");
   same("laws", R"({"do": "laws"})");
+  same("report fit.json --flops 1e22 --title 'One & two'",
+       R"({"do": "report", "fits": ["fit.json"], "question": {"flops": 1e22},
+           "title": "One & two"})");
   const std::string fitted =
       engine_.call(R"({"do": "fit", "id": "fit", "table": "runs", "law": "hoffmann2022"})");
   const CommandOutcome printed =
