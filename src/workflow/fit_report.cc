@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -167,8 +168,11 @@ std::vector<ReportFinding> findings_of(const FitReport& report, const Table& tab
                    "nothing says how sure the fit is: fit with bootstrap.replicates=1000",
                    {}});
   for (const std::string& text : record.fit.notes) all.push_back({"fit", false, text, {}});
-  std::ranges::stable_partition(all, &ReportFinding::doubt);
-  return all;
+  std::vector<ReportFinding> gravest_first;
+  for (const bool doubt : {true, false})
+    std::ranges::copy_if(all, std::back_inserter(gravest_first),
+                         [&](const ReportFinding& finding) { return finding.doubt == doubt; });
+  return gravest_first;
 }
 
 // ---- figures
