@@ -17,8 +17,8 @@ namespace isoflop {
 
 struct Gpu {
   std::string_view name;
-  double
-      peak;  // FLOP/s, dense bfloat16 (float16 where that is not there), by its maker's data sheet
+  // FLOP/s, dense bfloat16 (float16 where that is not there), by its maker's data sheet
+  double peak = 0;
   std::string_view what;
 };
 std::span<const Gpu> known_gpus();

@@ -66,7 +66,7 @@ struct FitReport {
 // beyond the runs, as next_question() does. Charts that the law or the runs do not allow are left
 // out. Errors: a model without a fit, those of residuals(), and where something was asked those of
 // plan_all().
-Result<FitReport> make_report(const Model& model, const PlanRequest& request, Executor& executor,
+Result<FitReport> make_report(const Model& model, const PlanRequest& asked, Executor& executor,
                               Progress& progress);
 
 // A comparison with the document that it was read from.

@@ -14,6 +14,6 @@ namespace isoflop {
 
 // All problems at once, each with the field as its source. What the values mean together is known
 // when the question is asked.
-Result<PlanRequest> read_plan_request(const Value& question);
+Result<PlanRequest> read_plan_request(const Value& given);
 
 }  // namespace isoflop

@@ -96,7 +96,7 @@ Engine::Answer Engine::fit(ObjectReader& request) {
   FitRecord record = record_of(*std::move(made), std::move(runs), command);
   if (const auto added = add_intervals(record, intervals, executor_, progress_); !added)
     return std::unexpected(added.error());
-  const std::string answer = fit_json(record, 0, "");
+  std::string answer = fit_json(record, 0, "");
   std::string name = record.data.source;
   fits_.insert_or_assign(id, Fitted{std::move(name), std::move(record)});
   return answer;
@@ -142,7 +142,7 @@ Engine::Answer Engine::merge(ObjectReader& request) {
   }
   Result<FitRecord> record = merged(parts, names);
   if (!record) return std::unexpected(record.error());
-  const std::string answer = fit_json(*record, 0, "");
+  std::string answer = fit_json(*record, 0, "");
   std::string name = record->data.source;
   fits_.insert_or_assign(id, Fitted{std::move(name), *std::move(record)});
   return answer;

@@ -100,7 +100,7 @@ Engine::Answer Engine::open_example(ObjectReader& request) {
   if (!shipped)
     return error_at({"example"}, "the runs of {} do not ship: download {} and open it", data->key,
                     data->url);
-  std::vector<std::string> texts = {std::string(*shipped)};
+  const std::vector<std::string> texts = {std::string(*shipped)};
   const std::string names[] = {data->file};
   Result<RunsFile> file = read_runs_file(texts, names, data->file, data->sha256, data->mapping);
   if (!file) return std::unexpected(file.error());

@@ -29,7 +29,7 @@ Engine::Answer Engine::plan(ObjectReader& request) {
   const Result<std::vector<Model>> asked = models(request);
   const Value* const given = request.need("question", Value::Kind::kObject);
   const std::string by = request.text("by", "");
-  if (by != "" && by != "cost") request.problem_at("by", "\"{}\" is not cost", by);
+  if (!by.empty() && by != "cost") request.problem_at("by", "\"{}\" is not cost", by);
   if (const auto read = check_read(request); !read) return std::unexpected(read.error());
   if (!asked) return std::unexpected(asked.error());
   const Result<PlanRequest> question = read_question(*given);

@@ -223,7 +223,7 @@ std::string report_json(const Report& report) {
   for (const ComparisonReport& each : report.comparisons) comparisons.push_back(each.summary);
   const auto fit = [&](const FitReport& each) { return fit_report_value(each, comparisons); };
   const ReportHeading& heading = report.heading;
-  Value document =
+  const Value document =
       Value::object({{"kind", "report"},
                      {"format", kReportFormat},
                      {"title", heading.title},
