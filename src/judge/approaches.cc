@@ -29,10 +29,10 @@ namespace {
 constexpr std::size_t kFewestCurves = 3, kFewestPoints = 3, kBudgets = 1500;
 
 // (ln C, loss) of one size, in order.
-using Curve = std::vector<std::pair<double, double>>;
+using SizeCurve = std::vector<std::pair<double, double>>;
 
-std::map<double, Curve> curves_of(const SizedRuns& runs) {
-  std::map<double, Curve> curves;
+std::map<double, SizeCurve> curves_of(const SizedRuns& runs) {
+  std::map<double, SizeCurve> curves;
   for (std::size_t i = 0; i < runs.N.size(); ++i)
     curves[runs.N[i]].emplace_back(std::log(runs.C[i]), runs.loss[i]);
   for (auto& [N, curve] : curves) std::ranges::sort(curve);
@@ -41,8 +41,8 @@ std::map<double, Curve> curves_of(const SizedRuns& runs) {
 }
 
 // Between its points; nothing beyond them.
-std::optional<double> loss_at(const Curve& curve, double ln_C) {
-  const auto next = std::ranges::lower_bound(curve, ln_C, {}, &Curve::value_type::first);
+std::optional<double> loss_at(const SizeCurve& curve, double ln_C) {
+  const auto next = std::ranges::lower_bound(curve, ln_C, {}, &SizeCurve::value_type::first);
   if (next == curve.end() || (next == curve.begin() && next->first > ln_C)) return std::nullopt;
   if (next == curve.begin() || next->first == ln_C) return next->second;
   const auto& [x, y] = *(next - 1);
@@ -50,7 +50,7 @@ std::optional<double> loss_at(const Curve& curve, double ln_C) {
 }
 
 // The size of the lowest curve at a budget, where three or more reach it.
-std::optional<double> lowest_size(const std::map<double, Curve>& curves, double ln_C) {
+std::optional<double> lowest_size(const std::map<double, SizeCurve>& curves, double ln_C) {
   std::size_t reaching = 0;
   std::optional<std::pair<double, double>> lowest;
   for (const auto& [N, curve] : curves)
@@ -194,7 +194,7 @@ std::optional<SizeGrowth> size_growth(std::span<const double> flops,
 }
 
 Envelope envelope(const SizedRuns& runs) {
-  const std::map<double, Curve> curves = curves_of(runs);
+  const std::map<double, SizeCurve> curves = curves_of(runs);
   Envelope result{.curves = curves.size()};
   if (curves.size() < kFewestCurves) {
     result.refused = fmt::format(
