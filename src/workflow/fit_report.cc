@@ -13,6 +13,7 @@
 #include "workflow/charts.h"
 #include "workflow/decision.h"
 #include "workflow/intervals.h"
+#include "workflow/runs.h"
 
 namespace isoflop {
 
@@ -92,15 +93,6 @@ Result<void> add_plans(const Model& model, const PlanRequest& request, bool aske
 
 // ---- findings
 
-// "line 17, line 20 and 3 more".
-std::string named_rows(const Table& table, std::span<const std::size_t> rows) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(rows.size(), kMostNamed); ++i)
-    text += (i == 0 ? "" : ", ") + table.row_label(rows[i]);
-  if (rows.size() > kMostNamed) text += fmt::format(" and {} more", rows.size() - kMostNamed);
-  return text;
-}
-
 template <class Holds>
 std::vector<std::size_t> rows_that(std::span<const RunInfluence> runs, const Holds& holds) {
   std::vector<std::size_t> rows;
@@ -114,7 +106,8 @@ void add_run_findings(const Table& table, std::span<const RunInfluence> runs,
   const auto add = [&](const char* kind, bool doubt, std::vector<std::size_t> rows,
                        const auto& text) {
     if (rows.empty()) return;
-    findings.push_back({kind, doubt, text(rows.size()) + ": " + named_rows(table, rows), {}});
+    findings.push_back(
+        {kind, doubt, text(rows.size()) + ": " + named_rows(table, rows, kMostNamed), {}});
     findings.back().rows = std::move(rows);
   };
   add("outliers", true, rows_that(runs, [](const auto& run) { return run.outlier(); }),

@@ -116,4 +116,12 @@ Result<PredictedRuns> predict_runs(const Law& law, Runs runs) {
                        .notes = std::move(runs.notes)};
 }
 
+std::string named_rows(const Table& table, std::span<const std::size_t> rows, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(rows.size(), most); ++i)
+    text += (i == 0 ? "" : ", ") + table.row_label(rows[i]);
+  if (rows.size() > most) text += fmt::format(" and {} more", rows.size() - most);
+  return text;
+}
+
 }  // namespace isoflop

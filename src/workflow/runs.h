@@ -1,6 +1,7 @@
 // Tables of runs: read for a law or for several, and made by one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -65,6 +66,9 @@ struct SharedRuns {
 // the hold-out.
 Result<SharedRuns> share_runs(const RunsFile& file, std::span<const Candidate> laws,
                               const Mapping& mapping, const Holdout& holdout, Response response);
+
+// "line 17, line 20 and 3 more": the first `most` of these rows, as messages call them.
+std::string named_rows(const Table& table, std::span<const std::size_t> rows, std::size_t most);
 
 // A table with a column `predicted` beside the inputs and, where it was measured, the loss.
 struct PredictedRuns {

@@ -30,17 +30,10 @@ Result<void> exclude_rows(Runs& runs, const std::vector<std::size_t>& excluded) 
       return error_at({"exclude"}, "there is no row {}: the fit has {}", row, out.size());
     out[row] = true;
   }
-  std::vector<std::size_t> kept;
-  std::string named;
-  std::size_t left_out = 0;
-  for (std::size_t row = 0; row < out.size(); ++row) {
-    if (!out[row])
-      kept.push_back(row);
-    else if (++left_out <= kNamedRows)
-      named += (named.empty() ? "" : ", ") + table.row_label(row);
-  }
-  if (left_out > kNamedRows) named += fmt::format(" and {} more", left_out - kNamedRows);
-  runs.notes.push_back(fmt::format("left out by hand: {}", named));
+  std::vector<std::size_t> kept, left_out;
+  for (std::size_t row = 0; row < out.size(); ++row) (out[row] ? left_out : kept).push_back(row);
+  runs.notes.push_back(
+      fmt::format("left out by hand: {}", named_rows(table, left_out, kNamedRows)));
   runs.table = table.select(kept);
   return {};
 }

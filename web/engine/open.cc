@@ -100,9 +100,9 @@ Engine::Answer Engine::open_example(ObjectReader& request) {
   if (!shipped)
     return error_at({"example"}, "the runs of {} do not ship: download {} and open it", data->key,
                     data->url);
-  const std::vector<std::string> texts = {std::string(*shipped)};
   const std::string names[] = {data->file};
-  Result<RunsFile> file = read_runs_file(texts, names, data->file, data->sha256, data->mapping);
+  Result<RunsFile> file =
+      read_runs_file({std::string(*shipped)}, names, data->file, data->sha256, data->mapping);
   if (!file) return std::unexpected(file.error());
   const std::string law = !data->fits.empty()       ? data->fits[0].law
                           : !data->contests.empty() ? data->contests[0].law
